@@ -73,15 +73,105 @@ class ClusterSettings(StageSettings):
         description="Of the within-paragraph covariance towards the identity; .3 to .8 do alike "
         "on reflective claims (shared findings).",
     )
+    context: float = Field(
+        default=0.5,
+        ge=0,
+        le=2,
+        description="Share of the next sentence of the paragraph in a sentence's place; the one "
+        "after it counts half. 0: sentences alone.",
+    )
+    nucleus: int = Field(
+        default=10, ge=2, description="Segments in a nucleus of average linkage, on average."
+    )
+    nearest: int = Field(
+        default=10,
+        ge=0,
+        description="Nearest segments of other students that a segment is drawn to when nuclei "
+        "are looked for.",
+    )
+    max_linked: int = Field(
+        default=2_000,
+        ge=100,
+        description="Segments linked pairwise, evenly over students; the rest are assigned.",
+    )
+    member_at: float = Field(
+        default=2.5,
+        ge=0,
+        description="Standard deviations of the cosines to other themes that a member's cosine "
+        "to its own theme reaches.",
+    )
+    same_sentence: float = Field(
+        default=0.95, gt=0, le=1, description="Cosine at which a student repeats a sentence."
+    )
+    largest: float = Field(
+        default=0.2, gt=0, le=1, description="Share of segments that no theme should exceed."
+    )
+    holds_at: float = Field(
+        default=0.35,
+        ge=0,
+        le=1,
+        description="Stability below which a theme of a class that isn't small is dissolved; one "
+        "of just three students in ten can't get beyond .47.",
+    )
+    tolerance: float = Field(
+        default=0.03,
+        ge=0,
+        le=1,
+        description="Of the share of segments held by stable themes, given up for fewer themes; "
+        "trials with other seeds differ by about as much.",
+    )
+    tries: int = Field(
+        default=20, ge=3, description="Resamples for each number of themes that is tried."
+    )
+    max_tried: int = Field(
+        default=1_500, ge=100, description="Segments on which numbers of themes are tried."
+    )
     resamples: int = Field(default=50, ge=10, description="Subsamples of students for stability.")
+    bootstrap: int = Field(default=2_000, ge=100, description="Draws of students for a share.")
     subsample: float = Field(default=0.8, gt=0, lt=1, description="Share of students in each.")
     reappears_at: float = Field(
         default=0.5, gt=0, le=1, description="Jaccard overlap at which a theme counts as back."
     )
     same_question: float = Field(
-        default=0.6, gt=0, le=1, description="Cosine at which two questions ask the same."
+        default=0.62,
+        gt=0,
+        le=2,
+        description="Cosine plus overlap of rare words at which two questions ask the same: read "
+        "off the pairs of two cohorts; below it most merely share their subject.",
     )
-    max_tensions: int = Field(default=6, ge=0, description="Tensions shown at the most.")
+    about_at: float = Field(
+        default=0.3,
+        ge=-1,
+        le=1,
+        description="Cosine to a theme's centre at which a question is about it.",
+    )
+    max_tensions: int = Field(default=4, ge=0, description="Tensions shown at the most.")
+    strong_at: float = Field(
+        default=0.2, ge=0, le=1, description="Support of a tension against the strongest one's."
+    )
+    named_at: float = Field(
+        default=0.9,
+        ge=0,
+        description="Students who must name both poles on the two sides of a contrast; a mere "
+        "'but' counts a third, words akin to the poles' in part.",
+    )
+    same_tension: float = Field(
+        default=0.35, gt=0, le=1, description="Shared evidence at which two tensions are one."
+    )
+    min_placed: int = Field(default=5, ge=2, description="Students that a tension must place.")
+    pole_near: float = Field(
+        default=0.3,
+        ge=0,
+        le=1,
+        description="Cosine at which a sentence without a pole's words speaks of the pole; read "
+        "off the sample.",
+    )
+    pole_lead: float = Field(
+        default=0.15, ge=0, le=1, description="By how much it must be nearer than the other pole."
+    )
+    both_within: float = Field(
+        default=0.34, ge=0, le=1, description="Positions nearer to 0 than this are 'both'."
+    )
 
 
 class CompareSettings(StageSettings):
@@ -93,6 +183,9 @@ class CompareSettings(StageSettings):
     min_group: int = Field(
         default=5, ge=1, description="Students; a smaller group shows 'can't tell' everywhere."
     )
+    small_class: int = Field(
+        default=10, ge=1, description="Students; below it a class is small: no p-values."
+    )
 
 
 class ReportSettings(StageSettings):
@@ -101,6 +194,14 @@ class ReportSettings(StageSettings):
     quotes: int = Field(default=3, ge=1, description="Quotes shown first for a theme or pole.")
     main_themes: int = Field(default=7, ge=1, description="Themes in the brief.")
     main_questions: int = Field(default=5, ge=1, description="Questions in the brief.")
+    essays_in_full: int = Field(
+        default=400,
+        ge=1,
+        description="Essays shown with their marked text; a larger cohort shows those quoted first.",
+    )
+    listed: int = Field(
+        default=400, ge=1, description="Passages listed for a theme or pole; the tables hold all."
+    )
 
 
 class Settings(StageSettings):

@@ -196,21 +196,31 @@ class Comparisons(Table):
     """One row a measure, a group and what it is compared with."""
 
     measure: Series[str] = pa.Field(description="theme, role, move or tension")
-    measure_id: Series[str]
+    measure_id: Series[str] = pa.Field(
+        description="theme_id, 'question', a move, or tension_id with ':a', ':b' or ':both'"
+    )
     grouping: Series[str] = pa.Field(description="a column of the roster, or cohort")
-    group: Series[str]
-    versus: Series[str] = pa.Field(nullable=True, description="NA: a share without comparison")
-    n_students: Series[int] = pa.Field(ge=0)
+    group: Series[str] = pa.Field(description="a value of the grouping; cohort: all")
+    versus: Series[str] = pa.Field(
+        nullable=True, description="rest: the other groups; NA: a share without comparison"
+    )
+    n_students: Series[int] = pa.Field(ge=0, description="tension: those placed on it")
     n_with: Series[pd.Int64Dtype] = pa.Field(ge=0, nullable=True, description="students, ever")
-    share: Series[float] = ratio(nullable=True)
+    share: Series[float] = ratio(
+        nullable=True, description="mean over students of the share of their essays"
+    )
     share_low: Series[float] = ratio(nullable=True)
     share_high: Series[float] = ratio(nullable=True)
-    difference: Series[float] = pa.Field(ge=-1, le=1, nullable=True)
+    difference: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="share of the group minus share of the rest"
+    )
     difference_low: Series[float] = pa.Field(ge=-1, le=1, nullable=True)
     difference_high: Series[float] = pa.Field(ge=-1, le=1, nullable=True)
     effect: Series[float] = pa.Field(nullable=True, description="Cohen's h")
     p_value: Series[float] = ratio(nullable=True)
-    q_value: Series[float] = ratio(nullable=True)
+    q_value: Series[float] = ratio(
+        nullable=True, description="Benjamini-Hochberg over a measure and a grouping"
+    )
 
 
 class Notices(Table):

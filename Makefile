@@ -1,0 +1,60 @@
+# Every target first makes .venv from requirements.lock, when it is missing or older than the lock.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
+	$$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: demo test lint bench lock python clean
+
+demo: $(READY)  ## run the sample cohort and say where its report is
+	$(BIN)/crosscurrent run data/sample
+
+test: $(READY)  ## the fast suite
+	$(BIN)/python -m pytest
+
+lint: $(READY)  ## style, types, import layers, notebooks without outputs
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
+	$(BIN)/python -m mypy
+	$(BIN)/lint-imports
+	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify $(NOTEBOOKS))
+
+bench: $(READY)  ## the slow tests, then seconds and memory a stage
+	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]  # 5: no test is slow
+	$(BIN)/python tests/bench/speed.py
+
+# Keeps the pins that still fit; `make lock UPGRADE=--upgrade` takes the newest of everything.
+# Wheels only: a source distribution would fetch build tools that no hash covers.
+lock: python  ## make requirements.lock again from pyproject.toml
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --group dev --output-file requirements.lock $(UPGRADE) \
+		--universal --python-version 3.11 --fork-strategy fewest --only-binary :all: \
+		--generate-hashes --emit-build-options --no-emit-index-url --no-emit-find-links \
+		--custom-compile-command "make lock" --no-config --quiet
+
+clean:  ## remove what the targets above made, but for the reports
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find pipeline tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(READY): requirements.lock pyproject.toml
+	@$(MAKE) --no-print-directory python
+	@echo "Filling $(VENV) from requirements.lock (a minute or two) ..."
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+python:  ## a bare .venv, unless there is one with a Python that fits
+	@$(BIN)/python -c 'import pip; $(SUPPORTED)' 2>/dev/null || { \
+		if ! $(or $(PYTHON),false) -c '$(SUPPORTED)' 2>/dev/null; then \
+			echo "No Python 3.11, 3.12 or 3.13 here$(if $(PYTHON), ($(PYTHON) is none)): install one" \
+				"(on Debian: apt install python3 python3-venv)," \
+				"or name yours with: make PYTHON=/path/to/python" >&2; exit 1; \
+		elif ! $(PYTHON) -c 'import ensurepip' 2>/dev/null; then \
+			echo "$(PYTHON) can't make a virtual environment because its ensurepip is missing:" \
+				"install it (on Debian: apt install python3-venv) and run make again." >&2; exit 1; \
+		else $(PYTHON) -m venv --clear $(VENV); fi; }

@@ -1,0 +1,179 @@
+"""Find the evidence for an axis, and where each essay and each student stands on it.
+
+A sentence counts for the pole that it lies nearer to and clearly speaks of. A pole that the author
+denies or sets below the other counts for the other. What was believed before counts as prior, and
+what a source says only as far as the author goes along with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.cluster.contrast import preferred
+from pipeline.cluster.words import stem
+from pipeline.cues import plain
+from pipeline.cues.contrasts import DENIAL, SUPPOSED
+from pipeline.cues.cue import compiled
+from pipeline.settings import ClusterSettings
+from pipeline.statistics import jeffreys
+
+Vectors = NDArray[np.float64]
+# Words before a pole's word in which a denial counts.
+REACH = 4
+
+
+@dataclass(frozen=True)
+class Pole:
+    """One end of an axis: its name, the stems of its words (its own first), and its unit vector."""
+
+    name: str
+    stems: tuple[str, ...]
+    vector: Vectors
+
+
+def evidence_rows(
+    tension_id: str,
+    poles: tuple[Pole, Pole],
+    held: pd.DataFrame,
+    stems: list[frozenset[str]],
+    vectors: Vectors,
+    settings: ClusterSettings,
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the evidence table for one axis.
+
+    `held` are the segments that may count (with column `time`: now or prior, and `endorsed`),
+    `stems` their content words and `vectors` (n, d) their places in the cohort's space.
+    """
+    near = vectors @ np.stack([pole.vector for pole in poles]).T
+    for place, row in enumerate(held.itertuples(index=False)):
+        spoken = [tuple(s for s in pole.stems if s in stems[place]) for pole in poles]
+        found = judge(plain(row.text), poles, spoken, near[place], settings)
+        if found is None:
+            continue
+        side, weight, reason = found
+        if row.endorsed == "no":
+            side, reason = 1 - side, f"the author disagrees with it; {reason}"
+        yield {
+            "tension_id": tension_id,
+            "segment_id": row.segment_id,
+            "pole": "ab"[side],
+            "weight": round(float(weight), 3),
+            "time": row.time,
+            "reason": reason,
+        }
+
+
+def judge(
+    text: str,
+    poles: tuple[Pole, Pole],
+    spoken: list[tuple[str, ...]],
+    near: Vectors,
+    settings: ClusterSettings,
+) -> tuple[int, float, str] | None:
+    """Decide which pole (0 or 1) a sentence counts for, with weight and reason, or None."""
+    names = (poles[0].name, poles[1].name)
+    if all(spoken):
+        side = preferred_side(text, spoken)
+        if side is None:
+            return None
+        return side, 1.0, f"sets {names[side]} above {names[1 - side]}"
+    side = int(near[1] > near[0])
+    lead = float(near[side] - near[1 - side])
+    if any(spoken):
+        side = 0 if spoken[0] else 1
+        lead = float(near[side] - near[1 - side])
+        if lead < settings.pole_lead / 2:
+            return None
+        if supposed(text, spoken[side]):
+            return None
+        if denied(text, spoken[side]):
+            return 1 - side, 0.5, f"denies {names[side]}"
+        return side, min(1.0, 0.5 + lead), f"speaks of {names[side]}"
+    if near[side] >= settings.pole_near and lead >= settings.pole_lead:
+        return side, min(1.0, lead + 0.2), f"lies near {names[side]}"
+    return None
+
+
+def preferred_side(text: str, spoken: list[tuple[str, ...]]) -> int | None:
+    """Return the pole that a construction in the text puts first, where both are spoken of."""
+    choice = preferred(text)
+    if choice is None:
+        return None
+    winner, loser = ({stem(word) for word in side.split()} for side in choice)
+    for side in (0, 1):
+        if winner & set(spoken[side]) and loser & set(spoken[1 - side]):
+            return side
+    return None
+
+
+def denied(text: str, stems: tuple[str, ...]) -> bool:
+    """Tell whether a denial stands within a few words before a word of the pole."""
+    return any(compiled(DENIAL).search(before) for before in leads(text, stems))
+
+
+def supposed(text: str, stems: tuple[str, ...]) -> bool:
+    """Tell whether the denial is only supposed ("who never builds loses touch"): it proves nothing."""
+    return any(compiled(SUPPOSED).search(before) for before in leads(text, stems))
+
+
+def leads(text: str, stems: tuple[str, ...]) -> Iterator[str]:
+    """Yield the few words before each word of the pole."""
+    words = text.lower().replace("-", " ").split()
+    for place, word in enumerate(words):
+        if stem(word.strip(".,;:!?\"'()")) in stems:
+            yield " ".join(words[max(0, place - REACH) : place])
+
+
+def positions(evidence: pd.DataFrame, by: str, settings: ClusterSettings) -> list[dict[str, Any]]:
+    """Sum evidence up to one position a value of the column `by` (essay_id or author) and tension.
+
+    The position is the balance of weights from -1 (pole a) to 1 (pole b), with the interval of the
+    pole counts (`pipeline.statistics.jeffreys`); `both` where neither pole has clearly more.
+    """
+    rows: list[dict[str, Any]] = []
+    for (key, tension_id), part in evidence.groupby([by, "tension_id"], sort=False):
+        now, prior = part[part["time"] == "now"], part[part["time"] == "prior"]
+        n_a, n_b = weights(now)
+        before = balance(*weights(prior))
+        if n_a + n_b == 0 and before is None:
+            continue
+        place = balance(n_a, n_b)
+        low, high = jeffreys(n_a, n_b) if place is not None else (None, None)
+        rows.append(
+            {
+                by: key,
+                "tension_id": tension_id,
+                "position": place,
+                "low": low,
+                "high": high,
+                "stance": None if place is None else stance(place, settings.both_within),
+                "prior": before,
+                "n_segments": len(part),
+                "n_essays": part["essay_id"].nunique(),
+            }
+        )
+    return rows
+
+
+def weights(part: pd.DataFrame) -> tuple[float, float]:
+    """Sum the weights of both poles."""
+    sums = part.groupby("pole")["weight"].sum()
+    return float(sums.get("a", 0.0)), float(sums.get("b", 0.0))
+
+
+def balance(n_a: float, n_b: float) -> float | None:
+    """Return the position from -1 to 1 that two weights give, or None without any."""
+    return (n_b - n_a) / (n_a + n_b) if n_a + n_b > 0 else None
+
+
+def stance(position: float, both_within: float) -> str:
+    """Name the stance that a position means."""
+    if abs(position) <= both_within:
+        return "both"
+    return "a" if position < 0 else "b"

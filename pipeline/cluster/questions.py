@@ -1,0 +1,167 @@
+"""The question ledger: what students ask, each question once."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial.distance import squareform
+
+from pipeline.cluster.grouping import Codes, Rows
+from pipeline.cluster.phrases import meaning
+from pipeline.cluster.quotes import unclear
+from pipeline.cluster.space import Placed, unit
+from pipeline.settings import ClusterSettings
+from pipeline.tables import Questions, frame
+
+BLOCK = 1_000  # questions compared with all others at once
+ASKING = frozenset(("wonder", "wondering", "wondered", "curious", "unclear", "unsure", "question"))
+# Words; "Who decides, though?" is a whole question, a paragraph isn't a clear one.
+SHORTEST, LONGEST = 3, 25
+RHETORICAL = 0.5  # from here on a question is listed after the others
+
+
+def ledger(
+    essays: pd.DataFrame,
+    segments: pd.DataFrame,
+    themes: pd.DataFrame,
+    assignments: pd.DataFrame,
+    placed: Placed,
+    settings: ClusterSettings,
+) -> pd.DataFrame:
+    """Give the questions table: what the authors themselves ask, the most students first.
+
+    Questions that ask the same are one row in the words of the clearest; rows whose questions all
+    seem rhetorical come last. `about` is the theme that the question and its neighbours stand
+    nearest to, NA where none is near. The order of rows in the frames makes no difference.
+    """
+    asked = (segments["role"] == "question").fillna(False) & (
+        segments["holder"] == "author"
+    ).fillna(False)
+    chosen = segments[asked.to_numpy(dtype=bool)]
+    chosen = chosen.sort_values(["essay_id", "ordinal", "segment_id"]).reset_index(drop=True)
+    if chosen.empty:
+        return frame(Questions, [])
+    rows = placed.rows(chosen["segment_id"])
+    texts = chosen["text"].tolist()
+    groups = same_questions(
+        placed.own[rows], texts, _rarity(segments["text"].tolist()), settings.same_question
+    )
+    authors = chosen["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
+    doubt = chosen["rhetorical"].fillna(0.0).to_numpy(dtype=np.float64)
+    blur = np.array([unclear(text, SHORTEST, LONGEST) for text in texts]) + 0.2 * doubt
+    about = _about(placed, rows, themes, assignments, settings)
+    found = []
+    for code in range(int(groups.max()) + 1):
+        members = np.flatnonzero(groups == code)
+        members = members[np.lexsort((members, blur[members]))]
+        first = int(members[0])
+        forms = chosen["form"].iloc[members]
+        row: dict[str, Any] = {
+            "text": texts[first],
+            "n_students": int(authors.iloc[members].nunique()),
+            "n_direct": int(authors.iloc[members][(forms == "direct").to_numpy()].nunique()),
+            "n_indirect": int(authors.iloc[members][(forms == "indirect").to_numpy()].nunique()),
+            "segment_ids": chosen["segment_id"].iloc[members].tolist(),
+            "about": about[first],
+        }
+        order = (doubt[members].min() >= RHETORICAL, -row["n_students"], blur[first], first)
+        found.append((order, row))
+    ranked = [row for _, row in sorted(found, key=lambda pair: pair[0])]
+    return frame(
+        Questions, [{"question_id": f"q{n + 1:03d}"} | row for n, row in enumerate(ranked)]
+    )
+
+
+def same_questions(vectors: Rows, texts: list[str], rarity: dict[str, float], same: float) -> Codes:
+    """Group questions that ask the same: a code from 0 for each, (n,).
+
+    Two questions are alike by their cosine around the questions' mean, plus the share of their
+    words that both use, rare words weighing more (Jaccard by inverse document frequency); in a
+    group all are alike at `same` or more (complete linkage). Neither measure alone tells "Who
+    decides, though?" from two questions that merely share their subject.
+    """
+    around = unit(vectors - vectors.mean(axis=0)) if len(texts) > 2 else vectors
+    words = _word_weights(texts, rarity)
+    links = sparse.vstack([block >= same for block in _likeness(around, words)])
+    n_parts, parts = connected_components(links, directed=False)
+    groups = np.zeros(len(texts), dtype=np.int64)
+    following = 0
+    for part in range(n_parts):
+        rows = np.flatnonzero(parts == part)
+        codes = np.zeros(len(rows), dtype=np.int64)
+        if len(rows) > 1:
+            alike = np.vstack([b.toarray() for b in _likeness(around[rows], words[rows])])
+            apart = np.clip(2 - alike, 0, 3)
+            np.fill_diagonal(apart, 0)
+            tree = linkage(squareform((apart + apart.T) / 2, checks=False), "complete")
+            codes = fcluster(tree, 2 - same, "distance") - 1
+        groups[rows] = codes + following
+        following += int(codes.max()) + 1
+    return groups
+
+
+def _likeness(vectors: Rows, words: sparse.csr_array) -> Iterator[sparse.csr_array]:
+    """Yield blocks of rows of the likeness of all pairs, 2 for the same words."""
+    totals = np.asarray(words.sum(axis=1)).ravel()
+    used = words.copy()
+    used.data = np.ones_like(used.data)
+    for first in range(0, len(vectors), BLOCK):
+        block = slice(first, first + BLOCK)
+        both = (words[block] @ used.T).toarray()
+        either = totals[block, None] + totals[None, :] - both
+        overlap = np.divide(both, either, out=np.zeros_like(both), where=either > 0)
+        yield sparse.csr_array(vectors[block] @ vectors.T + overlap)
+
+
+def _word_weights(texts: list[str], rarity: dict[str, float]) -> sparse.csr_array:
+    columns = {word: place for place, word in enumerate(sorted(rarity))}
+    pairs = [(row, word) for row, text in enumerate(texts) for word in sorted(_words(text))]
+    data = [rarity[word] for _, word in pairs]
+    places = ([row for row, _ in pairs], [columns[word] for _, word in pairs])
+    return sparse.csr_array((data, places), shape=(len(texts), len(columns)))
+
+
+def _rarity(texts: list[str]) -> dict[str, float]:
+    """Weigh each word by the logarithm of the share of the cohort's segments without it."""
+    counts = Counter(word for text in texts for word in _words(text))
+    return {word: math.log((1 + len(texts)) / n) for word, n in counts.items()}
+
+
+def _words(text: str) -> set[str]:
+    return meaning(text, leave_out=ASKING)
+
+
+def _about(
+    placed: Placed,
+    rows: Codes,
+    themes: pd.DataFrame,
+    assignments: pd.DataFrame,
+    settings: ClusterSettings,
+) -> list[str | None]:
+    """Give each question the fine theme whose centre it is near enough to, or None."""
+    fine = sorted(themes.loc[themes["level"] == "fine", "theme_id"])
+    if not fine:
+        return [None] * len(rows)
+    told = placed.told[placed.rows(assignments["segment_id"])]
+    middle = told.mean(axis=0)
+    of_theme = assignments["theme_id"].to_numpy(dtype=object)
+    order = np.argsort(assignments["segment_id"].to_numpy(dtype=object), kind="stable")
+    centres = np.stack(
+        [(told[order][of_theme[order] == theme] - middle).mean(axis=0) for theme in fine]
+    )
+    cosines = unit(placed.told[rows] - middle) @ unit(centres).T
+    nearest = cosines.argmax(axis=1)
+    best: NDArray[np.floating[Any]] = cosines[np.arange(len(rows)), nearest]
+    return [
+        fine[theme] if cosine >= settings.about_at else None
+        for theme, cosine in zip(nearest, best, strict=True)
+    ]

@@ -1,0 +1,34 @@
+"""Tell how well a sentence stands alone as a quote."""
+
+from __future__ import annotations
+
+import re
+
+# A quote that starts so leans on the sentence before it.
+LEANS = re.compile(
+    r"^\W*(this|that|these|those|it|its|he|she|they|him|her|them|his|their|such|and|but|so|or|"
+    r"also|however|therefore|then|thus|another|the other|because|which (?=of|\w+ of)|though|for example|"
+    r"for instance|i agree|of course|yes|no|instead|otherwise|as a result|in addition)\b",
+    re.IGNORECASE,
+)
+POINTS = re.compile(r"\b(this|it|they|them|he|she|those|these|his|its)\b", re.IGNORECASE)
+WHOLE = (".", "!", "?", "…")
+
+
+def unclear(text: str, shortest: int = 8, longest: int = 35) -> float:
+    """Tell how far a sentence is from a quote that stands alone: 0 is best, 1 worst.
+
+    What counts: fewer than `shortest` words or more than `longest`, a start or pronouns that lean
+    on what came before, an end without a full stop, list or table marks.
+    """
+    n_words = len(text.split())
+    points = min(len(POINTS.findall(text)), 2)
+    marked = bool(re.search(r"[|*_\[\]<>{}]|https?:", text))
+    parts = (
+        0.2 * (n_words < shortest) + 0.2 * (n_words < shortest / 2),
+        0.15 * (n_words > longest) + 0.15 * (n_words > 1.6 * longest),
+        0.1 * bool(LEANS.match(text)) + 0.03 * points,
+        0.1 * (not text.rstrip("\"”’')").endswith(WHOLE)),
+        0.1 * marked,
+    )
+    return min(sum(parts), 1.0)

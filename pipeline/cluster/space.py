@@ -1,0 +1,161 @@
+"""The cohort's own space: vectors in which what differs between paragraphs counts, not wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from pipeline.errors import CrosscurrentError
+from pipeline.settings import ClusterSettings
+
+Vectors = NDArray[np.floating[Any]]
+BLOCK = 20_000  # rows mapped at once: 60 MB of float64
+
+
+@dataclass(frozen=True)
+class Space:
+    """Map any of the encoder's vectors into the space of one cohort."""
+
+    centre: NDArray[np.float64]
+    transform: NDArray[np.float64]
+
+    def map(self, vectors: Vectors) -> NDArray[np.float32]:
+        """Centre, whiten and scale to unit length: (n, d) to (n, d); float64 inside."""
+        mapped = np.empty(vectors.shape, dtype=np.float32)
+        for first in range(0, len(vectors), BLOCK):
+            block = vectors[first : first + BLOCK].astype(np.float64)
+            mapped[first : first + BLOCK] = unit((block - self.centre) @ self.transform)
+        return mapped
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Hold segments in their cohort's space, a row an id of `segment_ids`.
+
+    `own` is each sentence alone, `told` the sentence with a share of its neighbours; both of unit
+    length, (n, d).
+    """
+
+    space: Space
+    segment_ids: pd.Index
+    own: NDArray[np.float32]
+    told: NDArray[np.float32]
+
+    def rows(self, segment_ids: Iterable[str]) -> NDArray[np.int64]:
+        """Find the rows of these segments, each of which must be here."""
+        return np.asarray(self.segment_ids.get_indexer(pd.Index(list(segment_ids))), np.int64)
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Scale rows to unit length; a row of zeros stays."""
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths > 0, lengths, 1))
+
+
+def fit_space(vectors: Vectors, paragraphs: NDArray[np.int64], settings: ClusterSettings) -> Space:
+    """Learn the cohort's space from its sentences: (n, d) vectors and each one's paragraph code.
+
+    Divides by the covariance of sentences around their own paragraph's mean, shrunk towards its
+    mean variance times the identity: directions in which sentences of one paragraph differ from
+    each other (wording, tense, person) count less than those in which paragraphs differ. The
+    symmetric inverse square root makes it the same whatever signs or order the eigenvectors come
+    in. Without a paragraph of two sentences it only centres. Source: within-class covariance
+    normalisation, Hatch and Stolcke (2006), with paragraphs as classes.
+    """
+    d = vectors.shape[1]
+    if len(vectors) == 0:
+        return Space(np.zeros(d), np.eye(d))
+    exact = vectors.astype(np.float64)
+    _, codes = np.unique(paragraphs, return_inverse=True)
+    sizes = np.bincount(codes)
+    sums = sparse.csr_array((np.ones(len(codes)), (codes, np.arange(len(codes))))) @ exact
+    means = sums / sizes[:, None]
+    around = (exact - means[codes])[sizes[codes] > 1]
+    freedom = len(around) - int((sizes > 1).sum())
+    centre = exact.mean(axis=0)
+    if freedom < 1 or not np.any(around):
+        return Space(centre, np.eye(d))
+    covariance = around.T @ around / freedom
+    level = np.trace(covariance) / d
+    shrunk = (1 - settings.shrinkage) * covariance + settings.shrinkage * level * np.eye(d)
+    values, directions = np.linalg.eigh(shrunk / level)
+    scales = 1 / np.sqrt(np.maximum(values, 1e-6))
+    return Space(centre, (directions * scales) @ directions.T)
+
+
+def whiten(
+    vectors: Vectors, paragraphs: NDArray[np.int64], settings: ClusterSettings
+) -> tuple[NDArray[np.float32], Space]:
+    """Give the vectors in the space learned from them, and that space."""
+    space = fit_space(vectors, paragraphs, settings)
+    return space.map(vectors), space
+
+
+def with_neighbours(
+    vectors: Vectors,
+    paragraphs: NDArray[np.int64],
+    ordinals: NDArray[np.int64],
+    settings: ClusterSettings,
+) -> NDArray[np.float32]:
+    """Add to each sentence a share of those beside it in its paragraph: (n, d), unit length.
+
+    "It is good work but nobody sees it" says what it is about only next to its neighbours. The next
+    sentence counts `settings.context`, the one after it half of that.
+    """
+    order = np.lexsort((ordinals, paragraphs))
+    places, sorted_vectors = paragraphs[order], vectors[order]
+    told = sorted_vectors.copy()
+    for distance, weight in ((1, settings.context), (2, settings.context / 2)):
+        beside = (places[distance:] == places[:-distance])[:, None] * weight
+        told[distance:] += beside * sorted_vectors[:-distance]
+        told[:-distance] += beside * sorted_vectors[distance:]
+    result = np.empty(vectors.shape, dtype=np.float32)
+    result[order] = unit(told)
+    return result
+
+
+def vectors_of(segments: pd.DataFrame, embeddings: pd.DataFrame) -> NDArray[np.float32]:
+    """Look up each segment's vector: (n, d), in the order of `segments`.
+
+    Raises CrosscurrentError when a segment's text was never encoded.
+    """
+    if embeddings.empty:
+        d, rows = 0, np.full(len(segments), -1)
+    else:
+        d = len(embeddings["vector"].iloc[0])
+        rows = pd.Index(embeddings["text_sha"]).get_indexer(pd.Index(segments["text_sha"]))
+    if (rows < 0).any():
+        raise CrosscurrentError(
+            f"{int((rows < 0).sum())} of {len(rows)} segments have no vector, so themes can't be "
+            "looked for; encode the same segments first."
+        )
+    if len(segments) == 0:
+        return np.zeros((0, d), dtype=np.float32)
+    table = np.stack([np.asarray(v, dtype=np.float32) for v in embeddings["vector"]])
+    return np.asarray(table[rows])
+
+
+def paragraph_codes(segments: pd.DataFrame) -> NDArray[np.int64]:
+    """Number the paragraphs over all essays, by essay_id and place: (n,)."""
+    keys = pd.MultiIndex.from_arrays([segments["essay_id"], segments["paragraph"]])
+    return np.asarray(pd.factorize(keys, sort=True)[0], dtype=np.int64)
+
+
+def place(segments: pd.DataFrame, embeddings: pd.DataFrame, settings: ClusterSettings) -> Placed:
+    """Put all segments into their cohort's space, learned from those that are no frame."""
+    vectors = vectors_of(segments, embeddings)
+    paragraphs = paragraph_codes(segments)
+    ordinals = segments["ordinal"].to_numpy(dtype=np.int64)
+    order = np.lexsort((ordinals, paragraphs))  # sums come out the same in any order of rows
+    says = order[(segments["role"] != "frame").fillna(True).to_numpy(dtype=bool)[order]]
+    space = fit_space(vectors[says], paragraphs[says], settings)
+    own = space.map(vectors)
+    told = own.copy()
+    told[says] = with_neighbours(own[says], paragraphs[says], ordinals[says], settings)
+    return Placed(space, pd.Index(segments["segment_id"]), own, told)

@@ -1,0 +1,91 @@
+"""The content words of segments, counted in students: the material of pole names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from pipeline.cues.contrasts import GENERIC
+from pipeline.runtime.models import english
+
+# Endings taken off, the longest first, so that facilitate, facilitator, facilitating are one word.
+ENDINGS = (
+    "ations ation ators ator ating ates ated ative ate ings ing ments ment ers er ors or ed ies es s "
+    "ly e"
+).split()
+MIN_STEM = 3
+CONTENT = ("NOUN", "VERB", "ADJ")
+DEED = re.compile(r"(?:ing|[eo]r|[eo]rs|ions?|ments?|ances?)$")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The content words of some texts: a row a text, each word by its stem.
+
+    `rows` holds the stems of each text, `surface` the commonest form that names a thing or an
+    activity for each stem that has one: only those can name a pole.
+    """
+
+    rows: tuple[frozenset[str], ...]
+    surface: dict[str, str]
+
+
+def stem(word: str) -> str:
+    """Take the ending off a word, so that the forms of one family are one."""
+    word = word.lower().replace("’", "'").removesuffix("'s")
+    for ending in ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= MIN_STEM:
+            return word[: -len(ending)]
+    return word
+
+
+def is_content(token: Token) -> bool:
+    """Tell whether a token carries content: a noun, verb or adjective that is no stop word."""
+    return token.is_alpha and len(token) > 2 and not token.is_stop and token.pos_ in CONTENT
+
+
+def names_something(token: Token) -> bool:
+    """Tell whether a token names a thing or an activity: a noun, or a verb used as one."""
+    return token.pos_ == "NOUN" or token.tag_ == "VBG"
+
+
+def content_words(texts: Sequence[str]) -> Words:
+    """Find the content words of texts, in their order.
+
+    A verb counts with a noun of its stem only where the noun is made from a verb: "build" belongs
+    to "building", but "hand over" not to "hands".
+    """
+    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    docs = tagged(texts)
+    for doc in docs:
+        for token in doc:
+            if is_content(token) and names_something(token):
+                forms[stem(token.text)][token.lower_] += 1
+    deeds = {key for key, counts in forms.items() if any(DEED.search(form) for form in counts)}
+    rows = tuple(
+        frozenset(
+            stem(token.text)
+            for token in doc
+            if is_content(token) and (token.pos_ != "VERB" or stem(token.text) in deeds)
+        )
+        for doc in docs
+    )
+    surface = {
+        key: min(counts, key=lambda form: (-counts[form], form))
+        for key, counts in forms.items()
+        if not GENERIC & set(counts)
+    }
+    return Words(rows, surface)
+
+
+def tagged(texts: Sequence[str]) -> list[Doc]:
+    """Tag texts, each distinct one once."""
+    distinct = list(dict.fromkeys(texts))
+    nlp = english()
+    with nlp.select_pipes(disable=["parser"]):
+        docs = dict(zip(distinct, nlp.pipe(distinct), strict=True))
+    return [docs[text] for text in texts]

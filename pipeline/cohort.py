@@ -1,0 +1,309 @@
+"""What a notebook holds: a finished run as data frames, seen from any side, with its charts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from pipeline.errors import CrosscurrentError
+from pipeline.report import charts
+from pipeline.runtime.files import read_tables
+from pipeline.tables import Tables
+
+
+class UnknownNameError(CrosscurrentError, KeyError):
+    """No theme, tension, essay or group has the name that was asked for."""
+
+    __str__ = Exception.__str__  # a KeyError would show the sentence in quotation marks
+
+
+@dataclass(frozen=True, eq=False)
+class Theme:
+    """One theme: its row as `about`, and everybody who takes it up.
+
+    `passages` has one row a segment, the strongest first: author, essay_id, paragraph, text,
+    strength; `exemplars` the clearest of them; `questions` the ledger's rows about it.
+    """
+
+    theme_id: str
+    name: str
+    about: pd.Series[Any]
+    passages: pd.DataFrame
+    exemplars: pd.DataFrame
+    questions: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Tension:
+    """One tension: its two poles, where students stand, and why.
+
+    `stances` has one row a student, `positions` one an essay, `evidence` one a segment with its
+    author, text, pole (a, b), weight, time and reason, the heaviest first.
+    """
+
+    tension_id: str
+    name: str
+    poles: tuple[str, str]
+    stances: pd.DataFrame
+    positions: pd.DataFrame
+    evidence: pd.DataFrame
+
+    def quotes(self, pole: str, n: int = 3) -> list[str]:
+        """List the heaviest passages for a pole, named or as a or b, one a student.
+
+        Raises UnknownNameError when the tension has no such pole.
+        """
+        letters = dict(zip(self.poles, ("a", "b"), strict=True)) | {"a": "a", "b": "b"}
+        if pole not in letters:
+            raise unknown("pole", pole, self.poles)
+        rows = self.evidence[self.evidence["pole"] == letters[pole]]
+        rows = rows[rows["time"] == "now"].drop_duplicates("author")
+        return [str(text) for text in rows["text"].iloc[:n]]
+
+
+@dataclass(frozen=True, eq=False)
+class Essay:
+    """One essay beside its cohort.
+
+    `segments` are its own; `themes` says how many of its passages take up each theme, beside the
+    theme's share of the cohort; `positions` where it stands on each tension, beside the shares of
+    the cohort's students who lean to either pole or hold both.
+    """
+
+    essay_id: str
+    author: str
+    text: str
+    segments: pd.DataFrame
+    themes: pd.DataFrame
+    positions: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Plots:
+    """The charts of a cohort, each a method that returns matplotlib Axes."""
+
+    cohort: Cohort
+
+    def themes(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw the share of students who take up each theme; `top` limits how many."""
+        return charts.themes(self.cohort.tables, ax, **options)
+
+    def theme_by_group(self, grouping: str, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw each theme's share in each group of a roster column.
+
+        Raises UnknownNameError when no such column was compared.
+        """
+        compared = self.cohort.comparisons["grouping"].drop_duplicates().tolist()
+        known = [str(name) for name in compared if name != "cohort"]
+        if grouping not in known:
+            raise unknown("grouping", grouping, known)
+        return charts.theme_by_group(self.cohort.tables, grouping, ax, **options)
+
+    def tension(self, tension: str, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw where students stand on a tension, by name or id; `intervals=True` names them."""
+        tension_id = self.cohort.tension(tension).tension_id
+        return charts.tension(self.cohort.tables, tension_id, ax, **options)
+
+    def questions(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw how many students ask each question; `top` limits how many."""
+        return charts.questions(self.cohort.tables, ax, **options)
+
+    def moves(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw the share of students who make each reflective move."""
+        return charts.moves(self.cohort.tables, ax, **options)
+
+
+class Table:
+    """A table of a cohort as an attribute: a data frame."""
+
+    def __init__(self, about: str) -> None:
+        self.__doc__ = about
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, cohort: Cohort, owner: type) -> pd.DataFrame:
+        rows: pd.DataFrame = getattr(cohort.tables, self.name)
+        return rows
+
+
+@dataclass(frozen=True, eq=False)
+class Cohort:
+    """A finished run: its tables, and the folder that they came from."""
+
+    tables: Tables
+    folder: Path
+
+    essays = Table("One row an essay.")
+    roster = Table("One row an essay: its author and groups.")
+    segments = Table("One row a segment.")
+    shifts = Table("One row a belief that was held before, and what replaced it.")
+    embeddings = Table("One row a distinct text: its vector.")
+    themes = Table("One row a theme, the most students first.")
+    assignments = Table("One row a segment that themes were looked for in.")
+    questions = Table("The ledger: questions that ask the same are one row.")
+    tensions = Table("One row a tension, the most students first.")
+    evidence = Table("One row a segment that was used for a tension.")
+    positions = Table("One row an essay and a tension that it discusses.")
+    stances = Table("One row a student and a tension that they discuss.")
+    comparisons = Table("One row a measure and a group.")
+    notices = Table("What was left out, or should be known.")
+
+    @property
+    def plot(self) -> Plots:
+        """The charts."""
+        return Plots(self)
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """The segments that claim something, with their author and the theme they belong to."""
+        rows = self._authored(self.segments[self.segments["role"] == "claim"])
+        theme = self.tables.assignments.set_index("segment_id")["theme_id"]
+        names = self.themes.set_index("theme_id")["name"]
+        return rows.assign(theme=rows["segment_id"].map(theme).map(names))
+
+    @property
+    def asked(self) -> pd.DataFrame:
+        """The segments that ask something, with their author."""
+        return self._authored(self.segments[self.segments["role"] == "question"])
+
+    def theme(self, theme: str) -> Theme:
+        """Look up a theme by its name or id. Raises UnknownNameError, which names the nearest."""
+        row = self._find("theme", self.themes, theme)
+        placed = self.assignments[self.assignments["theme_id"].isin(self._parts(row["theme_id"]))]
+        placed = placed.sort_values("strength", ascending=False, kind="stable")
+        passages = self._with_text(placed[["segment_id", "strength"]])
+        exemplars = passages.set_index("segment_id", drop=False)
+        shown = [key for key in row["exemplars"] if key in exemplars.index]
+        return Theme(
+            theme_id=str(row["theme_id"]),
+            name=str(row["name"]),
+            about=row,
+            passages=passages,
+            exemplars=exemplars.loc[shown].reset_index(drop=True),
+            questions=self.questions[self.questions["about"] == row["theme_id"]],
+        )
+
+    def tension(self, tension: str) -> Tension:
+        """Look up a tension by its name or id. Raises UnknownNameError, which names the nearest."""
+        row = self._find("tension", self.tensions, tension)
+        own = {
+            name: rows[rows["tension_id"] == row["tension_id"]].drop(columns="tension_id")
+            for name, rows in (
+                ("stances", self.stances),
+                ("positions", self.positions),
+                ("evidence", self.evidence),
+            )
+        }
+        evidence = own["evidence"].sort_values("weight", ascending=False, kind="stable")
+        return Tension(
+            tension_id=str(row["tension_id"]),
+            name=str(row["name"]),
+            poles=(str(row["pole_a"]), str(row["pole_b"])),
+            stances=own["stances"].reset_index(drop=True),
+            positions=own["positions"].reset_index(drop=True),
+            evidence=self._with_text(evidence),
+        )
+
+    def essay(self, essay_id: str) -> Essay:
+        """Look up an essay by its id. Raises UnknownNameError, which names the nearest."""
+        rows = self.essays[self.essays["essay_id"] == essay_id]
+        if rows.empty:
+            raise unknown("essay", essay_id, self.essays["essay_id"].tolist())
+        own = self.segments[self.segments["essay_id"] == essay_id]
+        placed = self.assignments[self.assignments["segment_id"].isin(own["segment_id"])]
+        taken = placed.groupby("theme_id").size().rename("n_passages")
+        columns = ["theme_id", "name", "n_passages", "share", "share_low", "share_high"]
+        themes = self.themes.merge(taken, left_on="theme_id", right_index=True)[columns]
+        shares = pd.crosstab(
+            self.stances["tension_id"], self.stances["stance"], normalize="index"
+        ).reindex(columns=["a", "b", "both"], fill_value=0.0)
+        positions = self.positions[self.positions["essay_id"] == essay_id]
+        positions = positions.drop(columns="essay_id").merge(
+            self.tensions[["tension_id", "name"]], on="tension_id"
+        )
+        beside = shares.add_prefix("cohort_")
+        return Essay(
+            essay_id=essay_id,
+            author=str(rows["author"].iloc[0]),
+            text=str(rows["text"].iloc[0]),
+            segments=own.reset_index(drop=True),
+            themes=themes.rename(columns={"share": "cohort_share"}).reset_index(drop=True),
+            positions=positions.merge(beside, left_on="tension_id", right_index=True, how="left"),
+        )
+
+    def _parts(self, theme_id: str) -> list[str]:
+        """List a theme and, for a coarse one, the themes that it gathers."""
+        children = self.themes[self.themes["parent"] == theme_id]["theme_id"]
+        return [theme_id, *children.tolist()]
+
+    def _find(self, kind: str, rows: pd.DataFrame, asked: str) -> pd.Series[Any]:
+        key = f"{kind}_id"
+        for column in (key, "name"):
+            found = rows[rows[column].str.casefold() == asked.casefold()]
+            if len(found):
+                return found.iloc[0]
+        raise unknown(kind, asked, [*rows["name"], *rows[key]])
+
+    def _authored(self, rows: pd.DataFrame) -> pd.DataFrame:
+        author = self.essays.set_index("essay_id")["author"]
+        rows = rows.reset_index(drop=True)
+        rows.insert(2, "author", rows["essay_id"].map(author))
+        return rows
+
+    def _with_text(self, rows: pd.DataFrame) -> pd.DataFrame:
+        columns = ["segment_id", "author", "essay_id", "paragraph", "text"]
+        return rows.merge(self._authored(self.segments)[columns], on="segment_id")
+
+    def __repr__(self) -> str:
+        students = self.essays["author"].nunique()
+        return f"<Cohort: {len(self.essays)} essays by {students} students, {self.folder}>"
+
+    def _repr_html_(self) -> str:
+        sizes = {
+            "essays": len(self.essays),
+            "students": self.essays["author"].nunique(),
+            "claims": int((self.segments["role"] == "claim").sum()),
+            "questions": len(self.questions),
+            "themes": len(self.themes),
+            "tensions": len(self.tensions),
+            "notices": len(self.notices),
+        }
+        head = "".join(f"<th>{name}</th>" for name in sizes)
+        cells = "".join(f"<td>{n:,}</td>" for n in sizes.values())
+        step = "cohort.themes, cohort.questions, cohort.plot.themes()"
+        if len(self.tensions):
+            step += f", cohort.tension({self.tensions['name'].iloc[0]!r})"
+        return (
+            f"<table><tr>{head}</tr><tr>{cells}</tr></table>"
+            f"<p>Next: <code>{escape(step)}</code>; the brief is "
+            f"<code>{escape(str(self.folder / 'index.html'))}</code>.</p>"
+        )
+
+
+def load(folder: Path | str) -> Cohort:
+    """Read a finished run from its folder.
+
+    Raises CrosscurrentError when the folder holds no finished run.
+    """
+    folder = Path(folder)
+    return Cohort(read_tables(folder / "tables"), folder)
+
+
+def unknown(kind: str, asked: str, names: Iterable[str]) -> UnknownNameError:
+    """Make the error for a name that nothing has: what came, and the nearest names."""
+    names = list(names)
+    near = get_close_matches(asked, names, n=3, cutoff=0.3) or names[:3]
+    if not near:
+        return UnknownNameError(f"There is no {kind} {asked!r}: this run has none at all.")
+    choices = ", ".join(repr(name) for name in near)
+    return UnknownNameError(
+        f"There is no {kind} {asked!r}; the nearest of {len(names)}: {choices}."
+    )

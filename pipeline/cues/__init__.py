@@ -1,0 +1,8 @@
+"""The rules over words: tables of cues that segment, label and cluster share.
+
+Each row has a name, a reason and its own examples; `tests/test_cues.py` walks the tables.
+"""
+
+from pipeline.cues.cue import Cue, Found, find, first, plain
+
+__all__ = ["Cue", "Found", "find", "first", "plain"]

@@ -1,0 +1,131 @@
+"""Cues of contrast: one thing set against another, in words that say which is preferred.
+
+Every pattern has the groups `a` and `b`, the two sides. `sign` says what the author does with
+them: "a" prefers a to b, "b" prefers b to a, "open" leaves it open.
+"""
+
+from __future__ import annotations
+
+from pipeline.cues.cue import Cue
+
+# A side: up to seven words without a clause mark between them.
+SIDE = r"[\w'’-]+(?:\s+(?!but\b|and\b(?!\s+\w+\s+(?:rather|instead))|than\b|rather\b|instead\b)[\w'’-]+){0,6}"
+LAST = rf"(?P<b>{SIDE})"
+
+CONTRASTS: tuple[Cue, ...] = (
+    Cue(
+        "more a than b",
+        "a",
+        rf"\b(?:more|rather)\s+(?:of\s+)?(?:an?\s+|like\s+(?:an?\s+)?|about\s+)?(?P<a>{SIDE})\s+than\s+"
+        rf"(?:of\s+)?(?:an?\s+|like\s+(?:an?\s+)?|about\s+|with\s+an?\s+)?(?!(?:ever|usual|before|I|we|"
+        rf"that|this|what|any\w*|half|one|two|\d+)\b){LAST}",
+        "puts one above the other",
+        ("The role is more of a facilitator than a builder.", "It is more about people than code"),
+        ("It takes more time than I thought.", "more often than before"),
+    ),
+    Cue(
+        "a rather than b",
+        "a",
+        rf"(?P<a>{SIDE}),?\s+(?:rather\s+than|instead\s+of|as\s+opposed\s+to|and\s+not|over\s+and\s+above)"
+        rf"\s+(?:by\s+|through\s+|about\s+|to\s+|from\s+|in\s+|on\s+)?(?:an?\s+|the\s+)?{LAST}",
+        "prefers one to the other",
+        ("Opening doors rather than carrying boxes.", "He is oil and not engine."),
+        ("I would rather go.", "It is not so."),
+    ),
+    Cue(
+        "not a but b",
+        "b",
+        rf"\b(?:not|n't)\s+(?!only\b|just\b|merely\b|simply\b|sure\b)(?:an?\s+|the\s+|by\s+|about\s+|in\s+|on\s+|to\s+)*"
+        rf"(?P<a>{SIDE}),?\s+but\s+(?:rather\s+)?(?!I\b|we\b|it\b|he\b|she\b|they\b|also\b|not\b|still\b|"
+        rf"there\b|that\b)(?:an?\s+|the\s+|by\s+|about\s+|in\s+|on\s+|to\s+|through\s+)*{LAST}",
+        "denies one and asserts the other",
+        ("It is not measured by output but through the team.",),
+        ("It is not only fun but useful.", "I did not know, but I asked."),
+    ),
+    Cue(
+        "a, not b",
+        "a",
+        rf"(?P<a>{SIDE})(?:,|\s+[–—-])\s+(?:and\s+)?(?:not|never)\s+(?!only\b|just\b|sure\b|to\s+mention\b|"
+        rf"because\b|that\b|so\b|yet\b|even\b|all\b|always\b)(?:an?\s+|the\s+|in\s+|by\s+|on\s+|to\s+)*{LAST}",
+        "asserts one and denies the other",
+        ("Users are a weekly appointment, not a phase.", "decided by the crew, not by the captain"),
+        ("I went, not sure why.", "It is not so."),
+    ),
+    Cue(
+        "between a and b",
+        "open",
+        r"\b(?:between|balance|torn\s+between|both|choose\s+between)\s+(?:an?\s+|the\s+)?"
+        rf"(?P<a>[\w'’-]+(?:\s+(?!and\b)[\w'’-]+){{0,3}})\s+and\s+(?:an?\s+|the\s+)?"
+        r"(?P<b>[\w'’-]+(?:\s+(?!and\b)[\w'’-]+){0,3})",
+        "sets two things side by side",
+        ("They balance strategy and connection.", "between making things and calling people"),
+        ("between us",),
+    ),
+    Cue(
+        "a versus b",
+        "open",
+        r"(?P<a>[\w'’-]+(?:\s+[\w'’-]+){0,2})\s+(?:vs\.?|versus)\s+(?P<b>[\w'’-]+(?:\s+[\w'’-]+){0,2})",
+        "sets two things against each other",
+        ("PMs in theory vs. practice",),
+        ("vs code",),
+    ),
+)
+
+# Two clauses set against each other; the author holds the second, or both.
+TURNS: tuple[Cue, ...] = (
+    Cue(
+        "while a, b",
+        "b",
+        r"^(?:while|although|though|even\s+though|whereas)\s+(?P<a>[^,;]{12,}),\s+(?P<b>.{12,})",
+        "concedes one and asserts the other",
+        ("While numbers help us decide, the gut knows what is missing.",),
+        ("While I slept it rained.",),
+    ),
+    Cue(
+        "a, but b",
+        "b",
+        r"^(?P<a>[^;?]{12,}?)[,;]?\s+(?:but|yet|whereas|while|although|though)\s+(?P<b>.{12,})",
+        "sets one against the other",
+        ("Data shows what happened, but it has no taste at all.",),
+        ("But it works.",),
+    ),
+)
+
+# A segment that opens so is set against the one before it.
+OPENS: tuple[Cue, ...] = (
+    Cue(
+        "but",
+        "turn",
+        r"^(?:but|however|yet|still|then\s+again|on\s+the\s+other\s+hand|nevertheless|nonetheless|instead|"
+        r"conversely|in\s+contrast|by\s+contrast)\b|^[^,;]{0,30},\s*(?:however|though|on\s+the\s+other\s+hand)"
+        r"\s*,",
+        "opens against what went before",
+        ("But we part company.", "However, users matter.", "This reading, however, says so."),
+        ("And so it went.",),
+    ),
+)
+
+# Before a pole's word: the author denies it.
+DENIAL = (
+    r"\bnot\b|n't\b|\b(?:never|no|nobody|nothing|none|cannot|without|hardly|rarely|neither|nor|"
+    r"instead\s+of|rather\s+than|stop(?:s|ped)?)\b"
+)
+
+# The denial is part of a supposition or of what somebody is like, not of what is asserted.
+SUPPOSED = (
+    r"\b(?:who|whoever|that|which|if|when|without)\s+(?:\w+\s+){0,2}?(?:not\b|never\b|no\s|stopp?\w*|"
+    r"\w+n't\b)|\bwithout\b"
+)
+
+# Words that name no pole: what every course, week and text is about, and words without content.
+GENERIC = frozenset(
+    "course courses class classes week weeks chapter reading readings article video post blog essay "
+    "text book author assignment semester year years month day days morning monday tuesday wednesday "
+    "thursday friday saturday sunday night afternoon hour hours minutes time times thing things way "
+    "ways lot lots kind sort part bit example examples case cases point points reason reasons fact "
+    "person people someone somebody everyone everybody anybody nobody man woman men women guy student "
+    "students teacher professor word words question questions answer answers idea ideas one two "
+    "three first second last half end start beginning place home name page note notes list "
+    "something anything everything nothing today tomorrow yesterday life world problem problems issue "
+    "issues stuff type level set side top group being having doing going getting making_sure".split()
+)

@@ -1,0 +1,65 @@
+"""A cue: a pattern of words that signals something, with its reason and its own examples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+# Curly and straight apostrophes are one: same length, so offsets hold.
+PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00a0": " "})
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One row of a table of cues.
+
+    `sign` is what a match signals, `pattern` a regular expression that ignores case (a group
+    named `cue` narrows the part that is shown), `reason` a phrase that a reader of the report
+    understands, `yes` and `no` are examples that must and must not match.
+    """
+
+    name: str
+    sign: str
+    pattern: str
+    reason: str
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A cue found in a text, with its offsets there."""
+
+    cue: Cue
+    start: int
+    end: int
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a cue's pattern once a process."""
+    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+
+
+def plain(text: str) -> str:
+    """Return the text with curly apostrophes made straight; the length stays."""
+    return text.translate(PLAIN)
+
+
+def find(cues: Iterable[Cue], text: str) -> Iterator[Found]:
+    """Yield every cue of the table that the text holds, in the order of the table.
+
+    The text is taken as it is: pass it through `plain` first.
+    """
+    for cue in cues:
+        match = compiled(cue.pattern).search(text)
+        if match:
+            part = "cue" if match.groupdict().get("cue") else 0
+            yield Found(cue, *match.span(part))
+
+
+def first(cues: Iterable[Cue], text: str) -> Found | None:
+    """Return the first cue of the table that the text holds, or None."""
+    return next(find(cues, text), None)

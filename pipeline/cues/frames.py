@@ -1,0 +1,93 @@
+"""Cues of frames: words that hold a text together and assert nothing."""
+
+from __future__ import annotations
+
+from pipeline.cues.cue import Cue
+
+# The whole segment is of this form.
+FURNITURE: tuple[Cue, ...] = (
+    Cue(
+        "blog furniture",
+        "frame",
+        r"^\W*(?:avatar|about\s+(?:the\s+author|me)|author|profile\s+(?:picture|photo)|"
+        r"share\s+(?:this|on)\b.{0,30}|leave\s+a\s+(?:comment|reply)|(?:no\s+|\d+\s+)?comments?"
+        r"(?:\s+are\s+closed)?|posted\s+(?:in|on|by)\b.{0,40}|filed\s+under\b.{0,40}|"
+        r"published\s+(?:in|on|by)\b.{0,40}|tags?:.{0,80}|categor(?:y|ies):.{0,80}|uncategorized|"
+        r"like\s+this:?|like\s+loading.*|loading|read\s+more|continue\s+reading.{0,60}|related(?:\s+"
+        r"posts?)?|(?:previous|next|older|newer)\s+(?:post|entry|page|article)s?.{0,60}|reply|"
+        r"edit|print(?:\s+this\s+page)?|home|back\s+to\s+top|skip\s+to\s+content|subscribe.{0,40}|"
+        r"follow\s+(?:me|us)\b.{0,30}|view\s+all\s+posts.{0,40}|search|menu|log\s*(?:in|out)|"
+        r"written\s+by\b.{0,40}|\d+\s+min(?:ute)?s?\s+read|word\s+count:?\s*\d+(?:\s+words)?|"
+        r"\d+\s+words|page\s+\d+(?:\s+of\s+\d+)?|©.{0,80}|copyright\b.{0,80}|all\s+rights\s+reserved)"
+        r"\W*$",
+        "page furniture",
+        ("Avatar", "About the author", "Leave a comment", "Posted in Uncategorized", "Share this"),
+        ("I shared this with my team.", "The author is wrong.", "Edit the page first"),
+    ),
+    Cue(
+        "link, date or mark",
+        "frame",
+        r"^\W*(?:(?:https?://|www\.)\S+|\[[\w-]+\]|"
+        r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
+        r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|"
+        r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+        r"(?:\s+\d{1,2}(?:st|nd|rd|th)?)?(?:,?\s+\d{4})?)|week\s*\d+|\d+)?\W*$",
+        "a link, a date or a mark",
+        ("https://example.org/x", "2020-02-02", "* * *", "March 3rd, 2020", "Week 3"),
+        ("May I ask", "See the link", "In March we met"),
+    ),
+)
+
+FRAMES: tuple[Cue, ...] = (
+    Cue(
+        "lead-in",
+        "frame",
+        r"^(?=(?:\S+\s+){0,24}\S+$).*(?:"
+        r"\b(?:these|those|two|three|four|five|several|some|a\s+few|few|following|below|here|"
+        r"as\s+follows|things|questions?|reasons?|points?|insights?|ideas|people|tally|order|were|"
+        r"are|is|on|explained\s+to\s+\w+)\b[^.?!]*):\W*$",
+        "leads in to what follows",
+        ("These ideas raise a few questions for me:", "Here is the tally:"),
+        ("PMs don't build: they connect.", "I like it."),
+    ),
+    Cue(
+        "announces",
+        "frame",
+        r"^(?:(?:however|but|so|first|also),?\s+)?(?:(?:here(?:'s|\s+(?:is|are))|below\s+(?:is|are))\b"
+        r"(?=.{0,60}$)|(?:there\s+(?:are|were)\s+)?(?:\w+\s+){0,3}?(?:two|three|four|five|six|several|"
+        r"some|a\s+few|a\s+couple\s+of|\d+)\s+(?:\w+\s+){0,3}?(?:things|points|insights|ideas|reasons|"
+        r"questions|lessons|thoughts|takeaways|observations|notes)\b"
+        r"(?=.{0,60}$)(?!.*\b(?:because|that\s+(?:\w+\s+){3})).*(?:stood\s+out|follow|to\s+me|for\s+me|"
+        r"below|in\s+mind|to\s+make|too)\b|(?:let\s+me|i(?:'d|\s+would)\s+like\s+to|i\s+will|i'll)\s+"
+        r"(?:start|begin|report|explain|share|list|talk\s+about|discuss|go\s+over|describe)\b"
+        r"(?=.{0,50}$)|now\s+(?:to|for|on\s+to)\b(?=.{0,50}$)|(?:a|one|my|another|the)\s+(?:second|third|"
+        r"next|last|final|other|further)\s+(?:point|thing|objection|reason|note|remark)\b(?=.{0,40}$))",
+        "announces what follows",
+        ("Let me report in order.", "Three small points from the lecture stood out to me",
+         "Now to my own confession.", "A second point arguably follows."),
+        ("There are two reasons to stay because people need it badly.", "Here she failed me when it "
+         "mattered most to all of the people in the room that day."),
+    ),
+    Cue(
+        "sign-off",
+        "frame",
+        r"^\W*(?:thank(?:s|\s+you)\b(?:\s+(?:for|so|very|you|all|everyone)\b.{0,40})?|"
+        r"(?:see|talk\s+to)\s+you\b.{0,30}|until\s+next\b.{0,20}|till\s+next\b.{0,20}|stay\s+tuned\b"
+        r".{0,40}|(?:good)?bye\b.{0,20}|cheers|best(?:\s+regards|\s+wishes)?|sincerely|the\s+end|"
+        r"that(?:'s|\s+is)\s+(?:all|it)\b(?:\s+(?:for|from|i\s+have)\b.{0,30})?|"
+        r"(?:hi|hello|hey|dear|welcome)\b.{0,30})\W*$",
+        "a greeting or a sign-off",
+        ("Thanks for reading!", "See you next week.", "That's all for now.", "Hello everyone,"),
+        ("Thanks to my team we finished the project before the deadline came.", "That's it working."),
+    ),
+    Cue(
+        "points elsewhere",
+        "frame",
+        r"^\W*(?:\(?\s*(?:see|click|read|watch|check\s+out|more\s+(?:on|about|details)|link(?:s)?\s+to|"
+        r"source|figure|image|photo|picture|screenshot|table|video)\b\s*(?:here|this|below|above|for|"
+        r"of|\d+:?|:|it)?(?:(?:\s+\S+){0,6}))\W*$",
+        "points elsewhere",
+        ("Click here for the project.", "Source: the course page", "Figure 2: our board"),
+        ("See why that matters to people who use it", "I read the book."),
+    ),
+)

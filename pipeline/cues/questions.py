@@ -1,0 +1,318 @@
+"""Cues of questions: what the author asks, directly or not, and what only looks like it.
+
+Patterns are verbose regular expressions: a space is written `\\s` or `[ ]`.
+"""
+
+from __future__ import annotations
+
+from pipeline.cues.cue import Cue
+
+# What opens an embedded question.
+WH = r"(?:who|whom|whose|what|when|where|which|why|how|whether|if)\b"
+AUTHOR = r"\b(?:I|we)\b"
+# "how to do it" after these is a wish to be able to, not a question left open.
+NOT_HOW_TO = r"(?!(?:how|what|where|when|which\s\w+|whether)\s+to\b)"
+
+INDIRECT: tuple[Cue, ...] = (
+    Cue(
+        "wonder",
+        "indirect",
+        rf"{AUTHOR}(?:'\w+)?(?:\s+\w+){{0,4}}?\s+wonder(?:ed|ing)?\b(?!\s+at\b)"
+        r"|\b(?:ma(?:de|kes?|king)|le(?:ft|aves?|aving)|ha(?:d|s|ve)|got|gets?)\s+(?:me|us)"
+        r"(?:\s+\w+){0,2}?\s+wonder(?:ing)?\b"
+        r"|^(?:still|also|just|now|always)?\s*wondering\b"
+        r"|\bone\s+(?:\w+\s+)?wonders\b",
+        "“wonder” leaves a question open",
+        ("I wonder whether it holds.", "I've always wondered how it is done.", "It makes me wonder"),
+        ("No wonder they left.", "She wondered whether he knew.", "It is a wonder that it works."),
+    ),
+    Cue(
+        "curious",
+        "indirect",
+        rf"{AUTHOR}(?:'m|\s+am|'re|\s+are|\s+was|\s+were|\s+remain|'ve\s+been|\s+have\s+been)"
+        r"(?:\s+\w+){0,3}?\s+(?:curious|intrigued)\s+(?:about|as\s+to|to\s|how|why|what|whether|if|"
+        r"who|where|which|when)"
+        rf"|^(?:still\s|also\s|very\s|really\s)?curious\s+(?:about|as\s+to|to\s|{WH})"
+        r"|\bmakes?\s+me\s+curious\b",
+        "“curious” leaves a question open",
+        ("I'm curious to learn more about how it works.", "I am still curious why they stay."),
+        ("She is a curious person.", "I was curious and impatient as a child."),
+    ),
+    Cue(
+        "not sure",
+        "indirect",
+        rf"{AUTHOR}(?:'m|\s+am|'re|\s+are|\s+remain)(?:\s+\w+){{0,2}}?\s+"
+        r"(?:not|unsure|uncertain|unclear|never)\b(?:\s+\w+){0,2}?\s*"
+        rf"(?:about\s+|as\s+to\s+|of\s+)?{NOT_HOW_TO}{WH}"
+        rf"|^(?:still\s+|also\s+)?(?:not\s+(?:\w+\s+)?(?:sure|certain|clear)|unsure|unclear)\s+"
+        rf"(?:about\s+|to\s+me\s+)?{NOT_HOW_TO}{WH}",
+        "“not sure” leaves a question open",
+        ("I am not sure how much it matters.", "I'm still unsure about what they want."),
+        ("I'm not sure I agree.", "He is not sure why.", "I'm not sure how to do it."),
+    ),
+    Cue(
+        "don't know",
+        "indirect",
+        rf"{AUTHOR}\s+(?:\w+\s+)?(?:do\s+not|don't|can't|cannot|can\s+not)\b(?:\s+\w+){{0,3}}?\s+"
+        r"(?:know|see|understand|tell|say|get|grasp|work\s+out|figure\s+out|explain|imagine|"
+        rf"find\s+out|decide|make\s+out)(?:\s+(?:exactly|yet|quite|fully|really|for\s+sure))?\s+"
+        rf"{NOT_HOW_TO}(?:who|whose|what|when|where|which|why|how|whether|if)\b"
+        r"(?!\s+(?:\w+\s+)?(?:I|we)\s+would\b)",
+        "“don't know” leaves a question open",
+        ("I don't know why they do it.", "I cannot yet say how she would measure it."),
+        ("They don't know why.", "I do not know how to start.", "I know why it failed."),
+    ),
+    Cue(
+        "could not find out",
+        "indirect",
+        rf"{WH}[^?]*?,?\s+(?:I|nobody|no\s+one|she|he|they)\s+(?:could|can)(?:\s+not|n't|not)?\s+"
+        r"(?:establish|find\s+out|tell\s+me|tell|say|work\s+out|learn|discover)\b\s*[.!]?$"
+        rf"|{AUTHOR}\s+(?:could\s+not|couldn't|never\s+did|have\s+yet\s+to)\s+"
+        rf"(?:find\s+out|establish|work\s+out|learn)\s+{NOT_HOW_TO}{WH}",
+        "says that the answer could not be found",
+        ("Who gave her that power, I could not establish.", "I couldn't find out why."),
+        ("I could not find the file.", "He couldn't find out why."),
+    ),
+    Cue(
+        "no idea",
+        "indirect",
+        rf"(?<!had\s)(?<!have\shad\s)\bno\s+(?:idea|clue)\s+(?:about\s+)?{NOT_HOW_TO}{WH}",
+        "“no idea” leaves a question open",
+        ("No idea whether they would let me.", "I have no idea why it broke."),
+        ("I had no idea how kilns cool.", "It was no idea of mine."),
+    ),
+    Cue(
+        "would like to know",
+        "indirect",
+        rf"{AUTHOR}(?:'d|\s+would|\s+do|\s+still|\s+also|\s+really)*\s+"
+        r"(?:like|love|want|hope|wish|need|am\s+eager|am\s+keen|look\s+forward)"
+        r"(?:\s+\w+){0,2}?\s+to\s+(?:also\s+|better\s+|really\s+)?"
+        r"(?:know|find\s+out|understand|see|hear|learn|ask|explore|hearing|learning|seeing)\b"
+        rf"(?:\s+(?:more|further|them|her|him|someone|people))?(?:\s+about)?\s+{NOT_HOW_TO}"
+        r"(?:who|whose|what|when|where|which|why|how|whether|if)\b"
+        rf"|\b(?:interested|eager|keen)\s+(?:in|to)\s+(?:know|learn|see|find\s+out|hear|"
+        rf"knowing|learning|seeing|finding\s+out|hearing)(?:\s+more)?(?:\s+about)?\s+{NOT_HOW_TO}{WH}",
+        "wants to know something still open",
+        ("I would also like to know how she decides.", "I want to understand why it is so."),
+        ("I want to learn how to code.", "They want to know why.", "I would like to know her."),
+    ),
+    Cue(
+        "what I don't understand",
+        "indirect",
+        r"^(?:and\s+|but\s+|so\s+)?what\s+(?:I|we)(?:'d|'m|\s+\w+){0,3}?\s+"
+        r"(?:know|understand|get|see|grasp|wonder|work\s+out|figure\s+out|missing|miss|ask|learn)\b"
+        rf".{{0,30}}?\s(?:is|was|are|remains)\s+(?:still\s+)?(?:{WH}|the\s+)"
+        r"|^what\s+(?:the|this|she|he|it|they)\b.{0,40}?\s(?:leaves?\s+out|doesn't\s+say|does\s+not\s+"
+        rf"say|never\s+says|leaves?\s+open|omits?)\s+is\s+{WH}",
+        "names what is still not understood",
+        ("What I cannot work out is why no firm does.", "What the chapter leaves out is whether"),
+        ("What I learned is that users matter.", "What I did is simple."),
+    ),
+    Cue(
+        "the question is",
+        "indirect",
+        r"\b(?:the|my|one|another|a|big|bigger|real|open|remaining|next|last|only)\s+"
+        r"(?:\w+\s+)?question\s+(?:that\s+\w+\s+|for\s+me\s+|I\s+(?:\w+\s+){1,2})?"
+        rf"(?:is|remains|becomes|would\s+be|will\s+be|then\s+is|now\s+is|of)\b[\s:,]+"
+        rf"(?:therefore\s+|then\s+|still\s+|really\s+|not\s+)*{WH}"
+        r"|\braises?\s+(?:the|a|another|an\s+\w+)\s+(?:\w+\s+)?question\s+(?:of|as\s+to|about|whether|"
+        r"how|why|what|who)\b"
+        rf"|\b(?:begs|poses)\s+the\s+question\b|\bleaves?\s+(?:open|me\s+with)\b.{{0,25}}?{WH}"
+        r"|\b(?:it\s+)?remains\s+(?:open|to\s+be\s+seen|a\s+question)\b",
+        "names a question that is open",
+        ("The question is whether it pays.", "This raises the question of who decides."),
+        ("It is out of the question.", "She answered my question.", "These raise a few questions:"),
+    ),
+    Cue(
+        "unclear",
+        "indirect",
+        r"\b(?:it|this|that|things?)?\s*(?:is|'s|remains|seems|was)\s+(?:\w+\s+){0,2}?"
+        r"(?:unclear|not\s+(?:\w+\s+)?(?:clear|obvious)|a\s+(?:mystery|riddle|puzzle)|unknown|hard\s+"
+        rf"to\s+(?:say|tell))(?:\s+yet)?(?:\s+to\s+me)?(?:\s+yet|\s+still)?,?\s+"
+        r"(?:in\s+)?(?:who|whose|what|when|where|which|why|how|whether|if)\b",
+        "“unclear” leaves a question open",
+        ("It remains unclear to me who decides.", "It is not clear to me yet where they learn it."),
+        ("It is clear why.", "The text is unclear."),
+    ),
+    Cue(
+        "ask myself",
+        "indirect",
+        rf"{AUTHOR}(?:'\w+)?(?:\s+\w+){{0,3}}?\s+ask(?:ing|ed)?\s+(?:myself|ourselves)\b"
+        r"|\b(?:would|might|may)\s+(?:\w+\s+){0,2}be\s+(?:\w+\s+){0,2}to\s+(?:ask|know|learn|see)\s+"
+        rf"(?:more\s+about\s+)?{WH}"
+        rf"|{AUTHOR}(?:'d|\s+would|\s+will|'ll)\s+(?:\w+\s+)?ask\s+(?:them|her|him|the\s+\w+)?\s*{WH}",
+        "the author asks",
+        ("I keep asking myself who it serves.", "It would be prudent to ask how far it goes."),
+        ("She asked herself why.", "I asked her why."),
+    ),
+    Cue(
+        "puzzle over",
+        "indirect",
+        rf"\b(?:{AUTHOR}(?:'m|\s+am|'ve\s+been|\s+have\s+been|\s+keep|\s+remain|\s+find\s+myself)"
+        r"(?:\s+\w+){0,2}?\s+|^(?:still\s+)?)"
+        r"(?:puzzl(?:ed|ing)|ponder(?:ed|ing)|question(?:ing)|debating|thinking\s+about|baffled|"
+        rf"confused|stuck\s+on|unconvinced)(?:\s+(?:by|about|over|as\s+to))?\s+{NOT_HOW_TO}"
+        r"(?:who|whose|why|how|whether|if)\b",
+        "still turns a question over",
+        ("Still puzzling over how it will change.", "I am puzzled why nobody says so."),
+        ("He puzzled over it.", "I was thinking about how to fix it."),
+    ),
+    Cue(
+        "still open to me",
+        "indirect",
+        rf"\b(?:puzzles|intrigues|bothers|bugs|nags(?:\s+at)?|interests|baffles|confuses|escapes|eludes)"
+        rf"\s+me\s+(?:\w+\s+)?(?:is\s+)?{NOT_HOW_TO}(?:who|whose|why|how|whether|where|what)\b"
+        rf"|{AUTHOR}(?:'m|\s+am|\s+keep|\s+find\s+myself|'ve|\s+have)(?:\s+\w+){{0,2}}?\s+"
+        r"(?:torn|undecided|in\s+two\s+minds|divided|unsettled|coming\s+back\s+to|returning\s+to|"
+        r"no\s+answer|yet\s+to\s+(?:see|learn|understand|hear|find\s+out)|trying\s+to\s+(?:understand|"
+        r"work\s+out|figure\s+out|see|make\s+sense\s+of)|looking\s+for\s+(?:an\s+)?answers?)"
+        rf"(?:\s+(?:on|about|over|as\s+to|to|between|for))?\s+(?:the\s+question\s+(?:of\s+)?)?"
+        rf"{NOT_HOW_TO}(?:who|whose|why|how|whether|where|what)\b"
+        rf"|\b(?:nobody|no\s+one|neither)\s+(?:\w+\s+){{0,3}}?(?:explain(?:s|ed)?|t(?:ells?|old)|says?|"
+        rf"said|answers?|answered|could\s+(?:say|tell|explain))\s+(?:(?:to\s+)?me\s+)?(?:why|how|whether)\b"
+        rf"|\bworth\s+(?:asking|knowing|finding\s+out|exploring)\b.{{0,20}}?\s*{WH}",
+        "leaves a question open",
+        ("It puzzles me why they stay.", "I am torn on whether it pays.", "Nobody told me why.",
+         "I have yet to understand how they decide.", "It is worth asking who gains."),
+        ("It bothers me.", "I am torn.", "I am trying to understand git.", "She told me why."),
+    ),
+    Cue(
+        "fronted and left open",
+        "indirect",
+        r"^(?:and\s+|but\s+|so\s+|still,?\s+|yet\s+)?(?:who|whose|what|where|which|why|how|whether)\b"
+        r"(?!\s+to\b)[^?]{8,}?\s(?:is|remains|are)\s+(?:still\s+|quite\s+|simply\s+|to\s+me\s+|for\s+me\s+)*"
+        r"(?:unclear|beyond\s+me|a\s+(?:mystery|riddle|puzzle)|anyone's\s+guess|(?:an\s+)?open(?:\s+"
+        r"question)?|another\s+(?:matter|question)|not\s+(?:\w+\s+)?clear|unknown|to\s+be\s+seen|"
+        r"what\s+I\s+(?:\w+\s+){0,3}?(?:know|wonder|find\s+out|ask))\b"
+        r"|^(?:and\s+|but\s+|so\s+|still,?\s+)?(?:who|whose|where|why|how|whether)\b(?!\s+to\b)[^?]{8,}?,"
+        r"?\s+I\s+(?:\w+\s+){0,2}?(?:do\s+not|don't|cannot|can't|couldn't|could\s+not|did\s+not|didn't)\s+"
+        r"(?:\w+\s+)?(?:know|say|tell|learn|see|find\s+out|hear|ask)\b",
+        "names a matter and leaves it open",
+        ("How they decide is still unclear.", "Whether it pays is another matter.",
+         "Who signs it I do not know."),
+        ("What I like is clear.", "How it works is simple."),
+    ),
+)
+
+# List items of open matters: "whether patience can be tested at all".
+OPEN_ITEM: tuple[Cue, ...] = (
+    Cue(
+        "whether",
+        "indirect",
+        r"^whether\b",
+        "a list item that begins with “whether”",
+        ("whether patience can be tested at all",),
+        ("I know whether it rains.",),
+    ),
+    Cue(
+        "open matter",
+        "indirect",
+        r"^(?:who|whose|what|when|where|which|why|how)\b(?!\s+to\b)",
+        "an item in a list of open matters",
+        ("what Teo would say about this chapter",),
+        ("Teo says what he likes",),
+    ),
+)
+
+# A heading or lead-in that announces open matters.
+ANNOUNCES: tuple[Cue, ...] = (
+    Cue(
+        "announces questions",
+        "announces",
+        r"\b(?:questions?|ask|wonder\w*|open|unclear|curious|puzzl\w+|left\s+over|to\s+know|find\s+out|"
+        r"unresolved|unanswered)\b",
+        "announces open matters",
+        ("Left over on my notepad:", "To ask next time", "These ideas raise a few questions for me:"),
+        ("What I learned:",),
+    ),
+)
+
+# Interrogative form without a question mark: inverted order.
+INVERTED: tuple[Cue, ...] = (
+    Cue(
+        "inverted wh-question",
+        "direct",
+        r"^(?:so|and|but|or|then|also|well|still)?,?\s*"
+        r"(?:why|how(?!\s+(?:great|nice|lovely|cool|amazing|funny))(?:\s+\w+)?|where|who|whom|"
+        r"whose\s+\w+|what(?:\s+(?:kind|sort|part|role)\s+of\s+\w+)?|which\s+\w+|when)\s+"
+        r"(?:do|does|did|is|are|was|were|can|could|should|would|will|has|have|might)(?:n't)?\s+"
+        r"(?:I|you|we|they|he|she|it|the|a|an|this|that|these|those|there|my|our|your|one|people|"
+        r"someone|anyone|anybody|\w+s)\b(?![^.]*?\b(?:is|are|was)\s+that\b)",
+        "word order of a question",
+        ("So whose signature is it.", "Why do they stay", "How can we know that."),
+        ("What I did is simple.", "When I was young.", "How easy it was!", "Which is the reason."),
+    ),
+    Cue(
+        "inverted yes/no question",
+        "direct",
+        r"^(?:so|and|but|or|then|also)?,?\s*(?:do|does|did|is|are|was|were|can|could|should|would|will|"
+        r"has|have|might|shall)(?:n't)?\s+(?:I|you|we|they|he|she|it|there|people|someone|anyone|"
+        r"anybody)\b(?!\s+(?:to|of)\b)",
+        "word order of a question",
+        ("Is it the same in small companies", "Should we work towards it."),
+        ("It is so.", "Do your work.", "Have a look."),
+    ),
+)
+
+RHETORICAL: tuple[Cue, ...] = (
+    Cue(
+        "tag",
+        "rhetorical",
+        r",\s*(?:right|no|huh|eh|okay|ok|"
+        r"(?:is|are|was|were|do|does|did|can|could|would|should|has|have|will|wo)n't\s+"
+        r"(?:I|you|we|they|he|she|it|there))\s*\?",
+        "a tag that expects agreement",
+        ("It works, right?", "It's hard, isn't it?"),
+        ("Is it right?",),
+    ),
+    Cue(
+        "who wouldn't",
+        "rhetorical",
+        r"\b(?:who\s+(?:ever\b|doesn't|wouldn't|does\s+not|would\s+not|hasn't|knows|cares|can\s+blame)|"
+        r"how\s+else|why\s+not\b|what\s+(?:else\s+)?could\s+(?:possibly\s+)?go\s+wrong|since\s+when|"
+        r"how\s+hard\s+can|what's\s+not\s+to|what\s+more\s+(?:could|can|do)|"
+        r"is\s+it\s+(?:any\s+wonder|so\s+\w+))",
+        "words that expect no answer",
+        ("Who ever applauded a cord?", "Who wouldn't want that?", "Is it so strange to ask?"),
+        ("Who decides?",),
+    ),
+    Cue(
+        "does anybody",
+        "rhetorical",
+        r"^(?:and\s+|but\s+|so\s+)?(?:does|do|did|has|would|will)\s+(?:anybody|anyone|nobody)\b"
+        r"|^(?:and\s+|but\s+|so\s+)?(?:isn't|aren't|wasn't|don't|doesn't|didn't|wouldn't|shouldn't|"
+        r"couldn't|can't)\s+\w+",
+        "a yes/no question that expects one answer",
+        ("Does anybody read them?", "Isn't that the point?"),
+        ("Does the PM decide?",),
+    ),
+)
+
+# The answer follows at once: what came before was asked for effect.
+ANSWERS: tuple[Cue, ...] = (
+    Cue(
+        "answers itself",
+        "answer",
+        r"^(?:because\b|no[.,!]|yes[.,!]|nope\b|never[.,!]|of\s+course|nobody[.,!]|nothing[.,!]|"
+        r"not\s+(?:at\s+all|really)|absolutely|exactly|simple[.:,]|obviously|well,|the\s+answer\s+is)",
+        "answered in the next sentence",
+        ("Because it pays.", "No, it is not.", "The answer is simple."),
+        ("Nobody knows.", "I do not know."),
+    ),
+)
+
+# Somebody else asks, in words that are quoted or reported.
+REPORTED: tuple[Cue, ...] = (
+    Cue(
+        "somebody asks",
+        "reported",
+        r"[\"”'’»]\s*,?\s*(?:(?!I\b)\w+\s+){0,3}?(?:asked|asks|said|says|wondered|wanted\s+to\s+know|"
+        r"shouted|replied|repeated|answered|told)\b"
+        r"|\b(?!I\b)(?:he|she|they|it|you|somebody|someone|\w+s?|[A-Z]\w+)\s+"
+        r"(?:\w+\s+)?(?:asked|asks|said|says|wondered|wanted\s+to\s+know|would\s+ask)\b"
+        r"[^\"“]{0,40}[\"“]",
+        "somebody else's question, reported",
+        ("“Is it done?” he asked.", 'She asked me, "Why not?"'),
+        ("Is it done?", "I asked, “Why not?”"),
+    ),
+)

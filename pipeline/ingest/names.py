@@ -1,0 +1,99 @@
+"""What a file's name and its folders say: author, date, week."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from pipeline.ingest.front_matter import iso_date
+
+WEEK = re.compile(r"(?<![^\W\d_])(?:week|wk)[\s_.-]*0*(\d{1,2})(?!\d)", re.IGNORECASE)
+DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](\d{1,2})[-_.](\d{1,2})(?!\d)")
+SEPARATORS = re.compile(r"[\s_.\-]+")
+# Words that name a kind of text or group, not a person, with the number or letter behind them.
+ORDINARY = re.compile(
+    r"\b(?:essay|reflection|post|blog|text|assignment|submission|draft|final|version|paper|journal|"
+    r"entry|entries|response|upload|file|document|section|group|class|cohort|course|team|tutorial|"
+    r"seminar|term|semester|module|unit|part)s?(?: (?:\d+|[a-z]))?\b",
+    re.IGNORECASE,
+)
+
+WAYS = {
+    "roster": "the roster",
+    "front matter": "the front matter",
+    "folder": "the folder that holds their essays",
+    "name": "the file's name",
+}
+
+
+def spoken(name: str) -> str:
+    """Return a file's or folder's name without date and week, its parts set apart by spaces."""
+    return SEPARATORS.sub(" ", DATE.sub(" ", WEEK.sub(" ", name))).strip()
+
+
+def personal(name: str) -> str:
+    """Return what is left of a name without ordinary words such as "essay 1"; "" if nothing."""
+    left = " ".join(ORDINARY.sub(" ", spoken(name)).split())
+    return left if re.search(r"[^\W\d_]", left) else ""
+
+
+def name_of_file(path: str) -> str:
+    """Return the author that a file's name gives; a name of ordinary words stands for itself."""
+    stem = PurePosixPath(path).stem
+    return personal(stem) or spoken(stem) or stem
+
+
+def folders_with_essays(paths: Iterable[str]) -> Counter[str]:
+    """Count the essays in and below each folder; the top folder is not among them."""
+    return Counter(str(folder) for path in paths for folder in PurePosixPath(path).parents[:-1])
+
+
+def name_of_folder(path: str, n_essays: Counter[str]) -> str | None:
+    """Return the author that a file's folder gives, if the folder is an author's.
+
+    It is the nearest one whose name isn't made of ordinary words, weeks and dates; it holds several
+    essays, or the file's own name says nothing.
+    """
+    for folder in PurePosixPath(path).parents[:-1]:
+        if personal(folder.name):
+            is_author = n_essays[str(folder)] > 1 or not personal(PurePosixPath(path).stem)
+            return spoken(folder.name) if is_author else None
+    return None
+
+
+def week_in(path: str) -> int | None:
+    """Return the week that a file's name gives, else its nearest folder's."""
+    pure = PurePosixPath(path)
+    for name in (pure.stem, *(folder.name for folder in pure.parents[:-1])):
+        if found := WEEK.search(name):
+            return int(found[1])
+    return None
+
+
+def date_in(path: str) -> str | None:
+    """Return the ISO date in a file's name."""
+    found = DATE.search(PurePosixPath(path).stem)
+    return iso_date("-".join(found.groups())) if found else None
+
+
+def identity(author: str) -> str:
+    """Return the form in which two spellings of one author's name are equal."""
+    folded = unicodedata.normalize("NFKC", author).casefold()
+    return SEPARATORS.sub(" ", folded).strip() or folded
+
+
+def natural(path: str) -> tuple[list[tuple[int, str]], ...]:
+    """Return a sort key of a path: parts one by one, numbers by value."""
+    return (
+        *(
+            [
+                (int(digits), "") if digits else (-1, letters)
+                for digits, letters in re.findall(r"([0-9]+)|([^0-9]+)", part.casefold())
+            ]
+            for part in path.split("/")
+        ),
+        [(-1, path)],
+    )

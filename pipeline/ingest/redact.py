@@ -1,0 +1,199 @@
+"""Replace what tells who somebody is: names of the cohort, e-mail addresses, handles, phones."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+MIN_NAME_LETTERS = 4
+NAME_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
+WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+# What may stand between the parts of a name: "Amina Okafor", "amina-okafor", "Okafor, Amina".
+GAP = re.compile(r"[\s._,'’-]{1,3}")
+BYLINE = re.compile(
+    r"^([#>•*_–— \t-]*(?:(?:written |posted |submitted )?by|author|name|student)"
+    r"[ \t]*[:–—-]?[ \t]+)([^\n]{2,80})$",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+class Replacement(NamedTuple):
+    """One replaced piece of a text."""
+
+    kind: str
+    original: str
+    replacement: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A pattern that gives somebody away, with what replaces it and examples for and against."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    replacement: str
+    matches: str
+    spares: str
+
+
+RULES = (
+    Rule(
+        "e-mail",
+        re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{2,63})+"),
+        "[e-mail]",
+        "amina.okafor@uni.example",
+        "we met @ noon",
+    ),
+    Rule(
+        "phone",
+        re.compile(r"(?<![\w+])\+(?=[1-9])(?:[ .()-]{0,2}\d){8,15}(?![\w-])"),
+        "[phone]",
+        "+47 912 34 567",
+        "it grew by +1000 points",
+    ),
+    Rule(
+        "phone",
+        re.compile(r"(?<![\w+/.-])(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])"),
+        "[phone]",
+        "(212) 555-0123",
+        "978-3-16-148410-0",
+    ),
+    Rule(
+        "phone",
+        re.compile(
+            r"\b((?:phone|tel|mobile|cell)(?: number)?[.:]{0,2} ?(?:is )?)\d[\d /-]{4,15}\d(?!\w)",
+            re.IGNORECASE,
+        ),
+        r"\1[phone]",
+        "my phone: 0171 1234567",
+        "a phone in 2019",
+    ),
+    Rule(
+        "handle",
+        re.compile(r"(?<![^\s(])@\w[\w.-]{0,37}\w"),
+        "[handle]",
+        "thanks to @amina_o",
+        "3 apples @ 2 each",
+    ),
+)
+
+
+class Names:
+    """The cohort's full names, found in a text in one pass however many there are."""
+
+    def __init__(self, pseudonym_of: Mapping[tuple[str, ...], str]) -> None:
+        self.by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        for parts in sorted(pseudonym_of, key=lambda each: (-len(each), each)):
+            self.by_first[parts[0]].append((parts, pseudonym_of[parts]))
+
+    def find(self, text: str) -> list[tuple[int, int, str, tuple[str, ...]]]:
+        """List start, end, pseudonym and parts of each name in a text, in order, no overlaps."""
+        if {fold(word) for word in set(WORD.findall(text))}.isdisjoint(self.by_first):
+            return []  # as most texts: no need to look at every word
+        words = [(match.start(), match.end(), fold(match[0])) for match in WORD.finditer(text)]
+        found = []
+        place = 0
+        while place < len(words):
+            for parts, pseudonym in self.by_first.get(words[place][2], ()):
+                last = last_word(words, place, parts, text)
+                if last is not None:
+                    found.append((words[place][0], words[last][1], pseudonym, parts))
+                    place = last
+                    break
+            place += 1
+        return found
+
+
+def last_word(
+    words: list[tuple[int, int, str]], place: int, parts: tuple[str, ...], text: str
+) -> int | None:
+    """Return where a name that begins at `place` ends; initials may stand between its parts."""
+    for part in parts[1:]:
+        for skipped in (1, 2):
+            after = place + skipped
+            if after >= len(words) or not joined(words, place, after, text):
+                return None
+            if words[after][2] == part:
+                break
+            if len(words[after][2]) > 1:
+                return None
+        else:
+            return None
+        place = after
+    return place
+
+
+def joined(words: list[tuple[int, int, str]], first: int, last: int, text: str) -> bool:
+    """Tell whether words follow each other as the parts of a name do, within one block."""
+    gaps = (text[words[n][1] : words[n + 1][0]] for n in range(first, last))
+    return all(GAP.fullmatch(gap) and gap.count("\n") < 2 for gap in gaps)
+
+
+def fold(word: str) -> str:
+    """Return a word without case and accents."""
+    if word.isascii():
+        return word.lower()
+    marked = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(letter for letter in marked if not unicodedata.combining(letter))
+
+
+def name_parts(name: str) -> tuple[str, ...]:
+    """Return the folded parts of a name; a name with digits has none."""
+    return () if re.search(r"\d", name) else tuple(fold(word) for word in NAME_WORD.findall(name))
+
+
+def full_names(author: str) -> list[tuple[str, ...]]:
+    """List the forms of an author's full name: as given and with the family name first.
+
+    Several authors may be joined by "and" or "&". Names of one part or fewer than 4 letters aren't
+    replaced: too many other words would be.
+    """
+    forms: list[tuple[str, ...]] = []
+    for one in re.split(r"\s+(?:and|&)\s+|\s*[;/]\s*", author):
+        family, comma, given = one.partition(",")
+        parts = name_parts(f"{given} {family}" if comma else one)
+        if len(parts) >= 2 and sum(map(len, parts)) >= MIN_NAME_LETTERS and len(parts[-1]) > 1:
+            forms += [parts, (parts[-1], *parts[:-1])]
+    return list(dict.fromkeys(forms))
+
+
+def redact(
+    text: str, names: Names, own_parts: Iterable[str], pseudonym: str
+) -> tuple[str, list[Replacement]]:
+    """Replace names, by-lines, e-mail addresses, handles and phone numbers in one essay's text.
+
+    `own_parts` are the folded parts of its author's names: a line "by Amina" holds only these.
+    Returns the text and each replacement with its original, which must stay private.
+    """
+    done: list[Replacement] = []
+    for rule in RULES:
+        done += [
+            Replacement(rule.kind, hit[0], hit.expand(rule.replacement))
+            for hit in rule.pattern.finditer(text)
+        ]
+        text = rule.pattern.sub(rule.replacement, text)
+
+    pieces: list[str] = []
+    end_before = 0
+    for start, end, stand_in, _ in names.find(text):
+        done.append(Replacement("name", text[start:end], stand_in))
+        pieces += [text[end_before:start], stand_in]
+        end_before = end
+    text = "".join([*pieces, text[end_before:]])
+
+    own = frozenset(own_parts)
+
+    def byline(line: re.Match[str]) -> str:
+        words = [fold(word) for word in WORD.findall(line[2])]
+        initials = {part[0] for part in own}
+        is_own = all(word in own or word in initials for word in words)
+        if not is_own or not any(word in own and len(word) > 1 for word in words):
+            return line[0]
+        done.append(Replacement("byline", line[2], pseudonym))
+        return line[1] + pseudonym
+
+    return BYLINE.sub(byline, text) if own else text, done

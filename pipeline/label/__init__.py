@@ -1,0 +1,127 @@
+"""segments -> roles, moves, holders; and shifts from a prior belief to what replaced it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pipeline.cues import find, first, plain
+from pipeline.cues.moves import MOVES, PRIOR
+from pipeline.cues.questions import ANNOUNCES, ANSWERS
+from pipeline.label.holders import holder_of
+from pipeline.label.roles import Role, Setting, decide
+from pipeline.label.shifts import find_shifts
+from pipeline.label.syntax import grammar
+from pipeline.runtime.models import english
+from pipeline.settings import LabelSettings
+from pipeline.tables import Segments, Shifts, frame, valid
+
+VERSION = 1
+
+
+def label(
+    settings: LabelSettings, *, essays: pd.DataFrame, segments: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """Label the segments of any subset of essays.
+
+    Returns `segments` with role, score, form, moves, holder and reason filled, and `shifts`.
+    """
+    titles = dict(zip(essays["essay_id"], essays["title"], strict=True))
+    labelled: list[pd.DataFrame] = []
+    shifts: list[dict[str, Any]] = []
+    for essay_id, rows in segments.groupby("essay_id", sort=False):
+        done = label_essay(rows, titles[essay_id])
+        labelled.append(done)
+        ids = done["segment_id"].tolist()
+        shifts += [
+            {
+                "prior_segment_id": ids[shift.prior],
+                "now_segment_id": ids[shift.now],
+                "essay_id": essay_id,
+                "score": shift.score,
+            }
+            for shift in find_shifts(done, settings)
+        ]
+    return {
+        "segments": valid(Segments, pd.concat(labelled) if labelled else segments),
+        "shifts": frame(Shifts, shifts),
+    }
+
+
+def label_essay(rows: pd.DataFrame, title: str | None) -> pd.DataFrame:
+    """Label one essay's segments, given in order."""
+    texts = [plain(text) for text in rows["text"]]
+    grammars = [grammar(doc) for doc in english().pipe(texts)]
+    around = settings_of(rows, texts, title)
+    filled = [
+        fields(text, decide(text, found, place), place, following, start)
+        for text, found, place, following, start in zip(
+            texts, grammars, around, nexts(rows, texts), rows["start"], strict=True
+        )
+    ]
+    return rows.assign(**pd.DataFrame(filled, index=rows.index).to_dict("series"))
+
+
+def settings_of(rows: pd.DataFrame, texts: list[str], title: str | None) -> list[Setting]:
+    """Describe the surroundings of each segment of an essay."""
+    announced = False
+    found: list[Setting] = []
+    title = title if isinstance(title, str) else None
+    for place, (block, text) in enumerate(zip(rows["block"], texts, strict=True)):
+        if block != "list item":
+            announced = text.endswith(":") or block == "heading"
+            announced = announced and first(ANNOUNCES, text) is not None
+        answer = texts[place + 1] if place + 1 < len(texts) else ""
+        found.append(
+            Setting(
+                block=block,
+                is_title=place == 0 and block == "heading" and title is not None
+                and text == plain(title),
+                announced=announced,
+                answered=first(ANSWERS, answer) is not None,
+            )
+        )
+    return found
+
+
+def nexts(rows: pd.DataFrame, texts: list[str]) -> list[str | None]:
+    """Return for each segment the next one of its paragraph, or None."""
+    paragraphs = rows["paragraph"].tolist()
+    return [
+        texts[place + 1] if paragraphs[place] == paragraphs[place + 1] else None
+        for place in range(len(texts) - 1)
+    ] + [None] * bool(texts)
+
+
+def fields(
+    text: str, role: Role, around: Setting, following: str | None, start: int
+) -> dict[str, Any]:
+    """Return the label columns of one segment; offsets of the cue count in the essay."""
+    asserts = role.role in ("claim", "account")
+    held = holder_of(text, around.block, following) if asserts else None
+    moves = [] if held is None or held.holder != "author" else moves_of(text)
+    if "prior belief" in moves:
+        role = Role("claim", 0.8, "says what the author believed before", cue=role.cue)
+    if held and held.holder != "author":
+        role = Role("claim", 0.7, "reports what somebody holds", cue=role.cue)
+    reason = "; ".join(filter(None, (role.reason, held.reason if held else None)))
+    return {
+        "role": role.role,
+        "role_score": role.score,
+        "form": role.form,
+        "rhetorical": role.rhetorical,
+        "moves": moves,
+        "holder": held.holder if held else "author",
+        "endorsed": held.endorsed if held else None,
+        "cue_start": start + role.cue.start if role.cue else None,
+        "cue_end": start + role.cue.end if role.cue else None,
+        "reason": reason,
+    }
+
+
+def moves_of(text: str) -> list[str]:
+    """List the moves of a claim or account by its words (made plain), in the order of the table."""
+    if first(PRIOR, text):
+        return ["prior belief"]
+    return [found.cue.sign for found in find(MOVES, text)]

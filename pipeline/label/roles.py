@@ -1,0 +1,166 @@
+"""Decide the role of a segment: question, frame, claim or account, with a reason and a score."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.cues import Found, first
+from pipeline.cues.frames import FRAMES, FURNITURE
+from pipeline.cues.questions import INDIRECT, INVERTED, OPEN_ITEM, REPORTED, RHETORICAL
+from pipeline.label.syntax import Grammar
+
+FINITE = ("present", "past", "modal", "future")
+CLOSERS = "\"'”’»)]*_~ \t"
+OPINION = frozenset(
+    "think believe feel hold guess suspect suppose argue agree disagree doubt find trust consider "
+    "say call maintain prefer value expect imagine".split()
+)
+STAND = frozenset(
+    "like know see buy agree disagree prefer accept share mean concur understand recognize want "
+    "love hate enjoy miss owe admire respect side oppose support".split()
+)
+INSIGHT = frozenset(
+    "learned learnt realized realised discovered understood found noticed saw concluded taught "
+    "reminded showed learn realize understand notice see know means mean shows".split()
+)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What stands around a segment: its block, and what its neighbours say."""
+
+    block: str
+    is_title: bool
+    announced: bool
+    answered: bool
+
+
+@dataclass(frozen=True)
+class Role:
+    """A segment's role with its score (0 to 1), reason and cue; form and rhetorical for questions."""
+
+    role: str
+    score: float
+    reason: str
+    form: str | None = None
+    rhetorical: float | None = None
+    cue: Found | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One row of the table that tells claims from accounts; empty fields match anything.
+
+    Scores are the share of the rule's matches that were right on half of the sample's gold,
+    rounded; `make bench-quality` of a later issue calibrates them.
+    """
+
+    role: str
+    score: float
+    reason: str
+    subject: str = ""
+    tense: str = ""
+    copular: bool | None = None
+    complement: bool | None = None
+    verbs: frozenset[str] = frozenset()
+
+    def fits(self, found: Grammar) -> bool:
+        """Tell whether a segment's grammar is of this rule's form."""
+        return (
+            (not self.subject or found.subject in self.subject.split())
+            and (not self.tense or found.tense in self.tense.split())
+            and (self.copular is None or self.copular == found.copular)
+            and (self.complement is None or self.complement == found.complement)
+            and (not self.verbs or found.verb in self.verbs)
+        )
+
+
+# The first row that fits decides.
+RULES: tuple[Rule, ...] = (
+    Rule("claim", 0.9, "says what the author thinks", "first", "present", verbs=OPINION),
+    Rule("claim", 0.75, "says what ought to be or would be", "", "modal"),
+    Rule("account", 0.8, "says what the author will do", "first", "future"),
+    Rule("claim", 0.7, "says what will be", "", "future"),
+    Rule("claim", 0.75, "says what was learned", "first", "past present", complement=True, verbs=INSIGHT),
+    Rule("account", 0.8, "tells what the author did or felt", "first", "past"),
+    Rule("account", 0.75, "tells what somebody did", "person", "past", copular=False),
+    Rule("claim", 0.6, "judges somebody", "person", "past present", copular=True),
+    Rule("claim", 0.65, "judges what was", "thing", "past", copular=True),
+    Rule("claim", 0.6, "judges what was", "general", "past", copular=True),
+    Rule("account", 0.7, "tells what happened", "", "past"),
+    Rule("account", 0.6, "tells what somebody does", "person", "present"),
+    Rule("claim", 0.6, "says where the author stands", "first", "present", verbs=STAND),
+    Rule("claim", 0.55, "says what the author is", "first", "present", copular=True),
+    Rule("account", 0.6, "tells what the author does", "first", "present"),
+    Rule("claim", 0.85, "asserts what is so in general", "thing general", "present"),
+    Rule("claim", 0.8, "says what is to be done", "", "imperative"),
+    Rule("claim", 0.55, "asserts without a subject", "", "present"),
+)
+
+
+def decide(text: str, found: Grammar, around: Setting) -> Role:
+    """Decide one segment's role from its words (made plain), its grammar and its surroundings."""
+    return (
+        furniture(text, around) or question(text, around) or frame(text, found, around)
+        or proposition(found, around)
+    )
+
+
+def furniture(text: str, around: Setting) -> Role | None:
+    """Recognise page furniture and the essay's title."""
+    found = first(FURNITURE, text)
+    if found:
+        return Role("frame", 0.95, found.cue.reason, cue=found)
+    if around.is_title:
+        return Role("frame", 0.9, "the essay's title")
+    return None
+
+
+def question(text: str, around: Setting) -> Role | None:
+    """Recognise what the author asks, directly or indirectly."""
+    asks = text.rstrip(CLOSERS + ".!").endswith("?")
+    if asks and first(REPORTED, text):
+        return None
+    if asks:
+        return Role("question", 0.95, "ends with a question mark", "direct", rhetorical(text, around))
+    found = first(INDIRECT, text)
+    if found:
+        return Role("question", 0.85, found.cue.reason, "indirect", 0.05, found)
+    if around.block == "list item":
+        found = first(OPEN_ITEM if around.announced else OPEN_ITEM[:1], text)
+        if found:
+            return Role("question", 0.8, found.cue.reason, "indirect", 0.05, found)
+    found = first(INVERTED, text)
+    if found and not text.endswith(":") and not first(REPORTED, text):
+        return Role("question", 0.7, found.cue.reason, "direct", rhetorical(text, around), found)
+    return None
+
+
+def rhetorical(text: str, around: Setting) -> float:
+    """Score from 0 to 1 how likely a direct question expects no answer."""
+    if first(RHETORICAL, text):
+        return 0.8
+    return 0.6 if around.answered else 0.1
+
+
+def frame(text: str, found: Grammar, around: Setting) -> Role | None:
+    """Recognise headings and sentences that assert nothing."""
+    cue = first(FRAMES, text)
+    if cue and not (around.block == "list item" and found.tense in FINITE):
+        return Role("frame", 0.8, cue.cue.reason, cue=cue)
+    asserts = found.tense in FINITE and found.subject != "none"
+    if around.block == "heading" and not (asserts and found.n_words >= 4):
+        return Role("frame", 0.85, "a heading that asserts nothing")
+    if found.n_words <= 3 and not asserts and around.block != "list item":
+        return Role("frame", 0.6, "too few words to assert anything")
+    return None
+
+
+def proposition(found: Grammar, around: Setting) -> Role:
+    """Tell a claim from an account by who does what and when."""
+    for rule in RULES:
+        if rule.fits(found):
+            return Role(rule.role, rule.score, rule.reason)
+    if around.block in ("list item", "quote"):
+        return Role("claim", 0.55, "a point in a list")
+    return Role("account", 0.5, "a remark without a verb")

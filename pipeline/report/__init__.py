@@ -1,0 +1,35 @@
+"""Tables in, a page and figures out: collect first, then render."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.report import figures
+from pipeline.report.collect import RunInfo, collect
+from pipeline.report.page import render
+from pipeline.runtime.files import write_whole
+from pipeline.settings import ReportSettings
+from pipeline.tables import Tables
+
+__all__ = ["RunInfo", "report"]
+
+OURS = ("themes", "tension-", "questions", "moves")  # how the names of figures begin
+
+
+def report(tables: Tables, run: RunInfo, settings: ReportSettings, out: Path) -> None:
+    """Write `index.html`, one self-contained page, and every chart under `figures/`.
+
+    Figures of an earlier report in the same folder that are no longer drawn are removed.
+    """
+    findings = collect(tables, run, settings)
+    page = render(findings, figures.in_page(tables, findings, settings), run.version)
+    write_whole(out / "index.html", page)
+    drawn = figures.files(tables, findings)
+    folder = out / "figures"
+    for name, ax in drawn.items():
+        write_whole(folder / f"{name}.svg", figures.svg(ax))
+        write_whole(folder / f"{name}.png", figures.png(ax))
+    for file in sorted(folder.glob("*.*")):
+        stale = file.suffix in (".svg", ".png") and file.stem not in drawn
+        if stale and file.stem.startswith(OURS):
+            file.unlink()

@@ -1,0 +1,95 @@
+"""Rows of bars with a label above each: the form that themes, questions and moves share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from pipeline.report import ink, measures
+from pipeline.report.ink import CHARACTER, GAP, INK, LINE, POLE_A, RULE, SOFT, Lines, write
+from pipeline.report.words import percent
+
+THICK = 7.5  # points
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row: a bar of length `share`, its interval, a paler bar behind it, and notes."""
+
+    label: str
+    share: float
+    low: float | None = None
+    high: float | None = None
+    ever: float | None = None
+    second: float | None = None
+    notes: tuple[str, ...] = ()
+    url: str | None = None
+
+
+def draw_bars(
+    bars: list[Bar],
+    ax: Axes | None,
+    width: float,
+    title: str,
+    caption: str,
+    text: bool,
+    scale: float | None = None,
+) -> Axes:
+    """Draw bars below each other; `scale` None: up to the next round share, with an axis."""
+    frame = Lines(title, caption, width, text)
+    labels = [ink.wrap(bar.label, width) for bar in bars]
+    heights = [len(lines) * LINE + THICK + GAP for lines in labels]
+    foot = 0.0 if scale else 16.0
+    height = max(frame.above + sum(heights) + foot + frame.below, LINE)
+    columns = _columns(bars)
+    zone = width - sum(columns) - 6  # points that the bars may fill
+    longest = scale or measures.ceiling([v for bar in bars for v in (bar.high, bar.ever) if v])
+    unit = longest / zone
+    ax = ink.sheet(ax, width, height, (0, longest + (width - zone) * unit), frame.margin)
+    y = frame.above
+    for bar, lines, tall in zip(bars, labels, heights, strict=True):
+        url: dict[str, Any] = {"url": bar.url} if bar.url else {}
+        for k, line in enumerate(lines):
+            write(ax, 0, y + (k + 0.5) * LINE, line, **url)
+        _draw(ax, bar, y + len(lines) * LINE + THICK / 2 + 1)
+        at = zone + 10.0
+        for note, room in zip(bar.notes, columns, strict=False):
+            colour = INK if note == bar.notes[0] else SOFT
+            write(ax, at * unit, y + len(lines) * LINE + THICK / 2 + 1, note, color=colour, **url)
+            at += room
+        y += tall
+    if foot and bars:
+        for value, align in ((0.0, "left"), (longest / 2, "center"), (longest, "center")):
+            write(ax, value, y + 4, percent(value), color=SOFT, ha=align)
+    frame.write(ax, height)
+    return ax
+
+
+def _columns(bars: list[Bar]) -> list[float]:
+    """Measure the columns of notes in points."""
+    depth = max((len(bar.notes) for bar in bars), default=0)
+    widths = [
+        max(len(bar.notes[k]) if k < len(bar.notes) else 0 for bar in bars) for k in range(depth)
+    ]
+    return [widest * CHARACTER + 8 for widest in widths if widest]
+
+
+def _draw(ax: Axes, bar: Bar, y: float) -> None:
+    if bar.ever is not None and bar.ever > bar.share + 0.005:
+        ax.barh(y, bar.ever, THICK, color=RULE)
+    if bar.second is not None and bar.second > bar.share + 1e-9:
+        ax.barh(
+            y,
+            bar.second - bar.share,
+            THICK,
+            left=bar.share,
+            facecolor="none",
+            edgecolor=POLE_A,
+            hatch="/////",
+            lw=0.8,
+        )
+    ax.barh(y, bar.share, THICK, color=POLE_A)
+    if bar.low is not None and bar.high is not None:
+        ax.plot([bar.low, bar.high], [y, y], color=INK, lw=1.3, solid_capstyle="butt")

@@ -1,0 +1,217 @@
+"""Choose what the first page shows: one tension, the quotes, whom to read first, what is rare.
+
+Every choice is a rule over the tables that a reader could check; the page says which.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pipeline.report import caveats, sentences
+from pipeline.report.facts import Brief, Essay, Findings, First, Member, Quote, Sentence, Tension
+from pipeline.report.passages import Passages
+from pipeline.report.words import count, counted, general, number, pole, quoted, stands_alone
+from pipeline.settings import ReportSettings
+from pipeline.tables import Tables
+
+QUOTE_LENGTH = (35, 260)  # characters: shorter says little, longer isn't read
+# What was wrong with a document, as it stands after a number.
+CODES = {
+    "format": "of another format",
+    "not-text": "without text",
+    "duplicate": "sent twice",
+    "unreadable": "impossible to open",
+    "failed": "impossible to read",
+    "too-deep": "nested too deep",
+    "link": "a link",
+}
+RARE = 2  # quotes
+FIRST = 3  # essays
+LEFT_OUT = ("skipped", "refused")
+NO_ESSAYS = ("roster", "not-an-essay")  # codes of files that nobody would take for an essay
+
+
+def brief(
+    findings: Findings, tables: Tables, passages: Passages, settings: ReportSettings
+) -> Brief:
+    """Compose the brief from what was collected."""
+    tension = main_tension(findings.tensions)
+    quotes = pole_quotes(tension) if tension else (None, None)
+    shown = findings.themes[: settings.main_themes]
+    asked = findings.questions[: settings.main_questions]
+    first = read_first(findings, tension)
+    quoted_essays = {quote.essay_id for quote in quotes if quote}
+    rare = rare_claims(tables, passages, quoted_essays)
+    notices = tables.notices[tables.notices["severity"].isin(LEFT_OUT)]
+    notices = notices[~notices["code"].isin(NO_ESSAYS)]
+    left_out = [CODES.get(code, str(code).replace("-", " ")) for code in notices["code"]]
+    language = tables.essays["language"]
+    return Brief(
+        kicker=sentences.kicker(findings),
+        headline=sentences.headline(findings, tension),
+        lede=sentences.lede(findings, tension),
+        themes=shown,
+        theme_notes=sentences.theme_notes(findings, len(shown)),
+        questions=asked,
+        question_notes=sentences.question_notes(findings.questions, len(asked)),
+        tension=tension,
+        quotes=quotes,
+        tension_notes=sentences.tension_notes(findings, tension),
+        first=first,
+        rare=rare,
+        rare_notes=(_rare_note(rare),),
+        groups=caveats.groups(findings),
+        limits=caveats.limits(
+            findings, left_out, int((language.notna() & (language != "en")).sum())
+        ),
+    )
+
+
+def main_tension(tensions: tuple[Tension, ...]) -> Tension | None:
+    """Choose the tension whose rarer pole is voiced by most students, then the most discussed."""
+
+    def pull(tension: Tension) -> tuple[int, int]:
+        return min(tension.n_a, tension.n_b) + tension.n_both, tension.n_students
+
+    return max(tensions, key=pull, default=None)
+
+
+def pole_quotes(tension: Tension) -> tuple[Quote | None, Quote | None]:
+    """Choose a quote for each pole: a student who leans there, readable alone, of most weight."""
+    a = _best(tension.quotes_a, tension.members_a, None)
+    return a, _best(tension.quotes_b, tension.members_b, a)
+
+
+def _best(
+    quotes: tuple[Quote, ...], leaning: tuple[Member, ...], taken: Quote | None
+) -> Quote | None:
+    authors = {member.author for member in leaning}
+    free = [q for q in quotes if taken is None or q.segment_id != taken.segment_id]
+    leaners = [quote for quote in free if quote.author in authors]
+    return _fittest(leaners or free) if free else None
+
+
+def _fittest(quotes: list[Quote]) -> Quote:
+    """Choose the first quote of a fitting length that can be read alone, as far as there is one."""
+    least, most = QUOTE_LENGTH
+    return max(quotes, key=lambda q: (least <= len(q.text) <= most, stands_alone(q.text)))
+
+
+def read_first(findings: Findings, tension: Tension | None) -> tuple[First, ...]:
+    """Name up to three essays by different students, each the first by another reason."""
+    kinds = [
+        _holding_both(findings, tension),
+        _changing(findings),
+        _asking(findings),
+        _voicing(findings),
+    ]
+    found: dict[str, First] = {}
+    while any(kinds) and len(found) < FIRST:
+        for ranked in kinds:
+            while ranked and ranked[0][0].author in found:
+                ranked.pop(0)
+            if ranked and len(found) < FIRST:
+                essay, reason, quote = ranked.pop(0)
+                detail = " · ".join(filter(None, (essay.groups, count(essay.n_words, "word"))))
+                found[essay.author] = First(essay.author, essay.anchor, reason, quote, detail)
+    return tuple(found.values())
+
+
+Ranked = list[tuple[Essay, str, Quote | None]]
+
+
+def _holding_both(findings: Findings, tension: Tension | None) -> Ranked:
+    """Rank the students who hold both poles by the poorer of their two sides."""
+    if tension is None:
+        return []
+    by_id = {essay.essay_id: essay for essay in findings.essays}
+    found = []
+    for member in tension.both:
+        a, b = (sum(quote.side == side for quote in member.quotes) for side in ("a", "b"))
+        home = Counter(quote.essay_id for quote in member.quotes).most_common(1)[0][0]
+        if min(a, b) and home in by_id:
+            sides = f"{counted(a, 'passage', start=False)} for {pole(tension.pole_a)}"
+            reason = f"holds both poles: {sides}, {number(b)} for {pole(tension.pole_b)}."
+            found.append((min(a, b), a + b, by_id[home], reason))
+    found.sort(key=lambda item: (-item[0], -item[1]))
+    return [(essay, reason, None) for _, _, essay, reason in found]
+
+
+def _changing(findings: Findings) -> Ranked:
+    """Rank the essays that say what their author used to believe, the most such beliefs first."""
+    ranked = sorted((e for e in findings.essays if e.shifts), key=lambda e: -len(e.shifts))
+    found: Ranked = []
+    for essay in ranked:
+        times = len(essay.shifts)
+        often = f" {number(times)} times" if times > 2 else " twice" if times == 2 else ""
+        found.append((essay, f"changes course{often}:", essay.shifts[0].prior))
+    return found
+
+
+def _asking(findings: Findings) -> Ranked:
+    """Rank the essays by the questions they ask, those that may be rhetorical left out."""
+    asked = [
+        ([quote for quote in essay.questions if "rhetorical" not in quote.manner], essay)
+        for essay in findings.essays
+    ]
+    asked = sorted((item for item in asked if len(item[0]) > 1), key=lambda item: -len(item[0]))
+    most = len(asked[0][0]) if asked else 0
+    found: Ranked = []
+    for own, essay in asked:
+        superlative = ", the most" if len(own) == most else ""
+        found.append((essay, f"asks {number(len(own))} questions{superlative}:", _fittest(own)))
+    return found
+
+
+def _voicing(findings: Findings) -> Ranked:
+    """Rank the essays with the clearest passages of the largest theme."""
+    by_id = {essay.essay_id: essay for essay in findings.essays}
+    theme = findings.themes[0] if findings.themes else None
+    quotes = theme.exemplars if theme else ()
+    name = quoted(theme.name) if theme else ""
+    return [
+        (by_id[quote.essay_id], f"speaks most clearly for {name}:", quote)
+        for quote in quotes
+        if quote.essay_id in by_id
+    ]
+
+
+def rare_claims(tables: Tables, passages: Passages, quoted_essays: set[str]) -> tuple[Quote, ...]:
+    """Choose clear claims that no theme or tension holds, from essays not quoted yet.
+
+    Only claims of the authors' own, of a quotable length, that can be read alone and don't speak of
+    their author; the clearest by `role_score` first, of equals the one farthest from every theme.
+    """
+    rows = tables.segments[tables.segments["role"] == "claim"]
+    rows = rows[rows["holder"].isna() | (rows["holder"] == "author")]
+    nearness = tables.assignments.set_index("segment_id")["strength"]
+    themed = tables.assignments[tables.assignments["theme_id"].notna()]["segment_id"]
+    placed = {*themed, *tables.evidence["segment_id"]}
+    rows = rows[~rows["segment_id"].isin(placed) & ~rows["essay_id"].isin(quoted_essays)]
+    rows = rows.assign(near=rows["segment_id"].map(nearness).fillna(0.0))
+    rows = rows.sort_values(["role_score", "near"], ascending=[False, True], kind="stable")
+    found: dict[str, Quote] = {}
+    least, most = QUOTE_LENGTH
+    for segment, text in zip(rows["segment_id"], rows["text"], strict=True):
+        author = passages.author_of(segment)
+        fits = least <= len(text) <= most and stands_alone(text) and general(text)
+        if fits and author not in found:
+            found[author] = passages.quote(segment)
+        if len(found) == RARE:
+            break
+    return tuple(found.values())
+
+
+def _rare_note(rare: tuple[Quote, ...]) -> Sentence:
+    if not rare:
+        return sentences.say(
+            "No claim that could be quoted alone stands outside the themes, the tensions and the "
+            "essays quoted above."
+        )
+    if len(rare) == 1:
+        return sentences.say(
+            "A clear claim that no theme or tension holds, from an essay not quoted above."
+        )
+    return sentences.say(
+        "Clear claims that no theme or tension holds, from essays not quoted above."
+    )

@@ -1,0 +1,154 @@
+"""Each theme's share in each group: marks with intervals for a few groups, a table for many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from pipeline.report import ink, measures
+from pipeline.report.ink import BOTH, CHARACTER, GAP, INK, LINE, RULE, SOFT, WIDE, Lines, write
+from pipeline.report.words import group_name, percent
+from pipeline.tables import Tables
+
+Link = Callable[[str], str]
+Cells = dict[tuple[str, str], dict[Any, Any]]
+
+# Groups differ by shape and fill, not by colour: readable in grey.
+MARKS = (("o", INK, INK), ("s", "none", SOFT), ("D", BOTH, BOTH), ("^", "none", INK))
+
+
+def theme_by_group(
+    tables: Tables,
+    grouping: str,
+    ax: Axes | None = None,
+    *,
+    top: int | None = 15,
+    text: bool = True,
+    link: Link | None = None,
+) -> Axes:
+    """Draw each theme's share in each group: marks with intervals, beyond four groups a table."""
+    shares = measures.theme_shares_by_group(tables, grouping)
+    groups = measures.in_order(shares["group"].unique().tolist())
+    known = measures.themes_of(tables, None)
+    known = known[known["theme_id"].isin(set(shares["measure_id"]))].iloc[:top]
+    sizes = shares.groupby("group")["n_students"].max()
+    labels = {g: f"{group_name(grouping, g)} (n = {int(sizes[g])})" for g in groups}
+    frame = Lines(
+        f"Share of students who take up each theme, by {grouping}",
+        "n counts students. "
+        + ("Lines are 95 % intervals." if len(groups) <= len(MARKS) else "A blank: can't tell."),
+        WIDE,
+        text,
+    )
+    cells = {(str(r["measure_id"]), str(r["group"])): r for r in shares.to_dict("records")}
+    draw = _marks if len(groups) <= len(MARKS) else _grid
+    return draw(known, groups, labels, cells, frame, ax, link)
+
+
+def _marks(
+    known: pd.DataFrame,
+    groups: list[str],
+    labels: dict[str, str],
+    cells: Cells,
+    frame: Lines,
+    ax: Axes | None,
+    link: Link | None,
+) -> Axes:
+    names = [ink.wrap(str(name), WIDE * 0.44) for name in known["name"]]
+    step = 8.0
+    heights = [max(len(lines) * LINE, len(groups) * step) + GAP for lines in names]
+    top = frame.above + LINE * len(groups) + 8
+    height = top + sum(heights) + 18 + frame.below
+    highs = [c["share_high"] for c in cells.values() if not pd.isna(c["share_high"])]
+    scale = measures.ceiling([float(high) for high in highs])
+    left = -scale * 0.47 / 0.50
+    ax = ink.sheet(ax, WIDE, height, (left, scale * 1.06), frame.margin)
+    for i, group in enumerate(groups):
+        shape, face, edge = MARKS[i]
+        y = frame.above + 6 + i * LINE
+        ax.scatter([scale * 0.01], [y], marker=shape, s=30, facecolors=face, edgecolors=edge)
+        write(ax, scale * 0.04, y, labels[group])
+    y = top
+    for theme_id, lines, tall in zip(known["theme_id"], names, heights, strict=True):
+        ax.plot([left, scale * 1.06], [y, y], color=RULE, lw=0.8)
+        url: dict[str, Any] = {"url": link(str(theme_id))} if link else {}
+        for k, line in enumerate(lines):
+            write(ax, left, y + GAP / 2 + (k + 0.5) * LINE, line, **url)
+        for i, group in enumerate(groups):
+            cell = cells.get((str(theme_id), group))
+            if cell is None or pd.isna(cell["share"]):
+                continue
+            shape, face, edge = MARKS[i]
+            at = y + tall / 2 + (i - (len(groups) - 1) / 2) * step
+            ax.plot([cell["share_low"], cell["share_high"]], [at, at], color=edge, lw=1)
+            ax.scatter([cell["share"]], [at], marker=shape, s=30, facecolors=ink.PAPER, lw=0)
+            ax.scatter(
+                [cell["share"]],
+                [at],
+                marker=shape,
+                s=30,
+                facecolors=face,
+                edgecolors=edge,
+                zorder=3,
+            )
+        y += tall
+    for value in (0, scale / 2, scale):
+        write(ax, value, y + 10, percent(value), color=SOFT, ha="center")
+    frame.write(ax, height)
+    return ax
+
+
+def _grid(
+    known: pd.DataFrame,
+    groups: list[str],
+    labels: dict[str, str],
+    cells: Cells,
+    frame: Lines,
+    ax: Axes | None,
+    link: Link | None,
+) -> Axes:
+    names = [ink.wrap(str(name), WIDE * 0.36) for name in known["name"]]
+    heights = [len(lines) * LINE + 8 for lines in names]
+    cell_width = WIDE * 0.6 / len(groups)
+    sloped = max(len(g) for g in groups) * CHARACTER > cell_width
+    head = max(len(g) for g in groups) * CHARACTER + 8 if sloped else LINE + 4
+    height = frame.above + head + sum(heights) + frame.below + 4
+    ax = ink.sheet(ax, WIDE, height, (0, WIDE), frame.margin)
+    first = WIDE * 0.4
+    for i, group in enumerate(groups):
+        place = {"rotation": 90, "va": "bottom"} if sloped else {"va": "bottom"}
+        write(
+            ax, first + (i + 0.5) * cell_width, frame.above + head - 3, group, ha="center", **place
+        )
+    y = frame.above + head
+    strongest = max(
+        (float(c["share"]) for c in cells.values() if not pd.isna(c["share"])), default=1
+    )
+    for theme_id, lines, tall in zip(known["theme_id"], names, heights, strict=True):
+        url: dict[str, Any] = {"url": link(str(theme_id))} if link else {}
+        for k, line in enumerate(lines):
+            write(ax, 0, y + 4 + (k + 0.5) * LINE, line, **url)
+        for i, group in enumerate(groups):
+            cell = cells.get((str(theme_id), group))
+            if cell is None or pd.isna(cell["share"]):
+                continue
+            shade = float(cell["share"]) / strongest if strongest else 0.0
+            x = first + i * cell_width
+            ax.bar(
+                x,
+                tall - 2,
+                cell_width - 2,
+                bottom=y + 1,
+                align="edge",
+                color=INK,
+                alpha=shade * 0.32,
+            )
+            if cell_width >= 3 * CHARACTER:
+                value = f"{100 * float(cell['share']):.0f}"
+                write(ax, x + cell_width / 2 - 1, y + tall / 2, value, ha="center")
+        y += tall
+    frame.write(ax, height)
+    return ax

@@ -1,0 +1,156 @@
+"""The careful sentences: how groups differ, what a page can't tell, what a single essay says."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pipeline.report.facts import Comparison, Essay, Findings, Piece, Row, Sentence
+from pipeline.report.sentences import SMALL_CLASS, difference, say, to
+from pipeline.report.words import (
+    count,
+    counted,
+    excerpt,
+    group_name,
+    listing,
+    number,
+    percent,
+    plural,
+    quoted,
+    verb,
+)
+
+
+def groups(findings: Findings, most: int = 4) -> tuple[Sentence, ...]:
+    """Say what differs for certain between groups, or that the largest difference may be chance."""
+    if not findings.comparisons:
+        return (say("The essays came without groups, so none are compared."),)
+    found = []
+    broader = {theme.anchor for theme in findings.broader}
+    for comparison in findings.comparisons:
+        rows = [row for row in comparison.rows if (row.difference or 0) > 0]
+        rows = [row for row in rows if row.anchor not in broader]
+        rows.sort(key=lambda row: (not row.certain, -(row.difference or 0)))
+        sure = [row for row in rows if row.certain]
+        for row in sure[: max(1, most // len(findings.comparisons))]:
+            found.append(_difference(comparison, row, ""))
+        if sure:
+            continue
+        if rows and findings.tested:
+            start = (
+                f"No difference by {comparison.grouping} is certain; the largest may be chance. "
+            )
+            found.append(_difference(comparison, rows[0], start))
+        elif rows:
+            found.append(
+                say(
+                    f"With {count(findings.n_students, 'student')} no difference by ",
+                    to(comparison.grouping, comparison.anchor),
+                    " can be tested.",
+                )
+            )
+        else:
+            names = listing([f"{g}" for g in comparison.groups])
+            found.append(
+                say(
+                    to(comparison.grouping.capitalize(), comparison.anchor),
+                    f" ({names}): the groups are too small to compare.",
+                )
+            )
+    return tuple(found)
+
+
+def _difference(comparison: Comparison, row: Row, start: str) -> Sentence:
+    return say(
+        f"{start}Students in ",
+        to(f"{comparison.grouping} {row.group}", comparison.anchor),
+        " more often ",
+        to(row.does, row.anchor or comparison.anchor),
+        f" ({percent(row.share or 0)} of {count(row.n_students, 'student')}; {difference(row)}).",
+    )
+
+
+def limits(findings: Findings, left_out: list[str], n_foreign: int) -> tuple[Sentence, ...]:
+    """Say what the page can't tell: documents left out, small groups, doubtful questions."""
+    found = []
+    if left_out:
+        kinds = Counter(left_out)
+        detail = listing([f"{number(n)} {code}" for code, n in kinds.most_common()])
+        n = len(left_out)
+        found.append(
+            say(
+                f"{counted(n, 'document')} {plural(n, 'was')} not read ({detail}): ",
+                to("see which", "notices"),
+                ".",
+            )
+        )
+    if findings.n_students < SMALL_CLASS:
+        found.append(
+            say(
+                f"{counted(findings.n_students, 'student')} are few: read the shares as counts, "
+                "and expect another class of this size to look different."
+            )
+        )
+    found += [_sizes(comparison) for comparison in findings.comparisons]
+    rhetorical = sum(question.n_rhetorical for question in findings.questions)
+    if rhetorical:
+        found.append(
+            say(
+                to(counted(rhetorical, "question"), "questions"),
+                " may be rhetorical.",
+            )
+        )
+    if n_foreign:
+        words = f"{counted(n_foreign, 'essay')} {plural(n_foreign, 'is')} not in English"
+        found.append(say(f"{words}; the rules that find claims and questions are English."))
+    found.append(say("None of this is a judgement of a student."))
+    return tuple(found)
+
+
+def _sizes(comparison: Comparison) -> Sentence:
+    """Say on how many students the groups rest, and which are too small to tell anything."""
+    sizes = {
+        group: max(row.n_students for row in comparison.rows if row.group == group)
+        for group in comparison.groups
+    }
+    told = {row.group for row in comparison.rows if not row.small}
+    small = [
+        f"{group_name(comparison.grouping, group)} ({count(n, 'student')})"
+        for group, n in sizes.items()
+        if group not in told
+    ]
+    if small:
+        return say("Can’t tell for ", to(listing(small), comparison.anchor), ".")
+    least, most = min(sizes.values()), max(sizes.values())
+    each = f"{least:,} students each" if least == most else f"groups of {least:,} to {most:,}"
+    return say(to(f"Differences by {comparison.grouping}", comparison.anchor), f" rest on {each}.")
+
+
+def reading(essay: Essay) -> tuple[Sentence, ...]:
+    """Write the three sentences above a single essay: what it says, asks, and gave up."""
+    main = [point for point in essay.points if point.headline and point.head]
+    first = say(f"It makes {count(essay.n_claims, 'claim')}.")
+    if main:
+        links: list[str | Piece] = []
+        for i, point in enumerate(main):
+            links.append("" if i == 0 else (" and " if i == len(main) - 1 else ", "))
+            anchor = point.head.anchor if point.head else ""
+            links.append(to(quoted(excerpt(point.headline, 120)), anchor))
+        n = len(main)
+        first = say(f"Its main {plural(n, 'point')} {plural(n, 'is')} ", *links, ".")
+    direct = sum("direct" in quote.manner for quote in essay.questions)
+    wondering = len(essay.questions) - direct
+    if not essay.questions:
+        second = say("It asks nothing.")
+    else:
+        asked = [f"{number(direct)} outright"] * bool(direct)
+        asked += [f"{number(wondering)} by wondering"] * bool(wondering)
+        second = say(
+            f"It asks {counted(len(essay.questions), 'question', start=False)}, {listing(asked)}."
+        )
+    shifts = len(essay.shifts)
+    third = say(
+        f"{counted(shifts, 'belief')} {verb(shifts, 'give', 'gives')} way to another."
+        if shifts
+        else "It names no belief that gave way."
+    )
+    return first, second, third

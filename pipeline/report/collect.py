@@ -1,0 +1,194 @@
+"""Collect everything that a report shows into one plain structure.
+
+For maintainers: `collect` reads the tables and returns `Findings` (facts.py), in which every number
+already has its words, its interval and its address; `page.render` only lays it out. What the brief
+says first is chosen in `brief.py` and worded in `sentences.py`. Nothing here knows HTML.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pipeline.report import measures
+from pipeline.report.brief import brief
+from pipeline.report.comparing import comparisons, rows_of
+from pipeline.report.essays import essays
+from pipeline.report.facts import (
+    Findings,
+    Link,
+    Move,
+    Notice,
+    Question,
+    Row,
+    Theme,
+)
+from pipeline.report.measures import known
+from pipeline.report.passages import Passages, anchor, to_show
+from pipeline.report.pulls import tensions
+from pipeline.settings import ReportSettings
+from pipeline.tables import Tables
+
+MIN_COHORT = 3  # students; one or two are readings of their essays
+SEVERITY_ORDER = {"refused": 0, "skipped": 1, "warning": 2, "note": 3}
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """What the tables don't say about a run: the cohort's name, and who made the page."""
+
+    title: str
+    version: str = ""
+
+
+def collect(tables: Tables, run: RunInfo, settings: ReportSettings) -> Findings:
+    """Collect the findings of a run."""
+    n = measures.n_students(tables)
+    passages = Passages(tables, to_show(tables, settings.essays_in_full))
+    rows = rows_of(tables)
+    by_theme = _passages_by_theme(tables, passages)
+    questions = _questions(tables, passages)
+    found = tables.themes.to_dict("records")
+    main = set(measures.themes_of(tables, None)["theme_id"])
+    themes = [_theme(row, tables, passages, by_theme, rows, questions, settings) for row in found]
+    findings = Findings(
+        title=run.title,
+        n_students=n,
+        n_essays=len(tables.essays),
+        is_cohort=n >= MIN_COHORT,
+        tested=bool(tables.comparisons["p_value"].notna().any()),
+        several=measures.several_essays(tables),
+        themes=tuple(theme for theme in themes if theme.theme_id in main),
+        broader=tuple(theme for theme in themes if theme.theme_id not in main),
+        tensions=tensions(tables, passages, rows, settings),
+        questions=questions,
+        moves=tuple(_moves(tables, passages)),
+        comparisons=tuple(comparisons(rows)),
+        essays=essays(tables, passages),
+        n_hidden=len(tables.essays) - len(passages.shown),
+        notices=tuple(_notices(tables, passages)),
+    )
+    if not findings.is_cohort:
+        return findings
+    return replace(findings, brief=brief(findings, tables, passages, settings))
+
+
+def _passages_by_theme(tables: Tables, passages: Passages) -> dict[str, list[str]]:
+    """List each theme's segments, the strongest first; a coarse one has those of its parts."""
+    parents = dict(zip(tables.themes["theme_id"], tables.themes["parent"], strict=True))
+    rows = tables.assignments[tables.assignments["theme_id"].notna()]
+    rows = rows.sort_values("strength", ascending=False, kind="stable")
+    found: dict[str, list[str]] = defaultdict(list)
+    for segment, theme in zip(rows["segment_id"], rows["theme_id"], strict=True):
+        if segment in passages:
+            found[theme].append(segment)
+            parent = known(parents.get(theme))
+            if parent is not None:
+                found[parent].append(segment)
+    return found
+
+
+def _theme(
+    row: dict[Any, Any],
+    tables: Tables,
+    passages: Passages,
+    by_theme: dict[str, list[str]],
+    rows: list[Row],
+    questions: tuple[Question, ...],
+    settings: ReportSettings,
+) -> Theme:
+    theme_id = str(row["theme_id"])
+    names = dict(zip(tables.themes["theme_id"], tables.themes["name"], strict=True))
+    children = tables.themes[tables.themes["parent"] == theme_id]["theme_id"]
+    parent = known(row["parent"])
+    here = anchor("t", theme_id)
+    exemplars = [segment for segment in row["exemplars"] if segment in passages]
+    segments = [s for s in by_theme.get(theme_id, []) if s not in set(exemplars)]
+    listed = [*exemplars, *segments][: settings.listed]
+    return Theme(
+        theme_id=theme_id,
+        anchor=here,
+        name=str(row["name"]),
+        keywords=tuple(map(str, row["keywords"])),
+        parent=Link(names[parent], anchor("t", parent)) if parent in names else None,
+        children=tuple(Link(names[child], anchor("t", child)) for child in children),
+        n_students=int(row["n_students"]),
+        n_segments=int(row["n_segments"]),
+        share=float(row["share"]),
+        low=known(row["share_low"]),
+        high=known(row["share_high"]),
+        stability=known(row["stability"]),
+        from_codebook=row["origin"] == "codebook",
+        exemplars=tuple(passages.quote(s) for s in exemplars[: settings.quotes]),
+        members=passages.members(passages.quote(s) for s in listed),
+        n_unlisted=len(exemplars) + len(segments) - len(listed),
+        groups=tuple(line for line in rows if line.anchor == here),
+        questions=tuple(
+            Link(q.text, q.anchor) for q in questions if q.about and q.about.anchor == here
+        ),
+    )
+
+
+def _questions(tables: Tables, passages: Passages) -> tuple[Question, ...]:
+    names = dict(zip(tables.themes["theme_id"], tables.themes["name"], strict=True))
+    found = []
+    for row in tables.questions.sort_values("n_students", ascending=False, kind="stable").to_dict(
+        "records"
+    ):
+        segments = [segment for segment in row["segment_ids"] if segment in passages]
+        about = known(row["about"])
+        quotes = [passages.quote(segment) for segment in segments]
+        found.append(
+            Question(
+                question_id=str(row["question_id"]),
+                anchor=anchor("q", row["question_id"]),
+                text=str(row["text"]),
+                n_students=int(row["n_students"]),
+                n_direct=int(row["n_direct"]),
+                n_indirect=int(row["n_indirect"]),
+                n_rhetorical=sum("rhetorical" in quote.manner for quote in quotes),
+                about=Link(names[about], anchor("t", about)) if about in names else None,
+                members=passages.members(quotes),
+            )
+        )
+    return tuple(found)
+
+
+def _moves(tables: Tables, passages: Passages) -> list[Move]:
+    rows = tables.segments[tables.segments["moves"].map(len) > 0]
+    examples: dict[str, list[str]] = defaultdict(list)
+    ordered = rows.sort_values("role_score", ascending=False, kind="stable")
+    for segment, moves in zip(ordered["segment_id"], ordered["moves"], strict=True):
+        for move in moves:
+            authors = {passages.author_of(other) for other in examples[move]}
+            if len(authors) < 3 and passages.author_of(segment) not in authors:
+                examples[move].append(segment)
+    return [
+        Move(
+            share.name,
+            anchor("m", share.name),
+            share.n_students,
+            share.share,
+            share.low,
+            share.high,
+            tuple(passages.quote(segment) for segment in examples[share.name]),
+        )
+        for share in measures.moves_of(tables)
+    ]
+
+
+def _notices(tables: Tables, passages: Passages) -> list[Notice]:
+    rows = sorted(
+        tables.notices.to_dict("records"), key=lambda row: SEVERITY_ORDER[row["severity"]]
+    )
+    found = []
+    for row in rows:
+        essay = known(row["essay_id"])
+        link = None
+        if essay in passages.author:
+            link = Link(
+                passages.author[essay], anchor("e", essay) if essay in passages.shown else ""
+            )
+        found.append(Notice(link, str(row["severity"]), str(row["stage"]), str(row["message"])))
+    return found

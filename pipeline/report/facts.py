@@ -1,0 +1,335 @@
+"""Everything a page shows, as plain frozen data: collected first, rendered afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Piece(NamedTuple):
+    """A part of a sentence; with an address it is a link."""
+
+    text: str
+    href: str = ""
+
+
+Sentence = tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A passage in a student's words and where it stands; no `anchor`: its essay is not shown.
+
+    `mark` names it in its essay (C1, Q2); as evidence it has a `side` (a, b) and may tell what was
+    believed `before`; a question has a `manner`.
+    """
+
+    segment_id: str
+    essay_id: str
+    author: str
+    where: str
+    text: str
+    anchor: str = ""
+    essay_anchor: str = ""
+    mark: str = ""
+    reason: str = ""
+    side: str = ""
+    before: bool = False
+    manner: str = ""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A student and the passages that stand for a theme, a pole or a question."""
+
+    author: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a comparison, its numbers from 0 to 1; `small`: too few students to tell."""
+
+    what: str
+    does: str
+    anchor: str
+    grouping: str
+    group: str
+    n_students: int
+    n_with: int | None
+    share: float | None
+    low: float | None
+    high: float | None
+    difference: float | None
+    difference_low: float | None
+    difference_high: float | None
+    q_value: float | None
+    small: bool
+
+    @property
+    def certain(self) -> bool:
+        """Whether the difference stands after all tests are counted (q below .05)."""
+        return self.q_value is not None and self.q_value < 0.05
+
+
+@dataclass(frozen=True)
+class Link:
+    """A name and the place on the page that it leads to."""
+
+    name: str
+    anchor: str
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A theme with everybody who takes it up."""
+
+    theme_id: str
+    anchor: str
+    name: str
+    keywords: tuple[str, ...]
+    parent: Link | None
+    children: tuple[Link, ...]
+    n_students: int
+    n_segments: int
+    share: float
+    low: float | None
+    high: float | None
+    stability: float | None
+    from_codebook: bool
+    exemplars: tuple[Quote, ...]
+    members: tuple[Member, ...]
+    n_unlisted: int
+    groups: tuple[Row, ...]
+    questions: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A student who moved on a tension inside one essay: positions from -1 to 1."""
+
+    author: str
+    essay_anchor: str
+    prior: float
+    position: float
+    toward: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True)
+class Tension:
+    """A tension, its students by stance, and all of its evidence."""
+
+    tension_id: str
+    anchor: str
+    name: str
+    pole_a: str
+    pole_b: str
+    n_students: int
+    n_evidence: int
+    stability: float | None
+    n_a: int
+    n_b: int
+    n_both: int
+    quotes_a: tuple[Quote, ...]
+    quotes_b: tuple[Quote, ...]
+    members_a: tuple[Member, ...]
+    members_b: tuple[Member, ...]
+    both: tuple[Member, ...]
+    before: tuple[Member, ...]
+    changes: tuple[Change, ...]
+    n_silent: int
+    silent: tuple[str, ...]
+    groups: tuple[Row, ...]
+
+    @property
+    def poles(self) -> dict[str, str]:
+        """The names of the two poles by their letter."""
+        return {"a": self.pole_a, "b": self.pole_b}
+
+
+@dataclass(frozen=True)
+class Question:
+    """A row of the ledger with everybody who asks it."""
+
+    question_id: str
+    anchor: str
+    text: str
+    n_students: int
+    n_direct: int
+    n_indirect: int
+    n_rhetorical: int
+    about: Link | None
+    members: tuple[Member, ...]
+
+    @property
+    def manner(self) -> str:
+        """How it is asked: direct, wondering, or how many of each."""
+        if not self.n_indirect:
+            return "direct" if self.n_direct else ""
+        if not self.n_direct:
+            return "all wondering" if self.n_indirect > 1 else "wondering"
+        return f"{self.n_direct:,} direct, {self.n_indirect:,} wondering"
+
+
+@dataclass(frozen=True)
+class Move:
+    """A reflective move and the students who make it."""
+
+    name: str
+    anchor: str
+    n_students: int
+    share: float
+    low: float | None
+    high: float | None
+    examples: tuple[Quote, ...]
+
+
+class Part(NamedTuple):
+    """A stretch of an essay's text; without a role it is white space between segments."""
+
+    text: str
+    role: str = ""
+    anchor: str = ""
+    mark: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Block:
+    """A heading, list item, quote or paragraph of an essay, with its number from 1."""
+
+    kind: str
+    n: int
+    marker: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A belief that the author held, and what replaced it."""
+
+    prior: Quote
+    now: Quote
+
+
+@dataclass(frozen=True)
+class Stand:
+    """Where an essay stands on a tension."""
+
+    tension: Link
+    pole_a: str
+    pole_b: str
+    stance: str
+    position: float | None
+    low: float | None
+    high: float | None
+    passages: tuple[Quote, ...]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A block's claims: for a list item its headline, then what follows."""
+
+    n: int
+    headline: str
+    head: Quote | None
+    claims: tuple[Quote, ...]
+
+
+@dataclass(frozen=True)
+class Essay:
+    """One essay with its marked text and what was found in it."""
+
+    essay_id: str
+    anchor: str
+    author: str
+    title: str
+    groups: str
+    submitted: str
+    n_words: int
+    n_claims: int
+    n_questions: int
+    blocks: tuple[Block, ...]
+    themes: tuple[tuple[Link, tuple[Quote, ...]], ...]
+    unthemed: tuple[Quote, ...]
+    questions: tuple[Quote, ...]
+    shifts: tuple[Shift, ...]
+    stands: tuple[Stand, ...]
+    points: tuple[Point, ...]
+    sources: tuple[Quote, ...]
+    notices: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a user should know; the essay it is about, where it is about one."""
+
+    essay: Link | None
+    severity: str
+    stage: str
+    message: str
+
+
+@dataclass(frozen=True)
+class First:
+    """An essay to read first, and why."""
+
+    author: str
+    anchor: str
+    reason: str
+    quote: Quote | None
+    detail: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """The first page: what a reader should know if nothing else is read."""
+
+    kicker: str
+    headline: str
+    lede: tuple[Sentence, ...]
+    themes: tuple[Theme, ...]
+    theme_notes: tuple[Sentence, ...]
+    questions: tuple[Question, ...]
+    question_notes: tuple[Sentence, ...]
+    tension: Tension | None
+    quotes: tuple[Quote | None, Quote | None]
+    tension_notes: tuple[Sentence, ...]
+    first: tuple[First, ...]
+    rare: tuple[Quote, ...]
+    rare_notes: tuple[Sentence, ...]
+    groups: tuple[Sentence, ...]
+    limits: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """All rows of one grouping."""
+
+    grouping: str
+    anchor: str
+    groups: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A whole report before it is rendered."""
+
+    title: str
+    n_students: int
+    n_essays: int
+    is_cohort: bool
+    tested: bool
+    several: bool
+    themes: tuple[Theme, ...]
+    broader: tuple[Theme, ...]
+    tensions: tuple[Tension, ...]
+    questions: tuple[Question, ...]
+    moves: tuple[Move, ...]
+    comparisons: tuple[Comparison, ...]
+    essays: tuple[Essay, ...]
+    n_hidden: int
+    notices: tuple[Notice, ...]
+    brief: Brief | None = field(default=None)

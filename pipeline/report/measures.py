@@ -1,0 +1,115 @@
+"""Counts and shares read from the tables, for charts and pages alike."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from pipeline.tables import MOVES, Tables
+
+ROUND = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
+
+
+class Share(NamedTuple):
+    """How many students have something: a share from 0 to 1 with its 95 % interval."""
+
+    theme_id: str
+    name: str
+    n_students: int
+    share: float
+    low: float | None
+    high: float | None
+    stability: float | None = None
+
+
+def known(value: Any) -> Any:
+    """Return None for a missing value."""
+    return None if value is None or value is pd.NA or value != value else value
+
+
+def n_students(tables: Tables) -> int:
+    """Count the students who wrote."""
+    return int(tables.essays["author"].nunique())
+
+
+def several_essays(tables: Tables) -> bool:
+    """Tell whether some student wrote more than one essay."""
+    return bool(tables.essays["author"].duplicated().any())
+
+
+def themes_of(tables: Tables, level: str | None) -> pd.DataFrame:
+    """Return the themes of a level; None: the fine ones, or the coarse if there are no others."""
+    found = tables.themes
+    wanted = level or ("fine" if (found["level"] == "fine").any() else "coarse")
+    return found[found["level"] == wanted]
+
+
+def shares(themes: pd.DataFrame) -> list[Share]:
+    """List the shares of themes."""
+    return [
+        Share(
+            str(row["theme_id"]),
+            str(row["name"]),
+            int(row["n_students"]),
+            float(row["share"]),
+            known(row["share_low"]),
+            known(row["share_high"]),
+            known(row["stability"]),
+        )
+        for row in themes.to_dict("records")
+    ]
+
+
+def moves_of(tables: Tables) -> list[Share]:
+    """List the moves that some student makes, the most students first."""
+    authors = tables.segments["essay_id"].map(tables.essays.set_index("essay_id")["author"])
+    rows = pd.DataFrame({"move": tables.segments["moves"], "author": authors}).explode("move")
+    n, made = n_students(tables), rows.groupby("move")["author"].nunique()
+    compared = tables.comparisons
+    whole = compared[(compared["measure"] == "move") & (compared["grouping"] == "cohort")]
+    ranges = {str(row["measure_id"]): row for row in whole.to_dict("records")}
+    found = []
+    for move in MOVES:
+        if not made.get(move, 0):
+            continue
+        row = ranges.get(move, {})
+        share = known(row.get("share"))
+        found.append(
+            Share(
+                move,
+                move,
+                int(made[move]),
+                int(made[move]) / n if share is None else float(share),
+                known(row.get("share_low")),
+                known(row.get("share_high")),
+            )
+        )
+    return sorted(found, key=lambda s: -s.n_students)
+
+
+def priors(tables: Tables, tension_id: str) -> dict[str, float]:
+    """Give the mean prior position of every student who names a belief held before."""
+    rows = tables.positions[tables.positions["tension_id"] == tension_id]
+    rows = rows[rows["prior"].notna()]
+    authors = rows["essay_id"].map(tables.essays.set_index("essay_id")["author"])
+    means = rows["prior"].astype(float).groupby(authors).mean()
+    return {str(author): float(value) for author, value in means.items()}
+
+
+def theme_shares_by_group(tables: Tables, grouping: str) -> pd.DataFrame:
+    """Return one row a theme and a group: n_students, share, share_low, share_high."""
+    rows = tables.comparisons
+    rows = rows[(rows["measure"] == "theme") & (rows["grouping"] == grouping)]
+    return rows.drop_duplicates(["measure_id", "group"])
+
+
+def in_order(groups: list[str]) -> list[str]:
+    """Sort group names, numbers by size."""
+    return sorted(groups, key=lambda g: (not g.isdigit(), int(g) if g.isdigit() else 0, g))
+
+
+def ceiling(values: list[float]) -> float:
+    """Return the next round share above all values."""
+    most = max(values, default=1.0)
+    return next((step for step in ROUND if step >= most - 1e-9), 1.0)

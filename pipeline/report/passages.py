@@ -1,0 +1,166 @@
+"""Find passages by their ids: who wrote them, where they stand, and where the page shows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+from typing import Any
+
+import pandas as pd
+
+from pipeline.report.facts import Member, Quote
+from pipeline.report.measures import known
+from pipeline.report.words import excerpt, group_name
+from pipeline.tables import Tables
+
+RHETORICAL = 0.5  # of a score from 0 to 1: from here on a question may be rhetorical
+
+
+def anchor(kind: str, key: str) -> str:
+    """Make an address inside the page that is unique for a kind of thing and its id."""
+    plain = re.sub(r"[^A-Za-z0-9_-]", "-", key)
+    if plain != key or not plain:
+        plain += "-" + sha256(key.encode()).hexdigest()[:8]
+    return f"{kind}-{plain}"
+
+
+def group_text(value: Any) -> str:
+    """Write the value of a grouping column; 2.0 becomes 2, a missing one nothing."""
+    if known(value) is None:
+        return ""
+    text = str(value).strip()
+    return text[:-2] if re.fullmatch(r"-?\d+\.0", text) else text
+
+
+def to_show(tables: Tables, most: int) -> frozenset[str]:
+    """Choose the essays that are shown in full: all, or in a large cohort those quoted first."""
+    essays = tables.essays["essay_id"].tolist()
+    if len(essays) <= most:
+        return frozenset(essays)
+    home = dict(zip(tables.segments["segment_id"], tables.segments["essay_id"], strict=True))
+    heavy = tables.evidence.sort_values("weight", ascending=False, kind="stable")["segment_id"]
+    wanted = [
+        *(segment for exemplars in tables.themes["exemplars"] for segment in exemplars),
+        *(segments[0] for segments in tables.questions["segment_ids"] if len(segments)),
+        *heavy.tolist(),
+    ]
+    chosen = dict.fromkeys(home[segment] for segment in wanted if segment in home)
+    return frozenset(list(chosen)[:most])
+
+
+class Passages:
+    """The segments of a run by id, with their authors, groups, anchors and marks."""
+
+    def __init__(self, tables: Tables, shown: frozenset[str], quote_texts: bool = True) -> None:
+        essays, segments = tables.essays, tables.segments
+        self.shown = shown
+        self.author: dict[str, str] = dict(zip(essays["essay_id"], essays["author"], strict=True))
+        self.groups = _groups(tables)
+        self._at = {key: i for i, key in enumerate(segments["segment_id"])}
+        self._columns = {name: segments[name].tolist() for name in segments.columns}
+        self._quote_texts = quote_texts
+        self._marks = _marks(segments, shown, _referred(tables))
+
+    def __contains__(self, segment_id: str) -> bool:
+        return segment_id in self._at
+
+    def get(self, segment_id: str, column: str) -> Any:
+        """Return one value of a segment; None where it is missing."""
+        value = self._columns[column][self._at[segment_id]]
+        return value if isinstance(value, list) else known(value)
+
+    def author_of(self, segment_id: str) -> str:
+        """Return the pseudonym of the student who wrote a segment."""
+        return self.author[self.get(segment_id, "essay_id")]
+
+    def mark(self, segment_id: str) -> str:
+        """Return a segment's mark in its essay: C1 for the first claim, Q2, S1, A, A1 or F."""
+        return self._marks.get(segment_id, "")
+
+    def quote(
+        self, segment_id: str, reason: str = "", side: str = "", before: bool = False
+    ) -> Quote:
+        """Quote a segment."""
+        essay_id = self.get(segment_id, "essay_id")
+        paragraph = f"paragraph {self.get(segment_id, 'paragraph') + 1}"
+        shown = essay_id in self.shown
+        return Quote(
+            segment_id=segment_id,
+            essay_id=essay_id,
+            author=self.author[essay_id],
+            where=" · ".join(filter(None, (self.groups[essay_id], paragraph))),
+            text=excerpt(self.get(segment_id, "text"), 600) if self._quote_texts else "",
+            anchor=anchor("s", segment_id) if shown else "",
+            essay_anchor=anchor("e", essay_id) if shown else "",
+            mark=self.mark(segment_id),
+            reason=reason or self.get(segment_id, "reason") or "",
+            side=side,
+            before=before,
+            manner=self._manner(segment_id),
+        )
+
+    def _manner(self, segment_id: str) -> str:
+        words = {"direct": "direct", "indirect": "wondering"}.get(self.get(segment_id, "form"), "")
+        doubt = (self.get(segment_id, "rhetorical") or 0) >= RHETORICAL
+        return ", ".join(filter(None, (words, "may be rhetorical" if doubt else "")))
+
+    def members(self, quotes: Iterable[Quote]) -> tuple[Member, ...]:
+        """Gather quotes by student, students in the order of their first quote."""
+        by_author: dict[str, list[Quote]] = {}
+        for quote in quotes:
+            by_author.setdefault(quote.author, []).append(quote)
+        return tuple(Member(author, tuple(found)) for author, found in by_author.items())
+
+
+def groupings(tables: Tables) -> list[str]:
+    """Name the columns by which essays can be grouped."""
+    columns = [str(c) for c in tables.roster.columns if c not in ("essay_id", "author")]
+    return [c for c in columns if tables.roster[c].notna().any()]
+
+
+def _groups(tables: Tables) -> dict[str, str]:
+    found: dict[str, list[str]] = {essay: [] for essay in tables.essays["essay_id"]}
+    columns = groupings(tables)
+    for row in tables.roster.to_dict("records"):
+        for column in columns:
+            value = group_text(row[column])
+            if value and row["essay_id"] in found:
+                found[row["essay_id"]].append(group_name(column, value))
+    if "week" not in columns:
+        for essay, week in zip(tables.essays["essay_id"], tables.essays["week"], strict=True):
+            if known(week) is not None:
+                found[essay].append(f"week {week}")
+    return {essay: " · ".join(names) for essay, names in found.items()}
+
+
+def _referred(tables: Tables) -> frozenset[str]:
+    """Name the segments that stand in a theme, a shift or a tension's evidence."""
+    themed = tables.assignments[tables.assignments["theme_id"].notna()]["segment_id"]
+    shifts, evidence = tables.shifts, tables.evidence["segment_id"]
+    return frozenset([*themed, *shifts["prior_segment_id"], *shifts["now_segment_id"], *evidence])
+
+
+def _marks(
+    segments: pd.DataFrame, shown: frozenset[str], referred: frozenset[str]
+) -> dict[str, str]:
+    """Mark the segments of every shown essay by role, numbered where something refers to them."""
+    rows = segments[segments["essay_id"].isin(shown)].sort_values(
+        ["essay_id", "ordinal"], kind="stable"
+    )
+    counts: dict[tuple[str, str], int] = {}
+    marks = {}
+    columns = ("segment_id", "essay_id", "role", "holder", "endorsed")
+    for segment, essay, role, holder, endorsed in zip(*(rows[c] for c in columns), strict=True):
+        role = known(role)
+        if role is None:
+            continue
+        letter = str(role)[0].upper()
+        if role == "claim" and known(holder) in ("source", "other") and known(endorsed) != "yes":
+            letter = "S"
+        if letter in "CQS" or segment in referred:
+            n = counts[essay, letter] = counts.get((essay, letter), 0) + 1
+            marks[segment] = f"{letter}{n}"
+        else:
+            marks[segment] = letter
+    return marks

@@ -1,0 +1,109 @@
+"""Collect each tension: who stands where, on which passages, who moved, who is not placed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from pipeline.report.facts import Change, Quote, Row, Tension
+from pipeline.report.measures import known
+from pipeline.report.passages import Passages, anchor
+from pipeline.settings import ReportSettings
+from pipeline.tables import Tables
+
+MOVED = 0.5  # of the scale from -1 to 1: a smaller change is no move
+
+
+def tensions(
+    tables: Tables, passages: Passages, rows: list[Row], settings: ReportSettings
+) -> tuple[Tension, ...]:
+    """Collect the tensions in the order of the table."""
+    return tuple(
+        _tension(row, tables, passages, rows, settings)
+        for row in tables.tensions.to_dict("records")
+    )
+
+
+def _tension(
+    row: dict[Any, Any],
+    tables: Tables,
+    passages: Passages,
+    rows: list[Row],
+    settings: ReportSettings,
+) -> Tension:
+    tension_id = str(row["tension_id"])
+    here = anchor("x", tension_id)
+    placed = tables.stances[tables.stances["tension_id"] == tension_id]
+    stance: dict[str, str] = dict(zip(placed["author"], placed["stance"], strict=True))
+    evidence = _evidence(tables, passages, tension_id)
+    now = [quote for quote in evidence if not quote.before]
+    side: dict[str, list[Quote]] = defaultdict(list)
+    for quote in now:
+        side[stance.get(quote.author, quote.side)].append(quote)
+    changes = _changes(tables, passages, tension_id, evidence)
+    told = {quote.segment_id for change in changes for quote in change.quotes}
+    before = [quote for quote in evidence if quote.before and quote.segment_id not in told]
+    counts = list(stance.values())
+    silent = [a for a in dict.fromkeys(tables.essays["author"]) if a not in stance]
+    most = settings.listed
+    return Tension(
+        tension_id=tension_id,
+        anchor=here,
+        name=str(row["name"]),
+        pole_a=str(row["pole_a"]),
+        pole_b=str(row["pole_b"]),
+        n_students=len(stance) or int(row["n_students"]),
+        n_evidence=int(row["n_evidence"]),
+        stability=known(row["stability"]),
+        n_a=counts.count("a"),
+        n_b=counts.count("b"),
+        n_both=counts.count("both"),
+        quotes_a=tuple(quote for quote in now if quote.side == "a")[:most],
+        quotes_b=tuple(quote for quote in now if quote.side == "b")[:most],
+        members_a=passages.members(side["a"][:most]),
+        members_b=passages.members(side["b"][:most]),
+        both=passages.members(side["both"][:most]),
+        before=passages.members(before[:most]),
+        changes=changes,
+        n_silent=len(silent),
+        silent=tuple(silent[:most]),
+        groups=tuple(line for line in rows if line.anchor == here),
+    )
+
+
+def _evidence(tables: Tables, passages: Passages, tension_id: str) -> list[Quote]:
+    """Quote the evidence of a tension, the heaviest first."""
+    rows = tables.evidence[tables.evidence["tension_id"] == tension_id]
+    rows = rows.sort_values("weight", ascending=False, kind="stable")
+    return [
+        passages.quote(used["segment_id"], used["reason"], used["pole"], used["time"] == "prior")
+        for used in rows.to_dict("records")
+        if used["segment_id"] in passages
+    ]
+
+
+def _changes(
+    tables: Tables, passages: Passages, tension_id: str, evidence: list[Quote]
+) -> tuple[Change, ...]:
+    """List the essays in which a student moved, what was believed before ahead of what is now."""
+    by_essay: dict[str, list[Quote]] = defaultdict(list)
+    for quote in sorted(evidence, key=lambda quote: not quote.before):
+        by_essay[quote.essay_id].append(quote)
+    rows = tables.positions[tables.positions["tension_id"] == tension_id]
+    rows = rows[rows["prior"].notna() & rows["position"].notna()]
+    found = []
+    for row in rows.to_dict("records"):
+        moved = row["position"] - row["prior"]
+        if abs(moved) >= MOVED:
+            essay = row["essay_id"]
+            found.append(
+                Change(
+                    author=passages.author[essay],
+                    essay_anchor=anchor("e", essay) if essay in passages.shown else "",
+                    prior=row["prior"],
+                    position=row["position"],
+                    toward="a" if moved < 0 else "b",
+                    quotes=tuple(by_essay[essay]),
+                )
+            )
+    return tuple(sorted(found, key=lambda c: (c.toward, -abs(c.position - c.prior), c.author)))

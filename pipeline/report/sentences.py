@@ -1,0 +1,280 @@
+"""The sentences of the brief, each written from what was collected; links lead to the evidence."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pipeline.report.facts import (
+    Change,
+    Findings,
+    Piece,
+    Question,
+    Row,
+    Sentence,
+    Tension,
+    Theme,
+)
+from pipeline.report.words import (
+    count,
+    counted,
+    excerpt,
+    listing,
+    number,
+    percent,
+    plural,
+    points,
+    pole,
+    quoted,
+    share_of_class,
+    verb,
+)
+
+SMALL_CLASS = 10  # students; below it the page says how small the class is
+MANY_MOVED = 0.2  # of the class; from there on movement is worth the headline
+LOPSIDED = 0.2  # of those who discuss a tension; fewer at a pole and the class leans
+
+
+def say(*parts: str | Piece) -> Sentence:
+    """Make a sentence from words and links, without empty parts."""
+    pieces = (part if isinstance(part, Piece) else Piece(part) for part in parts)
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def to(text: str, anchor: str) -> Piece:
+    """Link words to a place on the page."""
+    return Piece(text, f"#{anchor}" if anchor else "")
+
+
+def kicker(findings: Findings) -> str:
+    """Say what was read, above the headline."""
+    groups = [
+        counted(len(c.groups), c.grouping, start=False)
+        for c in findings.comparisons
+        if len(c.groups) > 1
+    ]
+    read = count(findings.n_essays, "essay")
+    if findings.n_essays != findings.n_students:
+        read += f" by {count(findings.n_students, 'student')}"
+    parts = ["Cohort brief", findings.title, ", ".join([read, *groups]), "every name a pseudonym"]
+    return " · ".join(filter(None, parts))
+
+
+def headline(findings: Findings, tension: Tension | None) -> str:
+    """Say the finding: the largest theme and the strongest pull, or what there is of them."""
+    n = findings.n_students
+    theme = findings.themes[0] if findings.themes else None
+    if theme and tension:
+        return f"{_take_up(theme, n)}, and {_pull(tension, n)}."
+    if theme:
+        rest = ""
+        if len(findings.themes) > 1:
+            other = findings.themes[1]
+            rest = f"; {quoted(other.name)} comes next"
+        return f"{_take_up(theme, n)}{rest}."
+    if tension:
+        pull = _pull(tension, n)
+        return f"{pull[:1].upper()}{pull[1:]}."
+    asked = findings.questions[0] if findings.questions else None
+    if asked and asked.n_students > 1:
+        return f"{share_of_class(asked.n_students, n)} ask the same: {quoted(asked.text)}"
+    few = count(findings.n_essays, "essay")
+    return f"Nothing that students share was found in these {few}."
+
+
+def _take_up(theme: Theme, n: int) -> str:
+    words = share_of_class(theme.n_students, n)
+    return f"{words} {verb(theme.n_students, 'take', 'takes')} up {quoted(theme.name)}"
+
+
+def _pull(tension: Tension, n: int) -> str:
+    a, b = pole(tension.pole_a), pole(tension.pole_b)
+    toward = Counter(change.toward for change in tension.changes)
+    if toward:
+        end, moved = toward.most_common(1)[0]
+        if moved >= MANY_MOVED * n and moved > 2 * (len(tension.changes) - moved):
+            ends = (a, b) if end == "b" else (b, a)
+            return f"{number(moved)} moved from {ends[0]} to {ends[1]}"
+    placed = tension.n_a + tension.n_b + tension.n_both
+    fewer = min(tension.n_a, tension.n_b) + tension.n_both
+    if placed and fewer < LOPSIDED * placed:
+        ends = (a, b) if tension.n_a > tension.n_b else (b, a)
+        return f"those who discuss it lean to {ends[0]} rather than {ends[1]}"
+    if placed and tension.n_both > tension.n_a + tension.n_b:
+        return f"most who weigh {a} against {b} hold both"
+    return f"the class is pulled between {a} and {b}"
+
+
+def lede(findings: Findings, tension: Tension | None) -> tuple[Sentence, ...]:
+    """Write the three sentences under the headline: theme, tension, question."""
+    return (
+        _theme_sentence(findings),
+        _tension_sentence(findings, tension),
+        _question_sentence(findings),
+    )
+
+
+def _theme_sentence(findings: Findings) -> Sentence:
+    n = findings.n_students
+    if not findings.themes:
+        return say(f"No theme is shared by enough of the {count(n, 'student')}.")
+    theme = findings.themes[0]
+    ever = " in at least one essay" if findings.several else ""
+    start = (
+        f"{theme.n_students:,} of {count(n, 'student')} "
+        f"{verb(theme.n_students, 'take', 'takes')} up "
+    )
+    prior = {shift.now.author for essay in findings.essays for shift in essay.shifts}
+    changed = sum(member.author in prior for member in theme.members)
+    more = ""
+    if changed > 1:
+        more = f"; {number(changed)} of them say that they believed something else before"
+    elif theme.stability is not None:
+        more = f"; it comes back in {percent(theme.stability)} of resampled classes"
+    return say(start, to(quoted(theme.name), theme.anchor), ever, more, ".")
+
+
+def _tension_sentence(findings: Findings, tension: Tension | None) -> Sentence:
+    if tension is None:
+        return say("No two of their claims pull the class apart.")
+    lean = _leaning_group(findings, tension)
+    return say(
+        f"{tension.n_students:,} {verb(tension.n_students, 'discuss', 'discusses')} ",
+        to(tension.name, tension.anchor),
+        f": {_stances(tension)}",
+        *(("; ", *lean) if lean else ()),
+        ".",
+    )
+
+
+def _stances(tension: Tension) -> str:
+    leans = [
+        f"{n:,} {verb(n, 'lean', 'leans') + ' ' if i == 0 else ''}to {pole(name)}"
+        for i, (n, name) in enumerate(
+            (n, name)
+            for n, name in ((tension.n_a, tension.pole_a), (tension.n_b, tension.pole_b))
+            if n
+        )
+    ]
+    if tension.n_both:
+        leans.append(f"{tension.n_both:,} {verb(tension.n_both, 'hold', 'holds')} both")
+    return listing(leans)
+
+
+def _leaning_group(findings: Findings, tension: Tension) -> tuple[str | Piece, ...]:
+    for comparison in findings.comparisons:
+        for row in comparison.rows:
+            if row.anchor == tension.anchor and row.certain and (row.difference or 0) > 0:
+                who = f"{comparison.grouping} {row.group}"
+                does = row.does.replace(f" poles of {tension.name}", "")
+                leads = ("students in ", to(who, comparison.anchor))
+                return (*leads, f" more often {does} ({difference(row)})")
+    return ()
+
+
+def _question_sentence(findings: Findings) -> Sentence:
+    if not findings.questions:
+        return say("They ask no question.")
+    first = findings.questions[0]
+    if first.n_students == 1:
+        if len(findings.questions) == 1:
+            return say("One question is asked: ", to(quoted(first.text), first.anchor))
+        many = f"{count(len(findings.questions), 'question')}"
+        return say("They ask ", to(many, "questions"), ", and no two students ask the same.")
+    asked = f" ({count(first.n_students, 'student')})."
+    return say(
+        "What they most want to know: ", to(quoted(excerpt(first.text, 160)), first.anchor), asked
+    )
+
+
+def difference(row: Row) -> str:
+    """Write a difference in points with its interval."""
+    if row.difference is None:
+        return ""
+    low, high = row.difference_low, row.difference_high
+    span = "" if low is None or high is None else f", {points(low)} to {points(high)}"
+    return f"difference {points(row.difference)} points{span}"
+
+
+def theme_notes(findings: Findings, shown: int) -> tuple[Sentence, ...]:
+    """Say how to read the shares, and how many themes stand behind the brief."""
+    if not findings.themes:
+        return (say("No theme was found that enough students share."),)
+    ever = ""
+    n = findings.n_students
+    if any(theme.n_students / n > theme.share + 0.005 for theme in findings.themes):
+        ever = (
+            "; where a student wrote several essays the bar is the mean share of them, pale: ever"
+        )
+    notes = [
+        say(
+            f"Bars count students, not sentences{ever}; lines are 95 % intervals; “holds” is the "
+            "share of resampled classes in which the theme comes back."
+        )
+    ]
+    left = len(findings.themes) - shown
+    if left > 0:
+        more = (
+            f"{counted(left, 'more theme', start=False)}" if left == 1 else f"{left:,} more themes"
+        )
+        notes.append(say(to(more, "themes"), f" {verb(left, 'stand', 'stands')} behind these."))
+    return tuple(notes)
+
+
+def question_notes(questions: tuple[Question, ...], shown: int) -> tuple[Sentence, ...]:
+    """Say how many more questions there are."""
+    if not questions:
+        return (say("No question was found."),)
+    left = len(questions) - shown
+    if left <= 0:
+        return ()
+    words = f"{left:,} more {plural(left, 'question')}"
+    return (say(to(words, "questions"), f" {verb(left, 'stand', 'stands')} in the ledger."),)
+
+
+def tension_notes(findings: Findings, tension: Tension | None) -> tuple[Sentence, ...]:
+    """Say who stands where, who holds both, who moved, and who is not placed."""
+    if tension is None:
+        return (say("No tension was found: no two themes are set against each other."),)
+    notes = [_where(tension)]
+    if tension.changes:
+        notes.append(_moved(tension.changes, tension))
+    silent = tension.n_silent
+    if silent:
+        words = f"{silent:,} {verb(silent, 'don’t', 'doesn’t')} discuss it"
+        notes.append(
+            say(
+                to(words, f"{tension.anchor}-silent"),
+                f" and {verb(silent, 'aren’t', 'isn’t')} placed.",
+            )
+        )
+    others = [other for other in findings.tensions if other is not tension]
+    if others:
+        links: list[str | Piece] = []
+        for i, other in enumerate(others):
+            links += [", " if i else "", to(other.name, other.anchor)]
+        notes.append(say("Also: ", *links, "."))
+    return tuple(notes)
+
+
+def _where(tension: Tension) -> Sentence:
+    words = _stances(tension)
+    if not tension.n_both:
+        return say(f"{words}; nobody holds both.")
+    leans, _, both = words.rpartition(" and ")
+    return say(f"{leans} and " if leans else "", to(both or words, f"{tension.anchor}-both"), ".")
+
+
+def _moved(changes: tuple[Change, ...], tension: Tension) -> Sentence:
+    n = len({change.author for change in changes})
+    toward = Counter(change.toward for change in changes)
+    end = toward.most_common(1)[0][0]
+    names = (tension.pole_b, tension.pole_a) if end == "a" else (tension.pole_a, tension.pole_b)
+    many = len({change.author for change in changes if change.toward == end})
+    which = "" if many == n else f"{number(many)} of them "
+    return say(
+        to(
+            f"{number(n, start=True)} {verb(n, 'move', 'moves')} inside their own essay",
+            f"{tension.anchor}-moved",
+        ),
+        f", {which}from {pole(names[0])} towards {pole(names[1])}.",
+    )

@@ -1,0 +1,135 @@
+"""Numbers and lists in words, so that no sentence says "1 students" or "0 of 0"."""
+
+from __future__ import annotations
+
+import re
+
+FIRST_PERSON = re.compile(r"\b(I|me|my|mine|myself|we|us|our|ours)\b")
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NO_BREAK = "\u00a0"
+IRREGULAR = {"class": "classes", "is": "are", "was": "were", "has": "have", "doesn't": "don't"}
+
+# Shares in words, tried in order: a share from the first number on is called by the words.
+SHARES = (
+    (0.95, "Nearly all students"),
+    (0.70, "Most students"),
+    (0.55, "More than half of the students"),
+    (0.45, "About half of the students"),
+    (0.37, "{n} of {of} students"),
+    (0.30, "About a third of the students"),
+    (0.22, "About a quarter of the students"),
+    (0.0, "{n} of {of} students"),
+)
+
+# Opening words that point back at a sentence which the reader of a quote doesn't see.
+POINTING = re.compile(
+    r"\W*(this|that|these|those|its?|they|them|their|he|she|his|her|him|and|but|so|yet|n?or|because"
+    r"|however|also|therefore|thus|hence|such|both|then|another|similarly|instead|otherwise|there"
+    r"|which|who|where|here)\b",
+    re.IGNORECASE,
+)
+
+
+def number(n: int, start: bool = False) -> str:
+    """Write a count, in words up to ten; `start` capitalises it for the start of a sentence."""
+    word = NUMBERS[n] if 0 <= n < len(NUMBERS) else f"{n:,}"
+    return word.capitalize() if start else word
+
+
+def plural(n: int, word: str) -> str:
+    """Return a noun or verb as it stands after the count n."""
+    if n == 1:
+        return word
+    if word in IRREGULAR:
+        return IRREGULAR[word]
+    return re.sub(r"(?<=[^aeiou])y$", "ie", word) + "s"
+
+
+def count(n: int, word: str) -> str:
+    """Write a count and its noun: 1 student, 2,000 students.
+
+    >>> count(1, "essay"), count(0, "theme"), count(3, "difficulty")
+    ('1 essay', 'no themes', '3 difficulties')
+    """
+    return f"{n:,} {plural(n, word)}" if n else f"no {plural(n, word)}"
+
+
+def counted(n: int, word: str, start: bool = True) -> str:
+    """Write a count in words up to ten and its noun: Two essays."""
+    return f"{number(n, start)} {plural(n, word)}"
+
+
+def verb(n: int, many: str, one: str) -> str:
+    """Choose the form of a verb that agrees with a count."""
+    return one if n == 1 else many
+
+
+def percent(share: float) -> str:
+    """Write a share from 0 to 1 as a whole percentage."""
+    return f"{100 * share:.0f}{NO_BREAK}%"
+
+
+def points(share: float) -> str:
+    """Write a difference of shares in percentage points, with a true minus."""
+    return f"{100 * share:.0f}".replace("-0", "0").replace("-", "−")
+
+
+def signed(value: float) -> str:
+    """Write a position with its sign: −0.40, 0.00, +0.85."""
+    return f"{value:+.2f}".replace("-", "−").replace("+0.00", "0.00").replace("−0.00", "0.00")
+
+
+def listing(items: list[str]) -> str:
+    """Join items: a, b and c."""
+    if len(items) < 2:
+        return "".join(items)
+    return ", ".join(items[:-1]) + " and " + items[-1]
+
+
+def share_of_class(n: int, of: int) -> str:
+    """Say which part of the class n students are, as the subject of a sentence in the plural."""
+    if n == of:
+        return f"All {of:,} students" if of > 2 else "Both students"
+    words = next(words for least, words in SHARES if n / of >= least)
+    return words.format(n=f"{n:,}", of=f"{of:,}")
+
+
+def quoted(text: str) -> str:
+    """Put a name between quotation marks."""
+    return f"“{text}”"
+
+
+def pole(text: str) -> str:
+    """Write a pole inside a sentence: a few plain words stand alone, a longer phrase is quoted."""
+    return text if len(text.split()) <= 3 and not text[:1].isupper() else quoted(text)
+
+
+def group_name(grouping: str, value: str) -> str:
+    """Name a group: "evening" speaks for itself, "2" needs its column: "week 2"."""
+    return value if len(value) > 2 and not value.isdigit() else f"{grouping} {value}"
+
+
+def excerpt(text: str, most: int = 280) -> str:
+    """Shorten a text at a word's end; at most `most` characters and a dash of omission."""
+    flat = " ".join(text.split())
+    if len(flat) <= most:
+        return flat
+    return flat[:most].rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
+
+
+def general(text: str) -> bool:
+    """Tell whether a sentence speaks of the matter rather than of its author.
+
+    >>> general("Good taste sees the problem first."), general("I liked the chapter.")
+    (True, False)
+    """
+    return FIRST_PERSON.search(text) is None
+
+
+def stands_alone(text: str) -> bool:
+    """Tell whether a quote can be understood without the sentence before it.
+
+    >>> stands_alone("This changed it."), stands_alone("A roadmap is a promise.")
+    (False, True)
+    """
+    return POINTING.match(text) is None

@@ -1,0 +1,70 @@
+"""READ FIRST: the whole pipeline, one line a stage.
+
+Essays are read once; every later stage is a pure function from tables to tables, which the engine
+caches and, where a stage works essay by essay, may run in parts.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from pipeline import cluster, compare, encode, label, segment
+from pipeline.ingest import Ingested, ingest, keep_groupings
+from pipeline.report import RunInfo, report
+from pipeline.runtime.engine import Serial, Stage
+from pipeline.runtime.files import write_tables
+from pipeline.runtime.models import english_fingerprint
+from pipeline.runtime.private import private_folder, pseudonym_key, write_private
+from pipeline.runtime.progress import Progress, Silent
+from pipeline.runtime.record import write_record
+from pipeline.runtime.store import Store
+from pipeline.settings import Settings
+from pipeline.tables import Tables
+
+
+def stages(settings: Settings) -> tuple[Stage, ...]:
+    """List the stages in the order in which data flows, with the tables that each takes."""
+    spacy, encoder = english_fingerprint(), encode.shipped_encoder(settings.encode.threads)
+    find = partial(cluster.cluster, embed=encoder.embed)
+    vectors = (encoder.fingerprint,)
+    s = settings
+    # fmt: off
+    return (
+        Stage("segment", segment.VERSION, segment.segment, ("essays",), True, s.segment, (spacy,)),
+        Stage("label", label.VERSION, label.label, ("essays", "segments"), True, s.label, (spacy,)),
+        Stage("encode", encode.VERSION, encode.encode, ("segments",), True, s.encode, vectors),
+        Stage("cluster", cluster.VERSION, find, cluster.TAKES, False, s.cluster, (spacy, *vectors)),
+        Stage("compare", compare.VERSION, compare.compare, compare.TAKES, False, s.compare),
+    )
+    # fmt: on
+
+
+def run(
+    source: Path,
+    out: Path,
+    settings: Settings,
+    *,
+    roster: Path | None = None,
+    by: tuple[str, ...] = (),
+    private: Path | None = None,
+    progress: Progress | None = None,
+) -> tuple[Tables, Ingested]:
+    """Read the essays of `source`, analyse them, and write the run's folder `out`.
+
+    `by` names the roster columns to compare by (all of them when empty). Returns all tables, and
+    what was read with the names that stay private. Raises NothingReadError when there is no essay,
+    UsageError for a roster or column that isn't there.
+    """
+    hidden = private_folder(out, private)
+    read = keep_groupings(ingest(source, settings.ingest, pseudonym_key(hidden), roster), by)
+    tables = Tables.empty().with_(essays=read.essays, roster=read.roster, notices=read.notices)
+    engine = Serial(Store(hidden / "cache"), progress or Silent())
+    for stage in stages(settings):
+        tables = engine.apply(stage, tables)
+    write_tables(tables, out / "tables")
+    write_private(hidden, sources=read.sources, replacements=read.replacements)
+    with engine.timed("report", tables):
+        report(tables, RunInfo(title=read.title), settings.report, out)
+    write_record(out / "run.json", tables, settings, engine.log, stages(settings))
+    return tables, read

@@ -1,0 +1,237 @@
+"""Run stages over tables: essay by essay where a stage allows it, and never twice."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import perf_counter
+
+import pandas as pd
+
+from pipeline.errors import CrosscurrentError
+from pipeline.runtime.parts import Cut, Frames, divided
+from pipeline.runtime.progress import Progress
+from pipeline.runtime.store import Store, key_of
+from pipeline.settings import StageSettings
+from pipeline.tables import Notices, Tables, frame, valid
+
+# What a cached table looked like: a changed schema makes every key a new one.
+COLUMNS = "; ".join(
+    f"{name}: {', '.join(schema.to_schema().columns)}" for name, schema in Tables.SCHEMAS.items()
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Name a step: called as function(settings, **tables it takes), it gives tables by name."""
+
+    name: str
+    version: int  # raised when the function gives other rows than before
+    function: Callable[..., Frames]
+    takes: tuple[str, ...]
+    each: bool  # a map stage, which may be handed any subset of essays
+    settings: StageSettings
+    models: tuple[str, ...] = ()  # fingerprints
+
+
+@dataclass(frozen=True)
+class StageRecord:
+    """Hold what a stage did: rows by table, essays from the store, computed and failed."""
+
+    stage: str
+    rows_in: dict[str, int]
+    rows_out: dict[str, int]
+    cached: int
+    computed: int
+    failed: int
+    seconds: float
+    peak_megabytes: float | None  # of the process so far; None where the system doesn't tell
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Say which type of exception a stage raised on one essay."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Hold what a stage gave for all essays, notices among it, and how it came about."""
+
+    frames: Frames
+    cached: int
+    computed: int
+    failed: int = 0
+
+
+class Serial:
+    """Run stages one after another in this process; `log` has a record a stage."""
+
+    def __init__(self, store: Store, progress: Progress, chunk: int = 16) -> None:
+        self.store = store
+        self.progress = progress
+        self.chunk = chunk  # essays handed to a map stage at once
+        self.log: list[StageRecord] = []
+
+    def apply(self, stage: Stage, tables: Tables) -> Tables:
+        """Return the tables with those that the stage gives replaced, and its notices appended.
+
+        In a map stage an essay that fails becomes a notice and keeps its rows of tables that the
+        stage both takes and gives. Raises what a whole stage raises, and CrosscurrentError of any.
+        """
+        began = perf_counter()
+        taken: Frames = {name: getattr(tables, name) for name in stage.takes}
+        self.progress.start(stage.name, len(tables.essays))
+        try:
+            outcome = (self._each if stage.each else self._whole)(stage, taken, tables)
+        finally:
+            self.progress.done()
+        given = dict(outcome.frames)
+        if "notices" in given:
+            given["notices"] = pd.concat([tables.notices, given["notices"]])
+        after = tables.with_(**given)
+        self._record(stage.name, taken, outcome, began)
+        return after
+
+    @contextmanager
+    def timed(self, name: str, tables: Tables) -> Iterator[None]:
+        """Record a step that only reads tables, such as the report, beside the stages."""
+        began = perf_counter()
+        yield
+        outcome = Outcome({}, cached=0, computed=len(tables.essays))
+        self._record(name, dict(tables.items()), outcome, began)
+
+    def _record(self, name: str, taken: Frames, outcome: Outcome, began: float) -> None:
+        """Add a line to the log."""
+        self.log.append(
+            StageRecord(
+                name,
+                {name: len(rows) for name, rows in taken.items()},
+                {name: len(rows) for name, rows in outcome.frames.items()},
+                outcome.cached,
+                outcome.computed,
+                outcome.failed,
+                perf_counter() - began,
+                peak_megabytes(),
+            )
+        )
+
+    def _whole(self, stage: Stage, taken: Frames, tables: Tables) -> Outcome:
+        """Run a stage on whole tables, or look it up by their content."""
+        n = len(tables.essays)
+        key = key_of(stage_key(stage), *named(taken))
+        frames = self.store.get(key)
+        found = frames is not None
+        if frames is None:
+            frames = validated(stage.function(stage.settings, **taken))
+            self.store.put(key, frames)
+        self.progress.advance(n)
+        return Outcome(frames, cached=n if found else 0, computed=0 if found else n)
+
+    def _each(self, stage: Stage, taken: Frames, tables: Tables) -> Outcome:
+        """Run a map stage on the essays that the store lacks, in chunks, and join all in order."""
+        essays = [str(essay_id) for essay_id in tables.essays["essay_id"]]
+        cut = Cut(taken)
+        common = key_of(stage_key(stage), *named(cut.whole))
+        keys = dict(zip(essays, cut.keys(common, essays), strict=True))
+        results: dict[str, Frames | Failure] = {}
+        missing = []
+        for essay in essays:
+            frames = self.store.get(keys[essay])
+            if frames is None:
+                missing.append(essay)
+            else:
+                results[essay] = frames
+        cached = len(results)
+        self.progress.advance(cached)
+        for start in range(0, len(missing), self.chunk):
+            part = missing[start : start + self.chunk]
+            for essay, result in computed(stage, part, cut.of(part)).items():
+                if not isinstance(result, Failure):
+                    self.store.put(keys[essay], result)
+                results[essay] = result
+            self.progress.advance(len(part))
+        failed = sum(isinstance(result, Failure) for result in results.values())
+        frames = joined(stage, {essay: results[essay] for essay in essays}, cut)
+        return Outcome(frames, cached, len(missing) - failed, failed)
+
+
+def computed(stage: Stage, essays: list[str], frames: Frames) -> dict[str, Frames | Failure]:
+    """Run a map stage on a chunk and give each essay's share; where that fails, on each alone.
+
+    Raises CrosscurrentError, which no essay is to blame for.
+    """
+    try:
+        given = validated(stage.function(stage.settings, **frames))
+        return dict(divided(given, essays, given.get("segments", frames.get("segments"))))
+    except CrosscurrentError:
+        raise
+    except Exception as failure:  # whatever one essay does to a stage, the others go on
+        if len(essays) == 1:
+            return {essays[0]: Failure(type(failure).__name__)}
+    cut = Cut(frames)
+    return {e: r for essay in essays for e, r in computed(stage, [essay], cut.of([essay])).items()}
+
+
+def joined(stage: Stage, results: dict[str, Frames | Failure], cut: Cut) -> Frames:
+    """Put the essays' results together in their order, failures as notices."""
+    given = {name for result in results.values() if isinstance(result, dict) for name in result}
+    frames: Frames = {}
+    for name in [name for name in Tables.SCHEMAS if name in given]:
+        parts = []
+        for essay, result in results.items():
+            if isinstance(result, dict) and name in result:
+                parts.append(result[name])
+            elif isinstance(result, Failure) and name in cut.split:
+                parts.append(cut.rows(name, [essay]))
+        rows = pd.concat(parts, ignore_index=True)
+        frames[name] = rows.drop_duplicates("text_sha") if name == "embeddings" else rows
+    failures = {e: result for e, result in results.items() if isinstance(result, Failure)}
+    if failures:
+        notices = frame(Notices, [notice(stage, *failure) for failure in failures.items()])
+        earlier = [frames["notices"]] if "notices" in frames else []
+        frames["notices"] = pd.concat([*earlier, notices], ignore_index=True)
+    return frames
+
+
+def notice(stage: Stage, essay_id: str, failure: Failure) -> dict[str, str]:
+    """Tell of an essay that a stage failed on; the exception's text may quote it, so isn't told."""
+    message = (
+        f"The stage {stage.name} failed on this essay ({failure.kind}), which goes on without it "
+        "while all others are unaffected; please report it with the versions in run.json."
+    )
+    return {
+        "essay_id": essay_id,
+        "stage": stage.name,
+        "severity": "warning",
+        "code": "failed",
+        "message": message,
+    }
+
+
+def validated(frames: Frames) -> Frames:
+    """Validate tables by name. Raises pandera's SchemaErrors."""
+    return {name: valid(Tables.SCHEMAS[name], rows) for name, rows in frames.items()}
+
+
+def named(frames: Frames) -> list[str | pd.DataFrame]:
+    """List names and frames in turn, as parts of a key."""
+    return [part for name in sorted(frames) for part in (name, frames[name])]
+
+
+def stage_key(stage: Stage) -> str:
+    """Hash what a stage is: name, version, settings, models and the columns of tables."""
+    return key_of(stage.name, str(stage.version), stage.settings, COLUMNS, *stage.models)
+
+
+def peak_megabytes() -> float | None:
+    """Give the most memory that this process had so far; None where the system doesn't tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    unit = 1024**2 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit

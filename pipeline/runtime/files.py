@@ -1,0 +1,156 @@
+"""Write and read the tables of a run; every file appears whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import secrets
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pandera.errors import SchemaError, SchemaErrors
+
+from pipeline.errors import CrosscurrentError
+from pipeline.tables import Tables, valid
+
+VECTORS = ("vector",)  # columns of float32 numbers; all other columns of lists hold texts
+NO_CSV = ("embeddings",)  # nobody reads a table of vectors
+# A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_tables(tables: Tables, folder: Path) -> None:
+    """Write each table as Parquet and CSV into a folder, the same bytes for the same rows.
+
+    Raises CrosscurrentError when the folder can't be written.
+    """
+    for name, rows in tables.items():
+        write_whole(folder / f"{name}.parquet", to_parquet(rows))
+        if name not in NO_CSV:
+            write_whole(folder / f"{name}.csv", to_csv(rows))
+
+
+def read_tables(folder: Path) -> Tables:
+    """Read and validate the tables that `write_tables` wrote, lists as Python lists.
+
+    Raises CrosscurrentError when one is missing, broken, or not of its form.
+    """
+    missing = [name for name in Tables.SCHEMAS if not (folder / f"{name}.parquet").is_file()]
+    if missing:
+        raise CrosscurrentError(
+            f"{folder} lacks the tables {', '.join(missing)}, so it is no finished run; "
+            "give the tables folder of one, or run crosscurrent again."
+        )
+    return Tables(**{name: read_table(folder, name) for name in Tables.SCHEMAS})
+
+
+def read_table(folder: Path, name: str) -> pd.DataFrame:
+    """Read and validate one table. Raises CrosscurrentError when it is broken."""
+    path = folder / f"{name}.parquet"
+    try:
+        return valid(Tables.SCHEMAS[name], from_parquet(path.read_bytes()))
+    except (OSError, ValueError, pa.ArrowException, SchemaError, SchemaErrors) as broken:
+        raise CrosscurrentError(
+            f"{path} is broken or not the {name} of a run ({type(broken).__name__}); "
+            "run crosscurrent again to write it anew."
+        ) from broken
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Write a file beside its place and then move it there; text becomes UTF-8 as it is.
+
+    Makes the folder if needed. Raises CrosscurrentError when that can't be done.
+    """
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            part.write_bytes(content.encode() if isinstance(content, str) else content)
+            part.replace(path)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+    except OSError as refused:
+        raise CrosscurrentError(
+            f"{path} can't be written ({refused.strerror or type(refused).__name__}); "
+            "free the space or the right to write there, or choose another folder."
+        ) from refused
+
+
+def to_parquet(rows: pd.DataFrame) -> bytes:
+    """Turn a frame into Parquet with types that don't depend on its rows.
+
+    Lists are lists of texts; a vector is a fixed-size list of float32. Raises pyarrow's
+    ArrowInvalid or ArrowTypeError for a column that holds anything else.
+    """
+    types = {name: list_type(rows[name]) for name in rows.columns if holds_lists(rows[name])}
+    plain = pa.Schema.from_pandas(rows.drop(columns=list(types)), preserve_index=False)
+    schema = pa.schema(
+        [pa.field(n, types[n]) if n in types else plain.field(n) for n in rows.columns]
+    )
+    target = BytesIO()
+    pq.write_table(pa.Table.from_pandas(rows, schema=schema, preserve_index=False), target)
+    return target.getvalue()
+
+
+def from_parquet(content: bytes) -> pd.DataFrame:
+    """Turn Parquet from `to_parquet` into the frame it was: lists as lists, vectors as arrays.
+
+    Raises pyarrow's ArrowInvalid, a ValueError, or OSError for broken content.
+    """
+    table = pq.read_table(BytesIO(content))
+    rows: pd.DataFrame = table.to_pandas()
+    for name, kind in zip(table.schema.names, table.schema.types, strict=True):
+        if pa.types.is_fixed_size_list(kind):
+            flat = table.column(name).combine_chunks().flatten().to_numpy(zero_copy_only=False)
+            rows[name] = objects(list(flat.reshape(-1, kind.list_size)))
+        elif pa.types.is_list(kind):
+            rows[name] = objects(table.column(name).to_pylist())
+    return rows
+
+
+def to_csv(rows: pd.DataFrame) -> str:
+    """Turn a frame into CSV: lists joined by "; ", NA empty, floats to the last digit.
+
+    Every text is quoted, so that a carriage return inside one ends no line. A text that a
+    spreadsheet would run as a formula gets a leading apostrophe, in cells and in the header, which
+    a roster's user wrote.
+    """
+    cells = rows.copy()
+    for name in rows.columns:
+        if holds_lists(rows[name]):
+            cells[name] = pd.Series(["; ".join(texts) for texts in rows[name]], dtype="str")
+        if not pd.api.types.is_numeric_dtype(cells[name]):
+            cells[name] = cells[name].map(harmless)
+    return cells.rename(columns=harmless).to_csv(
+        index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC
+    )
+
+
+def harmless(cell: Any) -> Any:
+    """Put an apostrophe before a text that begins like a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def holds_lists(column: pd.Series[Any]) -> bool:
+    """Tell whether a column is one of lists: tables have no other objects."""
+    return column.dtype == object and all(isinstance(v, (list, np.ndarray)) for v in column)
+
+
+def list_type(column: pd.Series[Any]) -> pa.DataType:
+    """Choose the Arrow type of a column of lists; vectors have the length of the first."""
+    if column.name not in VECTORS:
+        return pa.list_(pa.string())
+    return pa.list_(pa.float32(), len(column.iloc[0]) if len(column) else 1)
+
+
+def objects(values: list[Any]) -> pd.Series[Any]:
+    """Make an object column of lists or arrays, one a row."""
+    column = np.empty(len(values), dtype=object)
+    for place, value in enumerate(values):
+        column[place] = value
+    return pd.Series(column, dtype=object)

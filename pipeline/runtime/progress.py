@@ -1,0 +1,70 @@
+"""Show how far a run is."""
+
+from __future__ import annotations
+
+import sys
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as RichProgress
+
+
+class Progress(Protocol):
+    """What the engine tells while it works, one stage after another."""
+
+    def start(self, stage: str, total: int) -> None:
+        """Begin a stage of so many essays."""
+
+    def advance(self, n: int) -> None:
+        """Count further essays as through."""
+
+    def done(self) -> None:
+        """End the stage, finished or not."""
+
+
+class Silent:
+    """Show nothing."""
+
+    def start(self, stage: str, total: int) -> None:
+        """Begin a stage of so many essays."""
+
+    def advance(self, n: int) -> None:
+        """Count further essays as through."""
+
+    def done(self) -> None:
+        """End the stage, finished or not."""
+
+
+class Bars:
+    """Draw one bar a stage on stderr, and nothing when that is no terminal."""
+
+    def __init__(self) -> None:
+        self._bar = self._new()
+
+    def start(self, stage: str, total: int) -> None:
+        """Begin a stage of so many essays."""
+        self._bar = self._new()
+        self._bar.add_task(stage, total=total)
+        self._bar.start()
+
+    def advance(self, n: int) -> None:
+        """Count further essays as through."""
+        for task in self._bar.task_ids:
+            self._bar.advance(task, n)
+
+    def done(self) -> None:
+        """End the stage, finished or not, and give the terminal back."""
+        self._bar.stop()
+
+    @staticmethod
+    def _new() -> RichProgress:
+        return RichProgress(
+            TextColumn("{task.description:<10}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("essays"),
+            TimeElapsedColumn(),
+            console=Console(file=sys.stderr),
+            disable=not sys.stderr.isatty(),
+        )

@@ -1,0 +1,120 @@
+"""Keep what stages computed, under a hash of everything it was computed from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from pydantic import BaseModel
+
+from pipeline.runtime.files import from_parquet, to_parquet, write_whole
+
+ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # the same frames make the same file on every day
+DIGEST_BYTES = 32
+
+
+class Store:
+    """Keep frames by key in a folder, one file a key: a SHA-256, then a zip of Parquet files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def get(self, key: str) -> dict[str, pd.DataFrame] | None:
+        """Return the frames under a key; None when they are absent, cut off or damaged."""
+        try:
+            content = self._path(key).read_bytes()
+            digest, body = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
+            if hashlib.sha256(body).digest() != digest:
+                return None
+            with zipfile.ZipFile(BytesIO(body)) as parts:
+                return {name: from_parquet(parts.read(name)) for name in parts.namelist()}
+        except (OSError, ValueError, zipfile.BadZipFile, pa.ArrowException):
+            return None
+
+    def put(self, key: str, frames: dict[str, pd.DataFrame]) -> None:
+        """Keep frames under a key, in place of any that are there.
+
+        Raises CrosscurrentError when the folder can't be written.
+        """
+        body = BytesIO()
+        with zipfile.ZipFile(body, "w", zipfile.ZIP_STORED) as parts:
+            for name, rows in frames.items():
+                parts.writestr(zipfile.ZipInfo(name, ZIP_DAY), to_parquet(rows))
+        digest = hashlib.sha256(body.getvalue()).digest()
+        write_whole(self._path(key), digest + body.getvalue())
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key[2:]
+
+
+def key_of(*parts: str | bytes | pd.DataFrame | BaseModel) -> str:
+    """Hash parts by type and content: 64 hex digits, the same in every process.
+
+    Of a frame count the columns' names, types and values in order, not its index; of a model, its
+    class and fields.
+    """
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(_digest(part))
+    return whole.hexdigest()
+
+
+def _digest(part: str | bytes | pd.DataFrame | BaseModel) -> bytes:
+    """Hash one part; its type comes first, so that no two types meet."""
+    if isinstance(part, pd.DataFrame):
+        return _frame_digests(part, [len(part)])[0]
+    if isinstance(part, BaseModel):
+        return hashlib.sha256(
+            f"model {type(part).__name__} {part.model_dump_json()}".encode()
+        ).digest()
+    if isinstance(part, str):
+        return hashlib.sha256(b"str " + part.encode("utf-8", "surrogatepass")).digest()
+    return hashlib.sha256(b"bytes " + part).digest()
+
+
+def part_keys(rows: pd.DataFrame, lengths: list[int]) -> list[str]:
+    """Hash the parts of a frame, which follow one another and have so many rows.
+
+    Gives what `key_of` gives for each part, but reads the frame once: many times faster.
+    """
+    return [hashlib.sha256(digest).hexdigest() for digest in _frame_digests(rows, lengths)]
+
+
+def _frame_digests(rows: pd.DataFrame, lengths: list[int]) -> list[bytes]:
+    """Hash each part row by row; vectors by their bytes, faster than by their numbers."""
+    arrays = [name for name in rows.columns if _holds_arrays(rows[name])]
+    header = [[str(name), str(dtype)] for name, dtype in rows.dtypes.items()]
+    cells = rows.drop(columns=arrays).to_numpy(dtype=object).tolist()
+    vectors = [list(rows[name]) for name in arrays]
+    ends = np.cumsum(lengths, dtype=int).tolist()
+    digests = []
+    for start, end in zip([0, *ends], ends, strict=False):
+        text = json.dumps([header, cells[start:end]], default=_jsonable)
+        whole = hashlib.sha256(f"frame {text}".encode())
+        for column in vectors:
+            for vector in column[start:end]:
+                whole.update(f" {vector.dtype} {vector.shape} ".encode() + vector.tobytes())
+        digests.append(whole.digest())
+    return digests
+
+
+def _holds_arrays(column: pd.Series[Any]) -> bool:
+    return column.dtype == object and len(column) > 0 and isinstance(column.iloc[0], np.ndarray)
+
+
+def _jsonable(value: Any) -> Any:
+    """Write what json can't: NA as null, a numpy number as Python's, a date in ISO form."""
+    if value is pd.NA:
+        return None
+    if isinstance(value, np.generic):
+        return value.item()
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    raise TypeError(f"a cell of type {type(value).__name__} has no stable hash")

@@ -1,0 +1,104 @@
+"""Cut an essay's text into blocks: headings, list items, quotes, paragraphs.
+
+The text follows the convention of `pipeline.ingest`: blank lines between blocks, "# " before a
+heading, "• " or "1. " before a list item, "> " before a paragraph of a quote. Plain text files are
+as their authors wrote them, so bullets of every kind, hard line ends and bare headings are read too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MARKS = (
+    ("heading", re.compile(r"#{1,6}[ \t]+")),
+    ("quote", re.compile(r"(?:>[ \t]*)+")),
+    ("list item", re.compile(r"(?:[•◦▪‣·∙●○■*+–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])[ \t]+")),
+)
+SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]*_]*$")
+LINE = re.compile(r"[^\n]*\n?")
+# Where lines are no longer than this, their ends are an editor's, not the author's.
+WRAPPED = 100
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block's kind and the offsets of its words: its marker and outer white space are outside."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line without its marker: what the marker says, and the offsets of the words."""
+
+    kind: str
+    start: int
+    end: int
+    blank_before: bool
+
+
+def lines(text: str) -> Iterator[Line]:
+    """Yield the lines that have words, each with the kind that its marker gives."""
+    blank = True
+    for match in LINE.finditer(text):
+        raw = match.group()
+        body = raw.strip()
+        if not body:
+            blank = blank or bool(raw)
+            continue
+        start = match.start() + raw.index(body[0])
+        end = start + len(body)
+        kind = ""
+        for name, mark in MARKS:
+            found = mark.match(text, start, end)
+            if found and found.end() < end:
+                kind, start = name, found.end()
+                break
+        yield Line(kind, start, end, blank)
+        blank = False
+
+
+def is_bare_heading(text: str, line: Line, after: Line | None, max_words: int) -> bool:
+    """Tell whether an unmarked line that stands alone is a heading: short, and no sentence end."""
+    words = text[line.start : line.end]
+    alone = line.blank_before and (after is None or after.blank_before or after.kind != "")
+    return alone and len(words.split()) <= max_words and not SENTENCE_END.search(words)
+
+
+def continues(text: str, block: Block, line: Line, wrapped: bool) -> bool:
+    """Tell whether a line goes on with the block before it."""
+    if line.blank_before:
+        return False
+    if line.kind:
+        return line.kind == block.kind == "quote"
+    if block.kind == "heading":
+        return False
+    if wrapped or block.kind == "quote":
+        return True
+    return not SENTENCE_END.search(text[block.start : block.end])
+
+
+def blocks(text: str, max_title_words: int) -> list[Block]:
+    """List the blocks of a text in order; they do not overlap and hold all of its words.
+
+    `max_title_words` is the longest line, in words, that may be a heading without a mark.
+    """
+    found: list[Block] = []
+    rows = list(lines(text))
+    lengths = [row.end - row.start for row in rows]
+    for index, row in enumerate(rows):
+        after = rows[index + 1] if index + 1 < len(rows) else None
+        wrapped = index > 0 and max(lengths[index - 1 : index + 1]) <= WRAPPED < 2 * lengths[index - 1]
+        if found and continues(text, found[-1], row, wrapped):
+            found[-1] = Block(found[-1].kind, found[-1].start, row.end)
+        elif row.kind:
+            found.append(Block(row.kind, row.start, row.end))
+        elif is_bare_heading(text, row, after, max_title_words):
+            found.append(Block("heading", row.start, row.end))
+        else:
+            found.append(Block("paragraph", row.start, row.end))
+    return found

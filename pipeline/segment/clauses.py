@@ -1,0 +1,105 @@
+"""Cut a sentence where it holds two things: a claim and a question, a belief and its reversal,
+a headline and its body.
+"""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Doc
+
+from pipeline.cues import find, plain
+from pipeline.cues.moves import PRIOR
+from pipeline.cues.questions import INDIRECT, INVERTED
+
+# What joins two clauses of a sentence; the cut comes before the words, after the punctuation.
+JOINT = re.compile(
+    r"(?:[,;:]|\s[–—-]|—|\))\s+(?=(?:(?:but|and|so|yet|though|although|while|because|or)\s+)?\S)"
+    r"|\s(?=(?:but|yet|though|although)\s)",
+    re.IGNORECASE,
+)
+NOW = re.compile(
+    r"(?:but|yet|and|so|though)?\s*(?:(?:it\s+)?(?:now|today)\b|\w+\s+(?:now|no\s+longer)\b|"
+    r"(?:that|this|it)\s+(?:has\s+)?(?:changed|turned\s+out|was\s+wrong)|I\s+(?:have\s+)?"
+    r"(?:learn|reali[sz]|discover|see|know|understand)|but\b|yet\b|after\b|having\b)",
+    re.IGNORECASE,
+)
+HEADLINE = re.compile(r":\s+(?=\S)")
+MIN_CLAUSE_WORDS = 3
+
+
+def clause_cuts(doc: Doc, start: int, end: int, *, opens_item: bool) -> list[int]:
+    """List the offsets inside a sentence's span at which it is cut, in order.
+
+    `opens_item` says that the sentence opens a list item or paragraph, so that a headline before
+    a colon may be told from its body.
+    """
+    words = plain(doc.text[start:end])
+    cuts: set[int] = set()
+    joints = [m.end() for m in JOINT.finditer(words) if stands_alone(doc, start, start + m.end())]
+    cuts |= question_cuts(words, joints)
+    cuts |= reversal_cuts(words, joints)
+    if opens_item:
+        cuts |= headline_cuts(words)
+    return sorted(start + cut for cut in cuts if long_enough(words, cut))
+
+
+def long_enough(words: str, cut: int) -> bool:
+    """Tell whether both sides of a cut have words enough to say something."""
+    return min(len(words[:cut].split()), len(words[cut:].split())) >= MIN_CLAUSE_WORDS
+
+
+def stands_alone(doc: Doc, start: int, cut: int) -> bool:
+    """Tell whether the words before a joint hold a verb, so that they say something by themselves."""
+    span = doc.char_span(start, cut, alignment_mode="contract")
+    return span is not None and any(token.pos_ in ("VERB", "AUX") for token in span)
+
+
+def question_cuts(words: str, joints: list[int]) -> set[int]:
+    """Find where a claim ends and a question begins, or the other way round."""
+    asked = first_indirect(words)
+    if asked is not None:
+        begin, cue_end = asked
+        before = [joint for joint in joints if joint <= begin and only_opens(words[joint:begin])]
+        after = [
+            joint
+            for joint in joints
+            if joint > cue_end and re.match(r"(?:but|yet)\s", words[joint:], re.IGNORECASE)
+        ]
+        return {*before[-1:], *after[:1]}
+    if words.rstrip("\"'”’*_) ").endswith("?"):
+        for joint in joints:
+            clause = re.sub(r"^(?:but|and|so|yet|or|then)\s+", "", words[joint:], flags=re.IGNORECASE)
+            conditional = re.match(r"(?:if|when|while|since|as|because|given)\b", words, re.IGNORECASE)
+            if any(find(INVERTED, clause)) and not conditional:
+                return {joint}
+    return set()
+
+
+def first_indirect(words: str) -> tuple[int, int] | None:
+    """Return the span of the earliest indirect question's cue, or None."""
+    spans = [(found.start, found.end) for found in find(INDIRECT, words)]
+    return min(spans) if spans else None
+
+
+def only_opens(words: str) -> bool:
+    """Tell whether words between a joint and a cue only lead into it ("but ", "and still ")."""
+    return len(words.split()) <= 2
+
+
+def reversal_cuts(words: str, joints: list[int]) -> set[int]:
+    """Find where a belief formerly held gives way to what replaced it, in the same sentence."""
+    prior = next(find(PRIOR, words), None)
+    if prior is None:
+        return set()
+    return set([j for j in joints if j > prior.end and NOW.match(words[j:])][:1])
+
+
+def headline_cuts(words: str) -> set[int]:
+    """Find the colon between a headline that opens an item and the sentence that explains it."""
+    found = HEADLINE.search(words)
+    if not found:
+        return set()
+    body = words[found.end() :]
+    explains = body[0].isupper() or len(body.split()) >= 8
+    return {found.end()} if explains and len(words[: found.start()].split()) <= 20 else set()

@@ -1,0 +1,269 @@
+"""Shares, intervals and tests over numpy arrays; the student is the unit.
+
+`values` are always (rows, measures) numbers from 0 to 1, a row an essay or a student; `students`
+and `labels` give each row's student and group as codes from 0 without gaps. All intervals are 95 %.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse, stats
+
+Numbers = NDArray[np.float64]
+Codes = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+LEVEL = 0.95
+Z = float(stats.norm.ppf((1 + LEVEL) / 2))
+BLOCK = 2_000_000  # numbers in one block of resamples: 16 MB
+TIE = 1e-9  # two sums of the same shares in another order differ by less
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Hold a number a measure and its interval, each of shape (measures,)."""
+
+    point: Numbers
+    low: Numbers
+    high: Numbers
+
+
+@overload
+def wilson(n_with: float, n: float) -> tuple[float, float]: ...
+@overload
+def wilson(n_with: Numbers, n: float) -> tuple[Numbers, Numbers]: ...
+def wilson(n_with: float | Numbers, n: float) -> tuple[float | Numbers, float | Numbers]:
+    """Give the score interval of a share: `n_with` of `n`, which may be fractional.
+
+    0 to 1 when n is 0. scipy's `binomtest(...).proportion_ci("wilson")` is the same for one pair of
+    whole numbers; this takes arrays and sums of shares. Source: Wilson (1927), JASA 22.
+    """
+    if n == 0:
+        return np.zeros_like(n_with, dtype=float)[()], np.ones_like(n_with, dtype=float)[()]
+    centre = (n_with + Z**2 / 2) / (n + Z**2)
+    half = Z / (n + Z**2) * np.sqrt(n_with * (n - n_with) / n + Z**2 / 4)
+    low = np.where(np.equal(n_with, 0), 0.0, centre - half)
+    high = np.where(np.equal(n_with, n), 1.0, centre + half)
+    return low[()], high[()]
+
+
+def jeffreys(n_a: float, n_b: float) -> tuple[float, float]:
+    """Give the interval of a position from -1 (pole a) to 1 (pole b) from its evidence.
+
+    `n_a` and `n_b` count segments for each pole and may be sums of weights. The share of pole b is
+    Beta(n_b + 1/2, n_a + 1/2); an end without counterevidence is open to the pole, so that the
+    interval holds the position itself. Source: Brown, Cai and DasGupta (2001), Statistical Science
+    16, whose modified Jeffreys interval this is.
+    """
+    low, high = stats.beta.interval(LEVEL, n_b + 0.5, n_a + 0.5)
+    return (-1.0 if n_b == 0 else float(2 * low - 1)), (1.0 if n_a == 0 else float(2 * high - 1))
+
+
+def student_shares(values: Numbers, students: Codes) -> Numbers:
+    """Give the share of each student's rows, (students, measures)."""
+    counts, rows = np.bincount(students), np.arange(len(students))
+    cells = (np.ones(len(rows)), (students, rows))
+    sums = sparse.csr_array(cells, shape=(len(counts), len(rows))) @ values
+    return np.asarray(sums / counts[:, None], dtype=float)
+
+
+def share(shares: Numbers, *, rng: np.random.Generator, resamples: int) -> Estimate:
+    """Estimate the mean over students of their shares, (students, measures) with a student or more.
+
+    Where each student's share is 0 or 1, as with one essay a student, the mean is a share of
+    students and has Wilson's interval. Where all shares are alike the resamples show no spread:
+    Wilson's interval over students, never narrower, stands in. Else a bootstrap over students with
+    percentiles widened for few of them; in simulated classes of 10 to 30 students plain ones held
+    the truth in 81 to 95 %, these in 84 to 96 %, least often for what is rarest. Sources: Efron and
+    Tibshirani (1993), chapter 13; Hesterberg (2015), The American Statistician 69.
+    """
+    point = shares.mean(axis=0)
+    low, high = wilson(shares.sum(axis=0), len(shares))
+    mixed = ~(np.isin(shares, (0, 1)).all(axis=0) | (np.ptp(shares, axis=0) == 0))
+    if mixed.any():
+        draws = [
+            counts @ shares[:, mixed] / len(shares)
+            for counts in _draws(len(shares), rng, resamples)
+        ]
+        low[mixed], high[mixed] = np.percentile(np.concatenate(draws), _tails(len(shares)), axis=0)
+    return Estimate(point, np.clip(low, 0, point), np.clip(high, point, 1))
+
+
+def difference(first: Estimate, second: Estimate) -> Estimate:
+    """Estimate the difference of the shares of two groups that have no student in common.
+
+    Squares and adds the distances to the ends of the two intervals: Newcombe's hybrid score
+    interval where those are Wilson's, and its extension to any interval else. Sources: Newcombe
+    (1998), Statistics in Medicine 17, method 10; Zou and Donner (2008), Statistics in Medicine 27.
+    """
+    point = first.point - second.point
+    below = np.hypot(first.point - first.low, second.high - second.point)
+    above = np.hypot(first.high - first.point, second.point - second.low)
+    return Estimate(point, np.clip(point - below, -1, 1), np.clip(point + above, -1, 1))
+
+
+def overlapping_difference(
+    plain: Estimate,
+    values: Numbers,
+    students: Codes,
+    inside: Flags,
+    *,
+    rng: np.random.Generator,
+    resamples: int,
+) -> Estimate:
+    """Give the difference `plain` the interval it has where students have rows in both groups.
+
+    `inside` flags the rows of the first group; both groups have some. Interval: bootstrap over
+    students, who bring all their rows, as for `share`; where it shows no spread, that of `plain`.
+    """
+    parts = [_spread(values, students, flags) for flags in (inside, ~inside)]
+    differences = []
+    for counts in _draws(len(parts[0][1]), rng, resamples):
+        sums = [(counts @ shares, (counts @ there)[:, None]) for shares, there in parts]
+        drawn = (sums[0][1] > 0) & (sums[1][1] > 0)
+        means = [total / np.maximum(n, 1) for total, n in sums]
+        differences.append(np.where(drawn, means[0] - means[1], np.nan))
+    low, high = np.nanpercentile(np.concatenate(differences), _tails(students.max() + 1), axis=0)
+    flat = high - low < TIE
+    low, high = np.where(flat, plain.low, low), np.where(flat, plain.high, high)
+    return Estimate(plain.point, np.minimum(low, plain.point), np.maximum(high, plain.point))
+
+
+def cohens_h(first: Numbers, second: Numbers) -> Numbers:
+    """Give the effect size of two shares, -pi to pi: .2 is small, .5 medium, .8 large.
+
+    Source: Cohen (1988), Statistical Power Analysis, chapter 6.
+    """
+    angles = 2 * np.arcsin(np.sqrt(first)) - 2 * np.arcsin(np.sqrt(second))
+    return np.asarray(angles, dtype=float)
+
+
+def p_between(
+    shares: Numbers, labels: Codes, *, rng: np.random.Generator, permutations: int
+) -> Numbers:
+    """Test each group against the rest by shuffling students between groups.
+
+    Takes a row and a label a student; gives two-sided p-values, (groups, measures). All groups and
+    measures see the same shuffles. Source: Phipson and Smyth (2010), for (1 + hits) / (1 + n).
+    """
+    sizes = np.bincount(labels)
+    ones = np.ones((len(sizes), len(labels)))
+    inside, outside = ones / sizes[:, None], ones / np.maximum(len(labels) - sizes, 1)[:, None]
+    return _p_values(shares, labels, np.zeros_like(labels), inside, outside, rng, permutations)
+
+
+def p_within(
+    values: Numbers, labels: Codes, students: Codes, *, rng: np.random.Generator, permutations: int
+) -> Numbers:
+    """Test each group against the rest by shuffling the labels of each student's own rows.
+
+    Takes a row an essay; gives two-sided p-values, (groups, measures). What tells students apart is
+    held fixed: the difference is measured from what it would be on average were each student's
+    rows alike. Source: Phipson and Smyth (2010); Winkler et al. (2015), for blocks.
+    """
+    counts = np.zeros((students.max() + 1, labels.max() + 1))
+    np.add.at(counts, (students, labels), 1)
+    others = counts.sum(axis=1, keepdims=True) - counts
+    inside, outside = (
+        (1 / (np.maximum(n, 1) * np.maximum((n > 0).sum(axis=0), 1)))[students].T
+        for n in (counts, others)
+    )
+    return _p_values(values, labels, students, inside, outside, rng, permutations)
+
+
+def benjamini_hochberg(p_values: Numbers) -> Numbers:
+    """Turn the p-values of one family into q-values; NaN stays and doesn't count.
+
+    Source: Benjamini and Hochberg (1995), JRSS B 57.
+    """
+    q_values = np.full_like(p_values, np.nan)
+    known = ~np.isnan(p_values)
+    if known.any():
+        q_values[known] = stats.false_discovery_control(p_values[known])
+    return q_values
+
+
+def _p_values(
+    values: Numbers,
+    labels: Codes,
+    strata: Codes,
+    inside: Numbers,
+    outside: Numbers,
+    rng: np.random.Generator,
+    permutations: int,
+) -> Numbers:
+    """Count how often shuffled labels part a group from the rest as far as the real ones do.
+
+    `inside` and `outside`, (groups, rows), weigh a row of the group and one of the rest. With
+    a row's label l, group g's difference is the sum over rows of values * (inside if l = g else
+    -outside): one product of indicators and weighted values a group, for all measures at once.
+    """
+    groups = range(1 if len(inside) == 2 else len(inside))  # of two, each is the other's rest
+    weighted = [values * (inside[g] + outside[g])[:, None] for g in groups]
+    real = [(labels == g).astype(float) @ weighted[g] for g in groups]
+    chance = _chances(labels, strata, len(inside))
+    expected = [chance[g] @ weighted[g] for g in groups]
+    hits = np.zeros((len(groups), values.shape[1]))
+    for shuffled in _shuffles(labels, strata, rng, permutations):
+        for g in groups:
+            apart = np.abs((shuffled == g).astype(float) @ weighted[g] - expected[g])
+            hits[g] += (apart >= np.abs(real[g] - expected[g]) - TIE).sum(axis=0)
+    found = (1 + hits) / (1 + permutations)
+    return np.asarray(np.broadcast_to(found, (len(inside), values.shape[1])), dtype=float)
+
+
+def _chances(labels: Codes, strata: Codes, groups: int) -> Numbers:
+    """Give the chance of each row to get each label when its stratum is shuffled."""
+    counts = np.zeros((strata.max() + 1, groups))
+    np.add.at(counts, (strata, labels), 1)
+    return np.asarray((counts / counts.sum(axis=1, keepdims=True))[strata].T, dtype=float)
+
+
+def _shuffles(
+    labels: Codes, strata: Codes, rng: np.random.Generator, permutations: int
+) -> Iterator[Codes]:
+    """Yield blocks, (shuffles, rows), of labels shuffled within strata."""
+    order = np.argsort(strata, kind="stable")
+    back = np.argsort(order, kind="stable")
+    for size in _blocks(permutations, len(labels)):
+        if not strata.any():
+            yield rng.permuted(np.tile(labels, (size, 1)), axis=1)
+        else:
+            keys = strata[order] + rng.random((size, len(labels)))
+            yield labels[order][np.argsort(keys, axis=1)][:, back]
+
+
+def _draws(students: int, rng: np.random.Generator, resamples: int) -> Iterator[Numbers]:
+    """Yield blocks, (resamples, students), of how often each student is drawn."""
+    for size in _blocks(resamples, students):
+        yield rng.multinomial(students, np.full(students, 1 / students), size=size).astype(float)
+
+
+def _tails(students: int) -> tuple[float, float]:
+    """Give the percentiles that bound a bootstrap of so many students as a t interval would."""
+    few = max(students, 2)
+    reach = np.sqrt(few / (few - 1)) * stats.t.ppf((1 + LEVEL) / 2, few - 1)
+    tail = 100 * float(stats.norm.cdf(-reach))
+    return tail, 100 - tail
+
+
+def _blocks(times: int, width: int) -> list[int]:
+    """Cut `times` rows of `width` numbers into blocks of bounded memory."""
+    size = max(1, BLOCK // max(width, 1))
+    return [min(size, times - start) for start in range(0, times, size)]
+
+
+def _spread(values: Numbers, students: Codes, flags: Flags) -> tuple[Numbers, Flags]:
+    """Give each student's share of the flagged rows, 0 without any, and who has some."""
+    there = np.zeros(students.max() + 1, dtype=bool)
+    there[students[flags]] = True
+    shares = np.zeros((len(there), values.shape[1]))
+    shares[there] = student_shares(
+        values[flags], np.unique(students[flags], return_inverse=True)[1]
+    )
+    return shares, there

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import factory
+import pytest
+from matplotlib.axes import Axes
+
+from pipeline.cohort import Cohort, load
+from pipeline.errors import CrosscurrentError
+from pipeline.runtime.files import write_tables
+from pipeline.tables import Tables
+
+
+@pytest.fixture(scope="module")
+def cohort(tmp_path_factory: pytest.TempPathFactory) -> Cohort:
+    folder = tmp_path_factory.mktemp("run")
+    write_tables(factory.cohort(), folder / "tables")
+    return load(folder)
+
+
+def test_a_loaded_run_has_every_table_as_a_data_frame(cohort: Cohort) -> None:
+    whole = factory.cohort()
+    for name, rows in whole.items():
+        assert list(getattr(cohort, name).columns) == list(rows.columns)
+        assert len(getattr(cohort, name)) == len(rows)
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CrosscurrentError, match="no finished run"):
+        load(tmp_path)
+
+
+def test_claims_say_who_claims_and_under_which_theme(cohort: Cohort) -> None:
+    claims = cohort.claims.set_index("text")
+    row = claims.loc["Product managers make room so that engineers can think."]
+    assert (row["author"], row["theme"]) == ("Saffron", "The PM clears the way for others")
+    assert set(cohort.asked["role"]) == {"question"}
+
+
+@pytest.mark.parametrize("asked", ["x01", "facilitation vs. building", "Facilitation vs. Building"])
+def test_a_tension_is_found_by_name_or_id(cohort: Cohort, asked: str) -> None:
+    tension = cohort.tension(asked)
+    assert tension.poles == ("facilitation", "building")
+    assert set(tension.evidence.columns) >= {"author", "text", "pole", "reason"}
+    assert len(tension.stances) == 12
+
+
+def test_the_quotes_of_a_pole_are_now_held_and_one_a_student(cohort: Cohort) -> None:
+    tension = cohort.tension("x01")
+    assert tension.quotes("building", 9) == list(factory.BUILDING.values())
+    assert tension.quotes("b", 1) == tension.quotes("building", 1)
+
+
+def test_a_theme_gathers_its_passages_strongest_first(cohort: Cohort) -> None:
+    theme = cohort.theme("Who decides?")
+    assert theme.passages["author"].tolist() == ["Finch", "Wren", "Rowan"]
+    assert theme.passages["strength"].is_monotonic_decreasing
+    assert theme.exemplars["text"].iloc[0] == factory.THEMES["t05"][3]["Finch"]
+    assert theme.questions["question_id"].tolist() == ["q01"]
+
+
+def test_an_essay_stands_beside_the_shares_of_its_cohort(cohort: Cohort) -> None:
+    essay_id = cohort.essays.set_index("author").loc["Saffron", "essay_id"]
+    essay = cohort.essay(str(essay_id))
+    assert essay.themes["name"].tolist() == [
+        "The PM clears the way for others",
+        "Staying close to users",
+    ]
+    assert essay.themes["cohort_share"].iloc[0] == pytest.approx(10 / 14)
+    place = essay.positions.set_index("tension_id").loc["x01"]
+    assert place["stance"] == "a"
+    assert place["cohort_a"] == pytest.approx(7 / 12)
+
+
+@pytest.mark.parametrize(
+    ("ask", "nearest"),
+    [
+        (lambda c: c.tension("facilitate vs. build"), "'facilitation vs. building'"),
+        (lambda c: c.theme("Who decided"), "'Who decides[?]'"),
+        (lambda c: c.essay("e99"), "'e19'"),
+        (lambda c: c.tension("x01").quotes("facilitating"), "'facilitation'"),
+        (lambda c: c.plot.theme_by_group("sections"), "'section'"),
+    ],
+)
+def test_an_unknown_name_is_answered_with_the_nearest(
+    cohort: Cohort, ask: object, nearest: str
+) -> None:
+    assert callable(ask)
+    with pytest.raises(CrosscurrentError, match=nearest) as refused:
+        ask(cohort)
+    assert isinstance(refused.value, KeyError)
+
+
+def test_where_nothing_was_found_the_answer_says_so() -> None:
+    with pytest.raises(KeyError, match="none at all"):
+        Cohort(factory.nothing_found(), Path("run")).theme("anything")
+
+
+def test_every_chart_is_a_method_that_returns_axes(cohort: Cohort) -> None:
+    drawn = [
+        cohort.plot.themes(top=3),
+        cohort.plot.theme_by_group("section"),
+        cohort.plot.tension("facilitation vs. building", intervals=True),
+        cohort.plot.questions(),
+        cohort.plot.moves(),
+    ]
+    assert all(isinstance(ax, Axes) for ax in drawn)
+
+
+def test_a_notebook_shows_a_chart_as_a_picture(cohort: Cohort) -> None:
+    assert "<svg" in cohort.plot.themes()._repr_svg_()  # type: ignore[attr-defined]
+
+
+def test_a_notebook_shows_sizes_and_the_next_step(cohort: Cohort) -> None:
+    shown = cohort._repr_html_()
+    assert "<th>students</th>" in shown
+    assert "<td>14</td>" in shown
+    assert "facilitation vs. building" in shown
+    assert "20 essays by 14 students" in repr(cohort)
+
+
+def test_an_empty_run_can_still_be_shown() -> None:
+    assert "<td>0</td>" in Cohort(Tables.empty(), Path("run"))._repr_html_()

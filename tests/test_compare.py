@@ -1,0 +1,413 @@
+"""Comparisons: who has what, in which group, and whether that could be chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+
+import numpy as np
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from pipeline import compare as stage
+from pipeline.compare import compare
+from pipeline.settings import CompareSettings
+from pipeline.statistics import wilson
+from pipeline.tables import (
+    MOVES,
+    Assignments,
+    Comparisons,
+    Essays,
+    Positions,
+    Roster,
+    Segments,
+    Stances,
+    Tensions,
+    Themes,
+    frame,
+    valid,
+)
+
+QUICK = CompareSettings(resamples=300, permutations=400)
+Has = Callable[[int, int], list[str]]  # student, essay -> themes
+
+
+def cohort(
+    students: int,
+    has: Has,
+    essays: int = 1,
+    groups: Callable[[int, int], dict[str, object]] = lambda s, e: {"section": "AB"[s % 2]},
+    parents: dict[str, str] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Make a cohort whose essays have a segment for each theme that `has` gives them."""
+    pairs = [(s, e, f"e{s:03}-{e}") for s in range(students) for e in range(essays)]
+    held = [(name, theme) for s, e, name in pairs for theme in has(s, e)]
+    themes = sorted({theme for _, theme in held} | set((parents or {}).values()))
+    return {
+        "essays": frame(
+            Essays,
+            [
+                {"essay_id": n, "author": f"s{s:03}", "n_words": 9, "text": "x", "essay_sha": "00"}
+                for s, e, n in pairs
+            ],
+        ),
+        "roster": frame(
+            Roster, [{"essay_id": n, "author": f"s{s:03}"} | groups(s, e) for s, e, n in pairs]
+        ),
+        "segments": frame(Segments, [segment(n, theme) for n, theme in held]),
+        "themes": frame(Themes, [theme_row(t, (parents or {}).get(t)) for t in themes]),
+        "assignments": frame(
+            Assignments,
+            [{"segment_id": f"{n}/{t}", "theme_id": t, "strength": 0.5} for n, t in held],
+        ),
+        "tensions": frame(Tensions, []),
+        "positions": frame(Positions, []),
+        "stances": frame(Stances, []),
+    }
+
+
+def segment(essay_id: str, name: str, **more: object) -> dict[str, object]:
+    return {
+        "segment_id": f"{essay_id}/{name}",
+        "essay_id": essay_id,
+        "text_sha": "00",
+        "ordinal": 0,
+        "paragraph": 0,
+        "block": "paragraph",
+        "start": 0,
+        "end": 1,
+        "text": "x",
+        "role": "claim",
+        "holder": "author",
+        "moves": [],
+    } | more
+
+
+def theme_row(theme: str, parent: str | None) -> dict[str, object]:
+    return {
+        "theme_id": theme,
+        "name": theme,
+        "keywords": [],
+        "level": "fine",
+        "parent": parent,
+        "n_segments": 1,
+        "n_students": 1,
+        "share": 0.5,
+        "exemplars": [],
+        "origin": "found",
+    }
+
+
+def compared(tables: dict[str, pd.DataFrame], settings: CompareSettings = QUICK) -> pd.DataFrame:
+    return compare(settings, **tables)["comparisons"]
+
+
+def row(
+    found: pd.DataFrame, measure_id: str, grouping: str = "cohort", group: str = "all"
+) -> pd.Series:
+    rows = found.set_index(["measure_id", "grouping", "group"])
+    return rows.loc[(measure_id, grouping, group)]
+
+
+def test_the_stage_takes_what_it_says() -> None:
+    tables = cohort(4, lambda s, e: ["t"])
+    assert set(stage.TAKES) == set(tables)
+
+
+def test_one_essay_a_student_has_wilsons_share() -> None:
+    found = row(compared(cohort(12, lambda s, e: ["t"] if s < 3 else [])), "t")
+    assert (found["n_students"], found["n_with"], found["share"]) == (12, 3, 0.25)
+    assert (found["share_low"], found["share_high"]) == pytest.approx(wilson(3, 12))
+    assert pd.isna(found["versus"]) and pd.isna(found["p_value"])
+
+
+def test_a_student_with_many_essays_counts_once() -> None:
+    tables = cohort(10, lambda s, e: ["t"] if s == 0 or (s == 1 and e == 0) else [], essays=4)
+    found = row(compared(tables), "t")
+    assert found["n_with"] == 2
+    assert found["share"] == pytest.approx((1 + 0.25) / 10)
+    assert 0 <= found["share_low"] < found["share"] < found["share_high"] < 1
+
+
+def test_rows_are_valid_and_unique() -> None:
+    tables = cohort(12, lambda s, e: ["t", "u"][: s % 3], essays=2, groups=both_groups)
+    found = compared(tables)
+    assert_frame_equal(valid(Comparisons, found), found)
+    assert not found.duplicated(["measure", "measure_id", "grouping", "group", "versus"]).any()
+
+
+def both_groups(s: int, e: int) -> dict[str, object]:
+    return {"section": "AB"[s % 2], "week": e + 1}
+
+
+def test_a_planted_difference_is_found_and_its_sign_is_the_groups() -> None:
+    # 80 against 20 per cent of 10 students each.
+    tables = cohort(20, lambda s, e: ["t"] if s // 2 < (8, 2)[s % 2] else [])
+    found = compared(tables, CompareSettings())
+    a, b = (row(found, "t", "section", g) for g in "AB")
+    assert a["versus"] == "rest"
+    assert a["difference"] == pytest.approx(0.6) and b["difference"] == pytest.approx(-0.6)
+    assert 0 < a["difference_low"] < 0.6 < a["difference_high"] < 1
+    assert a["effect"] == pytest.approx(2 * np.arcsin(0.8**0.5) - 2 * np.arcsin(0.2**0.5))
+    assert a["q_value"] < 0.05 and a["p_value"] == b["p_value"]
+
+
+def test_no_difference_is_not_found() -> None:
+    found = row(compared(cohort(20, lambda s, e: ["t"] if s < 8 else [])), "t", "section", "A")
+    assert found["p_value"] == 1 and found["difference_low"] < 0 < found["difference_high"]
+
+
+def test_a_planted_change_over_weeks_is_found_within_students() -> None:
+    # Students differ much; all the same, in week 2 each has t in more essays than in week 1.
+    def has(s: int, e: int) -> list[str]:
+        return ["t"] if s % 3 == 0 or (e >= 3 and s % 3 == 1) else []
+
+    tables = cohort(15, has, essays=6, groups=lambda s, e: {"week": 1 + e // 3})
+    found = compared(tables, CompareSettings())
+    second = row(found, "t", "week", "2")
+    assert second["n_students"] == 15
+    assert second["difference"] == pytest.approx(5 / 15)
+    assert second["q_value"] < 0.05 and second["difference_low"] > 0
+
+
+def test_weeks_are_in_order_of_number() -> None:
+    tables = cohort(6, lambda s, e: ["t"], essays=11, groups=lambda s, e: {"week": str(e + 1)})
+    found = compared(tables)
+    weeks = found[(found["measure_id"] == "t") & (found["grouping"] == "week")]["group"]
+    assert weeks.tolist() == [str(week) for week in range(1, 12)]
+
+
+def test_whole_numbers_with_gaps_have_no_decimals() -> None:
+    def groups(s: int, e: int) -> dict[str, object]:
+        return {"week": float("nan") if s == 0 else 1.0 + s % 2}
+
+    found = compared(cohort(12, lambda s, e: ["t"], groups=groups))
+    assert found[found["grouping"] == "week"]["group"].unique().tolist() == ["1", "2"]
+
+
+def test_students_without_group_are_left_out() -> None:
+    def groups(s: int, e: int) -> dict[str, object]:
+        return {"section": None if s >= 14 else "AB"[s % 2]}
+
+    found = compared(cohort(20, lambda s, e: ["t"] if s >= 14 else ["u"], groups=groups))
+    a = row(found, "t", "section", "A")
+    assert (a["n_students"], a["share"], a["difference"]) == (7, 0, 0)
+    assert set(found["group"]) == {"all", "A", "B"}
+
+
+def test_an_essay_that_the_roster_lacks_is_in_the_cohort_only() -> None:
+    tables = cohort(12, lambda s, e: ["t"])
+    tables["roster"] = tables["roster"].iloc[2:].reset_index(drop=True)
+    found = compared(tables)
+    assert row(found, "t")["n_students"] == 12
+    assert row(found, "t", "section", "A")["n_students"] == 5
+
+
+def test_a_small_group_cannot_tell() -> None:
+    def groups(s: int, e: int) -> dict[str, object]:
+        return {"section": "small" if s < 4 else "ab"[s % 2]}
+
+    found = compared(cohort(24, lambda s, e: ["t"], groups=groups))
+    small = row(found, "t", "section", "small")
+    assert small["n_students"] == 4
+    assert small[["versus", "n_with", "share", "share_low", "difference", "p_value"]].isna().all()
+    assert row(found, "t", "section", "a")["p_value"] == 1
+
+
+def test_a_group_whose_rest_is_small_is_not_compared() -> None:
+    def groups(s: int, e: int) -> dict[str, object]:
+        return {"section": "small" if s < 4 else "large"}
+
+    large = row(compared(cohort(24, lambda s, e: ["t"], groups=groups)), "t", "section", "large")
+    assert large["share"] == 1
+    assert large[["versus", "difference", "effect", "p_value", "q_value"]].isna().all()
+
+
+def test_small_classes_have_differences_but_no_p_values() -> None:
+    tables = cohort(9, lambda s, e: ["t"] if s % 2 else [])
+    found = compared(tables, QUICK.model_copy(update={"min_group": 4}))
+    a = row(found, "t", "section", "A")
+    assert a["difference"] == -1 and a["difference_high"] < 0
+    assert found["p_value"].isna().all() and found["q_value"].isna().all()
+
+
+def test_q_values_are_over_one_measure_and_grouping() -> None:
+    def has(s: int, e: int) -> list[str]:
+        return ["t"] * (s // 2 < (8, 2)[s % 2]) + ["u"] * (s % 3 == 0)
+
+    def groups(s: int, e: int) -> dict[str, object]:
+        return {"section": "AB"[s % 2], "track": "XY"[s // 10]}
+
+    found = compared(cohort(20, has, groups=groups))
+    t, u = (row(found, theme, "section", "A") for theme in "tu")
+    assert u["p_value"] > 0.5 > t["p_value"]
+    assert t["q_value"] == pytest.approx(2 * t["p_value"])  # of two themes, each in two groups
+    alone = compared(cohort(20, has, groups=lambda s, e: {"section": "AB"[s % 2]}))
+    assert_frame_equal(alone, found[found["grouping"] != "track"].reset_index(drop=True))
+
+
+def test_an_essay_with_a_theme_has_its_coarse_theme() -> None:
+    tables = cohort(
+        10,
+        lambda s, e: [["t"], ["u"], ["t", "u"], [], []][s % 5],
+        parents={"t": "both", "u": "both"},
+    )
+    found = compared(tables)
+    assert row(found, "both")["n_with"] == 6
+    assert row(found, "t")["n_with"] == 4
+
+
+def test_segments_in_no_theme_give_none() -> None:
+    tables = cohort(6, lambda s, e: ["t"])
+    tables["assignments"].loc[:2, "theme_id"] = None
+    assert row(compared(tables), "t")["n_with"] == 3
+
+
+def test_questions_and_moves_are_counted_by_student() -> None:
+    tables = cohort(6, lambda s, e: ["t"])
+    segments = [
+        segment("e000-0", "1", role="question", form="direct"),
+        segment("e000-0", "2", role="question", form="indirect"),
+        segment("e001-0", "3", moves=["belief", "learning"]),
+        segment("e002-0", "4", moves=["belief"], role="account", holder=None),
+        segment("e003-0", "5", moves=["belief"], holder="source"),
+        segment("e004-0", "6", moves=["belief"], role="frame"),
+    ]
+    found = compared(tables | {"segments": frame(Segments, segments)})
+    assert row(found, "question")["n_with"] == 1
+    assert row(found, "belief")["n_with"] == 2
+    assert row(found, "learning")["n_with"] == 1
+    assert set(found.loc[found["measure"] == "move", "measure_id"]) == set(MOVES)
+
+
+def stance(author: int, stance: str) -> dict[str, object]:
+    return {
+        "author": f"s{author:03}",
+        "tension_id": "x",
+        "position": 0,
+        "low": -1,
+        "high": 1,
+        "stance": stance,
+        "n_essays": 1,
+    }
+
+
+TENSION = {
+    "tension_id": "x",
+    "name": "a vs. b",
+    "pole_a": "a",
+    "pole_b": "b",
+    "n_students": 12,
+    "n_evidence": 12,
+}
+
+
+def test_stances_are_of_the_students_who_are_placed() -> None:
+    # Of 24 students with two essays each, section A holds a, B holds b, and eight have no stance.
+    placed = [stance(s, "ab"[s % 2]) for s in range(15)] + [stance(15, "both")]
+    tables = cohort(24, lambda s, e: ["t"], essays=2) | {
+        "tensions": frame(Tensions, [TENSION]),
+        "stances": frame(Stances, placed),
+    }
+    found = compared(tables)
+    whole = row(found, "x:a")
+    assert (whole["n_students"], whole["n_with"], whole["share"]) == (16, 8, 0.5)
+    assert (whole["share_low"], whole["share_high"]) == pytest.approx(wilson(8, 16))
+    a = row(found, "x:a", "section", "A")
+    assert (a["n_students"], a["share"], a["difference"]) == (8, 1, 1)
+    assert a["q_value"] < 0.05
+    assert row(found, "x:both", "section", "B")["n_with"] == 1
+
+
+def test_stances_by_week_are_those_of_the_essays() -> None:
+    positions = [
+        {"essay_id": f"e{s:03}-{e}", "tension_id": "x", "stance": "ab"[e], "n_segments": 1}
+        for s in range(10)
+        for e in range(2)
+    ]
+    tables = cohort(12, lambda s, e: ["t"], essays=2, groups=both_groups) | {
+        "tensions": frame(Tensions, [TENSION]),
+        "positions": frame(Positions, positions),
+        "stances": frame(Stances, [stance(s, "both") for s in range(10)]),
+    }
+    found = compared(tables)
+    first = row(found, "x:a", "week", "1")
+    assert (first["n_students"], first["share"], first["difference"]) == (10, 1, 1)
+    assert first["q_value"] < 0.05
+    assert row(found, "x:both")["share"] == 1
+
+
+def test_a_tension_on_which_nobody_is_placed_has_no_share() -> None:
+    tables = cohort(12, lambda s, e: ["t"]) | {"tensions": frame(Tensions, [TENSION])}
+    found = row(compared(tables), "x:a")
+    assert found["n_students"] == 0 and pd.isna(found["share"])
+
+
+def test_no_essays_give_no_shares() -> None:
+    found = compared(cohort(0, lambda s, e: []))
+    assert (found["n_students"] == 0).all() and found["share"].isna().all()
+
+
+def test_one_student_is_read_without_groups() -> None:
+    found = compared(cohort(1, lambda s, e: ["t"]))
+    assert row(found, "t")["share"] == 1
+    assert row(found, "t", "section", "A")[["share", "versus"]].isna().all()
+
+
+def test_the_same_seed_gives_the_same_rows_and_another_others() -> None:
+    tables = cohort(12, lambda s, e: ["t"] * ((s + e) % 3 == 0), essays=4, groups=both_groups)
+    assert_frame_equal(compared(tables), compared(tables))
+    other = compared(tables, QUICK.model_copy(update={"seed": 22}))
+    assert not compared(tables)["share_low"].equals(other["share_low"])
+
+
+@pytest.mark.slow
+def test_shuffled_groups_are_seldom_called_different() -> None:
+    shuffled = np.random.default_rng(5)
+    settings = CompareSettings(resamples=100, permutations=1000)
+    called = 0
+    for _ in range(100):
+        drawn = shuffled.random((20, 10)) < 0.4
+        labels = shuffled.permutation(np.repeat(["A", "B"], 10))
+        tables = cohort(
+            20,
+            lambda s, e, drawn=drawn: [f"t{t}" for t in np.flatnonzero(drawn[s])],
+            groups=lambda s, e, labels=labels: {"section": str(labels[s])},
+        )
+        found = compared(tables, settings)
+        called += bool((found.loc[found["measure"] == "theme", "q_value"] < 0.05).any())
+    assert called <= 7
+
+
+@pytest.mark.slow
+def test_shuffled_weeks_are_seldom_called_different() -> None:
+    shuffled = np.random.default_rng(6)
+    settings = CompareSettings(resamples=100, permutations=1000)
+    called = 0
+    for _ in range(100):
+        level = shuffled.beta(1, 1.5, size=(20, 1, 10))
+        drawn = shuffled.random((20, 4, 10)) < level
+        tables = cohort(
+            20,
+            lambda s, e, drawn=drawn: [f"t{t}" for t in np.flatnonzero(drawn[s, e])],
+            essays=4,
+            groups=lambda s, e: {"week": e},
+        )
+        found = compared(tables, settings)
+        called += bool((found.loc[found["measure"] == "theme", "q_value"] < 0.05).any())
+    assert called <= 7
+
+
+@pytest.mark.slow
+def test_two_hundred_essays_over_thirteen_weeks_take_seconds() -> None:
+    drawn = np.random.default_rng(7).random((16, 13, 25)) < 0.3
+    tables = cohort(
+        16,
+        lambda s, e: [f"t{t}" for t in np.flatnonzero(drawn[s, e])],
+        essays=13,
+        groups=lambda s, e: {"week": e + 1},
+    )
+    began = perf_counter()
+    compared(tables, CompareSettings())
+    assert perf_counter() - began < 6

@@ -1,0 +1,37 @@
+"""Every row of every table of cues holds what its examples promise."""
+
+import pytest
+
+from pipeline.cues import Cue, contrasts, first, frames, holders, moves, plain, questions
+
+TABLES = [
+    (module.__name__.rsplit(".", 1)[1], name, value)
+    for module in (questions, holders, moves, frames, contrasts)
+    for name, value in sorted(vars(module).items())
+    if isinstance(value, tuple) and value and isinstance(value[0], Cue)
+]
+ROWS = [
+    pytest.param(cue, id=f"{module}.{table}.{cue.name}")
+    for module, table, cues in TABLES
+    for cue in cues
+]
+
+
+@pytest.mark.parametrize("cue", ROWS)
+def test_a_cue_matches_its_own_examples_and_not_the_others(cue: Cue) -> None:
+    assert cue.yes and cue.no and cue.reason
+    for example in cue.yes:
+        assert first([cue], plain(example)), example
+    for example in cue.no:
+        assert not first([cue], plain(example)), example
+
+
+@pytest.mark.parametrize("cue", ROWS)
+def test_a_cue_reads_curly_apostrophes_like_straight_ones(cue: Cue) -> None:
+    for example in cue.yes:
+        assert first([cue], plain(example.replace("'", "’")))
+
+
+@pytest.mark.parametrize(("module", "table", "cues"), TABLES)
+def test_names_are_unique_in_a_table(module: str, table: str, cues: tuple[Cue, ...]) -> None:
+    assert len({cue.name for cue in cues}) == len(cues)

@@ -1,0 +1,171 @@
+"""Rosters: every way to write one, what doesn't fit, and what is never shown as a group."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import UsageError
+from pipeline.ingest import Ingested, ingest, keep_groupings
+from pipeline.ingest.roster import match
+from pipeline.ingest.roster import read as read_roster
+from pipeline.settings import IngestSettings
+
+TEXT = "The work is felt in its absence, and I had not thought about that before. "
+
+
+def cohort(tmp_path: Path, roster: str | bytes, *names: str) -> Ingested:
+    """Read a folder with one essay a name and a roster given on the side."""
+    for name in names:
+        path = tmp_path / "essays" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{name} {TEXT}", encoding="utf-8")
+    table = tmp_path / "table.csv"
+    table.write_bytes(roster if isinstance(roster, bytes) else roster.encode())
+    return ingest(tmp_path / "essays", IngestSettings(), b"key", table)
+
+
+def codes(result: Ingested) -> dict[str, str]:
+    return dict(zip(result.notices["code"], result.notices["message"], strict=True))
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_separators_and_encodings_are_found_out(
+    tmp_path: Path, separator: str, encoding: str
+) -> None:
+    lines = ["File,Author,Section", 'a.txt,"Zoë, the first",é', "b.txt,B,f"]
+    text = "\r\n".join(lines).replace(",", separator).replace(f"Zoë{separator}", "Zoë,")
+    result = cohort(tmp_path, text.encode(encoding), "a.txt", "b.txt")
+    assert result.roster["Section"].tolist() == ["é", "f"]
+    assert result.roster_problems == []
+
+
+def test_files_are_found_by_path_name_and_in_any_case(tmp_path: Path) -> None:
+    roster = "file,section\nsub/a.txt,A\nB.TXT,B\nSUB\\C.txt,A\n./d.txt,B\n"
+    result = cohort(tmp_path, roster, "sub/a.txt", "b.txt", "sub/c.txt", "d.txt")
+    assert result.roster_problems == []
+    assert sorted(result.roster["section"]) == ["A", "A", "B", "B"]
+
+
+def test_a_name_that_two_files_share_needs_its_path(tmp_path: Path) -> None:
+    table = tmp_path / "roster.csv"
+    table.write_text("file\na.txt\n", encoding="utf-8")
+    both = ["x/a.txt", "y/a.txt"]
+    matches = match(read_roster(table), both, both)
+    assert matches.missing == ["a.txt"]
+    assert matches.unlisted == both
+
+
+def test_composed_and_decomposed_letters_match(tmp_path: Path) -> None:
+    result = cohort(tmp_path, "file,section\nZoe\u0308.txt,A\nb.txt,B\n", "Zo\u00eb.txt", "b.txt")
+    assert result.roster_problems == []
+
+
+def test_all_misfits_are_counted_in_notices_and_named_on_the_side(tmp_path: Path) -> None:
+    roster = "file,section\na.txt,A\na.txt,B\ngone-one.txt,A\ngone-two.txt,A\nb.txt,B\n"
+    result = cohort(tmp_path, roster, "a.txt", "b.txt", "c.txt")
+    found = codes(result)
+    assert found["roster-missing"].endswith(": 2.")
+    assert found["roster-unlisted"].endswith(": 1.")
+    assert found["roster-twice"].endswith(": 1.")
+    assert len(result.roster_problems) == 4
+    assert not any("gone" in message for message in result.notices["message"])
+    missing = result.sources[result.sources["code"] == "roster-missing"]
+    assert missing["path"].tolist() == ["gone-one.txt", "gone-two.txt"]
+    assert result.roster["section"].isna().tolist() == [False, False, True]
+    assert result.roster["section"].tolist()[:2] == ["A", "B"]
+
+
+def test_a_file_of_another_format_in_the_roster_is_there(tmp_path: Path) -> None:
+    (tmp_path / "essays").mkdir()
+    (tmp_path / "essays" / "b.pdf").write_bytes(b"%PDF")
+    assert cohort(tmp_path, "file\na.txt\nb.pdf\n", "a.txt").roster_problems == []
+
+
+@pytest.mark.parametrize(
+    "roster,words",
+    [
+        ("name,section\nx,1\n", "columns name, section"),
+        ("file,section\n", "no rows"),
+        ("file,section\n , \n", "no rows"),
+        ("", "columns none"),
+        (b"PK\x03\x04 not a table", "no text"),
+        ('file,author\n"' + "x" * 200_000 + '",y\n', "not valid CSV"),
+    ],
+)
+def test_a_roster_that_is_none_is_refused_with_what_is_wanted(
+    tmp_path: Path, roster: str | bytes, words: str
+) -> None:
+    with pytest.raises(UsageError, match=words) as error:
+        cohort(tmp_path, roster, "a.txt")
+    assert "file" in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+def test_a_missing_roster_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="can't be opened"):
+        read_roster(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize("cell,week", [("3", 3), ("03", 3), ("3.0", 3), ("Week 3", 3), ("x", None)])
+def test_weeks_are_whole_numbers(tmp_path: Path, cell: str, week: int | None) -> None:
+    result = cohort(tmp_path, f"file,week\na.txt,{cell}\n", "a.txt")
+    assert result.essays["week"].isna().tolist() == [week is None]
+    assert ("roster-cells" in codes(result)) == (week is None)
+    if week is not None:
+        assert result.essays["week"].tolist() == [week]
+
+
+def test_dates_that_are_not_iso_are_warned_of(tmp_path: Path) -> None:
+    result = cohort(tmp_path, "file,submitted\na.txt,3.2.2020\n", "a.txt")
+    assert result.essays["submitted"].isna().all()
+    assert "3.2.2020" not in codes(result)["roster-cells"]
+
+
+def test_a_row_with_too_many_cells_is_not_used(tmp_path: Path) -> None:
+    result = cohort(tmp_path, "file,author\na.txt,Okafor, Amina\nb.txt,B,,\n", "a.txt", "b.txt")
+    assert codes(result)["roster-cells"].endswith("not used: 1.")
+    assert len(result.roster_problems) == 1
+
+
+def test_columns_with_2_to_20_values_are_groupings(tmp_path: Path) -> None:
+    names = [f"person{chr(97 + n)}.txt" for n in range(24)]
+    rows = [
+        f"{name},A{n % 2},same,{n},{n // 2},p{n}@uni.example,G{n % 3},{n % 4 + 1}"
+        for n, name in enumerate(names)
+    ]
+    header = "file,section,campus,number,pair,contact,Last Name,week"
+    result = cohort(tmp_path, "\n".join([header, *rows]), *names)
+    assert list(result.roster.columns) == ["essay_id", "author", "section", "pair", "week"]
+    assert str(result.roster["week"].dtype) == "Int64"
+    kept_out = result.notices[result.notices["code"] == "no-grouping"]["message"].tolist()
+    assert [message.split()[2] for message in kept_out] == ["campus", "number", "contact", "Last"]
+
+
+def test_a_column_of_the_authors_own_names_is_no_grouping(tmp_path: Path) -> None:
+    roster = "file,author,who\na.txt,Amina Okafor,AMINA OKAFOR\nb.txt,Ben Castle,Ben Castle\n"
+    result = cohort(tmp_path, roster, "a.txt", "b.txt")
+    assert list(result.roster.columns) == ["essay_id", "author"]
+    assert "who somebody is" in codes(result)["no-grouping"]
+
+
+def test_values_of_files_that_were_not_read_do_not_count(tmp_path: Path) -> None:
+    roster = "file,section\na.txt,A\nb.txt,A\ngone.txt,B\n"
+    result = cohort(tmp_path, roster, "a.txt", "b.txt")
+    assert "section" not in result.roster.columns
+
+
+def test_weeks_from_file_names_are_a_grouping(tmp_path: Path) -> None:
+    result = cohort(tmp_path, "file\nann-week1.txt\n", "ann-week1.txt", "ben-week2.txt")
+    assert result.roster["week"].tolist() == [1, 2]
+
+
+def test_groupings_can_be_chosen_and_an_unknown_one_is_refused(tmp_path: Path) -> None:
+    roster = "file,section,campus,week\na.txt,A,N,1\nb.txt,B,S,2\n"
+    result = cohort(tmp_path, roster, "a.txt", "b.txt")
+    assert keep_groupings(result, ()).roster.equals(result.roster)
+    assert list(keep_groupings(result, ("week",)).roster.columns) == ["essay_id", "author", "week"]
+    with pytest.raises(UsageError, match="section, campus, week"):
+        keep_groupings(result, ("tutor",))

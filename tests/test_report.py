@@ -1,0 +1,459 @@
+from __future__ import annotations
+
+import doctest
+import re
+from collections import Counter
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import factory
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+from pipeline.report import RunInfo, brief, markup, report, words
+from pipeline.report.collect import collect
+from pipeline.report.facts import Findings, Sentence
+from pipeline.report.passages import Passages
+from pipeline.settings import ReportSettings
+from pipeline.tables import Essays, Notices, Segments, Tables, frame
+
+RUN = RunInfo("A PM in practice")
+SETTINGS = ReportSettings()
+EMPTY = Tables.empty()
+VARIANTS = {
+    "cohort": factory.cohort,
+    "five essays": factory.five_essays,
+    "one essay": factory.one_essay,
+    "nothing found": factory.nothing_found,
+    "large": factory.large,
+    "no essay": Tables.empty,
+}
+every_variant = pytest.mark.parametrize("name", VARIANTS)
+PAGES: dict[str, str] = {}
+
+
+@pytest.fixture
+def page(name: str, tmp_path: Path) -> str:
+    """The page of a variant, written once."""
+    if name not in PAGES:
+        report(VARIANTS[name](), RUN, SETTINGS, tmp_path)
+        PAGES[name] = (tmp_path / "index.html").read_text(encoding="utf-8")
+    return PAGES[name]
+
+
+def found(tables: Tables, **settings: int) -> Findings:
+    return collect(tables, RUN, ReportSettings(**settings))
+
+
+def text(html: str) -> str:
+    """What a reader sees of a page."""
+    tree = HTMLParser(re.sub(r"<(?!/?(?:a|b|i|span)\b)(?=[a-z/])", " <", html))
+    tree.strip_tags(["style", "script"])
+    assert tree.body
+    return " ".join(tree.body.text().split())
+
+
+def said(sentences: tuple[Sentence, ...]) -> str:
+    return " ".join("".join(piece.text for piece in sentence) for sentence in sentences)
+
+
+# The page as a file
+
+
+@every_variant
+def test_a_page_asks_for_nothing_outside_itself(page: str) -> None:
+    addresses = re.findall(r'(?:src|href|action|data)="([^"]*)"', page)
+    assert all(address.startswith("#") for address in addresses)
+    assert not re.findall(r"url\((?!#)|@import|<link|<img|<iframe|fetch\(", page)
+    assert "default-src &#39;none&#39;" in page or "default-src 'none'" in page
+
+
+@every_variant
+def test_every_link_of_a_page_leads_to_one_place_on_it(page: str) -> None:
+    ids = Counter(re.findall(r'\bid="([^"]+)"', page))
+    assert [name for name, n in ids.items() if n > 1] == []
+    targets = {unescape(a) for a in re.findall(r'href="#([^"]*)"', page)}
+    assert targets - set(ids) == set()
+
+
+@every_variant
+def test_no_page_counts_wrongly_in_words(page: str) -> None:
+    shown = text(page)
+    assert not re.search(r"\b0 of 0\b|\bNone\b(?! of this)|\bnan\b|<NA>|\bof 0 ", shown)
+    assert not re.search(r"\b1 (students|essays|claims|questions|words|passages|themes)\b", shown)
+    assert not re.search(r"\b([02-9]|\d\d+) (student|essay|claim|question|passage)\b", shown)
+    assert not re.search(r" ,| \.(?!\d)|\(\)|\.\.|  ", shown.replace(" …", ""))
+
+
+def test_the_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        report(factory.cohort(), RUN, SETTINGS, tmp_path / folder)
+    files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.*"))
+    assert Path("figures/themes.svg") in files
+    assert Path("figures/tension-x01.png") in files
+    for file in files:
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "two" / file).read_bytes()
+
+
+def test_figures_of_an_earlier_report_go_and_files_of_others_stay(tmp_path: Path) -> None:
+    (tmp_path / "figures").mkdir()
+    for name in ("tension-x99.svg", "mine.svg", "themes.txt"):
+        (tmp_path / "figures" / name).write_text("old")
+    report(factory.one_essay(), RUN, SETTINGS, tmp_path)
+    assert {path.name for path in (tmp_path / "figures").iterdir()} == {"mine.svg", "themes.txt"}
+
+
+@pytest.mark.parametrize("name", ["large"])
+def test_two_hundred_essays_with_forty_themes_stay_below_five_megabytes(page: str) -> None:
+    assert len(page.encode()) < 5_000_000
+    assert page.count('class="item" id="t-') == 40
+
+
+def test_what_students_write_is_shown_and_never_run(tmp_path: Path) -> None:
+    evil = "</title><script>alert('x')</script><svg onload=alert(1)> &amp; \"quoted\" $x$"
+    whole = factory.cohort()
+    tables = whole.with_(
+        essays=whole.essays.assign(title=evil, author=whole.essays["author"] + " <b>"),
+        themes=whole.themes.assign(name=evil),
+        tensions=whole.tensions.assign(pole_a=evil, name=f"{evil} vs. building"),
+        questions=whole.questions.assign(text=evil),
+        segments=whole.segments.assign(reason=evil),
+        evidence=whole.evidence.assign(reason=evil),
+        notices=whole.notices.assign(message=evil),
+    )
+    report(tables, RunInfo(evil), SETTINGS, tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert page.count("<script>") == 1
+    assert "<svg onload" not in page
+    tree = HTMLParser(page)
+    attributes = {key for node in tree.css("*") for key in node.attributes}
+    assert not {key for key in attributes if key.startswith("on")}
+    assert "<script>alert('x')</script>" in text(page)
+
+
+# The brief
+
+
+def test_the_headline_says_the_largest_theme_and_the_strongest_pull() -> None:
+    headline = found(factory.cohort()).brief.headline  # type: ignore[union-attr]
+    assert headline == (
+        "Most students take up “The PM clears the way for others”, and four moved from building "
+        "to facilitation."
+    )
+
+
+def test_without_movement_the_headline_names_the_poles() -> None:
+    whole = factory.cohort()
+    still = whole.with_(positions=whole.positions.assign(prior=None))
+    headline = found(still).brief.headline  # type: ignore[union-attr]
+    assert headline.endswith("and the class is pulled between facilitation and building.")
+
+
+def test_where_nothing_is_shared_the_headline_says_that() -> None:
+    brief_ = found(factory.nothing_found()).brief
+    assert brief_ is not None
+    assert brief_.headline == "Nothing that students share was found in these 4 essays."
+    assert "They ask no question." in said(brief_.lede)
+
+
+def test_each_sentence_of_the_lede_leads_to_its_evidence() -> None:
+    lede = found(factory.cohort()).brief.lede  # type: ignore[union-attr]
+    first = [next(piece.href for piece in sentence if piece.href) for sentence in lede]
+    assert first == ["#t-t01", "#x-x01", "#q-q01"]
+    assert said(lede[:1]) == (
+        "10 of 14 students take up “The PM clears the way for others” in at least one essay; "
+        "four of them say that they believed something else before."
+    )
+
+
+def test_a_group_that_leans_for_certain_is_named_with_its_interval() -> None:
+    whole = factory.cohort()
+    lede = found(whole).brief.lede  # type: ignore[union-attr]
+    assert "section morning more often lean to building (difference 57 points, 27 to 87)" in said(
+        lede
+    )
+    unsure = whole.with_(comparisons=whole.comparisons.assign(q_value=0.4))
+    assert "section" not in said(found(unsure).brief.lede)  # type: ignore[union-attr]
+
+
+def test_a_difference_that_may_be_chance_is_called_so() -> None:
+    whole = factory.cohort()
+    unsure = found(whole.with_(comparisons=whole.comparisons.assign(q_value=0.4))).brief
+    assert unsure is not None
+    assert "No difference by section is certain; the largest may be chance." in said(unsure.groups)
+
+
+def test_a_small_class_is_called_small_and_nothing_is_tested(tmp_path: Path) -> None:
+    findings = found(factory.five_essays())
+    assert findings.brief is not None
+    assert "Five students are few" in said(findings.brief.limits)
+    assert not findings.tested
+    assert all(row.q_value is None for c in findings.comparisons for row in c.rows)
+
+
+def test_a_group_too_small_to_tell_is_named_with_its_size() -> None:
+    limits = said(found(factory.five_essays()).brief.limits)  # type: ignore[union-attr]
+    assert "Can’t tell for evening (4 students)" in limits
+
+
+def test_documents_that_were_not_read_are_counted_with_their_reasons() -> None:
+    limits = said(found(factory.cohort()).brief.limits)  # type: ignore[union-attr]
+    assert "Two documents were not read (one scan without text and one empty): see which." in limits
+    assert "Two questions may be rhetorical." in limits
+    assert limits.endswith("None of this is a judgement of a student.")
+
+
+def test_essays_in_another_language_are_mentioned() -> None:
+    whole = factory.cohort()
+    languages = ["de", *["en"] * (len(whole.essays) - 1)]
+    tables = whole.with_(essays=whole.essays.assign(language=languages))
+    limits = said(found(tables).brief.limits)  # type: ignore[union-attr]
+    assert "One essay is not in English" in limits
+
+
+def test_the_main_tension_is_the_one_whose_rarer_pole_has_most_students() -> None:
+    findings = found(factory.cohort())
+    assert brief.main_tension(findings.tensions).name == "facilitation vs. building"  # type: ignore[union-attr]
+    assert brief.main_tension(()) is None
+
+
+def test_a_pole_is_quoted_by_somebody_who_leans_there_and_can_be_read_alone() -> None:
+    tension = found(factory.cohort()).tensions[0]
+    a, b = brief.pole_quotes(tension)
+    assert a and b
+    assert a.author in {member.author for member in tension.members_a}
+    assert b.author in {member.author for member in tension.members_b}
+    assert words.stands_alone(a.text) and words.stands_alone(b.text)
+
+
+def test_three_different_students_are_read_first_each_for_a_reason() -> None:
+    first = found(factory.cohort()).brief.first  # type: ignore[union-attr]
+    assert [one.author for one in first] == ["Juniper", "Heron", "Otter"]
+    assert first[0].reason == "holds both poles: one passage for facilitation, one for building."
+    assert first[1].reason == "changes course:"
+
+
+def test_what_is_rare_stands_in_no_theme_no_tension_and_no_essay_quoted_before() -> None:
+    whole = factory.cohort()
+    rare = found(whole).brief.rare  # type: ignore[union-attr]
+    assert [quote.author for quote in rare] == ["Tansy", "Plover"]
+    assert {quote.text for quote in rare} < set(factory.RARE.values())
+    everything = whole.assignments.assign(theme_id="t01")
+    none = found(whole.with_(assignments=everything)).brief
+    assert none is not None
+    assert none.rare == ()
+    assert "No claim that could be quoted alone" in said(none.rare_notes)
+
+
+# What stands behind the brief
+
+
+def test_a_theme_lists_everybody_who_takes_it_up_exemplars_first() -> None:
+    theme = found(factory.cohort()).themes[0]
+    assert len(theme.members) == theme.n_students == 10
+    assert [quote.author for quote in theme.exemplars] == ["Heron", "Otter", "Saffron"]
+    assert {row.group for row in theme.groups} == {"morning", "evening", "1", "2"}
+    assert [link.anchor for link in theme.questions] == ["q-q02"]
+
+
+def test_a_broader_theme_has_the_passages_of_its_parts() -> None:
+    whole = factory.cohort()
+    coarse = whole.themes.iloc[0].to_dict() | {
+        "theme_id": "c1",
+        "name": "How work gets done",
+        "level": "coarse",
+        "exemplars": [],
+        "n_students": 13,
+    }
+    fine = whole.themes.assign(parent=["c1", "c1", None, None, None])
+    tables = whole.with_(themes=pd.concat([fine, pd.DataFrame([coarse])]))
+    findings = found(tables)
+    assert [theme.name for theme in findings.broader] == ["How work gets done"]
+    assert len(findings.broader[0].children) == 2
+    passages = sum(len(member.quotes) for member in findings.broader[0].members)
+    assert passages == findings.themes[0].n_segments + findings.themes[1].n_segments
+
+
+def test_a_tension_lists_every_piece_of_evidence_once_with_its_reason() -> None:
+    whole = factory.cohort()
+    for tension in found(whole).tensions:
+        sides = (tension.members_a, tension.members_b, tension.both, tension.before)
+        listed = [q.segment_id for side in sides for member in side for q in member.quotes]
+        told = [q.segment_id for c in tension.changes for q in c.quotes if q.before]
+        rows = whole.evidence[whole.evidence["tension_id"] == tension.tension_id]
+        assert Counter(listed + told) == Counter(rows["segment_id"])
+        assert all(q.reason for side in sides for member in side for q in member.quotes)
+
+
+def test_a_tension_says_who_moved_and_who_is_not_placed() -> None:
+    tension = found(factory.cohort()).tensions[0]
+    assert [change.author for change in tension.changes] == [
+        "Heron",
+        "Juniper",
+        "Linnet",
+        "Saffron",
+    ]
+    assert {change.toward for change in tension.changes} == {"a"}
+    assert tension.silent == ("Tansy", "Sorrel")
+    placed = tension.n_a + tension.n_b + tension.n_both
+    assert placed + tension.n_silent == 14
+
+
+def test_a_long_list_is_cut_and_says_how_much_is_left() -> None:
+    theme = found(factory.cohort(), listed=4).themes[0]
+    assert sum(len(member.quotes) for member in theme.members) == 4
+    assert theme.n_unlisted == 6
+
+
+def test_a_large_cohort_shows_the_essays_that_are_quoted(tmp_path: Path) -> None:
+    findings = found(factory.cohort(), essays_in_full=5)
+    assert len(findings.essays) == 5
+    assert findings.n_hidden == 15
+    report(factory.cohort(), RUN, ReportSettings(essays_in_full=5), tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    ids = set(re.findall(r'\bid="([^"]+)"', page))
+    assert {unescape(a) for a in re.findall(r'href="#([^"]*)"', page)} <= ids
+
+
+@pytest.mark.parametrize("name", ["cohort"])
+def test_a_marked_passage_says_what_it_is_and_why(page: str) -> None:
+    tree = HTMLParser(page)
+    claim = tree.css_first("#s-e01-03")
+    assert claim is not None
+    assert claim.attributes["data-m"] == "C2"
+    assert claim.attributes["title"] == "reads as claim"
+    assert "claim" in str(claim.attributes["class"])
+    source = next(node for node in tree.css(".source") if "carry meaning" in node.text())
+    assert source.attributes["data-m"] == "S1"
+
+
+@st.composite
+def essay(draw: st.DrawFn) -> tuple[str, pd.DataFrame]:
+    """A text with segments that leave nothing but white space and list markers between them."""
+    body, rows = "", []
+    sentence = st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=12)
+    for paragraph in range(draw(st.integers(1, 4))):
+        body += "\n\n" * (paragraph > 0) + draw(st.sampled_from(["", "• ", "12. "]))
+        for _ in range(draw(st.integers(1, 3))):
+            words_ = draw(sentence.filter(lambda s: s == s.strip() and s.strip()))
+            rows.append(
+                {
+                    "segment_id": f"s{len(rows)}",
+                    "essay_id": "e",
+                    "text_sha": "0",
+                    "ordinal": len(rows),
+                    "paragraph": paragraph,
+                    "block": "paragraph",
+                    "start": len(body),
+                    "end": len(body) + len(words_),
+                    "text": words_,
+                    "role": draw(st.sampled_from(["claim", "question", "account", "frame"])),
+                    "moves": [],
+                }
+            )
+            body += words_ + draw(st.sampled_from([" ", "  ", "\n"]))
+    return body, pd.DataFrame(rows, columns=list(Segments.to_schema().columns))
+
+
+@given(essay())
+def test_marked_text_shows_every_character_once_and_in_order(
+    written: tuple[str, pd.DataFrame],
+) -> None:
+    body, segments = written
+    row = {"essay_id": "e", "author": "Otter", "n_words": 1, "text": body, "essay_sha": "0"}
+    essays = pd.DataFrame([row], columns=list(Essays.to_schema().columns))
+    tables = replace(EMPTY, essays=essays, segments=segments)
+    made = markup.blocks(body, segments, Passages(tables, frozenset(["e"])))
+    shown = "".join(block.marker + "".join(part.text for part in block.parts) for block in made)
+    assert "".join(shown.split()) == "".join(body.split())
+    marked = [part.text for block in made for part in block.parts if part.role]
+    assert marked == segments["text"].tolist()
+
+
+# A single essay
+
+
+@pytest.mark.parametrize("name", ["one essay"])
+def test_a_single_essay_is_read_and_never_called_a_class(page: str) -> None:
+    shown = text(page)
+    assert not re.search(r"\bclass\b|\bcohort\b|\bshare\b|students", shown, re.IGNORECASE)
+    for heading in ("What it claims", "What it asks", "What changed", "Its own pull"):
+        assert heading in shown
+    assert "Its main points are “A PM rarely builds the product” and" in shown
+    assert "It asks three questions, two outright and one by wondering." in shown
+    assert "may be rhetorical" in shown
+
+
+def test_a_single_essay_has_no_brief_and_no_figure(tmp_path: Path) -> None:
+    report(factory.one_essay(), RUN, SETTINGS, tmp_path)
+    assert found(factory.one_essay()).brief is None
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+
+
+def test_a_list_item_s_first_claim_is_its_headline() -> None:
+    points = found(factory.one_essay()).essays[0].points
+    assert [point.headline for point in points] == [
+        "A PM rarely builds the product",
+        "Success belongs to the team",
+    ]
+    assert [len(point.claims) for point in points] == [3, 1]
+
+
+def test_two_students_are_read_one_by_one(tmp_path: Path) -> None:
+    whole = factory.cohort()
+    two = whole.essays[whole.essays["author"].isin(["Otter", "Wren"])]
+    keep = set(two["essay_id"])
+    tables = Tables.empty().with_(
+        essays=two,
+        roster=whole.roster[whole.roster["essay_id"].isin(keep)],
+        segments=whole.segments[whole.segments["essay_id"].isin(keep)],
+        notices=frame(Notices, []),
+    )
+    report(tables, RUN, SETTINGS, tmp_path)
+    shown = text((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert "Two essays by two students, read one by one" in shown
+
+
+# Words
+
+
+def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(words).failed == 0
+    assert doctest.testmod(words).attempted == 3
+
+
+@pytest.mark.parametrize(
+    ("n", "of", "expected"),
+    [
+        (48, 48, "All 48 students"),
+        (47, 48, "Nearly all students"),
+        (31, 48, "More than half of the students"),
+        (24, 48, "About half of the students"),
+        (16, 48, "About a third of the students"),
+        (12, 48, "About a quarter of the students"),
+        (3, 48, "3 of 48 students"),
+    ],
+)
+def test_a_share_in_words_is_close_to_the_number(n: int, of: int, expected: str) -> None:
+    assert words.share_of_class(n, of) == expected
+
+
+@given(st.integers(0, 3000), st.sampled_from(["student", "essay", "difficulty", "class"]))
+def test_a_counted_noun_agrees_with_its_number(n: int, noun: str) -> None:
+    counted = words.count(n, noun)
+    assert (counted == f"1 {noun}") == (n == 1)
+
+
+@given(st.text(max_size=400), st.integers(20, 100))
+def test_an_excerpt_is_never_longer_than_asked(long: str, most: int) -> None:
+    assert len(words.excerpt(long, most)) <= most + 2
+
+
+@given(st.floats(-1, 1))
+def test_a_position_is_never_written_as_minus_zero(value: float) -> None:
+    assert words.signed(value) != "−0.00"
+    assert words.points(value) not in ("−0", "-0")
