@@ -113,12 +113,8 @@ class ClusterSettings(StageSettings):
         description="Stability below which a theme of a class that isn't small is dissolved; one "
         "of just three students in ten can't get beyond .47.",
     )
-    tolerance: float = Field(
-        default=0.03,
-        ge=0,
-        le=1,
-        description="Of the share of segments held by stable themes, given up for fewer themes; "
-        "trials with other seeds differ by about as much.",
+    never_too_large: int = Field(
+        default=30, ge=0, description="Segments that a theme may have whatever its share."
     )
     tries: int = Field(
         default=20, ge=3, description="Resamples for each number of themes that is tried."
@@ -140,17 +136,18 @@ class ClusterSettings(StageSettings):
         "off the pairs of two cohorts; below it most merely share their subject.",
     )
     about_at: float = Field(
-        default=0.3,
+        default=0.23,
         ge=-1,
         le=1,
-        description="Cosine to a theme's centre at which a question is about it.",
+        description="Cosine to a theme's centre at which a question is about it: four in five "
+        "between .2 and .3 were, as read in two cohorts.",
     )
     max_tensions: int = Field(default=4, ge=0, description="Tensions shown at the most.")
     strong_at: float = Field(
-        default=0.2, ge=0, le=1, description="Support of a tension against the strongest one's."
+        default=0.14, ge=0, le=1, description="Support of a tension against the strongest one's."
     )
     named_at: float = Field(
-        default=0.9,
+        default=0.75,
         ge=0,
         description="Students who must name both poles on the two sides of a contrast; a mere "
         "'but' counts a third, words akin to the poles' in part.",

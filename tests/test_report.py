@@ -153,6 +153,42 @@ def test_without_movement_the_headline_names_the_poles() -> None:
     assert headline.endswith("and the class is pulled between facilitation and building.")
 
 
+def series() -> Tables:
+    """The cohort as if four students had written all of it, five essays each."""
+    whole = factory.cohort()
+    few = {name: f"Student {i % 4}" for i, name in enumerate(whole.essays["author"].unique())}
+    shares = [0.2, 0.5, 0.3, 0.1, 0.1]
+    return whole.with_(
+        essays=whole.essays.assign(author=whole.essays["author"].map(few)),
+        themes=whole.themes.assign(n_students=4, share=shares),
+        stances=whole.stances.iloc[:0],
+        tensions=whole.tensions.iloc[:0],
+        evidence=whole.evidence.iloc[:0],
+        positions=whole.positions.iloc[:0],
+    )
+
+
+def test_in_a_series_of_essays_shares_of_essays_lead() -> None:
+    findings = found(series())
+    assert findings.series and not found(factory.cohort()).series
+    assert findings.brief is not None
+    assert findings.brief.headline.startswith(
+        "About half of the essays take up “Success belongs to the team”"
+    )
+    lede = said(findings.brief.lede)
+    assert "On average a student takes up “Success belongs to the team” in 50\u00a0%" in lede
+    assert "all 4 do at least once" in lede
+    assert [theme.share for theme in findings.themes] == [0.5, 0.3, 0.2, 0.1, 0.1]
+
+
+def test_only_a_shift_to_a_theme_counts_as_another_belief_before() -> None:
+    whole = factory.cohort()
+    elsewhere = whole.shifts.assign(now_segment_id="e01-00")
+    lede = said(found(whole.with_(shifts=elsewhere)).brief.lede)  # type: ignore[union-attr]
+    assert "believed something else" not in lede
+    assert "it comes back in 78\u00a0% of resampled classes" in lede
+
+
 def test_where_nothing_is_shared_the_headline_says_that() -> None:
     brief_ = found(factory.nothing_found()).brief
     assert brief_ is not None
@@ -168,6 +204,13 @@ def test_each_sentence_of_the_lede_leads_to_its_evidence() -> None:
         "10 of 14 students take up “The PM clears the way for others” in at least one essay; "
         "four of them say that they believed something else before."
     )
+
+
+def test_a_question_of_two_students_is_not_what_the_class_wants_to_know() -> None:
+    whole = factory.cohort()
+    few = whole.with_(questions=whole.questions.iloc[2:])
+    lede = said(found(few).brief.lede)  # type: ignore[union-attr]
+    assert "They ask 4 questions; the one that most students share: “Why does recruiting" in lede
 
 
 def test_a_group_that_leans_for_certain_is_named_with_its_interval() -> None:

@@ -7,7 +7,6 @@ words in the space of the cohort's sentences. Pairs that say the same are one ax
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.cluster.contrast import WEIGHTS, Link
-from pipeline.cluster.words import Words, content_words, stem
+from pipeline.cluster.words import Words, forms, stem, stems
 
 Vectors = NDArray[np.float64]
 Sides = tuple[Vectors, Vectors]
@@ -24,8 +23,8 @@ Sides = tuple[Vectors, Vectors]
 # Read off the sample and a real cohort: above these a pair is one notion, two axes are one axis.
 SAME_NOTION = 0.4
 SAME_AXIS = 0.25
-# Above this two axes that both stand by themselves are joined.
-ALONG = 0.14
+# Where both poles of two axes that stand by themselves are as near as this, they are one.
+AKIN = 0.15
 # The part of a contrast's support that any pair gets by chance.
 CHANCE = 0.1
 # The share of words whose sentences have least in common: they name no notion.
@@ -125,7 +124,7 @@ def support(links: Sequence[Link], sides: Sides, words: Vocabulary) -> dict[str,
     `sides` are the vectors of the links' sides. Returns a symmetric matrix a student, words by
     words: the support of that student's best contrast, so that nobody counts twice.
     """
-    near_a, near_b = (side @ words.vectors.T for side in sides)
+    near_a, near_b = ((side @ words.vectors.T).astype(np.float32) for side in sides)
     found: dict[str, Vectors] = {}
     for place, link in enumerate(links):
         left = near_a[place][:, None] - near_a[place][None, :]
@@ -153,8 +152,8 @@ def named_pairs(links: Sequence[Link], words: Vocabulary) -> Vectors:
     near those named count with part of it ("producer" for "builder").
     """
     place_of = {key: place for place, key in enumerate(words.stems)}
-    left = content_words([link.side_a for link in links]).rows
-    right = content_words([link.side_b for link in links]).rows
+    left = [stems(link.side_a) for link in links]
+    right = [stems(link.side_b) for link in links]
     near = np.clip((words.vectors @ words.vectors.T - KIN_FROM) / (1 - KIN_FROM) * KIN, 0, 1)
     by_author: defaultdict[str, Vectors] = defaultdict(lambda: np.zeros_like(near))
     for link, a_words, b_words in zip(links, left, right, strict=True):
@@ -178,10 +177,9 @@ def pole_name(
     rivals = {words.stems[place] for place in others}
     users: defaultdict[str, set[str]] = defaultdict(set)
     for link in links:
-        sides = [re.findall(r"[^\W\d_]+", side.lower()) for side in (link.side_a, link.side_b)]
-        for here, there in (sides, sides[::-1]):
-            if rivals & set(map(stem, there)):
-                for form in here:
+        for here, there in ((link.side_a, link.side_b), (link.side_b, link.side_a)):
+            if rivals & stems(there):
+                for form in forms(here):
                     if stem(form) in places:
                         users[form].add(link.author)
     if not users:
@@ -242,16 +240,18 @@ def direction(axis: Axis, words: Vocabulary) -> Vectors:
 
 
 def join(axes: Sequence[Axis], words: Vocabulary) -> list[Axis]:
-    """Join axes that run along each other: the stronger one takes the other's words into its poles."""
+    """Join axes both of whose poles are akin: the stronger one takes the other's words."""
     kept: list[Axis] = []
     for axis in axes:
-        along = [float(direction(axis, words) @ direction(other, words)) for other in kept]
-        place = int(np.argmax(np.abs(along))) if along else -1
-        if place < 0 or abs(along[place]) <= ALONG:
-            kept.append(axis)
+        for place, other in enumerate(kept):
+            near = words.vectors[[other.a[0], other.b[0]]] @ words.vectors[[axis.a[0], axis.b[0]]].T
+            straight, crossed = min(near[0, 0], near[1, 1]), min(near[0, 1], near[1, 0])
+            if max(straight, crossed) >= AKIN:
+                pair = (axis.a[0], axis.b[0])
+                kept[place] = joined(other, *(pair if straight >= crossed else pair[::-1]))
+                break
         else:
-            a, b = (axis.a, axis.b) if along[place] > 0 else (axis.b, axis.a)
-            kept[place] = joined(kept[place], a[0], b[0])
+            kept.append(axis)
     return kept
 
 

@@ -45,7 +45,7 @@ def find_links(claims: pd.DataFrame, shifts: pd.DataFrame) -> list[Link]:
     for row in claims.itertuples(index=False):
         text = plain(row.text)
         if before is not None and before.essay_id == row.essay_id and first(OPENS, text):
-            links.append(Link(row.author, "turn", plain(before.text), text))
+            links.append(Link(row.author, "turn", before.text, row.text))
         links += [Link(row.author, kind, a, b) for kind, a, b in sides(text)]
         before = row
     return links
@@ -62,7 +62,7 @@ def find_controls(claims: pd.DataFrame, links: Sequence[Link]) -> list[Link]:
     for row in claims.itertuples(index=False):
         text = plain(row.text)
         if before is not None and before.essay_id == row.essay_id and not first(OPENS, text):
-            pairs[row.author].append((plain(before.text), text))
+            pairs[row.author].append((before.text, row.text))
         before = row
     by_author: defaultdict[str, list[Link]] = defaultdict(list)
     for link in links:

@@ -119,7 +119,7 @@ def stem(word: str) -> str:
     return word[:-1] if doubled else word.removesuffix("e")
 
 
-ENDINGS = (("ies", 3), ("ing", 4), ("ed", 4), ("es", 4), ("s", 3), ("e", 4), ("y", 3))
+ENDINGS = (("ies", 3), ("ing", 3), ("ed", 3), ("es", 4), ("s", 3), ("e", 4), ("y", 3))
 
 
 def _phrase(span: Span, kind: str, known: Usage, doing: str | None = None) -> Iterator[Phrase]:

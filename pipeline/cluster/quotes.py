@@ -7,8 +7,9 @@ import re
 # A quote that starts so leans on the sentence before it.
 LEANS = re.compile(
     r"^\W*(this|that|these|those|it|its|he|she|they|him|her|them|his|their|such|and|but|so|or|"
-    r"also|however|therefore|then|thus|another|the other|because|which (?=of|\w+ of)|though|for example|"
-    r"for instance|i agree|of course|yes|no|instead|otherwise|as a result|in addition)\b",
+    r"also|however|therefore|then|thus|another|the other|because|which (?:of|means|is)|though|"
+    r"for example|for instance|i agree|of course|yes|no|instead|otherwise|"
+    r"as a result|in addition)\b",
     re.IGNORECASE,
 )
 POINTS = re.compile(r"\b(this|it|they|them|he|she|those|these|his|its)\b", re.IGNORECASE)

@@ -78,14 +78,15 @@ def choose_number(crowd: Crowd, need: int, settings: ClusterSettings) -> int:
     """Choose the number of themes that puts most segments into themes that come back; 0: none.
 
     Few themes leave many segments in none, many themes don't come back: the share of segments in
-    themes, weighed by each theme's stability, has its peak between. Takes the fewest themes within
-    `settings.tolerance` of the peak. Numbers at which a theme exceeds `settings.largest` are only
-    taken where there is no other.
+    themes, each weighed by its stability, times the mean stability has its peak between. Numbers at
+    which a theme is larger than `settings.largest` (and than `settings.never_too_large` segments)
+    are only taken where there is no other; of equals, the most themes.
     """
     tried = trials(crowd, need, settings)
-    fit = [trial for trial in tried if trial.largest <= settings.largest] or tried
-    peak = max((trial.held for trial in fit), default=0.0)
-    return min((t.asked for t in fit if t.held >= peak - settings.tolerance), default=0)
+    limit = max(settings.largest, settings.never_too_large / max(len(crowd.students), 1))
+    fit = [trial for trial in tried if trial.largest <= limit] or tried
+    merit = {trial.asked: round(trial.held * trial.stability, 2) for trial in fit}
+    return max(merit, key=lambda asked: (merit[asked], asked), default=0)
 
 
 def trials(crowd: Crowd, need: int, settings: ClusterSettings) -> list[Trial]:

@@ -68,8 +68,14 @@ def find_tensions(
     if not stems or not links:
         return tables([], settings)
 
+    known = dict(zip(held["text"], vectors, strict=True))
+
     def put(texts: Sequence[str]) -> Vectors:
-        return placed.space.map(embed(list(texts))).astype(np.float64)
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        if new:
+            mapped = placed.space.map(embed(new)).astype(np.float64)
+            known.update(zip(new, mapped, strict=True))
+        return np.array([known[text] for text in texts])
 
     own = dict(zip(stems, put([words.surface[key] for key in stems]), strict=True))
     vocab = vocabulary(words, authors, essay_ids, vectors, own)
@@ -126,7 +132,8 @@ def with_evidence(
     for own, near, other in zip((axis.a, axis.b), both, both[::-1], strict=True):
         keys = tuple(vocab.stems[place] for place in near)
         centre = unit(vocab.vectors[list(own)].mean(axis=0))
-        poles.append(Pole(pole_name(links, vocab, near, other), keys, centre))
+        called = [place for place in near if place == own[0] or place not in own]
+        poles.append(Pole(pole_name(links, vocab, called, other), keys, centre))
     drawn = tuple(
         Pole(pole.name, pole.stems, unit(pole.vector + speaks(pole, stems, vectors)))
         for pole in poles

@@ -18,7 +18,10 @@ ENDINGS = (
     "ly e"
 ).split()
 MIN_STEM = 3
-CONTENT = ("NOUN", "VERB", "ADJ")
+NOUNS = ("NN", "NNS")
+VERBS = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ")
+CONTENT = frozenset((*NOUNS, *VERBS, "JJ", "JJR", "JJS"))
+FORM = re.compile(r"[^\W\d_]+")
 DEED = re.compile(r"(?:ing|[eo]r|[eo]rs|ions?|ments?|ances?)$")
 
 
@@ -43,14 +46,24 @@ def stem(word: str) -> str:
     return word
 
 
+def forms(text: str) -> list[str]:
+    """List the words of a text in lower case."""
+    return FORM.findall(text.lower())
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the stems of a text's words, whatever their part of speech."""
+    return frozenset(map(stem, forms(text)))
+
+
 def is_content(token: Token) -> bool:
     """Tell whether a token carries content: a noun, verb or adjective that is no stop word."""
-    return token.is_alpha and len(token) > 2 and not token.is_stop and token.pos_ in CONTENT
+    return token.is_alpha and len(token) > 2 and not token.is_stop and token.tag_ in CONTENT
 
 
 def names_something(token: Token) -> bool:
     """Tell whether a token names a thing or an activity: a noun, or a verb used as one."""
-    return token.pos_ == "NOUN" or token.tag_ == "VBG"
+    return token.tag_ in (*NOUNS, "VBG")
 
 
 def content_words(texts: Sequence[str]) -> Words:
@@ -70,7 +83,7 @@ def content_words(texts: Sequence[str]) -> Words:
         frozenset(
             stem(token.text)
             for token in doc
-            if is_content(token) and (token.pos_ != "VERB" or stem(token.text) in deeds)
+            if is_content(token) and (token.tag_ not in VERBS or stem(token.text) in deeds)
         )
         for doc in docs
     )
@@ -86,6 +99,6 @@ def tagged(texts: Sequence[str]) -> list[Doc]:
     """Tag texts, each distinct one once."""
     distinct = list(dict.fromkeys(texts))
     nlp = english()
-    with nlp.select_pipes(disable=["parser"]):
+    with nlp.select_pipes(disable=["parser", "attribute_ruler"]):
         docs = dict(zip(distinct, nlp.pipe(distinct), strict=True))
     return [docs[text] for text in texts]

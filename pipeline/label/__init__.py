@@ -12,7 +12,7 @@ from pipeline.cues.questions import ANNOUNCES, ANSWERS
 from pipeline.label.holders import holder_of
 from pipeline.label.roles import Role, Setting, decide
 from pipeline.label.shifts import find_shifts
-from pipeline.label.syntax import grammar
+from pipeline.label.syntax import Grammar, grammar
 from pipeline.runtime.models import english
 from pipeline.settings import LabelSettings
 from pipeline.tables import Segments, Shifts, frame, valid
@@ -28,10 +28,14 @@ def label(
     Returns `segments` with role, score, form, moves, holder and reason filled, and `shifts`.
     """
     titles = dict(zip(essays["essay_id"], essays["title"], strict=True))
+    nlp = english()
+    with nlp.select_pipes(disable=["attribute_ruler"]):
+        docs = nlp.pipe([plain(text) for text in segments["text"]])
+        grammars = pd.Series([grammar(doc) for doc in docs], index=segments.index, dtype=object)
     labelled: list[pd.DataFrame] = []
     shifts: list[dict[str, Any]] = []
     for essay_id, rows in segments.groupby("essay_id", sort=False):
-        done = label_essay(rows, titles[essay_id])
+        done = label_essay(rows, grammars.loc[rows.index].tolist(), titles[essay_id])
         labelled.append(done)
         ids = done["segment_id"].tolist()
         shifts += [
@@ -49,10 +53,9 @@ def label(
     }
 
 
-def label_essay(rows: pd.DataFrame, title: str | None) -> pd.DataFrame:
-    """Label one essay's segments, given in order."""
+def label_essay(rows: pd.DataFrame, grammars: list[Grammar], title: str | None) -> pd.DataFrame:
+    """Label one essay's segments, given in order with their grammar."""
     texts = [plain(text) for text in rows["text"]]
-    grammars = [grammar(doc) for doc in english().pipe(texts)]
     around = settings_of(rows, texts, title)
     filled = [
         fields(text, decide(text, found, place), place, following, start)

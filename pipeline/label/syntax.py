@@ -85,6 +85,6 @@ def subject_kind(token: Token) -> str:
         return "first"
     if word in PERSON or any(child.lower_ in ("his", "her", "their") for child in token.children):
         return "person"
-    if token.pos_ == "PROPN" and token.text.istitle():
+    if token.tag_ in ("NNP", "NNPS") and token.text.istitle():
         return "person"
     return "thing" if word in THING else "general"

@@ -53,7 +53,7 @@ def brief(
         themes=shown,
         theme_notes=sentences.theme_notes(findings, len(shown)),
         questions=asked,
-        question_notes=sentences.question_notes(findings.questions, len(asked)),
+        question_notes=sentences.question_notes(findings, len(asked)),
         tension=tension,
         quotes=quotes,
         tension_notes=sentences.tension_notes(findings, tension),

@@ -38,8 +38,10 @@ def theme_by_group(
     labels = {g: f"{group_name(grouping, g)} (n = {int(sizes[g])})" for g in groups}
     frame = Lines(
         f"Share of students who take up each theme, by {grouping}",
-        "n counts students. "
-        + ("Lines are 95 % intervals." if len(groups) <= len(MARKS) else "A blank: can't tell."),
+        "n counts students. Lines are 95 % intervals."
+        if len(groups) <= len(MARKS)
+        else f"Per cent of the students in a group; n = {min(sizes):,} to {max(sizes):,}. "
+        "A blank: can't tell.",
         WIDE,
         text,
     )

@@ -30,7 +30,7 @@ def groups(findings: Findings, most: int = 4) -> tuple[Sentence, ...]:
         rows = [row for row in comparison.rows if (row.difference or 0) > 0]
         rows = [row for row in rows if row.anchor not in broader]
         rows.sort(key=lambda row: (not row.certain, -(row.difference or 0)))
-        sure = [row for row in rows if row.certain]
+        sure = list({row.does: row for row in reversed(rows) if row.certain}.values())[::-1]
         for row in sure[: max(1, most // len(findings.comparisons))]:
             found.append(_difference(comparison, row, ""))
         if sure:

@@ -37,6 +37,7 @@ def themes(
     """Draw the share of students who take up each theme, with its 95 % interval."""
     n = measures.n_students(tables)
     rows = measures.themes_of(tables, level).iloc[:top]
+    series = measures.series(tables)
     bars = [
         Bar(
             row.name,
@@ -45,7 +46,7 @@ def themes(
             row.high,
             ever=row.n_students / n if n else None,
             notes=(
-                f"{row.n_students:,} of {n:,}",
+                percent(row.share) if series else f"{row.n_students:,} of {n:,}",
                 "" if row.stability is None else f"holds {percent(row.stability)}",
             ),
             url=link(row.theme_id) if link else None,
@@ -53,11 +54,12 @@ def themes(
         for row in measures.shares(rows)
     ]
     pale = any(bar.ever and bar.ever > bar.share + 0.005 for bar in bars)
+    what = "a student's essays" if series else "students"
     return draw_bars(
         bars,
         ax,
         NARROW,
-        "Share of students who take up each theme",
+        f"Share of {what} that take up each theme",
         f"n = {count(n, 'student')}. Lines are 95 % intervals; “holds” is the share of resampled "
         "classes in which the theme comes back."
         + (" Bar: mean share of a student's essays; pale: ever." if pale else ""),

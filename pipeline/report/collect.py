@@ -48,10 +48,12 @@ def collect(tables: Tables, run: RunInfo, settings: ReportSettings) -> Findings:
     passages = Passages(tables, to_show(tables, settings.essays_in_full))
     rows = rows_of(tables)
     by_theme = _passages_by_theme(tables, passages)
-    questions = _questions(tables, passages)
-    found = tables.themes.to_dict("records")
-    main = set(measures.themes_of(tables, None)["theme_id"])
-    themes = [_theme(row, tables, passages, by_theme, rows, questions, settings) for row in found]
+    questions = _questions(tables, passages, settings)
+    themes = {
+        row["theme_id"]: _theme(row, tables, passages, by_theme, rows, questions, settings)
+        for row in tables.themes.to_dict("records")
+    }
+    main = measures.themes_of(tables, None)["theme_id"].tolist()
     findings = Findings(
         title=run.title,
         n_students=n,
@@ -59,15 +61,18 @@ def collect(tables: Tables, run: RunInfo, settings: ReportSettings) -> Findings:
         is_cohort=n >= MIN_COHORT,
         tested=bool(tables.comparisons["p_value"].notna().any()),
         several=measures.several_essays(tables),
-        themes=tuple(theme for theme in themes if theme.theme_id in main),
-        broader=tuple(theme for theme in themes if theme.theme_id not in main),
+        series=measures.series(tables),
+        themes=tuple(themes[theme_id] for theme_id in main),
+        broader=tuple(theme for key, theme in themes.items() if key not in set(main)),
         tensions=tensions(tables, passages, rows, settings),
         questions=questions,
+        n_questions=len(tables.questions),
         moves=tuple(_moves(tables, passages)),
         comparisons=tuple(comparisons(rows)),
         essays=essays(tables, passages),
         n_hidden=len(tables.essays) - len(passages.shown),
-        notices=tuple(_notices(tables, passages)),
+        notices=tuple(_notices(tables, passages)[: settings.listed]),
+        n_notices=len(tables.notices),
     )
     if not findings.is_cohort:
         return findings
@@ -130,15 +135,17 @@ def _theme(
     )
 
 
-def _questions(tables: Tables, passages: Passages) -> tuple[Question, ...]:
+def _questions(
+    tables: Tables, passages: Passages, settings: ReportSettings
+) -> tuple[Question, ...]:
+    """Collect the questions that the page lists, the most students first."""
     names = dict(zip(tables.themes["theme_id"], tables.themes["name"], strict=True))
+    rows = tables.questions.sort_values("n_students", ascending=False, kind="stable")
     found = []
-    for row in tables.questions.sort_values("n_students", ascending=False, kind="stable").to_dict(
-        "records"
-    ):
+    for row in rows.iloc[: settings.listed].to_dict("records"):
         segments = [segment for segment in row["segment_ids"] if segment in passages]
+        quotes = [passages.quote(segment) for segment in segments[: settings.listed]]
         about = known(row["about"])
-        quotes = [passages.quote(segment) for segment in segments]
         found.append(
             Question(
                 question_id=str(row["question_id"]),

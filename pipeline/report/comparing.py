@@ -17,6 +17,16 @@ LEANINGS = {
     "b": ("Lean to {pole_b}", "lean to {pole_b}"),
     "both": ("Hold both, {name}", "hold both poles of {name}"),
 }
+MAKING = {
+    "belief": "say what they believe",
+    "prior belief": "say what they believed before",
+    "learning": "say what they learned",
+    "feeling": "speak of a feeling",
+    "difficulty": "name a difficulty",
+    "perspective": "take somebody else's view",
+    "intention": "say what they will do",
+    "experience": "tell what they have lived",
+}
 ROLES = {
     "question": ("Ask a question", "ask a question"),
     "claim": ("Make a claim", "make a claim"),
@@ -46,7 +56,7 @@ def _measure_names(tables: Tables) -> Names:
     made = {share.name for share in measures.moves_of(tables)}
     for move in MOVES:
         here = anchor("m", move) if move in made else ""
-        names["move", move] = (f"Move: {move}", f"make the move “{move}”", here)
+        names["move", move] = (f"Move: {move}", MAKING[move], here)
     for row in tables.themes.to_dict("records"):
         theme, name = str(row["theme_id"]), str(row["name"])
         names["theme", theme] = (name, f"take up {quoted(name)}", anchor("t", theme))

@@ -323,13 +323,16 @@ class Findings:
     is_cohort: bool
     tested: bool
     several: bool
+    series: bool
     themes: tuple[Theme, ...]
     broader: tuple[Theme, ...]
     tensions: tuple[Tension, ...]
     questions: tuple[Question, ...]
+    n_questions: int
     moves: tuple[Move, ...]
     comparisons: tuple[Comparison, ...]
     essays: tuple[Essay, ...]
     n_hidden: int
     notices: tuple[Notice, ...]
+    n_notices: int
     brief: Brief | None = field(default=None)

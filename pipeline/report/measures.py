@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.tables import MOVES, Tables
 
+SERIES = 3  # essays a student, on average
 ROUND = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
 
@@ -38,11 +39,23 @@ def several_essays(tables: Tables) -> bool:
     return bool(tables.essays["author"].duplicated().any())
 
 
+def series(tables: Tables) -> bool:
+    """Tell whether students wrote so many essays that nearly all take up nearly everything once.
+
+    Then the share of a student's essays says more than how many students ever do.
+    """
+    return len(tables.essays) >= SERIES * max(1, n_students(tables))
+
+
 def themes_of(tables: Tables, level: str | None) -> pd.DataFrame:
-    """Return the themes of a level; None: the fine ones, or the coarse if there are no others."""
+    """Return the themes of a level; None: the fine ones, or the coarse if there are no others.
+
+    In the order of the table; in a series of essays the largest mean share first.
+    """
     found = tables.themes
     wanted = level or ("fine" if (found["level"] == "fine").any() else "coarse")
-    return found[found["level"] == wanted]
+    found = found[found["level"] == wanted]
+    return found.sort_values("share", ascending=False, kind="stable") if series(tables) else found
 
 
 def shares(themes: pd.DataFrame) -> list[Share]:

@@ -57,8 +57,8 @@ class Passages:
         self.shown = shown
         self.author: dict[str, str] = dict(zip(essays["essay_id"], essays["author"], strict=True))
         self.groups = _groups(tables)
-        self._at = {key: i for i, key in enumerate(segments["segment_id"])}
-        self._columns = {name: segments[name].tolist() for name in segments.columns}
+        self._at = pd.Index(segments["segment_id"])
+        self._columns = {str(name): segments[name].array for name in segments.columns}
         self._quote_texts = quote_texts
         self._marks = _marks(segments, shown, _referred(tables))
 
@@ -67,8 +67,7 @@ class Passages:
 
     def get(self, segment_id: str, column: str) -> Any:
         """Return one value of a segment; None where it is missing."""
-        value = self._columns[column][self._at[segment_id]]
-        return value if isinstance(value, list) else known(value)
+        return known(self._columns[column][self._at.get_loc(segment_id)])
 
     def author_of(self, segment_id: str) -> str:
         """Return the pseudonym of the student who wrote a segment."""

@@ -8,7 +8,6 @@ from pipeline.report.facts import (
     Change,
     Findings,
     Piece,
-    Question,
     Row,
     Sentence,
     Tension,
@@ -26,10 +25,12 @@ from pipeline.report.words import (
     pole,
     quoted,
     share_of_class,
+    share_of_essays,
     verb,
 )
 
 SMALL_CLASS = 10  # students; below it the page says how small the class is
+SHARED = 3  # students; a question of fewer is not what the class wants to know
 MANY_MOVED = 0.2  # of the class; from there on movement is worth the headline
 LOPSIDED = 0.2  # of those who discuss a tension; fewer at a pole and the class leans
 
@@ -64,13 +65,13 @@ def headline(findings: Findings, tension: Tension | None) -> str:
     n = findings.n_students
     theme = findings.themes[0] if findings.themes else None
     if theme and tension:
-        return f"{_take_up(theme, n)}, and {_pull(tension, n)}."
+        return f"{_take_up(theme, findings)}, and {_pull(tension, n)}."
     if theme:
         rest = ""
         if len(findings.themes) > 1:
             other = findings.themes[1]
             rest = f"; {quoted(other.name)} comes next"
-        return f"{_take_up(theme, n)}{rest}."
+        return f"{_take_up(theme, findings)}{rest}."
     if tension:
         pull = _pull(tension, n)
         return f"{pull[:1].upper()}{pull[1:]}."
@@ -81,8 +82,11 @@ def headline(findings: Findings, tension: Tension | None) -> str:
     return f"Nothing that students share was found in these {few}."
 
 
-def _take_up(theme: Theme, n: int) -> str:
-    words = share_of_class(theme.n_students, n)
+def _take_up(theme: Theme, findings: Findings) -> str:
+    if findings.series:
+        words = share_of_essays(theme.share)
+        return f"{words[:1].upper()}{words[1:]} take up {quoted(theme.name)}"
+    words = share_of_class(theme.n_students, findings.n_students)
     return f"{words} {verb(theme.n_students, 'take', 'takes')} up {quoted(theme.name)}"
 
 
@@ -118,19 +122,37 @@ def _theme_sentence(findings: Findings) -> Sentence:
     if not findings.themes:
         return say(f"No theme is shared by enough of the {count(n, 'student')}.")
     theme = findings.themes[0]
+    name = to(quoted(theme.name), theme.anchor)
+    if findings.series:
+        ever = f"all {n:,}" if theme.n_students == n else f"{theme.n_students:,} of the {n:,}"
+        return say(
+            "On average a student takes up ",
+            name,
+            f" in {percent(theme.share)} of their essays{_interval(theme)}; ",
+            f"{ever} do at least once{_changed(findings, theme)}.",
+        )
+    takes = verb(theme.n_students, "take", "takes")
     ever = " in at least one essay" if findings.several else ""
-    start = (
-        f"{theme.n_students:,} of {count(n, 'student')} "
-        f"{verb(theme.n_students, 'take', 'takes')} up "
-    )
-    prior = {shift.now.author for essay in findings.essays for shift in essay.shifts}
-    changed = sum(member.author in prior for member in theme.members)
-    more = ""
-    if changed > 1:
-        more = f"; {number(changed)} of them say that they believed something else before"
-    elif theme.stability is not None:
+    more = _changed(findings, theme)
+    if not more and theme.stability is not None:
         more = f"; it comes back in {percent(theme.stability)} of resampled classes"
-    return say(start, to(quoted(theme.name), theme.anchor), ever, more, ".")
+    return say(f"{theme.n_students:,} of {count(n, 'student')} {takes} up ", name, ever, more, ".")
+
+
+def _interval(theme: Theme) -> str:
+    if theme.low is None or theme.high is None:
+        return ""
+    return f" (interval {percent(theme.low)} to {percent(theme.high)})"
+
+
+def _changed(findings: Findings, theme: Theme) -> str:
+    """Say how many came to the theme from another belief, which a shift tells."""
+    own = {quote.segment_id for member in theme.members for quote in member.quotes}
+    shifts = [shift for essay in findings.essays for shift in essay.shifts]
+    n = len({shift.now.author for shift in shifts if shift.now.segment_id in own})
+    if n < 2:
+        return ""
+    return f"; {number(n)} of them say that they believed something else before"
 
 
 def _tension_sentence(findings: Findings, tension: Tension | None) -> Sentence:
@@ -176,11 +198,15 @@ def _question_sentence(findings: Findings) -> Sentence:
         return say("They ask no question.")
     first = findings.questions[0]
     if first.n_students == 1:
-        if len(findings.questions) == 1:
+        if findings.n_questions == 1:
             return say("One question is asked: ", to(quoted(first.text), first.anchor))
-        many = f"{count(len(findings.questions), 'question')}"
+        many = f"{count(findings.n_questions, 'question')}"
         return say("They ask ", to(many, "questions"), ", and no two students ask the same.")
     asked = f" ({count(first.n_students, 'student')})."
+    if first.n_students < SHARED:
+        many = count(findings.n_questions, "question")
+        start = ("They ask ", to(many, "questions"), "; the one that most students share: ")
+        return say(*start, to(quoted(excerpt(first.text, 160)), first.anchor), asked)
     return say(
         "What they most want to know: ", to(quoted(excerpt(first.text, 160)), first.anchor), asked
     )
@@ -220,11 +246,11 @@ def theme_notes(findings: Findings, shown: int) -> tuple[Sentence, ...]:
     return tuple(notes)
 
 
-def question_notes(questions: tuple[Question, ...], shown: int) -> tuple[Sentence, ...]:
+def question_notes(findings: Findings, shown: int) -> tuple[Sentence, ...]:
     """Say how many more questions there are."""
-    if not questions:
+    if not findings.n_questions:
         return (say("No question was found."),)
-    left = len(questions) - shown
+    left = findings.n_questions - shown
     if left <= 0:
         return ()
     words = f"{left:,} more {plural(left, 'question')}"

@@ -21,6 +21,16 @@ SHARES = (
     (0.0, "{n} of {of} students"),
 )
 
+PARTS = (
+    (0.95, "nearly all"),
+    (0.70, "most"),
+    (0.55, "more than half"),
+    (0.45, "about half"),
+    (0.37, ""),
+    (0.30, "about a third"),
+    (0.22, "about a quarter"),
+)
+
 # Opening words that point back at a sentence which the reader of a quote doesn't see.
 POINTING = re.compile(
     r"\W*(this|that|these|those|its?|they|them|their|he|she|his|her|him|and|but|so|yet|n?or|because"
@@ -92,6 +102,12 @@ def share_of_class(n: int, of: int) -> str:
         return f"All {of:,} students" if of > 2 else "Both students"
     words = next(words for least, words in SHARES if n / of >= least)
     return words.format(n=f"{n:,}", of=f"{of:,}")
+
+
+def share_of_essays(share: float) -> str:
+    """Say which part of an average student's essays a share is."""
+    words = next((words for least, words in PARTS if share >= least), "")
+    return f"{words} of the essays" if words else f"{percent(share)} of the essays"
 
 
 def quoted(text: str) -> str:

@@ -6,15 +6,18 @@ nothing but white space and block markers ("# ", "> ", "• ", "1. ").
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 from typing import Any
 
 import pandas as pd
+from spacy.tokens import Doc
 
 from pipeline.runtime.models import english
-from pipeline.segment.blocks import Block, blocks
+from pipeline.segment.blocks import blocks
 from pipeline.segment.clauses import clause_cuts
 from pipeline.segment.sentences import sentence_spans, trimmed
 from pipeline.settings import SegmentSettings
@@ -28,55 +31,73 @@ def segment(settings: SegmentSettings, *, essays: pd.DataFrame) -> dict[str, pd.
 
     Takes any subset of essays; returns the frame `segments` with the label columns NA.
     """
+    texts = dict(zip(essays["essay_id"], essays["text"], strict=True))
     rows: list[dict[str, Any]] = []
-    for essay in essays.itertuples(index=False):
-        rows += essay_rows(essay.essay_id, essay.text, settings)
-    return {"segments": frame(Segments, rows)}
-
-
-def essay_rows(essay_id: str, text: str, settings: SegmentSettings) -> list[dict[str, Any]]:
-    """Cut one essay into rows of the segments table."""
-    rows: list[dict[str, Any]] = []
-    for paragraph, block in enumerate(blocks(text, settings.max_title_words)):
-        for start, end in block_spans(text, block, settings.max_parse_characters):
+    ordinals: Counter[str] = Counter()
+    for piece, doc in parsed(list(all_pieces(texts, settings))):
+        text = texts[piece.essay_id]
+        for first, last in spans(doc, piece.block):
+            start, end = piece.start + first, piece.start + last
+            ordinal = ordinals[piece.essay_id]
+            ordinals[piece.essay_id] += 1
             rows.append(
                 {
-                    "segment_id": f"{essay_id}.{len(rows):04d}",
-                    "essay_id": essay_id,
+                    "segment_id": f"{piece.essay_id}.{ordinal:04d}",
+                    "essay_id": piece.essay_id,
                     "text_sha": sha256(text[start:end].encode()).hexdigest(),
-                    "ordinal": len(rows),
-                    "paragraph": paragraph,
-                    "block": block.kind,
+                    "ordinal": ordinal,
+                    "paragraph": piece.paragraph,
+                    "block": piece.block,
                     "start": start,
                     "end": end,
                     "text": text[start:end],
                     "moves": [],
                 }
             )
-    return rows
+    return {"segments": frame(Segments, rows)}
 
 
-def block_spans(text: str, block: Block, max_characters: int) -> Iterator[tuple[int, int]]:
-    """Yield the start and end of each segment of a block, in characters of the essay's text."""
-    for piece_start, piece_end in pieces(text, block.start, block.end, max_characters):
-        doc = english()(text[piece_start:piece_end])
-        sentences = sentence_spans(doc)
-        for index, (start, end) in enumerate(sentences):
-            opens_item = index == 0 and (
-                block.kind == "list item" or (block.kind == "paragraph" and len(sentences) > 1)
-            )
-            cuts = [] if block.kind == "heading" else clause_cuts(doc, start, end, opens_item=opens_item)
-            for left, right in pairwise([start, *cuts, end]):
-                first, last = trimmed(doc.text, left, right)
-                if first < last:
-                    yield piece_start + first, piece_start + last
+@dataclass(frozen=True)
+class Piece:
+    """A block, or a part of one that is too long for the parser, with its place in the essay."""
+
+    essay_id: str
+    paragraph: int
+    block: str
+    start: int
+    text: str
 
 
-def pieces(text: str, start: int, end: int, max_characters: int) -> Iterator[tuple[int, int]]:
-    """Cut a block that is too long for the parser at white space, else anywhere."""
-    while end - start > max_characters:
-        cut = max(text.rfind(mark, start + max_characters // 2, start + max_characters) for mark in "\n ")
-        cut = cut if cut > start else start + max_characters
-        yield start, cut
-        start = cut
-    yield start, end
+def all_pieces(texts: dict[str, str], settings: SegmentSettings) -> Iterator[Piece]:
+    """Yield the blocks of all essays in order, long ones cut at white space, else anywhere."""
+    longest = settings.max_parse_characters
+    for essay_id, text in texts.items():
+        for paragraph, block in enumerate(blocks(text, settings.max_title_words)):
+            start = block.start
+            while block.end - start > longest:
+                cut = max(text.rfind(mark, start + longest // 2, start + longest) for mark in "\n ")
+                cut = cut if cut > start else start + longest
+                yield Piece(essay_id, paragraph, block.kind, start, text[start:cut])
+                start = cut
+            yield Piece(essay_id, paragraph, block.kind, start, text[start : block.end])
+
+
+def parsed(found: list[Piece]) -> Iterator[tuple[Piece, Doc]]:
+    """Parse pieces in batches: sentence ends and dependencies, no tags."""
+    nlp = english()
+    with nlp.select_pipes(disable=["tagger", "attribute_ruler"]):
+        yield from zip(found, nlp.pipe(piece.text for piece in found), strict=True)
+
+
+def spans(doc: Doc, block: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each segment of a parsed piece, in characters of its text."""
+    sentences = sentence_spans(doc)
+    for index, (start, end) in enumerate(sentences):
+        opens_item = index == 0 and (
+            block == "list item" or (block == "paragraph" and len(sentences) > 1)
+        )
+        cuts = [] if block == "heading" else clause_cuts(doc, start, end, opens_item=opens_item)
+        for left, right in pairwise([start, *cuts, end]):
+            first, last = trimmed(doc.text, left, right)
+            if first < last:
+                yield first, last

@@ -26,6 +26,7 @@ NOW = re.compile(
 )
 HEADLINE = re.compile(r":\s+(?=\S)")
 MIN_CLAUSE_WORDS = 3
+SUBJECT = ("nsubj", "nsubjpass", "csubj", "expl")
 
 
 def clause_cuts(doc: Doc, start: int, end: int, *, opens_item: bool) -> list[int]:
@@ -50,9 +51,11 @@ def long_enough(words: str, cut: int) -> bool:
 
 
 def stands_alone(doc: Doc, start: int, cut: int) -> bool:
-    """Tell whether the words before a joint hold a verb, so that they say something by themselves."""
+    """Tell whether the words before a joint hold a subject with its verb, so that they say something."""
     span = doc.char_span(start, cut, alignment_mode="contract")
-    return span is not None and any(token.pos_ in ("VERB", "AUX") for token in span)
+    return span is not None and any(
+        token.dep_ in SUBJECT and token.head.i < span.end for token in span
+    )
 
 
 def question_cuts(words: str, joints: list[int]) -> set[int]:

@@ -1,0 +1,164 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from made_up import TOPICS, embed
+
+from pipeline.cluster.gerunds import gerund
+from pipeline.cluster.lexicon import EMPTY
+from pipeline.cluster.names import Voices, name_themes
+from pipeline.cluster.phrases import phrases, stem, usage
+from pipeline.cluster.quotes import unclear
+from pipeline.cluster.space import unit
+from pipeline.runtime.models import english
+
+
+def phrases_of(*texts: str) -> set[str]:
+    docs = list(english().pipe(texts))
+    known = usage(docs)
+    return {phrase.text for doc in docs for phrase in phrases(doc, known)}
+
+
+def voices(*topics: str) -> list[Voices]:
+    themes = []
+    for topic in topics:
+        texts = list(TOPICS[topic])
+        vectors = embed(texts)
+        centre = unit(vectors.mean(axis=0, keepdims=True))[0]
+        themes.append(Voices(texts, np.arange(len(texts)), vectors, vectors @ centre))
+    return themes
+
+
+def test_a_verb_with_its_object_becomes_a_doing() -> None:
+    assert "removing obstacles" in phrases_of("She removes obstacles.")
+    assert "stopping the developers" in phrases_of("They find what stops the developers.")
+
+
+def test_a_noun_may_bring_what_hangs_on_it() -> None:
+    assert "fear of breaking someone's code" in phrases_of(
+        "My fear of breaking someone's code is real."
+    )
+    assert "responsibility without control" in phrases_of(
+        "Responsibility without control is a loop."
+    )
+
+
+def test_a_short_claim_is_a_phrase() -> None:
+    assert "users are a weekly appointment" in phrases_of("Users are a weekly appointment.")
+    assert "praise should go to the team" in phrases_of("The praise should go to the team.")
+
+
+def test_owners_and_pointers_are_left_out() -> None:
+    found = phrases_of("I improved my communication skills.", "They made such visits this month.")
+    assert "communication skills" in found
+    assert not any(word in found_.split() for found_ in found for word in ("my", "such", "this"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "These are things like that.",
+        "He asked in the comfort of his own home.",
+        "It was a lot of them.",
+        "I found it.",
+        "See https://example.org for 12 of 37.",
+    ],
+)
+def test_phrases_never_dangle_or_point_elsewhere(text: str) -> None:
+    for phrase in phrases_of(text):
+        words = phrase.lower().split()
+        assert 2 <= len(words) <= 6
+        assert words[0] not in ("the", "a", "this", "my", "such")
+        assert words[-1] not in ("of", "in", "the", "to", "like", "comfort")
+        assert not set(words) <= EMPTY
+        assert not {"it", "they", "i"} & set(words)
+
+
+def test_names_keep_their_capitals_and_words_of_titles_do_not() -> None:
+    found = phrases_of(
+        "I like the Zulip Server Community.",
+        "The server community of Zulip answers.",
+        "A server community helps.",
+    )
+    assert "Zulip server community" in found
+
+
+@pytest.mark.parametrize(
+    ("form", "tag", "expected"),
+    [
+        ("remove", "VB", "removing"),
+        ("carries", "VBZ", "carrying"),
+        ("teaches", "VBZ", "teaching"),
+        ("stops", "VBZ", "stopping"),
+        ("visits", "VBZ", "visiting"),
+        ("tied", "VBD", None),
+        ("built", "VBD", "building"),
+        ("shared", "VBD", "sharing"),
+        ("agree", "VB", "agreeing"),
+        ("lie", "VB", "lying"),
+        ("making", "VBG", "making"),
+        ("hidden", "VBN", None),
+    ],
+)
+def test_verbs_are_put_into_their_ing_form(form: str, tag: str, expected: str | None) -> None:
+    assert gerund(form, tag, frozenset(("share", "walk"))) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("users", "user"),
+        ("stories", "story"),
+        ("making", "make"),
+        ("stopped", "stop"),
+        ("team's", "teams"),
+    ],
+)
+def test_forms_of_a_word_share_a_stem(one: str, other: str) -> None:
+    assert stem(one) == stem(other)
+
+
+def test_each_theme_is_named_in_its_own_words() -> None:
+    themes = voices("visits", "credit", "interviews")
+    names = [named.name for named in name_themes(themes, 3, embed)]
+    for name, theme, word in zip(names, themes, ("visit", "credit", "interview"), strict=True):
+        said = " ".join(theme.texts).lower()
+        assert word in name
+        assert all(stem(part) in said for part in name.split())
+
+
+def test_two_themes_of_the_same_words_get_different_names() -> None:
+    named = name_themes(voices("visits", "visits"), 2, embed)
+    assert named[0].name != named[1].name
+
+
+def test_keywords_are_the_words_that_set_a_theme_apart() -> None:
+    named = name_themes(voices("visits", "credit", "interviews"), 3, embed)
+    assert set(named[1].keywords) >= {"credit", "team"}
+    assert all(len(theme.keywords) == 5 for theme in named)
+
+
+def test_no_name_of_a_person_whom_only_one_student_mentions() -> None:
+    themes = voices("visits", "credit")
+    alone = ["Petra Quillfeather praised Petra Quillfeather's credit.", *themes[1].texts]
+    vectors = embed(alone)
+    themes[1] = Voices(alone, np.arange(7), vectors, np.array([9.0, *themes[1].nearness]))
+    assert "Quillfeather" not in name_themes(themes, 2, embed)[1].name
+
+
+def test_a_theme_without_a_phrase_is_named_by_its_keywords() -> None:
+    vectors = embed(["Hmm.", "Hmm."])
+    theme = Voices(["Quickly, gladly.", "Gladly, quickly."], np.arange(2), vectors, np.ones(2))
+    assert name_themes([theme], 1, embed)[0].name == "gladly and quickly"
+
+
+def test_without_a_theme_there_is_no_name() -> None:
+    assert name_themes([], 0, embed) == []
+
+
+def test_a_whole_sentence_is_clearer_than_one_that_leans() -> None:
+    whole = "A manager learns most by visiting users at their desks."
+    assert unclear(whole) < unclear("But this is why they said it to them there.")
+    assert unclear(whole) < unclear("Users, mostly")
+    assert unclear(whole) < unclear(" ".join(["word"] * 60) + ".")
+    assert unclear(whole) < unclear("| [x] visited | 3/4 | users and desks and so on |")

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.cluster.grouping import Crowd, find_nuclei, group, merge, settle
+from pipeline.cluster.space import unit
+from pipeline.cluster.stability import choose_number, overlaps, resamples, stability, trials
+from pipeline.settings import ClusterSettings
+
+SETTINGS = ClusterSettings(resamples=20)
+
+
+def crowd(
+    n_students: int = 20, n_topics: int = 4, noise: float = 0.12, seed: int = 1
+) -> tuple[Crowd, np.ndarray]:
+    """Students who say three sentences on each of two topics; and the topic of each row."""
+    rng = np.random.default_rng(seed)
+    centres = unit(rng.normal(size=(n_topics, 30)))
+    students, topics = [], []
+    for student in range(n_students):
+        for topic in (student % n_topics, (student + 1) % n_topics):
+            students += [student] * 3
+            topics += [topic] * 3
+    vectors = unit(centres[topics] + noise * rng.normal(size=(len(topics), 30)))
+    lots = rng.random(len(topics))
+    return Crowd(vectors.astype(np.float32), np.array(students), lots), np.array(topics)
+
+
+def found(people: Crowd, number: int, settings: ClusterSettings = SETTINGS) -> np.ndarray:
+    return group(people, find_nuclei(people, 3, settings), number, 3, settings).labels
+
+
+def test_planted_topics_are_found_and_nothing_is_mixed() -> None:
+    people, topics = crowd()
+    labels = found(people, 4)
+    pairs = {(int(label), int(topic)) for label, topic in zip(labels, topics, strict=True)}
+    assert {topic for label, topic in pairs if label >= 0} == {0, 1, 2, 3}
+    assert len({label for label, _ in pairs if label >= 0}) == 4
+    assert len({pair for pair in pairs if pair[0] >= 0}) == 4
+
+
+def test_rows_far_from_every_centre_are_in_none() -> None:
+    people, _ = crowd()
+    rng = np.random.default_rng(9)
+    stray = unit(rng.normal(size=(30, 30))).astype(np.float32)
+    more = Crowd(
+        np.concatenate([people.vectors, stray]),
+        np.concatenate([people.students, np.arange(30) % 20]),
+        np.concatenate([people.lots, rng.random(30)]),
+    )
+    labels = found(more, 4)
+    assert (labels[-30:] == -1).mean() > 0.6
+    assert (labels[:-30] >= 0).mean() > 0.9
+
+
+def test_a_group_most_of_which_is_one_students_is_dissolved() -> None:
+    people, _ = crowd()
+    own = np.eye(31, dtype=np.float32)[[30] * 9]
+    others = np.pad(people.vectors, ((0, 0), (0, 1)))
+    lots = np.concatenate([people.lots, np.linspace(0, 1, 9)])
+    vectors = np.concatenate([others, own])
+    centres = np.concatenate([own[:1], others[:1], others[20:21]])
+    hobby = Crowd(vectors, np.concatenate([people.students, [0, 0, 0, 0, 0, 0, 1, 2, 3]]), lots)
+    shared = Crowd(vectors, np.concatenate([people.students, np.arange(9)]), lots)
+    assert len(settle(shared, centres, 3, SETTINGS).centres) == 3
+    assert len(settle(hobby, centres, 3, SETTINGS).centres) == 2
+
+
+def test_without_rows_or_nuclei_every_row_is_in_none() -> None:
+    empty = Crowd(np.zeros((0, 30), np.float32), np.zeros(0, int), np.zeros(0))
+    assert len(found(empty, 3)) == 0
+    one = Crowd(np.ones((1, 30), np.float32), np.zeros(1, int), np.zeros(1))
+    assert found(one, 3).tolist() == [-1]
+
+
+def test_merging_joins_what_is_nearest_first() -> None:
+    centres = unit(np.array([[1.0, 0.0], [0.99, 0.1], [0.0, 1.0]])).astype(np.float32)
+    assert merge(centres, np.ones(3), 2).tolist() == [0, 0, 1]
+    assert merge(centres, np.ones(3), 5).tolist() == [0, 1, 2]
+
+
+def test_resamples_keep_or_drop_students_whole() -> None:
+    people, _ = crowd()
+    draws = resamples(people.students, SETTINGS)
+    assert len(draws) == 20
+    for rows in draws:
+        kept = set(people.students[rows].tolist())
+        assert len(kept) == 16
+        assert len(rows) == sum(student in kept for student in people.students)
+
+
+def test_a_small_class_leaves_each_student_out_once() -> None:
+    students = np.repeat(np.arange(5), 2)
+    left_out = [set(range(5)) - set(students[rows]) for rows in resamples(students, SETTINGS)]
+    assert left_out == [{0}, {1}, {2}, {3}, {4}]
+
+
+def test_the_same_seed_draws_the_same_and_another_seed_does_not() -> None:
+    students = np.repeat(np.arange(20), 2)
+    first, again = resamples(students, SETTINGS), resamples(students, SETTINGS)
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    other = resamples(students, ClusterSettings(resamples=20, seed=1))
+    assert not all(np.array_equal(a, b) for a, b in zip(first, other, strict=True))
+
+
+def test_overlap_is_the_best_jaccard_of_each_theme() -> None:
+    labels = np.array([0, 0, 0, 1, 1, -1])
+    again = np.array([1, 1, 0, 0, 0, 0])
+    assert overlaps(labels, again, 3).tolist() == pytest.approx([2 / 3, 2 / 4, 0])
+    assert overlaps(labels, np.full(6, -1), 2).tolist() == [0, 0]
+
+
+def test_planted_topics_come_back_and_noise_does_not() -> None:
+    people, _ = crowd()
+    planted = stability(people, found(people, 4), 4, 3, SETTINGS)
+    rng = np.random.default_rng(5)
+    noise = Crowd(
+        unit(rng.normal(size=people.vectors.shape)).astype(np.float32),
+        people.students,
+        people.lots,
+    )
+    by_chance = stability(noise, found(noise, 4), 4, 3, SETTINGS)
+    assert planted.min() > 0.9
+    assert by_chance.mean() < planted.mean() - 0.3
+
+
+def test_stability_is_the_same_every_time() -> None:
+    people, _ = crowd(noise=0.3)
+    labels = found(people, 5)
+    first = stability(people, labels, 5, 3, SETTINGS)
+    assert np.array_equal(first, stability(people, labels, 5, 3, SETTINGS))
+
+
+@pytest.mark.parametrize("n_topics", [6, 8, 10])
+def test_the_number_of_themes_follows_the_data(n_topics: int) -> None:
+    people, _ = crowd(n_students=40, n_topics=n_topics)
+    assert choose_number(people, 3, SETTINGS) == n_topics
+
+
+def test_trials_tell_how_much_each_number_holds() -> None:
+    people, _ = crowd()
+    tried = {trial.asked: trial for trial in trials(people, 3, SETTINGS)}
+    assert tried[4].held > max(tried[2].held, tried[6].held)
+    assert tried[4].largest == pytest.approx(0.25, abs=0.03)
+    assert all(0 <= trial.held <= 1 and 0 <= trial.stability <= 1 for trial in tried.values())
+
+
+def test_no_number_is_chosen_where_there_is_nothing_to_group() -> None:
+    lonely = Crowd(np.eye(4, dtype=np.float32), np.zeros(4, int), np.linspace(0, 1, 4))
+    assert choose_number(lonely, 3, SETTINGS) == 0
