@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import sys
 import time
+import traceback
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table as Grid
 
 from pipeline.errors import CrosscurrentError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.ingest import Ingested
 
 app = typer.Typer(
     help="Read a cohort's reflective essays: claims, questions, themes, tensions. All offline.",
@@ -27,6 +34,12 @@ Roster = Annotated[
         "section. Default: roster.csv in the folder, if there is one."
     ),
 ]
+# What typer raises for an unknown option, a missing argument, a number out of range: it exports
+# the class of a wrong value only, and the one above all of them is among that one's bases.
+Misuse: Any = typer.BadParameter.__mro__[2]
+INTERRUPTED, BROKEN = 130, 70  # exit codes as shells have them
+SHOWN = 10  # sentences about files before the rest is counted
+NO_ESSAYS = ("roster", "not-an-essay")  # left out as everybody expects
 
 
 @app.command()
@@ -45,35 +58,45 @@ def run(
     ] = None,
     private: Annotated[
         Path | None,
-        typer.Option(help="Folder for key, cache and sources. Default: <out>.private. Never share."),
+        typer.Option(
+            help="Folder for key, cache and sources, never to be shared. Default: <out>.private."
+        ),
     ] = None,
 ) -> None:
     """Analyse essays and write the report."""
     from pipeline.run import run as run_pipeline
+    from pipeline.runtime.private import default_out
     from pipeline.runtime.progress import Bars
     from pipeline.settings import ClusterSettings, Settings
 
     started = time.perf_counter()
     target = out or default_out(essays)
-    settings = Settings(cluster=ClusterSettings(themes=themes))
     tables, read = run_pipeline(
         essays,
         target,
-        settings,
+        Settings(cluster=ClusterSettings(themes=themes)),
         roster=roster,
         by=tuple(by or ()),
         private=private,
         progress=Bars(),
     )
-    console = Console(soft_wrap=True, highlight=False)
-    show_problems(read.roster_problems)
     segments = tables.segments
+    questions = segments[segments["role"] == "question"]
+    n_silent = len(tables.essays) - questions["essay_id"].nunique()
+    problems = [
+        *shortened(read.roster_problems),
+        *shortened(about_files(read, tables.notices, expected=False)),
+        *warnings(tables.notices),
+        *([f"Essays that ask no question: {n_silent}."] if n_silent else []),
+    ]
+    for problem in problems:
+        say(problem, to_stderr=True)
     lost = tables.notices["severity"].isin(["refused", "skipped"])
     counts = {
         "essays read": len(tables.essays),
         "files refused or skipped": int(lost.sum()),
         "claims": int((segments["role"] == "claim").sum()),
-        "questions": int((segments["role"] == "question").sum()),
+        "questions": len(questions),
         "themes": int((tables.themes["level"] == "fine").sum()),
         "tensions": len(tables.tensions),
         "seconds": round(time.perf_counter() - started, 1),
@@ -81,8 +104,8 @@ def run(
     grid = Grid.grid(padding=(0, 2))
     for name, value in counts.items():
         grid.add_row(name, str(value))
-    console.print(grid)
-    console.print(f"The report is in {target / 'index.html'}")
+    Console(highlight=False).print(grid)
+    say(f"The report is in {target / 'index.html'}")
 
 
 @app.command()
@@ -92,48 +115,99 @@ def check(essays: Essays, roster: Roster = None) -> None:
     from pipeline.settings import IngestSettings
 
     read = ingest(essays, IngestSettings(), b"check", roster)
-    console = Console(soft_wrap=True, highlight=False)
-    console.print(
-        f"{len(read.essays)} essays of {read.essays['author'].nunique()} authors, "
+    n_essays, n_authors = len(read.essays), read.essays["author"].nunique()
+    say(
+        f"{n_essays} essay{'s' * (n_essays != 1)} of {n_authors} author{'s' * (n_authors != 1)}, "
         f"{read.essays['n_words'].sum():,} words would be read."
     )
-    for row in read.sources[read.sources["essay_id"].isna()].itertuples():
-        console.print(f"left out: {row.path} ({row.code})", markup=False)
-    for notice in read.notices.itertuples():
-        console.print(f"{notice.severity}: {notice.message}", markup=False)
-    show_problems(read.roster_problems)
+    cohort = read.notices[read.notices["essay_id"].isna() & ~is_left_out(read.notices)]
+    for sentence in (
+        *about_files(read, read.notices, expected=True),
+        *read.roster_problems,
+        *cohort["message"],
+    ):
+        say(sentence)
 
 
-def default_out(essays: Path) -> Path:
-    """Return reports/<name of ESSAYS>, the name without its ending."""
-    name = essays.resolve().name if essays.is_dir() else essays.stem
-    return Path("reports") / (name or "essays")
+def is_left_out(notices: pd.DataFrame) -> pd.Series[bool]:
+    """Mark the notices of files that became no essay."""
+    lost = notices["severity"].isin(["skipped", "refused"])
+    return lost & notices["essay_id"].isna() & (notices["stage"] == "ingest")
 
 
-def show_problems(problems: list[str]) -> None:
-    """Print what doesn't fit between roster and files; names go to the terminal only."""
-    console = Console(stderr=True, soft_wrap=True, highlight=False)
-    for problem in problems:
-        console.print(f"roster: {problem}", markup=False)
+def about_files(read: Ingested, notices: pd.DataFrame, *, expected: bool) -> list[str]:
+    """List a sentence a notice about a file, with its name: for the terminal only.
+
+    With `expected` also of READMEs and rosters, which nobody takes for essays.
+    """
+    files = read.sources[read.sources["code"] != "roster-missing"]
+    lost = files[files["essay_id"].isna()]
+    reasons = notices[is_left_out(notices)]["message"].str.partition(": ")[2]
+    left = [
+        f"{path} is left out: {reason}"
+        for path, code, reason in zip(lost["path"], lost["code"], reasons, strict=True)
+        if expected or code not in NO_ESSAYS
+    ]
+    paths = files.dropna(subset="essay_id").set_index("essay_id")["path"]
+    told = notices.dropna(subset="essay_id")
+    pairs = zip(told["essay_id"].map(paths), told["message"], strict=True)
+    return [*left, *(f"{path}: {message}" for path, message in pairs)]
+
+
+def warnings(notices: pd.DataFrame) -> list[str]:
+    """List what is wrong with the cohort as a whole; the roster's misfits are told by name."""
+    whole = notices["essay_id"].isna() & (notices["severity"] == "warning")
+    by_name = notices["code"].isin(["roster-missing", "roster-unlisted", "roster-twice"])
+    return [str(message) for message in notices[whole & ~by_name]["message"]]
+
+
+def shortened(sentences: list[str]) -> list[str]:
+    """Keep the first sentences and count the rest."""
+    rest = len(sentences) - SHOWN
+    more = [f"... and {rest} more: crosscurrent check lists them all."] if rest > 0 else []
+    return [*sentences[:SHOWN], *more]
+
+
+def say(sentence: str, *, to_stderr: bool = False) -> None:
+    """Print a sentence on a line; what a file's name may do to a terminal is taken out."""
+    shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in sentence)
+    console = Console(stderr=to_stderr, soft_wrap=True, highlight=False, emoji=False)
+    console.print(shown, markup=False)
 
 
 def main() -> None:
     """Run the command; an error is one sentence on stderr and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal may lack letters of a file's name
     try:
-        app()
+        if app(standalone_mode=False) == INTERRUPTED:
+            raise KeyboardInterrupt
+    except Misuse as error:
+        where = error.ctx.command_path if error.ctx else "crosscurrent"
+        if message := error.format_message().rstrip("."):
+            fail(f"{message}; {where} --help shows what it takes.", UsageError.exit_code)
+        sys.exit(UsageError.exit_code)  # no arguments at all: the help was shown
     except CrosscurrentError as error:
         fail(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        fail("Stopped; the same command goes on where it was.", 130)
+    except (KeyboardInterrupt, typer.Abort):
+        fail("Stopped; the same command goes on where it was.", INTERRUPTED)
     except OSError as error:
         fail(
             f"{error.filename or 'A file'}: {error.strerror or error}; "
             "check that the folder can be written and the disk has room.",
             UsageError.exit_code,
         )
+    except Exception as error:  # a mistake of ours: its place helps to mend it, a traceback nobody
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        fail(
+            f"crosscurrent failed by a mistake of its own ({type(error).__name__} in "
+            f"{Path(place.filename).name}, line {place.lineno}); please report it.",
+            BROKEN,
+        )
 
 
-def fail(message: str, code: int) -> None:
+def fail(message: str, code: int) -> NoReturn:
     """Print one sentence on stderr and leave with an exit code."""
-    Console(stderr=True, soft_wrap=True, highlight=False).print(message, markup=False)
+    say(message, to_stderr=True)
     sys.exit(code)

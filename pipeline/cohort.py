@@ -15,6 +15,8 @@ from matplotlib.axes import Axes
 from pipeline.errors import CrosscurrentError
 from pipeline.report import charts
 from pipeline.runtime.files import read_tables
+from pipeline.runtime.private import default_out
+from pipeline.settings import Settings
 from pipeline.tables import Tables
 
 
@@ -286,6 +288,34 @@ class Cohort:
             f"<p>Next: <code>{escape(step)}</code>; the brief is "
             f"<code>{escape(str(self.folder / 'index.html'))}</code>.</p>"
         )
+
+
+def analyse(
+    essays: Path | str,
+    out: Path | str | None = None,
+    *,
+    roster: Path | str | None = None,
+    by: Iterable[str] = (),
+    private: Path | str | None = None,
+    settings: Settings | None = None,
+) -> Cohort:
+    """Read essays, analyse them and write the run's folder, as `crosscurrent run` does.
+
+    `out` is reports/<name of essays> by default, `by` all roster columns. Raises CrosscurrentError
+    for what a user can mend.
+    """
+    from pipeline.run import run  # the models' libraries take seconds, and `load` needs none
+
+    out = Path(out) if out else default_out(Path(essays))
+    tables, _ = run(
+        Path(essays),
+        out,
+        settings or Settings(),
+        roster=Path(roster) if roster else None,
+        by=tuple(by),
+        private=Path(private) if private else None,
+    )
+    return Cohort(tables, out)
 
 
 def load(folder: Path | str) -> Cohort:

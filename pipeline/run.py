@@ -7,6 +7,7 @@ caches and, where a stage works essay by essay, may run in parts.
 from __future__ import annotations
 
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 from pipeline import cluster, compare, encode, label, segment
@@ -15,7 +16,7 @@ from pipeline.report import RunInfo, report
 from pipeline.runtime.engine import Serial, Stage
 from pipeline.runtime.files import write_tables
 from pipeline.runtime.models import english_fingerprint
-from pipeline.runtime.private import private_folder, pseudonym_key, write_private
+from pipeline.runtime.private import keep_key, private_folder, pseudonym_key, write_private
 from pipeline.runtime.progress import Progress, Silent
 from pipeline.runtime.record import write_record
 from pipeline.runtime.store import Store
@@ -27,7 +28,7 @@ def stages(settings: Settings) -> tuple[Stage, ...]:
     """List the stages in the order in which data flows, with the tables that each takes."""
     spacy, encoder = english_fingerprint(), encode.shipped_encoder(settings.encode.threads)
     find = partial(cluster.cluster, embed=encoder.embed)
-    vectors = (encoder.fingerprint,)
+    vectors = (encoder.fingerprint, f"onnxruntime {version('onnxruntime')}")
     s = settings
     # fmt: off
     return (
@@ -54,17 +55,21 @@ def run(
 
     `by` names the roster columns to compare by (all of them when empty). Returns all tables, and
     what was read with the names that stay private. Raises NothingReadError when there is no essay,
-    UsageError for a roster or column that isn't there.
+    UsageError for a roster or column that isn't there or a folder that can't be written.
     """
-    hidden = private_folder(out, private)
-    read = keep_groupings(ingest(source, settings.ingest, pseudonym_key(hidden), roster), by)
-    tables = Tables.empty().with_(essays=read.essays, roster=read.roster, notices=read.notices)
+    hidden = private_folder(source, out, private)
+    key = pseudonym_key(hidden)
     engine = Serial(Store(hidden / "cache"), progress or Silent())
-    for stage in stages(settings):
+    with engine.timed("ingest", Tables.empty()) as given:
+        read = keep_groupings(ingest(source, settings.ingest, key, roster), by)
+        given |= {"essays": read.essays, "roster": read.roster, "notices": read.notices}
+    keep_key(hidden, key)
+    tables = Tables.empty().with_(**given)
+    for stage in (plan := stages(settings)):
         tables = engine.apply(stage, tables)
     write_tables(tables, out / "tables")
     write_private(hidden, sources=read.sources, replacements=read.replacements)
     with engine.timed("report", tables):
         report(tables, RunInfo(title=read.title), settings.report, out)
-    write_record(out / "run.json", tables, settings, engine.log, stages(settings))
+    write_record(out / "run.json", tables, settings, engine.log, plan)
     return tables, read

@@ -1,4 +1,4 @@
-"""Every knob of the pipeline: typed, frozen, with its unit, its default and where that comes from."""
+"""Every knob of the pipeline: typed, frozen, with its unit, default and where it comes from."""
 
 from __future__ import annotations
 
@@ -81,10 +81,10 @@ class ClusterSettings(StageSettings):
         "after it counts half. 0: sentences alone.",
     )
     nucleus: int = Field(
-        default=10, ge=2, description="Segments in a nucleus of average linkage, on average."
+        default=12, ge=2, description="Segments in a nucleus of average linkage, on average."
     )
     nearest: int = Field(
-        default=10,
+        default=15,
         ge=0,
         description="Nearest segments of other students that a segment is drawn to when nuclei "
         "are looked for.",
@@ -112,6 +112,12 @@ class ClusterSettings(StageSettings):
         le=1,
         description="Stability below which a theme of a class that isn't small is dissolved; one "
         "of just three students in ten can't get beyond .47.",
+    )
+    coverage: float = Field(
+        default=0.65,
+        ge=0,
+        le=1,
+        description="Share of segments in themes that a number of themes should reach.",
     )
     never_too_large: int = Field(
         default=30, ge=0, description="Segments that a theme may have whatever its share."
@@ -144,13 +150,13 @@ class ClusterSettings(StageSettings):
     )
     max_tensions: int = Field(default=4, ge=0, description="Tensions shown at the most.")
     strong_at: float = Field(
-        default=0.14, ge=0, le=1, description="Support of a tension against the strongest one's."
+        default=0.2, ge=0, le=1, description="Support of a tension against the strongest one's."
     )
     named_at: float = Field(
-        default=0.75,
+        default=0.65,
         ge=0,
-        description="Students who must name both poles on the two sides of a contrast; a mere "
-        "'but' counts a third, words akin to the poles' in part.",
+        description="Students who must name both poles on the two sides of a contrast (or "
+        "of then and now); words akin to the poles' count in part.",
     )
     same_tension: float = Field(
         default=0.35, gt=0, le=1, description="Shared evidence at which two tensions are one."
@@ -194,7 +200,7 @@ class ReportSettings(StageSettings):
     essays_in_full: int = Field(
         default=400,
         ge=1,
-        description="Essays shown with their marked text; a larger cohort shows those quoted first.",
+        description="Essays shown with marked text; of more, those that are quoted.",
     )
     listed: int = Field(
         default=400, ge=1, description="Passages listed for a theme or pole; the tables hold all."

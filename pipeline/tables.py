@@ -32,6 +32,8 @@ class Table(pa.DataFrameModel):
     """What all tables share: columns in the order given, types coerced, nothing else let in."""
 
     class Config:
+        """How pandera checks every table."""
+
         strict = True
         coerce = True
         ordered = True
@@ -63,6 +65,8 @@ class Roster(Table):
     author: Series[str]
 
     class Config(Table.Config):
+        """Groupings may be added."""
+
         strict = False
 
 

@@ -16,7 +16,7 @@ from pipeline.cluster.space import unit
 from pipeline.tables import Embeddings, Essays, Segments, frame
 
 SIZE = 256
-LITTLE = listed("a an the of to and in is are it that for with by on be i my we our")
+LITTLE = listed("a an the of to and in is are it that for with by on be i my we our wonder")
 
 # Three things that students say, each worded several ways.
 TOPICS = {

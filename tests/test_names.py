@@ -45,7 +45,14 @@ def test_a_noun_may_bring_what_hangs_on_it() -> None:
 
 def test_a_short_claim_is_a_phrase() -> None:
     assert "users are a weekly appointment" in phrases_of("Users are a weekly appointment.")
+    assert "facilitating is real work" in phrases_of("Facilitating is real work, I think.")
     assert "praise should go to the team" in phrases_of("The praise should go to the team.")
+
+
+def test_what_somebody_does_not_do_is_not_turned_round() -> None:
+    found = phrases_of("They do not use the same words.")
+    assert "not using the same words" in found
+    assert "using the same words" not in found
 
 
 def test_owners_and_pointers_are_left_out() -> None:

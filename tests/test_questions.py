@@ -36,7 +36,7 @@ def test_the_same_question_of_three_students_is_one_row_with_its_counts() -> Non
     found = questions_of(
         [asks("Who decides about the roadmap?")],
         [asks("I wonder who decides about the roadmap.")],
-        [asks("Who decides about the roadmap, then?")],
+        [asks("Who decides about our roadmap?")],
         [asks("Can patience be taught in a seminar?")],
     )
     first = found.iloc[0]

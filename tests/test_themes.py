@@ -133,9 +133,10 @@ def test_without_a_segment_there_is_no_theme() -> None:
     assert assignments.empty
 
 
-def test_a_user_can_ask_for_fewer_themes() -> None:
-    themes, _ = themes_of(three_themes(), ClusterSettings(themes=2))
-    assert len(themes) == 2
+@pytest.mark.parametrize("number", [3, 5])
+def test_a_user_can_ask_for_a_number_of_themes(number: int) -> None:
+    themes, _ = themes_of(three_themes(), ClusterSettings(themes=number))
+    assert len(themes) == number
 
 
 def test_exemplars_are_members_of_different_students_and_five_at_most() -> None:

@@ -1,4 +1,4 @@
-"""segments, embeddings -> themes, assignments, questions, tensions, evidence, positions, stances."""
+"""segments, embeddings -> themes, assignments, questions, tensions with their evidence."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""Find what authors set against each other: within a sentence, between sentences, between then and now."""
+"""Find what authors set against each other: in a sentence, between sentences, then and now."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -33,44 +34,59 @@ class Link:
         return WEIGHTS[self.kind]
 
 
-def find_links(claims: pd.DataFrame, shifts: pd.DataFrame) -> list[Link]:
-    """Find the contrasts among claims and accounts (with a column author), in order of the essays."""
-    rows = claims.set_index("segment_id")
+@dataclass(frozen=True)
+class Said:
+    """A claim or account that may count, with who says it and whether they still do."""
+
+    segment_id: str
+    essay_id: str
+    author: str
+    text: str
+    time: str
+    endorsed: str | None
+
+
+def find_links(held: Sequence[Said], shifts: pd.DataFrame) -> list[Link]:
+    """Find the contrasts among what students say, given in the order of the essays."""
+    by_id = {said.segment_id: said for said in held}
+    pairs = zip(shifts["prior_segment_id"], shifts["now_segment_id"], strict=True)
     links = [
-        Link(rows.at[prior, "author"], "shift", rows.at[prior, "text"], rows.at[now, "text"])
-        for prior, now in zip(shifts["prior_segment_id"], shifts["now_segment_id"], strict=True)
-        if prior in rows.index and now in rows.index
+        Link(by_id[prior].author, "shift", by_id[prior].text, by_id[now].text)
+        for prior, now in pairs
+        if prior in by_id and now in by_id
     ]
-    before = None
-    for row in claims.itertuples(index=False):
-        text = plain(row.text)
-        if before is not None and before.essay_id == row.essay_id and first(OPENS, text):
-            links.append(Link(row.author, "turn", before.text, row.text))
-        links += [Link(row.author, kind, a, b) for kind, a, b in sides(text)]
-        before = row
+    for before, said in neighbours(held):
+        if first(OPENS, plain(said.text)):
+            links.append(Link(said.author, "turn", before.text, said.text))
+    for said in held:
+        links += [Link(said.author, kind, a, b) for kind, a, b in sides(plain(said.text))]
     return links
 
 
-def find_controls(claims: pd.DataFrame, links: Sequence[Link]) -> list[Link]:
+def neighbours(held: Sequence[Said]) -> Iterator[tuple[Said, Said]]:
+    """Yield each claim or account with the next one of the same essay."""
+    return ((a, b) for a, b in pairwise(held) if a.essay_id == b.essay_id)
+
+
+def find_controls(held: Sequence[Said], links: Sequence[Link]) -> list[Link]:
     """Pair neighbouring sentences that no word sets against each other, as many a student as links.
 
     What such pairs say of an axis is what any two sentences of that student would say of it. They
     are taken at even distances over the student's essays and carry the links' kinds.
     """
     pairs: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
-    before = None
-    for row in claims.itertuples(index=False):
-        text = plain(row.text)
-        if before is not None and before.essay_id == row.essay_id and not first(OPENS, text):
-            pairs[row.author].append((before.text, row.text))
-        before = row
+    for before, said in neighbours(held):
+        if not first(OPENS, plain(said.text)):
+            pairs[said.author].append((before.text, said.text))
     by_author: defaultdict[str, list[Link]] = defaultdict(list)
     for link in links:
         by_author[link.author].append(link)
     controls: list[Link] = []
     for author, mine in by_author.items():
         usable = pairs[author]
-        places = np.linspace(0, len(usable), min(len(mine), len(usable)), endpoint=False).astype(int)
+        places = np.linspace(0, len(usable), min(len(mine), len(usable)), endpoint=False).astype(
+            int
+        )
         controls += [
             Link(author, link.kind, *usable[place])
             for link, place in zip(mine, places, strict=False)

@@ -57,7 +57,7 @@ OPENERS = listed(
 # Dropped inside a phrase; a singular noun gets "the" instead.
 DROPPED = listed(
     """
-    my our your his her own this that these those such more further other another same many few
+    my our your his her own this that these those such more further other another many few
     several certain various additional some any so very really
     """
 )

@@ -23,17 +23,17 @@ PARSED = 40  # members of a theme, the nearest to its centre
 A_STUDENT = 6  # of them at most
 KEYWORDS = 5
 ENCODED = 80  # candidates of a theme that are placed in the space
-PLAIN = 0.35  # a phrase without a word as telling as this says what any theme could
 WEIGHTS = {
     "near": 1.0,
     "finds": 1.0,
     "shared": 0.25,
     "together": 0.3,
     "telling": 0.3,
-    "common": -0.3,
+    "owned": 0.5,
     "alone": -0.07,
     "strange": -1.0,
     "empty": -0.12,
+    "subject": -0.4,
     "named": -0.2,
 }
 KINDS = {"doing": 0.08, "noun": 0.0, "clause": 0.1}
@@ -79,7 +79,7 @@ def name_themes(themes: list[Voices], n_fine: int, embed: Embed) -> list[Named]:
 
     A candidate's score adds how near the phrase is to the theme's centre, how much nearer than to
     any other theme, how many of its students use the phrase's words, and how telling those words
-    are (c-TF-IDF over students, Grootendorst 2022). No two names share most of their words.
+    are (c-TF-IDF over students). No two names share most of their words.
     """
     if not themes:
         return []
@@ -159,46 +159,81 @@ def _words_of(theme: Voices) -> Words:
     )
 
 
-def _telling(used: list[Words]) -> list[dict[str, float]]:
-    """Weigh each theme's words by c-TF-IDF over students, the most telling word at 1."""
+@dataclass(frozen=True)
+class Telling:
+    """Hold how telling each word is for a theme, the most telling at 1, and where words are.
+
+    `weights` are by stem; `places` gives the segments of the level that hold a word, by number, of
+    which those from `first` up to `end` are the theme's.
+    """
+
+    weights: dict[str, float]
+    places: dict[str, frozenset[int]]
+    first: int
+    end: int
+
+    def owned(self, content: tuple[str, ...]) -> float:
+        """Give the share of the segments with all these words that are the theme's."""
+        found = frozenset.intersection(
+            *(self.places.get(stem(word), frozenset()) for word in content)
+        )
+        return sum(self.first <= place < self.end for place in found) / max(len(found), 1)
+
+
+def _telling(used: list[Words]) -> list[Telling]:
+    """Weigh each theme's words by c-TF-IDF over students (after Grootendorst 2022).
+
+    A word counts by the share of the theme's students who use it, times the logarithm of how rare
+    it is over the themes; one that all themes share ("manager") weighs next to nothing.
+    """
     everywhere: defaultdict[str, float] = defaultdict(float)
+    holds: defaultdict[str, set[int]] = defaultdict(set)
+    ends = [0]
     for theme in used:
         for key, who in theme.students.items():
             everywhere[key] += len(who) / theme.n_students
-    weighed = []
-    for theme in used:
+        for place, (_, said) in enumerate(theme.texts, start=ends[-1]):
+            for key in said:
+                holds[key].add(place)
+        ends.append(ends[-1] + len(theme.texts))
+    places = {key: frozenset(found) for key, found in holds.items()}
+    result = []
+    for i, theme in enumerate(used):
         weights = {
-            key: len(who) / theme.n_students * np.log(1 + len(used) / everywhere[key])
+            key: len(who) / theme.n_students * max(float(np.log(len(used) / everywhere[key])), 0.05)
             for key, who in theme.students.items()
         }
         most = max(weights.values(), default=1.0)
-        weighed.append({key: float(weight / most) for key, weight in weights.items()})
-    return weighed
+        relative = {key: weight / most for key, weight in weights.items()}
+        result.append(Telling(relative, places, ends[i], ends[i + 1]))
+    return result
 
 
-def _keywords(words: Words, telling: dict[str, float]) -> list[str]:
-    ranked = sorted(telling, key=lambda key: (-telling[key], key))
+def _keywords(words: Words, telling: Telling) -> list[str]:
+    ranked = sorted(telling.weights, key=lambda key: (-telling.weights[key], key))
     found = [words.written[key] for key in ranked if words.written[key] not in EMPTY]
     return found[:KEYWORDS]
 
 
-def _words_score(phrase: Phrase, words: Words, telling: dict[str, float]) -> float:
+def _words_score(phrase: Phrase, words: Words, telling: Telling) -> float:
     """Score a phrase by its words: shared by the students, telling, none of one student alone."""
     parts = {
         "shared": np.mean([words.share(word) for word in phrase.content]) ** 0.5,
         "together": words.share_of_all(phrase.content) ** 0.5,
-        "telling": np.mean([telling.get(stem(word), 0.0) for word in phrase.content]),
-        "common": max(telling.get(stem(word), 0.0) for word in phrase.content) < PLAIN,
+        "telling": np.mean([telling.weights.get(stem(word), 0.0) for word in phrase.content]),
+        "owned": telling.owned(phrase.content),
         "alone": sum(words.share(word) * words.n_students < 2 for word in phrase.content),
         "strange": sum(words.share(word) * words.n_students < 2 for word in phrase.names),
         "empty": sum(word in EMPTY for word in phrase.content),
+        "subject": phrase.kind == "clause"
+        and words.share(phrase.content[0]) * words.n_students < 2,
         "named": all(word in phrase.names for word in phrase.content),
     }
     score = sum(WEIGHTS[part] * float(value) for part, value in parts.items())
     return score + KINDS[phrase.kind] + LENGTHS[len(phrase.text.split())]
 
 
-def _likely(found: list[Phrase], words: Words, telling: dict[str, float]) -> list[Phrase]:
+def _likely(found: list[Phrase], words: Words, telling: Telling) -> list[Phrase]:
     """Keep the phrases that do best by their words: only they are worth encoding."""
     scores = {phrase: _words_score(phrase, words, telling) for phrase in found}
     return sorted(found, key=lambda phrase: (-scores[phrase], phrase.text))[:ENCODED]

@@ -31,6 +31,9 @@ LOWERED = 0.25
 APOSTROPHES = ("'s", "’s", "'", "’")
 
 
+SUBJECTS = ("csubj", "nsubj")
+
+
 @dataclass(frozen=True)
 class Phrase:
     """A phrase as a name would have it, and what it is made of.
@@ -47,10 +50,14 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Usage:
-    """How a cohort writes: the words that exist, which are verbs, how names are spelt."""
+    """How a cohort writes: the words that exist, which are verbs, how names are spelt.
+
+    `lowered` are the words that are somewhere in lower case: no proper names.
+    """
 
     words: frozenset[str]
     verbs: frozenset[str]
+    lowered: frozenset[str]
     spelling: dict[str, str]
 
 
@@ -62,9 +69,12 @@ def usage(docs: Iterable[Doc]) -> Usage:
     inside: dict[str, Counter[str]] = {}
     verbs: Counter[str] = Counter()
     total: Counter[str] = Counter()
+    lowered: set[str] = set()
     for doc in docs:
         for token in doc:
             total[token.lower_] += 1
+            if token.is_lower:
+                lowered.add(token.lower_)
             verbs[token.lower_] += token.pos_ == "VERB"
             if not token.is_sent_start or token.pos_ == "PROPN":
                 inside.setdefault(token.lower_, Counter())[token.text] += 1
@@ -72,7 +82,8 @@ def usage(docs: Iterable[Doc]) -> Usage:
     for lower, forms in inside.items():
         if forms[lower] <= LOWERED * forms.total():
             spelling[lower] = min(forms, key=lambda text: (-forms[text], text))
-    return Usage(frozenset(total), frozenset(w for w in total if verbs[w] * 2 > total[w]), spelling)
+    verbal = frozenset(word for word in total if verbs[word] * 2 > total[word])
+    return Usage(frozenset(total), verbal, frozenset(lowered), spelling)
 
 
 def phrases(doc: Doc, known: Usage) -> Iterator[Phrase]:
@@ -92,7 +103,11 @@ def phrases(doc: Doc, known: Usage) -> Iterator[Phrase]:
             if token.lower_ in DULL_VERBS or token.lower_ not in known.verbs:
                 continue
             doing = gerund(token.lower_, token.tag_, known.words)
+            if sum(child.dep_ == "dobj" for child in token.rights) > 1:
+                continue  # misread: "Hiring measures a talent"
             if doing and doing not in DULL_VERBS:
+                if any(child.dep_ == "neg" for child in token.lefts):
+                    doing = f"not {doing}"
                 for end in reaches:
                     yield from _phrase(doc[token.i : end], "doing", known, doing)
 
@@ -152,8 +167,14 @@ def _phrase(span: Span, kind: str, known: Usage, doing: str | None = None) -> It
     meant = [stem(word) for word in content]
     telling = [word for word in content if word not in EMPTY]
     if SHORTEST <= len(said.split()) <= LONGEST and telling and len(set(meant)) == len(meant):
-        names = [t.lower_ for t in tokens if t.pos_ == "PROPN" or any(c.isdigit() for c in t.text)]
+        names = [token.lower_ for token in tokens if _is_name(token, known)]
         yield Phrase(said, kind, content, tuple(names))
+
+
+def _is_name(token: Token, known: Usage) -> bool:
+    """Tell whether a word is a proper name or a number, even at the start of a sentence."""
+    noun = token.pos_ == "NOUN" and token.is_title and token.lower_ not in known.lowered
+    return noun or token.pos_ == "PROPN" or any(letter.isdigit() for letter in token.text)
 
 
 def _sound(tokens: list[Token], kind: str, heart: Token) -> bool:
@@ -240,7 +261,7 @@ def _clauses(
     if first_word + len(helpers) != verb.i:
         return
     for subject in verb.lefts:
-        if subject.dep_ == "csubj" and subject.i == first_word - 1 and subject.tag_ == "VBG":
+        if subject.tag_ == "VBG" and subject.i == first_word - 1 and subject.dep_ in SUBJECTS:
             start = subject.i
         elif (
             subject.dep_ == "nsubj" and subject.i in chunks and chunks[subject.i].end == first_word

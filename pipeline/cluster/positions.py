@@ -7,7 +7,7 @@ what a source says only as far as the author goes along with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.cluster.contrast import preferred
+from pipeline.cluster.contrast import Said, preferred
 from pipeline.cluster.words import stem
 from pipeline.cues import plain
 from pipeline.cues.contrasts import DENIAL, SUPPOSED
@@ -40,31 +40,31 @@ class Pole:
 def evidence_rows(
     tension_id: str,
     poles: tuple[Pole, Pole],
-    held: pd.DataFrame,
-    stems: list[frozenset[str]],
+    held: Sequence[Said],
+    stems: Sequence[frozenset[str]],
     vectors: Vectors,
     settings: ClusterSettings,
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of the evidence table for one axis.
 
-    `held` are the segments that may count (with column `time`: now or prior, and `endorsed`),
-    `stems` their content words and `vectors` (n, d) their places in the cohort's space.
+    `held` are the segments that may count, `stems` their content words and `vectors` (n, d) their
+    places in the cohort's space.
     """
     near = vectors @ np.stack([pole.vector for pole in poles]).T
-    for place, row in enumerate(held.itertuples(index=False)):
+    for place, said in enumerate(held):
         spoken = [tuple(s for s in pole.stems if s in stems[place]) for pole in poles]
-        found = judge(plain(row.text), poles, spoken, near[place], settings)
+        found = judge(plain(said.text), poles, spoken, near[place], settings)
         if found is None:
             continue
         side, weight, reason = found
-        if row.endorsed == "no":
+        if said.endorsed == "no":
             side, reason = 1 - side, f"the author disagrees with it; {reason}"
         yield {
             "tension_id": tension_id,
-            "segment_id": row.segment_id,
+            "segment_id": said.segment_id,
             "pole": "ab"[side],
             "weight": round(float(weight), 3),
-            "time": row.time,
+            "time": said.time,
             "reason": reason,
         }
 
@@ -118,7 +118,7 @@ def denied(text: str, stems: tuple[str, ...]) -> bool:
 
 
 def supposed(text: str, stems: tuple[str, ...]) -> bool:
-    """Tell whether the denial is only supposed ("who never builds loses touch"): it proves nothing."""
+    """Tell whether the denial is only supposed ("who never builds loses"): it proves nothing."""
     return any(compiled(SUPPOSED).search(before) for before in leads(text, stems))
 
 

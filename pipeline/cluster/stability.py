@@ -63,14 +63,16 @@ def stability(
 class Trial:
     """Hold how one number of themes did.
 
-    `found` of the `asked` themes had enough students; `held` is the share of segments in themes,
-    each theme's weighed by its stability; `largest` the largest theme's share. Shares are 0 to 1.
+    `found` of the `asked` themes had enough students; `coverage` is the share of segments in
+    themes, `held` the same with each theme weighed by its stability, `largest` the largest theme's
+    share. All from 0 to 1.
     """
 
     asked: int
     found: int
     stability: float
     held: float
+    coverage: float
     largest: float
 
 
@@ -79,14 +81,16 @@ def choose_number(crowd: Crowd, need: int, settings: ClusterSettings) -> int:
 
     Few themes leave many segments in none, many themes don't come back: the share of segments in
     themes, each weighed by its stability, times the mean stability has its peak between. Numbers at
-    which a theme is larger than `settings.largest` (and than `settings.never_too_large` segments)
-    are only taken where there is no other; of equals, the most themes.
+    which a theme is larger than `settings.largest` (and than `settings.never_too_large` segments),
+    or which leave more than 1 - `settings.coverage` of the segments in none, are only taken where
+    there is no other; of equals, the most themes.
     """
     tried = trials(crowd, need, settings)
     limit = max(settings.largest, settings.never_too_large / max(len(crowd.students), 1))
-    fit = [trial for trial in tried if trial.largest <= limit] or tried
-    merit = {trial.asked: round(trial.held * trial.stability, 2) for trial in fit}
-    return max(merit, key=lambda asked: (merit[asked], asked), default=0)
+    even = [trial for trial in tried if trial.largest <= limit] or tried
+    fit = [trial for trial in even if trial.coverage >= settings.coverage] or even
+    merits = [(round(trial.held * trial.stability, 2), trial.asked) for trial in fit]
+    return max(merits, default=(0.0, 0))[1]
 
 
 def trials(crowd: Crowd, need: int, settings: ClusterSettings) -> list[Trial]:
@@ -108,8 +112,16 @@ def trials(crowd: Crowd, need: int, settings: ClusterSettings) -> list[Trial]:
         if groups.number:
             stable = np.mean(back[n], axis=0)
             sizes = np.bincount(groups.labels[groups.labels >= 0]) / len(groups.labels)
-            held = float(stable @ sizes)
-            result.append(Trial(n, groups.number, float(stable.mean()), held, float(sizes.max())))
+            result.append(
+                Trial(
+                    asked=n,
+                    found=groups.number,
+                    stability=float(stable.mean()),
+                    held=float(stable @ sizes),
+                    coverage=float(sizes.sum()),
+                    largest=float(sizes.max()),
+                )
+            )
     return result
 
 

@@ -3,38 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.cluster.axes import (
-    Axis,
-    Vocabulary,
-    beyond_chance,
-    candidates,
-    direction,
-    find_axes,
-    join,
-    named_pairs,
-    pole_name,
-    pole_words,
-    support,
-    unit,
-    vocabulary,
-)
-from pipeline.cluster.contrast import Link, find_controls, find_links
+from pipeline.cluster.axes import Axis, direction, find_axes, join, pole_name, pole_words
+from pipeline.cluster.contrast import Link, Said, find_controls, find_links
 from pipeline.cluster.names import Embed
+from pipeline.cluster.pairs import beyond_chance, collocated, named_pairs, support
 from pipeline.cluster.positions import Pole, evidence_rows, positions
 from pipeline.cluster.space import Placed
 from pipeline.cluster.stability import resamples
+from pipeline.cluster.vocabulary import Vocabulary, candidates, unit, vocabulary
 from pipeline.cluster.words import content_words
 from pipeline.settings import ClusterSettings
-from pipeline.tables import Evidence, Positions, Stances, Tensions, frame
+from pipeline.tables import Evidence, Positions, Stances, Table, Tensions, frame, valid
 
 Vectors = NDArray[np.float64]
+# Axes looked at before the weak ones are dropped.
+CANDIDATES = 16
 
 
 @dataclass(frozen=True)
@@ -60,66 +50,79 @@ def find_tensions(
     poles and enough students placed on it (settings.min_placed, fewer in a small class).
     """
     held = held_segments(essays, segments)
-    vectors = placed.own[placed.rows(held["segment_id"])].astype(np.float64)
-    words = content_words(held["text"].tolist())
-    authors, essay_ids = held["author"].tolist(), held["essay_id"].tolist()
+    segment_ids = [said.segment_id for said in held]
+    vectors = placed.own[placed.rows(segment_ids)].astype(np.float64)
+    words = content_words([said.text for said in held])
+    authors, essay_ids = [said.author for said in held], [said.essay_id for said in held]
     stems = candidates(words, authors, essay_ids)
     links = find_links(held, shifts)
     if not stems or not links:
         return tables([], settings)
-
-    known = dict(zip(held["text"], vectors, strict=True))
+    known = {said.text: vector for said, vector in zip(held, vectors, strict=True)}
 
     def put(texts: Sequence[str]) -> Vectors:
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
             mapped = placed.space.map(embed(new)).astype(np.float64)
             known.update(zip(new, mapped, strict=True))
-        return np.array([known[text] for text in texts])
+        return np.array([known[text] for text in texts]).reshape(len(texts), vectors.shape[1])
 
     own = dict(zip(stems, put([words.surface[key] for key in stems]), strict=True))
     vocab = vocabulary(words, authors, essay_ids, vectors, own)
     controls = find_controls(held, links)
-    by_student = beyond_chance(
-        support(links, (put([x.side_a for x in links]), put([x.side_b for x in links])), vocab),
-        support(controls, (put([x.side_a for x in controls]), put([x.side_b for x in controls])), vocab)
-        if controls
-        else {},
+    linked, by_chance = (
+        support(pairs, (put([x.side_a for x in pairs]), put([x.side_b for x in pairs])), vocab)
+        for pairs in (links, controls)
     )
-    named = np.clip(named_pairs(links, vocab) - named_pairs(controls, vocab), 0, None)
+    by_student = beyond_chance(linked, by_chance)
+    apart = 1 - collocated([said.text for said in held], authors, vocab)
+    named = apart * np.clip(named_pairs(links, vocab) - named_pairs(controls, vocab), 0, None)
     axes = [
         axis
-        for axis in find_axes(by_student, named, vocab, 4 * settings.max_tensions)
+        for axis in find_axes(by_student, named, vocab, CANDIDATES)
         if axis.named >= settings.named_at
     ]
     strong = [axis for axis in axes if axis.score >= settings.strong_at * axes[0].score]
     found = [
-        with_evidence(axis, vocab, links, held, list(words.rows), vectors, settings)
+        with_evidence(axis, vocab, links, held, words.rows, vectors, settings)
         for axis in join(strong, vocab)
     ]
-    kept = distinct([item for item in found if holds(item, held, settings)], settings)
-    return tables(kept, settings, stabilities(kept, by_student, named, vocab, held, settings))
+    kept = distinct([item for item in found if holds(item, len(set(authors)), settings)], settings)
+    stable = stabilities(kept, by_student, named, vocab, authors, settings)
+    return tables(list(zip(kept, stable, strict=True)), settings)
 
 
-def held_segments(essays: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
-    """Return the claims and accounts that may count, with the columns author and time.
+def held_segments(essays: pd.DataFrame, segments: pd.DataFrame) -> list[Said]:
+    """List the claims and accounts that may count, in their order.
 
     Those of a source or another are left out unless the author endorses or rejects them.
     """
+    authors = dict(zip(essays["essay_id"], essays["author"], strict=True))
     says = segments["role"].isin(["claim", "account"])
     stands = segments["holder"].eq("author") | segments["endorsed"].notna()
-    held = segments[(says & stands).to_numpy(dtype=bool)].reset_index(drop=True)
-    prior = ["prior" if "prior belief" in moves else "now" for moves in held["moves"]]
-    authors = essays.set_index("essay_id")["author"]
-    return held.assign(author=authors.loc[held["essay_id"]].to_numpy(), time=prior)
+    rows = segments[(says & stands).to_numpy(dtype=bool)]
+    columns = ("segment_id", "essay_id", "text", "moves", "endorsed")
+    return [
+        Said(
+            segment_id,
+            essay_id,
+            authors[essay_id],
+            text,
+            "prior" if "prior belief" in moves else "now",
+            endorsed if isinstance(endorsed, str) else None,
+        )
+        for segment_id, essay_id, text, moves, endorsed in zip(
+            *(rows[column] for column in columns), strict=True
+        )
+    ]
 
 
 def with_evidence(
     axis: Axis,
     vocab: Vocabulary,
     links: Sequence[Link],
-    held: pd.DataFrame,
-    stems: list[frozenset[str]],
+    held: Sequence[Said],
+    stems: Sequence[frozenset[str]],
     vectors: Vectors,
     settings: ClusterSettings,
 ) -> Found:
@@ -139,25 +142,27 @@ def with_evidence(
         for pole in poles
     )
     rows = evidence_rows("", (drawn[0], drawn[1]), held, stems, vectors, settings)
-    evidence = frame(Evidence, list(rows)).merge(
-        held[["segment_id", "essay_id", "author"]], on="segment_id", how="left"
-    )
+    whose = pd.DataFrame([asdict(said) for said in held])[["segment_id", "essay_id", "author"]]
+    evidence = frame(Evidence, list(rows)).merge(whose, on="segment_id", how="left")
+    students = evidence[evidence["time"] == "now"].groupby("pole")["author"].nunique()
+    if students.get("b", 0) > students.get("a", 0):  # the pole that more students speak for is a
+        swapped = evidence["pole"].map({"a": "b", "b": "a"})
+        return Found(axis, (drawn[1], drawn[0]), evidence.assign(pole=swapped))
     return Found(axis, (drawn[0], drawn[1]), evidence)
 
 
-def speaks(pole: Pole, stems: list[frozenset[str]], vectors: Vectors) -> Vectors:
+def speaks(pole: Pole, stems: Sequence[frozenset[str]], vectors: Vectors) -> Vectors:
     """Return the mean direction of the sentences that hold a word of the pole."""
     keys = set(pole.stems)
     places = [place for place, row in enumerate(stems) if row & keys]
     return unit(vectors[places].mean(axis=0)) if places else np.zeros(vectors.shape[1])
 
 
-def holds(item: Found, held: pd.DataFrame, settings: ClusterSettings) -> bool:
+def holds(item: Found, n_students: int, settings: ClusterSettings) -> bool:
     """Tell whether an axis has evidence at both poles and places enough students."""
     now = item.evidence[item.evidence["time"] == "now"]
     if now["pole"].nunique() < 2:
         return False
-    n_students = held["author"].nunique()
     least = min(settings.min_placed, max(1, n_students // 2))
     minority = now.groupby("pole")["author"].nunique().min()
     return bool(now["author"].nunique() >= least and minority >= min(2, n_students))
@@ -186,17 +191,17 @@ def stabilities(
     by_student: dict[str, Vectors],
     named: Vectors,
     vocab: Vocabulary,
-    held: pd.DataFrame,
+    authors: Sequence[str],
     settings: ClusterSettings,
 ) -> list[float]:
     """Return for each axis the share of subsamples of students in which it is found again."""
-    names = np.unique(held["author"].to_numpy(dtype=str))
+    names = np.array(sorted(set(authors)))
     draws = resamples(np.arange(len(names)), settings) if len(names) > 2 else []
     back = np.zeros(len(found))
     directions = [direction(item.axis, vocab) for item in found]
     for draw in draws:
         students = frozenset(names[draw])
-        again = find_axes(by_student, named, vocab, 4 * settings.max_tensions, students)
+        again = find_axes(by_student, named, vocab, CANDIDATES, students)
         others = [direction(axis, vocab) for axis in again]
         for place, mine in enumerate(directions):
             best = max((abs(float(mine @ other)) for other in others), default=0.0)
@@ -204,13 +209,10 @@ def stabilities(
     return list(back / len(draws)) if draws else [float("nan")] * len(found)
 
 
-def tables(
-    found: list[Found], settings: ClusterSettings, stable: Sequence[float] = ()
-) -> dict[str, pd.DataFrame]:
-    """Write axes down as the frames tensions, evidence, positions and stances."""
+def tables(found: list[tuple[Found, float]], settings: ClusterSettings) -> dict[str, pd.DataFrame]:
+    """Write axes with their stability down: the frames tensions, evidence, positions, stances."""
     ranked = sorted(
-        zip(found, stable, strict=True),
-        key=lambda pair: (-pair[0].evidence["author"].nunique(), -pair[0].axis.score),
+        found, key=lambda pair: (-pair[0].evidence["author"].nunique(), -pair[0].axis.score)
     )
     rows: list[dict[str, Any]] = []
     parts: list[pd.DataFrame] = []
@@ -230,20 +232,18 @@ def tables(
             }
         )
         parts.append(item.evidence.assign(tension_id=tension_id))
-    evidence = pd.concat(parts) if parts else pd.DataFrame(columns=["author", "essay_id"])
-    by_essay = positions(evidence, "essay_id", settings) if parts else []
-    by_author = positions(evidence, "author", settings) if parts else []
+    evidence = pd.concat(parts) if parts else frame(Evidence, []).assign(author="", essay_id="")
+    by_essay = positions(evidence, "essay_id", settings)
+    by_author = [row for row in positions(evidence, "author", settings) if row["stance"]]
     return {
         "tensions": frame(Tensions, rows),
-        "evidence": frame(Evidence, only(Evidence, evidence.to_dict("records"))),
+        "evidence": valid(Evidence, evidence[list(frame(Evidence, []).columns)]),
         "positions": frame(Positions, only(Positions, by_essay)),
-        "stances": frame(
-            Stances, only(Stances, [row for row in by_author if row["position"] is not None])
-        ),
+        "stances": frame(Stances, only(Stances, by_author)),
     }
 
 
-def only(schema: Any, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def only(schema: type[Table], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Keep the columns of a schema."""
     columns = schema.to_schema().columns
     return [{key: value for key, value in row.items() if key in columns} for row in rows]

@@ -29,6 +29,7 @@ from pipeline.tables import Assignments, Themes, frame
 
 TELLING = frozenset(("feeling", "difficulty", "learning", "intention"))
 EXEMPLARS = 5
+CONSIDERED = 300  # members nearest to the centre, of which the exemplars are chosen
 COARSE_FROM = 8  # fine themes; fewer need no parents
 CHILDREN = 3  # fine themes of a coarse one, on average
 
@@ -136,12 +137,13 @@ def _held(
 def _twins(own: Rows, students: Codes, same: float) -> Codes:
     """Find each row's first near-identical row of the same student."""
     twins = np.arange(len(students))
-    for student in np.unique(students):
-        rows = np.flatnonzero(students == student)
+    order = np.argsort(students, kind="stable")
+    starts = np.flatnonzero(np.diff(students[order], prepend=-1))
+    for rows in np.split(order, starts)[1:]:
         alike = np.tril(own[rows] @ own[rows].T >= same)
         np.fill_diagonal(alike, True)
         twins[rows] = rows[alike.argmax(axis=1)]
-    return twins[twins]
+    return np.asarray(twins[twins], dtype=np.int64)
 
 
 def _crowd(held: Held) -> Crowd:
@@ -259,7 +261,8 @@ def _shares(
 def _exemplars(held: Held, members: Codes, nearness: Rows) -> list[str]:
     """Choose quotes: near the centre, whole without their neighbours, of different students."""
     texts = held.segments["text"]
-    scores = {int(row): float(nearness[row]) - unclear(texts.iloc[row]) for row in members}
+    nearest = members[np.lexsort((members, -nearness[members]))][:CONSIDERED]
+    scores = {int(row): float(nearness[row]) - unclear(texts.iloc[row]) for row in nearest}
     ranked = sorted(scores, key=lambda row: (-scores[row], row))
     first_of_student: dict[int, int] = {}
     for row in ranked:

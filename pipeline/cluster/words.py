@@ -13,10 +13,13 @@ from pipeline.cues.contrasts import GENERIC
 from pipeline.runtime.models import english
 
 # Endings taken off, the longest first, so that facilitate, facilitator, facilitating are one word.
-ENDINGS = (
-    "ations ation ators ator ating ates ated ative ate ings ing ments ment ers er ors or ed ies es s "
-    "ly e"
-).split()
+ENDINGS = tuple(
+    re.findall(
+        r"\w+",
+        "ations ation ators ator ating ates ated ative ate ings ing ments ment ers er ors or ed "
+        "ies es s ly e",
+    )
+)
 MIN_STEM = 3
 NOUNS = ("NN", "NNS")
 VERBS = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ")

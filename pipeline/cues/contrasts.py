@@ -6,10 +6,13 @@ them: "a" prefers a to b, "b" prefers b to a, "open" leaves it open.
 
 from __future__ import annotations
 
-from pipeline.cues.cue import Cue
+from pipeline.cues.cue import Cue, listed
 
 # A side: up to seven words without a clause mark between them.
-SIDE = r"[\w'’-]+(?:\s+(?!but\b|and\b(?!\s+\w+\s+(?:rather|instead))|than\b|rather\b|instead\b)[\w'’-]+){0,6}"
+SIDE = (
+    r"[\w'’-]+(?:\s+(?!but\b|and\b(?!\s+\w+\s+(?:rather|instead))|than\b|rather\b|instead\b)"
+    r"[\w'’-]+){0,6}"
+)
 LAST = rf"(?P<b>{SIDE})"
 
 CONTRASTS: tuple[Cue, ...] = (
@@ -48,14 +51,17 @@ CONTRASTS: tuple[Cue, ...] = (
         rf"(?P<a>{SIDE})(?:,|\s+[–—-])\s+(?:and\s+)?(?:not|never)\s+(?!only\b|just\b|sure\b|to\s+mention\b|"
         rf"because\b|that\b|so\b|yet\b|even\b|all\b|always\b)(?:an?\s+|the\s+|in\s+|by\s+|on\s+|to\s+)*{LAST}",
         "asserts one and denies the other",
-        ("Users are a weekly appointment, not a phase.", "decided by the crew, not by the captain"),
+        (
+            "Users are a weekly appointment, not a phase.",
+            "decided by the crew, not by the captain",
+        ),
         ("I went, not sure why.", "It is not so."),
     ),
     Cue(
         "between a and b",
         "open",
         r"\b(?:between|balance|torn\s+between|both|choose\s+between)\s+(?:an?\s+|the\s+)?"
-        rf"(?P<a>[\w'’-]+(?:\s+(?!and\b)[\w'’-]+){{0,3}})\s+and\s+(?:an?\s+|the\s+)?"
+        r"(?P<a>[\w'’-]+(?:\s+(?!and\b)[\w'’-]+){0,3})\s+and\s+(?:an?\s+|the\s+)?"
         r"(?P<b>[\w'’-]+(?:\s+(?!and\b)[\w'’-]+){0,3})",
         "sets two things side by side",
         ("They balance strategy and connection.", "between making things and calling people"),
@@ -118,14 +124,19 @@ SUPPOSED = (
 )
 
 # Words that name no pole: what every course, week and text is about, and words without content.
-GENERIC = frozenset(
-    "course courses class classes week weeks chapter reading readings article video post blog essay "
-    "text book author assignment semester year years month day days morning monday tuesday wednesday "
-    "thursday friday saturday sunday night afternoon hour hours minutes time times thing things way "
-    "ways lot lots kind sort part bit example examples case cases point points reason reasons fact "
-    "person people someone somebody everyone everybody anybody nobody man woman men women guy student "
-    "students teacher professor word words question questions answer answers idea ideas one two "
-    "three first second last half end start beginning place home name page note notes list "
-    "something anything everything nothing today tomorrow yesterday life world problem problems issue "
-    "issues stuff type level set side top group being having doing going getting making_sure".split()
+GENERIC = listed(
+    """
+    course courses class classes week weeks chapter reading readings article video post blog essay
+    text book author assignment semester year years month day days morning monday tuesday
+    wednesday thursday friday saturday sunday night afternoon hour hours minutes time times thing
+    things way ways lot lots kind sort part bit example examples case cases point points reason
+    reasons fact person people someone somebody everyone everybody anybody nobody man woman men
+    women guy student students teacher professor word words question questions answer answers idea
+    ideas one two three first second last half end start beginning place home name page note notes
+    list thought thoughts belief beliefs assumption assumptions expectation expectations impression
+    opinion opinions view views viewpoint perspective understanding situation something anything
+    everything nothing today tomorrow yesterday life world problem
+    problems issue issues stuff type level set side top group being having doing going getting
+    making_sure
+    """
 )

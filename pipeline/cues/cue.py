@@ -37,6 +37,11 @@ class Found:
     end: int
 
 
+def listed(words: str) -> frozenset[str]:
+    """Read a list of words, parted by white space."""
+    return frozenset(words.split())
+
+
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
     """Compile a cue's pattern once a process."""

@@ -63,10 +63,16 @@ FRAMES: tuple[Cue, ...] = (
         r"(?=.{0,50}$)|now\s+(?:to|for|on\s+to)\b(?=.{0,50}$)|(?:a|one|my|another|the)\s+(?:second|third|"
         r"next|last|final|other|further)\s+(?:point|thing|objection|reason|note|remark)\b(?=.{0,40}$))",
         "announces what follows",
-        ("Let me report in order.", "Three small points from the lecture stood out to me",
-         "Now to my own confession.", "A second point arguably follows."),
-        ("There are two reasons to stay because people need it badly.", "Here she failed me when it "
-         "mattered most to all of the people in the room that day."),
+        (
+            "Let me report in order.",
+            "Three small points from the lecture stood out to me",
+            "Now to my own confession.",
+            "A second point arguably follows.",
+        ),
+        (
+            "There are two reasons to stay because people need it badly.",
+            "Here she failed me when it mattered most to all of the people in the room that day.",
+        ),
     ),
     Cue(
         "sign-off",
@@ -78,7 +84,10 @@ FRAMES: tuple[Cue, ...] = (
         r"(?:hi|hello|hey|dear|welcome)\b.{0,30})\W*$",
         "a greeting or a sign-off",
         ("Thanks for reading!", "See you next week.", "That's all for now.", "Hello everyone,"),
-        ("Thanks to my team we finished the project before the deadline came.", "That's it working."),
+        (
+            "Thanks to my team we finished the project before the deadline came.",
+            "That's it working.",
+        ),
     ),
     Cue(
         "points elsewhere",

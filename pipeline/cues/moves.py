@@ -16,12 +16,15 @@ PRIOR: tuple[Cue, ...] = (
         r"when\s+I\s+(?:signed|started|first|began|came)|in\s+my\s+head|growing\s+up|once|"
         r"a\s+(?:year|month|week)\s+ago|in\s+\w+ember)\b"
         r".{0,60}?\b(?:I|we|my)\b(?:'d)?(?:\s+\w+){0,4}?\s+(?:thought|assumed|believed|expected|imagined|"
-        r"pictured|figured|supposed|saw|considered|regarded|trusted|sure|convinced|certain|guessed|"
-        r"viewed|understood|felt|have\s+told|have\s+said|drawing|in\s+mind)\b",
+        r"pictured|figured|supposed|saw(?=.*\bas\b)|considered|regarded|trusted|sure|convinced|certain|"
+        r"guessed|viewed|understood|felt|have\s+told|have\s+said|drawing|in\s+mind)\b",
         "says what the author believed before",
-        ("Before, I assumed that PMs build.", "When I signed up for this course I pictured a singer",
-         "Earlier I believed that years of experience are enough."),
-        ("Before we met I ate.", "I think that PMs build."),
+        (
+            "Before, I assumed that PMs build.",
+            "When I signed up for this course I pictured a singer",
+            "Earlier I believed that years of experience are enough.",
+        ),
+        ("Before we met I ate.", "I think that PMs build.", "Before lunch I saw her."),
     ),
     Cue(
         "I used to think",
@@ -44,8 +47,12 @@ PRIOR: tuple[Cue, ...] = (
         r"|\bmy\s+(?:\w+\s+)?(?:model|picture|image|idea|impression|assumption|expectation|view|"
         r"understanding|misconception)\s+(?:\w+\s+){0,4}?(?:was|had\s+been)\b",
         "says what the author believed before",
-        ("I always thought cooks decided the menu.", "I was sure that it is so.",
-         "My model of a good one was simple.", "I had a picture of someone who draws."),
+        (
+            "I always thought cooks decided the menu.",
+            "I was sure that it is so.",
+            "My model of a good one was simple.",
+            "I had a picture of someone who draws.",
+        ),
         ("He was sure of it.", "I think so.", "My idea is simple."),
     ),
     Cue(
@@ -56,6 +63,21 @@ PRIOR: tuple[Cue, ...] = (
         "says what the author thought",
         ("I thought a product manager was the person who decides.",),
         ("I thought about it.", "I thought hard."),
+    ),
+)
+
+# "I would sit under the piano": a habit of the past, not a supposition.
+HABIT: tuple[Cue, ...] = (
+    Cue(
+        "used to happen",
+        "account",
+        r"^(?!.*\bif\b)(?:.*\b(?:as\s+an?\s+(?:child|boy|girl|kid|teenager|student|beginner|trainee|intern)|"
+        r"when\s+I\s+was|back\s+then|in\s+those\s+days|growing\s+up|(?:every|each)\s+(?:\w+day|day|week|"
+        r"morning|evening|night|summer|winter|year|time)|on\s+\w+days|usually|often|sometimes)\b)"
+        r"(?=.*\b(?:I|we|he|she|they)(?:'d|\s+would)\b)",
+        "tells what used to happen",
+        ("As a child I would sit under the piano.", "Every Friday we would meet at noon."),
+        ("I would meet her.", "If I were free I would go every day.", "Every Friday we met."),
     ),
 )
 
@@ -72,8 +94,12 @@ REVERSAL: tuple[Cue, ...] = (
         r"|\b(?:my\s+view\s+today|(?:have\s+)?changed\s+my\s+(?:mind|view|opinion)|I\s+(?:was|had\s+been)"
         r"\s+wrong|wrong\s+file)\b",
         "says what the author believes now",
-        ("Now I think otherwise.", "but now I see it", "I no longer believe it.",
-         "Having read that story, I'd say so."),
+        (
+            "Now I think otherwise.",
+            "but now I see it",
+            "I no longer believe it.",
+            "Having read that story, I'd say so.",
+        ),
         ("I know it.", "Nowhere to go."),
     ),
     Cue(
@@ -90,11 +116,10 @@ REVERSAL: tuple[Cue, ...] = (
     Cue(
         "contrast",
         "now",
-        r"(?:^(?:but|however|yet|instead|then|nevertheless|nonetheless|rather|wrong)\b|,\s*however\s*,"
-        r"|,\s*but\b|\bhowever\b)",
+        r"(?:^(?:but|yet|instead|nevertheless|nonetheless|rather|wrong)\b|\bhowever\b)",
         "set against it",
         ("However, the team decides.", "This reading, however, highlights it."),
-        ("And so it went.",),
+        ("And so it went.", "Then it rained.", "It was late, but warm."),
     ),
 )
 
@@ -114,7 +139,7 @@ MOVES: tuple[Cue, ...] = (
         "learned",
         "learning",
         r"\bI(?:'ve|'m|\s+have|\s+also|\s+\w+ly|\s+did|\s+am)*\s+(?:learn(?:ed|t|ing)?|reali[sz](?:ed|e)|"
-        r"discovered|came\s+to\s+(?:see|understand|appreciate|realize)|found\s+out|understood|"
+        r"discovered|c[ao]me\s+to\s+(?:see|understand|appreciate|reali[sz]e|believe|think)|found\s+out|understood|"
         r"now\s+(?:see|understand|know|think|believe|hold)|gained)\b"
         r"|\b(?:taught|showed|made)\s+me\b|\b(?:lesson|takeaway|eye-opening|opened\s+my\s+eyes|insight)\b",
         "says what was learned",
@@ -159,7 +184,11 @@ MOVES: tuple[Cue, ...] = (
         r"(?!\s+(?:know|learn\s+more|find\s+out|understand))|\bnext\s+(?:week|time),?\s+I\b"
         r"|\b(?:my|our)\s+(?:goal|plan|aim)\b",
         "says what the author means to do",
-        ("I will ask for it next time.", "I want to be building the song.", "My goal is to finish."),
+        (
+            "I will ask for it next time.",
+            "I want to be building the song.",
+            "My goal is to finish.",
+        ),
         ("He will ask.", "I would like to know why."),
     ),
     Cue(

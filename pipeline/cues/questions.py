@@ -17,50 +17,75 @@ INDIRECT: tuple[Cue, ...] = (
     Cue(
         "wonder",
         "indirect",
-        rf"{AUTHOR}(?:'\w+)?(?:\s+\w+){{0,4}}?\s+wonder(?:ed|ing)?\b(?!\s+at\b)"
+        rf"{AUTHOR}(?:'\w+)?(?!\s+used\s+to\b)(?:\s+[\w']+){{0,4}}?\s+wonder(?:ed|ing)?\b"
+        r"(?!\s+at\b)"
         r"|\b(?:ma(?:de|kes?|king)|le(?:ft|aves?|aving)|ha(?:d|s|ve)|got|gets?)\s+(?:me|us)"
         r"(?:\s+\w+){0,2}?\s+wonder(?:ing)?\b"
         r"|^(?:still|also|just|now|always)?\s*wondering\b"
         r"|\bone\s+(?:\w+\s+)?wonders\b",
         "“wonder” leaves a question open",
-        ("I wonder whether it holds.", "I've always wondered how it is done.", "It makes me wonder"),
-        ("No wonder they left.", "She wondered whether he knew.", "It is a wonder that it works."),
+        (
+            "I wonder whether it holds.",
+            "I've always wondered how it is done.",
+            "It makes me wonder",
+        ),
+        (
+            "No wonder they left.",
+            "She wondered whether he knew.",
+            "It is a wonder that it works.",
+            "I used to wonder about it.",
+        ),
     ),
     Cue(
         "curious",
         "indirect",
-        rf"{AUTHOR}(?:'m|\s+am|'re|\s+are|\s+was|\s+were|\s+remain|'ve\s+been|\s+have\s+been)"
-        r"(?:\s+\w+){0,3}?\s+(?:curious|intrigued)\s+(?:about|as\s+to|to\s|how|why|what|whether|if|"
+        rf"{AUTHOR}(?:'m|\s+am|'re|\s+are|\s+was|\s+were|\s+remain|'ve\s+been|\s+have\s+been|"
+        r"'d\s+be|\s+would\s+be)(?:\s+\w+){0,3}?\s+(?:curious|intrigued)\s+(?:about|as\s+to|to\s|how|why|what|whether|if|"
         r"who|where|which|when)"
         rf"|^(?:still\s|also\s|very\s|really\s)?curious\s+(?:about|as\s+to|to\s|{WH})"
         r"|\bmakes?\s+me\s+curious\b",
         "“curious” leaves a question open",
-        ("I'm curious to learn more about how it works.", "I am still curious why they stay."),
+        (
+            "I'm curious to learn more about how it works.",
+            "I am still curious why they stay.",
+            "I'd be curious to see if it holds.",
+        ),
         ("She is a curious person.", "I was curious and impatient as a child."),
     ),
     Cue(
         "not sure",
         "indirect",
         rf"{AUTHOR}(?:'m|\s+am|'re|\s+are|\s+remain)(?:\s+\w+){{0,2}}?\s+"
-        r"(?:not|unsure|uncertain|unclear|never)\b(?:\s+\w+){0,2}?\s*"
-        rf"(?:about\s+|as\s+to\s+|of\s+)?{NOT_HOW_TO}{WH}"
+        r"(?:not\s+(?:\w+\s+){0,2}?(?:sure|certain|clear|confident|positive)|unsure|uncertain|unclear)"
+        rf"\s+(?:about\s+|as\s+to\s+|of\s+|on\s+)?{NOT_HOW_TO}{WH}"
         rf"|^(?:still\s+|also\s+)?(?:not\s+(?:\w+\s+)?(?:sure|certain|clear)|unsure|unclear)\s+"
         rf"(?:about\s+|to\s+me\s+)?{NOT_HOW_TO}{WH}",
         "“not sure” leaves a question open",
         ("I am not sure how much it matters.", "I'm still unsure about what they want."),
-        ("I'm not sure I agree.", "He is not sure why.", "I'm not sure how to do it."),
+        (
+            "I'm not sure I agree.",
+            "He is not sure why.",
+            "I'm not sure how to do it.",
+            "We are not there when it counts.",
+        ),
     ),
     Cue(
         "don't know",
         "indirect",
-        rf"{AUTHOR}\s+(?:\w+\s+)?(?:do\s+not|don't|can't|cannot|can\s+not)\b(?:\s+\w+){{0,3}}?\s+"
-        r"(?:know|see|understand|tell|say|get|grasp|work\s+out|figure\s+out|explain|imagine|"
-        rf"find\s+out|decide|make\s+out)(?:\s+(?:exactly|yet|quite|fully|really|for\s+sure))?\s+"
+        rf"{AUTHOR}\s+(?:\w+\s+)?(?:(?:do\s+not|don't)\b(?:\s+\w+){{0,3}}?\s+"
+        r"(?:know|see|understand|get|grasp)|(?:can't|cannot|can\s+not)\b(?:\s+\w+){0,3}?\s+"
+        r"(?:know|see|understand|tell|say|grasp|work\s+out|figure\s+out|explain|imagine|find\s+out|"
+        r"decide|make\s+out))(?:\s+(?:exactly|yet|quite|fully|really|for\s+sure))?\s+"
         rf"{NOT_HOW_TO}(?:who|whose|what|when|where|which|why|how|whether|if)\b"
         r"(?!\s+(?:\w+\s+)?(?:I|we)\s+would\b)",
         "“don't know” leaves a question open",
         ("I don't know why they do it.", "I cannot yet say how she would measure it."),
-        ("They don't know why.", "I do not know how to start.", "I know why it failed."),
+        (
+            "They don't know why.",
+            "I do not know how to start.",
+            "I know why it failed.",
+            "We do not decide who is ill.",
+        ),
     ),
     Cue(
         "could not find out",
@@ -88,25 +113,44 @@ INDIRECT: tuple[Cue, ...] = (
         r"(?:like|love|want|hope|wish|need|am\s+eager|am\s+keen|look\s+forward)"
         r"(?:\s+\w+){0,2}?\s+to\s+(?:also\s+|better\s+|really\s+)?"
         r"(?:know|find\s+out|understand|see|hear|learn|ask|explore|hearing|learning|seeing)\b"
-        rf"(?:\s+(?:more|further|them|her|him|someone|people))?(?:\s+about)?\s+{NOT_HOW_TO}"
-        r"(?:who|whose|what|when|where|which|why|how|whether|if)\b"
+        rf"(?:(?:\s+(?:more|further))?(?:\s+about)?\s+{NOT_HOW_TO}{WH}|"
+        r"\s+(?:them|her|him|someone|people)\s+(?:who|whose|what|which|why|how|whether|if)\b"
+        r"(?!\s+to\b))"
         rf"|\b(?:interested|eager|keen)\s+(?:in|to)\s+(?:know|learn|see|find\s+out|hear|"
         rf"knowing|learning|seeing|finding\s+out|hearing)(?:\s+more)?(?:\s+about)?\s+{NOT_HOW_TO}{WH}",
         "wants to know something still open",
         ("I would also like to know how she decides.", "I want to understand why it is so."),
-        ("I want to learn how to code.", "They want to know why.", "I would like to know her."),
+        (
+            "I want to learn how to code.",
+            "They want to know why.",
+            "I would like to know her.",
+            "I want to see her when I return.",
+        ),
     ),
     Cue(
         "what I don't understand",
         "indirect",
-        r"^(?:and\s+|but\s+|so\s+)?what\s+(?:I|we)(?:'d|'m|\s+\w+){0,3}?\s+"
-        r"(?:know|understand|get|see|grasp|wonder|work\s+out|figure\s+out|missing|miss|ask|learn)\b"
-        rf".{{0,30}}?\s(?:is|was|are|remains)\s+(?:still\s+)?(?:{WH}|the\s+)"
+        r"^(?:and\s+|but\s+|so\s+|also,?\s+)?(?:what|(?:one|another|some|the(?:\s+\w+)?)\s*thing"
+        r"(?:\s+that)?)\s+(?:I|we)(?='|\s)(?:(?:'m|\s+am)\s+(?:\w+\s+)?(?:missing|unsure\s+about)|"
+        r"(?:\s+[\w']+){0,2}?\s+(?:miss|wonder|ask)|(?:'d|\s+would)\s+(?:\w+\s+)?(?:like|love)\s+to\s+"
+        r"(?:know|ask|learn|see|understand)|(?:\s+\w+)?(?:n't|\s+(?:\w+n't|\w*not|never))(?:\s+\w+){0,5}?"
+        r"\s+(?:know|understood|understand|get|got|see|grasp|work(?:ed)?\s+out|figured?\s+out|"
+        r"establish(?:ed)?|find\s+out|found\s+out|learn(?:ed)?|sure\s+about))\b"
+        rf".{{0,30}}?\s(?:is|was|are|remains)\s+(?:still\s+)?{NOT_HOW_TO}{WH}"
         r"|^what\s+(?:the|this|she|he|it|they)\b.{0,40}?\s(?:leaves?\s+out|doesn't\s+say|does\s+not\s+"
         rf"say|never\s+says|leaves?\s+open|omits?)\s+is\s+{WH}",
         "names what is still not understood",
-        ("What I cannot work out is why no firm does.", "What the chapter leaves out is whether"),
-        ("What I learned is that users matter.", "What I did is simple."),
+        (
+            "What I cannot work out is why no firm does.",
+            "What the chapter leaves out is whether",
+            "What I still don't understand is why they stay.",
+            "One thing I haven't figured out yet is who pays.",
+        ),
+        (
+            "What I learned is that users matter.",
+            "What I did is simple.",
+            "What I know is how it ends.",
+        ),
     ),
     Cue(
         "the question is",
@@ -126,13 +170,18 @@ INDIRECT: tuple[Cue, ...] = (
     Cue(
         "unclear",
         "indirect",
-        r"\b(?:it|this|that|things?)?\s*(?:is|'s|remains|seems|was)\s+(?:\w+\s+){0,2}?"
+        r"\b(?:it|this|that|things?)?\s*(?:is|'s|remains|seems)\s+(?:\w+\s+){0,2}?"
         r"(?:unclear|not\s+(?:\w+\s+)?(?:clear|obvious)|a\s+(?:mystery|riddle|puzzle)|unknown|hard\s+"
-        rf"to\s+(?:say|tell))(?:\s+yet)?(?:\s+to\s+me)?(?:\s+yet|\s+still)?,?\s+"
-        r"(?:in\s+)?(?:who|whose|what|when|where|which|why|how|whether|if)\b",
+        r"to\s+(?:say|tell))(?:\s+yet)?(?:\s+to\s+me)?(?:\s+yet|\s+still)?,?\s+"
+        rf"(?:in\s+)?{NOT_HOW_TO}{WH}"
+        rf"|\b(?:unclear|unresolved|unanswered|unsettled|unknown|open)\s*:\s*{WH}",
         "“unclear” leaves a question open",
-        ("It remains unclear to me who decides.", "It is not clear to me yet where they learn it."),
-        ("It is clear why.", "The text is unclear."),
+        (
+            "It remains unclear to me who decides.",
+            "It is not clear to me yet where they learn it.",
+            "Still unanswered: why they stay.",
+        ),
+        ("It is clear why.", "The text is unclear.", "It is unclear what to do."),
     ),
     Cue(
         "ask myself",
@@ -172,8 +221,13 @@ INDIRECT: tuple[Cue, ...] = (
         rf"said|answers?|answered|could\s+(?:say|tell|explain))\s+(?:(?:to\s+)?me\s+)?(?:why|how|whether)\b"
         rf"|\bworth\s+(?:asking|knowing|finding\s+out|exploring)\b.{{0,20}}?\s*{WH}",
         "leaves a question open",
-        ("It puzzles me why they stay.", "I am torn on whether it pays.", "Nobody told me why.",
-         "I have yet to understand how they decide.", "It is worth asking who gains."),
+        (
+            "It puzzles me why they stay.",
+            "I am torn on whether it pays.",
+            "Nobody told me why.",
+            "I have yet to understand how they decide.",
+            "It is worth asking who gains.",
+        ),
         ("It bothers me.", "I am torn.", "I am trying to understand git.", "She told me why."),
     ),
     Cue(
@@ -182,15 +236,22 @@ INDIRECT: tuple[Cue, ...] = (
         r"^(?:and\s+|but\s+|so\s+|still,?\s+|yet\s+)?(?:who|whose|what|where|which|why|how|whether)\b"
         r"(?!\s+to\b)[^?]{8,}?\s(?:is|remains|are)\s+(?:still\s+|quite\s+|simply\s+|to\s+me\s+|for\s+me\s+)*"
         r"(?:unclear|beyond\s+me|a\s+(?:mystery|riddle|puzzle)|anyone's\s+guess|(?:an\s+)?open(?:\s+"
-        r"question)?|another\s+(?:matter|question)|not\s+(?:\w+\s+)?clear|unknown|to\s+be\s+seen|"
+        r"question|(?=\W*$))|another\s+(?:matter|question)|not\s+(?:\w+\s+)?clear|unknown|to\s+be\s+seen|"
         r"what\s+I\s+(?:\w+\s+){0,3}?(?:know|wonder|find\s+out|ask))\b"
         r"|^(?:and\s+|but\s+|so\s+|still,?\s+)?(?:who|whose|where|why|how|whether)\b(?!\s+to\b)[^?]{8,}?,"
         r"?\s+I\s+(?:\w+\s+){0,2}?(?:do\s+not|don't|cannot|can't|couldn't|could\s+not|did\s+not|didn't)\s+"
         r"(?:\w+\s+)?(?:know|say|tell|learn|see|find\s+out|hear|ask)\b",
         "names a matter and leaves it open",
-        ("How they decide is still unclear.", "Whether it pays is another matter.",
-         "Who signs it I do not know."),
-        ("What I like is clear.", "How it works is simple."),
+        (
+            "How they decide is still unclear.",
+            "Whether it pays is another matter.",
+            "Who signs it I do not know.",
+        ),
+        (
+            "What I like is clear.",
+            "How it works is simple.",
+            "What they do all day is open doors.",
+        ),
     ),
 )
 
@@ -222,7 +283,11 @@ ANNOUNCES: tuple[Cue, ...] = (
         r"\b(?:questions?|ask|wonder\w*|open|unclear|curious|puzzl\w+|left\s+over|to\s+know|find\s+out|"
         r"unresolved|unanswered)\b",
         "announces open matters",
-        ("Left over on my notepad:", "To ask next time", "These ideas raise a few questions for me:"),
+        (
+            "Left over on my notepad:",
+            "To ask next time",
+            "These ideas raise a few questions for me:",
+        ),
         ("What I learned:",),
     ),
 )
@@ -235,11 +300,17 @@ INVERTED: tuple[Cue, ...] = (
         r"^(?:so|and|but|or|then|also|well|still)?,?\s*"
         r"(?:why|how(?!\s+(?:great|nice|lovely|cool|amazing|funny))(?:\s+\w+)?|where|who|whom|"
         r"whose\s+\w+|what(?:\s+(?:kind|sort|part|role)\s+of\s+\w+)?|which\s+\w+|when)\s+"
-        r"(?:do|does|did|is|are|was|were|can|could|should|would|will|has|have|might)(?:n't)?\s+"
+        r"(?:(?:do|does|did|is|are|was|were|can|could|should|would|will|has|have|might)(?:n't)?\s+"
         r"(?:I|you|we|they|he|she|it|the|a|an|this|that|these|those|there|my|our|your|one|people|"
-        r"someone|anyone|anybody|\w+s)\b(?![^.]*?\b(?:is|are|was)\s+that\b)",
+        r"someone|anyone|anybody|\w+s)\b|(?<=why\s)(?:do|does|did)\b|(?<=how\s)(?:do|does|did)\b)"
+        r"(?![^.]*?\b(?:is|are|was)\s+that\b)",
         "word order of a question",
-        ("So whose signature is it.", "Why do they stay", "How can we know that."),
+        (
+            "So whose signature is it.",
+            "Why do they stay",
+            "How can we know that.",
+            "Why do so few apprentices stay",
+        ),
         ("What I did is simple.", "When I was young.", "How easy it was!", "Which is the reason."),
     ),
     Cue(

@@ -10,7 +10,7 @@ from pipeline.cues import find, first, plain
 from pipeline.cues.moves import MOVES, PRIOR
 from pipeline.cues.questions import ANNOUNCES, ANSWERS
 from pipeline.label.holders import holder_of
-from pipeline.label.roles import Role, Setting, decide
+from pipeline.label.roles import Role, Setting, decide, reported
 from pipeline.label.shifts import find_shifts
 from pipeline.label.syntax import Grammar, grammar
 from pipeline.runtime.models import english
@@ -58,7 +58,7 @@ def label_essay(rows: pd.DataFrame, grammars: list[Grammar], title: str | None) 
     texts = [plain(text) for text in rows["text"]]
     around = settings_of(rows, texts, title)
     filled = [
-        fields(text, decide(text, found, place), place, following, start)
+        fields(text, found, place, following, start)
         for text, found, place, following, start in zip(
             texts, grammars, around, nexts(rows, texts), rows["start"], strict=True
         )
@@ -79,7 +79,9 @@ def settings_of(rows: pd.DataFrame, texts: list[str], title: str | None) -> list
         found.append(
             Setting(
                 block=block,
-                is_title=place == 0 and block == "heading" and title is not None
+                is_title=place == 0
+                and block == "heading"
+                and title is not None
                 and text == plain(title),
                 announced=announced,
                 answered=first(ANSWERS, answer) is not None,
@@ -98,16 +100,17 @@ def nexts(rows: pd.DataFrame, texts: list[str]) -> list[str | None]:
 
 
 def fields(
-    text: str, role: Role, around: Setting, following: str | None, start: int
+    text: str, found: Grammar, around: Setting, following: str | None, start: int
 ) -> dict[str, Any]:
     """Return the label columns of one segment; offsets of the cue count in the essay."""
+    role = decide(text, found, around)
     asserts = role.role in ("claim", "account")
-    held = holder_of(text, around.block, following) if asserts else None
+    held = holder_of(text, found, around.block, following) if asserts else None
     moves = [] if held is None or held.holder != "author" else moves_of(text)
     if "prior belief" in moves:
         role = Role("claim", 0.8, "says what the author believed before", cue=role.cue)
     if held and held.holder != "author":
-        role = Role("claim", 0.7, "reports what somebody holds", cue=role.cue)
+        role = reported(found, role)
     reason = "; ".join(filter(None, (role.reason, held.reason if held else None)))
     return {
         "role": role.role,

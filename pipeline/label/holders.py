@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.cues import first
-from pipeline.cues.holders import ENDORSES, OTHER, REJECTS, SOURCE
+from pipeline.cues.holders import ENDORSES, OTHER, REJECTS, SAYING, SOURCE
+from pipeline.label.syntax import Grammar
 
 
 @dataclass(frozen=True)
@@ -17,24 +18,43 @@ class Holder:
     reason: str | None = None
 
 
-def holder_of(text: str, block: str, following: str | None) -> Holder:
-    """Decide the holder of a claim or account from its words (made plain) and the next segment's.
+def holder_of(text: str, found: Grammar, block: str, following: str | None) -> Holder:
+    """Decide the holder of a claim or account from its words (made plain) and its grammar.
 
     `following` is the next segment of the same paragraph, or None: an author often says there
     whether they agree.
     """
-    found = first(SOURCE, text)
-    if found:
-        who, reason = "source", found.cue.reason
-    elif block == "quote":
-        who, reason = "source", "a quoted block"
-    else:
-        found = first(OTHER, text)
-        if not found:
-            return Holder("author")
-        who, reason = "other", found.cue.reason
+    who, reason = reported_by(text, found, block)
+    if who == "author":
+        return Holder(who)
     stance = endorsement(text) or (endorsement(following) if following else None)
     return Holder(who, stance, reason)
+
+
+def reported_by(text: str, found: Grammar, block: str) -> tuple[str, str | None]:
+    """Return who says it, and by which sign."""
+    cue = first(SOURCE, text)
+    if cue:
+        return "source", cue.cue.reason
+    if block == "quote":
+        return "source", "a quoted block"
+    cue = first(OTHER, text)
+    if cue:
+        return "other", cue.cue.reason
+    if somebody_says(found):
+        return "other", "somebody else says so"
+    return "author", None
+
+
+def somebody_says(found: Grammar) -> bool:
+    """Tell whether the main clause is somebody else's saying, and what they say depends on it."""
+    return (
+        found.subject in ("person", "they", "general")
+        and found.tense in ("present", "past")
+        and not found.negated
+        and found.verb in SAYING
+        and found.reported is not None
+    )
 
 
 def endorsement(text: str) -> str | None:

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.cues import Found, first
+from pipeline.cues import Found, first, listed
 from pipeline.cues.frames import FRAMES, FURNITURE
+from pipeline.cues.holders import ENDORSES, REJECTS
+from pipeline.cues.moves import HABIT
 from pipeline.cues.questions import INDIRECT, INVERTED, OPEN_ITEM, REPORTED, RHETORICAL
 from pipeline.label.syntax import Grammar
 
+COULD = ("could",)
 FINITE = ("present", "past", "modal", "future")
 CLOSERS = "\"'”’»)]*_~ \t"
-OPINION = frozenset(
+OPINION = listed(
     "think believe feel hold guess suspect suppose argue agree disagree doubt find trust consider "
-    "say call maintain prefer value expect imagine".split()
+    "say call maintain prefer value expect imagine"
 )
-STAND = frozenset(
+STAND = listed(
     "like know see buy agree disagree prefer accept share mean concur understand recognize want "
-    "love hate enjoy miss owe admire respect side oppose support".split()
+    "love hate enjoy miss owe admire respect side oppose support"
 )
-INSIGHT = frozenset(
+INSIGHT = listed(
     "learned learnt realized realised discovered understood found noticed saw concluded taught "
-    "reminded showed learn realize understand notice see know means mean shows".split()
+    "reminded showed learn realize understand notice see know means mean shows"
 )
 
 
@@ -62,7 +65,9 @@ class Rule:
     tense: str = ""
     copular: bool | None = None
     complement: bool | None = None
+    negated: bool | None = None
     verbs: frozenset[str] = frozenset()
+    modals: tuple[str, ...] = ()
 
     def fits(self, found: Grammar) -> bool:
         """Tell whether a segment's grammar is of this rule's form."""
@@ -71,38 +76,47 @@ class Rule:
             and (not self.tense or found.tense in self.tense.split())
             and (self.copular is None or self.copular == found.copular)
             and (self.complement is None or self.complement == found.complement)
+            and (self.negated is None or self.negated == found.negated)
             and (not self.verbs or found.verb in self.verbs)
+            and (not self.modals or found.modal in self.modals)
         )
 
+
+WAS_LEARNED = "says what was learned"
 
 # The first row that fits decides.
 RULES: tuple[Rule, ...] = (
     Rule("claim", 0.9, "says what the author thinks", "first", "present", verbs=OPINION),
-    Rule("claim", 0.75, "says what ought to be or would be", "", "modal"),
+    Rule("account", 0.75, "tells what could not be done", "", "modal", negated=True, modals=COULD),
+    Rule("account", 0.7, "tells what could be done", "first person they", "modal", modals=COULD),
+    Rule("claim", 0.8, "says what ought to be or would be", "", "modal"),
     Rule("account", 0.8, "says what the author will do", "first", "future"),
     Rule("claim", 0.7, "says what will be", "", "future"),
-    Rule("claim", 0.75, "says what was learned", "first", "past present", complement=True, verbs=INSIGHT),
-    Rule("account", 0.8, "tells what the author did or felt", "first", "past"),
-    Rule("account", 0.75, "tells what somebody did", "person", "past", copular=False),
-    Rule("claim", 0.6, "judges somebody", "person", "past present", copular=True),
-    Rule("claim", 0.65, "judges what was", "thing", "past", copular=True),
-    Rule("claim", 0.6, "judges what was", "general", "past", copular=True),
+    Rule("claim", 0.75, WAS_LEARNED, "first", "past present", None, True, False, INSIGHT),
+    Rule("account", 0.85, "tells what the author did or felt", "first", "past"),
+    Rule("account", 0.8, "tells what somebody did or was", "person they", "past"),
+    Rule("claim", 0.6, "judges what was", "thing", "past", copular=True),
     Rule("account", 0.7, "tells what happened", "", "past"),
-    Rule("account", 0.6, "tells what somebody does", "person", "present"),
+    Rule("claim", 0.6, "says what some people are", "they", "present"),
+    Rule("account", 0.7, "tells what somebody does or is", "person", "present"),
     Rule("claim", 0.6, "says where the author stands", "first", "present", verbs=STAND),
-    Rule("claim", 0.55, "says what the author is", "first", "present", copular=True),
-    Rule("account", 0.6, "tells what the author does", "first", "present"),
+    Rule("claim", 0.6, "says what the author is", "first", "present", copular=True),
+    Rule("claim", 0.7, "says what the author does not do", "first", "present", negated=True),
+    Rule("claim", 0.75, "says what the author means", "first", "present", complement=True),
+    Rule("account", 0.7, "tells what the author does", "first", "present"),
     Rule("claim", 0.85, "asserts what is so in general", "thing general", "present"),
-    Rule("claim", 0.8, "says what is to be done", "", "imperative"),
-    Rule("claim", 0.55, "asserts without a subject", "", "present"),
+    Rule("claim", 0.75, "says what is to be done", "", "imperative"),
+    Rule("claim", 0.6, "asserts without a subject", "", "present"),
 )
 
 
 def decide(text: str, found: Grammar, around: Setting) -> Role:
     """Decide one segment's role from its words (made plain), its grammar and its surroundings."""
     return (
-        furniture(text, around) or question(text, around) or frame(text, found, around)
-        or proposition(found, around)
+        furniture(text, around)
+        or question(text, around)
+        or frame(text, found, around)
+        or proposition(text, found, around)
     )
 
 
@@ -122,7 +136,9 @@ def question(text: str, around: Setting) -> Role | None:
     if asks and first(REPORTED, text):
         return None
     if asks:
-        return Role("question", 0.95, "ends with a question mark", "direct", rhetorical(text, around))
+        return Role(
+            "question", 0.95, "ends with a question mark", "direct", rhetorical(text, around)
+        )
     found = first(INDIRECT, text)
     if found:
         return Role("question", 0.85, found.cue.reason, "indirect", 0.05, found)
@@ -156,11 +172,31 @@ def frame(text: str, found: Grammar, around: Setting) -> Role | None:
     return None
 
 
-def proposition(found: Grammar, around: Setting) -> Role:
+def proposition(text: str, found: Grammar, around: Setting) -> Role:
     """Tell a claim from an account by who does what and when."""
-    for rule in RULES:
-        if rule.fits(found):
-            return Role(rule.role, rule.score, rule.reason)
+    stance = first(ENDORSES, text) or first(REJECTS, text)
+    if stance:
+        return Role("claim", 0.8, "says whether the author agrees", cue=stance)
+    habit = first(HABIT, text)
+    if habit:
+        return Role("account", 0.75, habit.cue.reason, cue=habit)
+    ruled = by_rule(found)
+    if ruled:
+        return ruled
     if around.block in ("list item", "quote"):
         return Role("claim", 0.55, "a point in a list")
     return Role("account", 0.5, "a remark without a verb")
+
+
+def by_rule(found: Grammar) -> Role | None:
+    """Return the role that the first fitting row of the table gives, or None."""
+    rule = next((rule for rule in RULES if rule.fits(found)), None)
+    return Role(rule.role, rule.score, rule.reason) if rule else None
+
+
+def reported(found: Grammar, own: Role) -> Role:
+    """Decide the role of what somebody else holds: what they say counts, not that they say it."""
+    said = by_rule(found.reported) if found.reported else None
+    if said and said.role == "account":
+        return Role("account", 0.6, "reports what somebody tells", cue=own.cue)
+    return Role("claim", 0.7, "reports what somebody holds", cue=own.cue)

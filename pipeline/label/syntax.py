@@ -6,12 +6,28 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from pipeline.cues import listed
+
 FIRST = frozenset(("i", "we", "me", "us", "my", "our", "myself"))
 THING = frozenset(("it", "this", "that", "these", "those", "there", "which", "what", "such"))
-PERSON = frozenset(("he", "she", "they", "who", "someone", "everybody", "everyone", "nobody"))
-BE = frozenset(("be", "is", "are", "was", "were", "been", "being", "'s", "’s", "am", "'m", "’m", "'re", "’re"))
+PERSON = frozenset(("he", "she", "who", "someone", "somebody", "everybody", "everyone", "nobody"))
+# Somebody, and no thing of the author's, after "my" or "our".
+PEOPLE = listed(
+    """
+    adviser boss brother captain caretaker ceo classmate coach colleague conductor coordinator
+    coworker cousin dad daughter designer developer director doctor engineer father founder friend
+    girlfriend boyfriend grandfather grandmother guide guest head host husband instructor interviewee
+    landlord lead leader lecturer manager mentor mother mum nurse officer owner parent partner
+    patient pm principal producer professor roommate sergeant sister son speaker student supervisor
+    teacher teammate tutor uncle aunt volunteer wife
+    """
+)
+BE = frozenset(
+    ("be", "is", "are", "was", "were", "been", "being", "'s", "’s", "am", "'m", "’m", "'re", "’re")
+)
+OURS, THEIRS = frozenset(("my", "our")), frozenset(("his", "her", "their"))
 SUBJECT = frozenset(("nsubj", "nsubjpass", "csubj", "csubjpass", "expl"))
-PAST = frozenset(("VBD",))
+FINITE = frozenset(("VBD", "VBP", "VBZ"))
 WILL = frozenset(("will", "'ll", "’ll", "shall", "wo"))
 
 
@@ -19,19 +35,21 @@ WILL = frozenset(("will", "'ll", "’ll", "shall", "wo"))
 class Grammar:
     """The main clause of a segment.
 
-    `subject` is first (I, we), person (a name, she), thing (it, this), general (any noun, you)
-    or none; `tense` is present, past, future, modal, imperative or none (no finite verb);
-    `verb` is the main verb in lower case, `predicate` the noun or adjective after a form of "be".
+    `subject` is first (I, we), person (a name, she), they, thing (it, this), general (any noun,
+    you) or none; `tense` is present, past, future, modal, imperative or none (no finite verb);
+    `verb` is the main verb in lower case; `complement` says that a clause depends on it, and
+    `reported` is the grammar of that clause where it has a subject of its own.
     """
 
     subject: str
     tense: str
     verb: str
     modal: str
-    predicate: str
     copular: bool
+    negated: bool
     complement: bool
     n_words: int
+    reported: Grammar | None = None
 
 
 def grammar(doc: Doc) -> Grammar:
@@ -39,28 +57,65 @@ def grammar(doc: Doc) -> Grammar:
     n_words = sum(token.is_alpha or token.like_num for token in doc)
     root = main_verb(doc)
     if root is None:
-        return Grammar("none", "none", "", "", "", False, False, n_words)
+        return Grammar("none", "none", "", "", False, False, False, n_words)
+    return clause(root, n_words)
+
+
+def clause(root: Token, n_words: int) -> Grammar:
+    """Read one clause off its verb, and the clause that depends on it, if there is one."""
     children = list(root.children)
     auxiliaries = [child for child in children if child.dep_ in ("aux", "auxpass")]
     subjects = [child for child in children if child.dep_ in SUBJECT]
-    predicates = [child for child in children if child.dep_ in ("attr", "acomp", "oprd")]
     modals = [aux.lower_ for aux in auxiliaries if aux.tag_ == "MD"]
+    verb = led_to(root)
+    content = next((child for child in verb.children if states(child)), None)
     return Grammar(
         subject=subject_kind(subjects[0]) if subjects else "none",
         tense=tense(root, auxiliaries, bool(subjects)),
-        verb=root.lower_,
+        verb=verb.lower_,
         modal=modals[0] if modals else "",
-        predicate=predicates[0].lower_ if predicates else "",
         copular=root.lower_ in BE,
-        complement=any(child.dep_ in ("ccomp", "xcomp") for child in children),
+        negated=any(child.dep_ == "neg" for child in children),
+        complement=any(child.dep_ in ("ccomp", "xcomp") for child in verb.children),
         n_words=n_words,
+        reported=clause(content, n_words) if content is not None else None,
+    )
+
+
+def led_to(root: Token) -> Token:
+    """Return the verb that "come to" leads to ("I have come to see"), else the verb itself."""
+    if root.lower_ not in ("come", "came"):
+        return root
+    return next((child for child in root.children if child.dep_ == "xcomp"), root)
+
+
+def states(token: Token) -> bool:
+    """Tell whether a dependent is a clause that says something: it follows, and has a subject."""
+    return (
+        token.dep_ == "ccomp"
+        and token.i > token.head.i
+        and any(child.dep_ in SUBJECT for child in token.children)
     )
 
 
 def main_verb(doc: Doc) -> Token | None:
-    """Return the root that holds the most words of its segment, or None for an empty one."""
+    """Return the verb of the main clause, or None for an empty segment.
+
+    That is the root that holds the most words; where the parser took a noun for it, the first
+    finite verb with a subject of its own.
+    """
     roots = [token for token in doc if token.dep_ == "ROOT"]
-    return max(roots, key=lambda token: (token.right_edge.i - token.left_edge.i, -token.i), default=None)
+    if not roots:
+        return None
+    root = max(roots, key=lambda token: (token.right_edge.i - token.left_edge.i, -token.i))
+    if root.tag_.startswith(("VB", "MD")):
+        return root
+    return next((token for token in doc if token.tag_ in FINITE and has_subject(token)), root)
+
+
+def has_subject(token: Token) -> bool:
+    """Tell whether a verb has a subject, outside a relative clause."""
+    return token.dep_ != "relcl" and any(child.dep_ in SUBJECT for child in token.children)
 
 
 def tense(root: Token, auxiliaries: list[Token], has_subject: bool) -> str:
@@ -69,7 +124,7 @@ def tense(root: Token, auxiliaries: list[Token], has_subject: bool) -> str:
     if "MD" in tags:
         modal = next(token for token in (*auxiliaries, root) if token.tag_ == "MD")
         return "future" if modal.lower_ in WILL else "modal"
-    if any(tag in PAST for tag in tags):
+    if "VBD" in tags:
         return "past"
     if any(tag in ("VBP", "VBZ") for tag in tags):
         return "present"
@@ -79,12 +134,15 @@ def tense(root: Token, auxiliaries: list[Token], has_subject: bool) -> str:
 
 
 def subject_kind(token: Token) -> str:
-    """Sort a subject into first, person, thing or general."""
+    """Sort a subject into first, person, they, thing or general."""
     word = token.lower_
-    if word in FIRST or any(child.lower_ in ("my", "our") for child in token.children):
+    owners = {child.lower_ for child in token.children}
+    if word in FIRST or (owners & OURS and word not in PEOPLE):
         return "first"
-    if word in PERSON or any(child.lower_ in ("his", "her", "their") for child in token.children):
+    if word in PERSON or owners & (OURS | THEIRS):
         return "person"
     if token.tag_ in ("NNP", "NNPS") and token.text.istitle():
         return "person"
+    if word == "they":
+        return "they"
     return "thing" if word in THING else "general"

@@ -97,12 +97,22 @@ class Serial:
         return after
 
     @contextmanager
-    def timed(self, name: str, tables: Tables) -> Iterator[None]:
-        """Record a step that only reads tables, such as the report, beside the stages."""
+    def timed(self, name: str, tables: Tables) -> Iterator[Frames]:
+        """Record a step that is no stage, such as the report, and show it like one.
+
+        The frames that the step gives, it may put into the dictionary that is handed to it.
+        """
         began = perf_counter()
-        yield
-        outcome = Outcome({}, cached=0, computed=len(tables.essays))
-        self._record(name, dict(tables.items()), outcome, began)
+        given: Frames = {}
+        self.progress.start(name, len(tables.essays))
+        try:
+            yield given
+            n = len(given.get("essays", tables.essays))
+            self.progress.advance(n)
+        finally:
+            self.progress.done()
+        taken = {table: rows for table, rows in tables.items() if len(rows)}
+        self._record(name, taken, Outcome(given, cached=0, computed=n), began)
 
     def _record(self, name: str, taken: Frames, outcome: Outcome, began: float) -> None:
         """Add a line to the log."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
 
@@ -33,4 +34,4 @@ def english() -> Language:
 def english_fingerprint() -> str:
     """Name the English model and the library that runs it, for cache keys and run.json."""
     meta: dict[str, Any] = english().meta
-    return f"{meta['lang']}_{meta['name']} {meta['version']}, spacy {spacy.__version__}"
+    return f"{meta['lang']}_{meta['name']} {meta['version']}, spacy {version('spacy')}"

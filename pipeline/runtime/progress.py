@@ -14,7 +14,7 @@ class Progress(Protocol):
     """What the engine tells while it works, one stage after another."""
 
     def start(self, stage: str, total: int) -> None:
-        """Begin a stage of so many essays."""
+        """Begin a stage of so many essays; 0 when that isn't known yet."""
 
     def advance(self, n: int) -> None:
         """Count further essays as through."""
@@ -27,7 +27,7 @@ class Silent:
     """Show nothing."""
 
     def start(self, stage: str, total: int) -> None:
-        """Begin a stage of so many essays."""
+        """Begin a stage of so many essays; 0 when that isn't known yet."""
 
     def advance(self, n: int) -> None:
         """Count further essays as through."""
@@ -43,15 +43,16 @@ class Bars:
         self._bar = self._new()
 
     def start(self, stage: str, total: int) -> None:
-        """Begin a stage of so many essays."""
+        """Begin a stage of so many essays; 0 when that isn't known yet."""
         self._bar = self._new()
-        self._bar.add_task(stage, total=total)
+        self._bar.add_task(stage, total=total or None)
         self._bar.start()
 
     def advance(self, n: int) -> None:
         """Count further essays as through."""
-        for task in self._bar.task_ids:
-            self._bar.advance(task, n)
+        for task in self._bar.tasks:
+            known = task.total or task.completed + n
+            self._bar.update(task.id, advance=n, total=known)
 
     def done(self) -> None:
         """End the stage, finished or not, and give the terminal back."""

@@ -18,10 +18,12 @@ LIBRARIES = (
     "crosscurrent",
     "spacy",
     "pandas",
+    "numpy",
     "scikit-learn",
     "scipy",
     "onnxruntime",
     "tokenizers",
+    "matplotlib",
 )
 
 

@@ -92,7 +92,9 @@ def blocks(text: str, max_title_words: int) -> list[Block]:
     lengths = [row.end - row.start for row in rows]
     for index, row in enumerate(rows):
         after = rows[index + 1] if index + 1 < len(rows) else None
-        wrapped = index > 0 and max(lengths[index - 1 : index + 1]) <= WRAPPED < 2 * lengths[index - 1]
+        wrapped = (
+            index > 0 and max(lengths[index - 1 : index + 1]) <= WRAPPED < 2 * lengths[index - 1]
+        )
         if found and continues(text, found[-1], row, wrapped):
             found[-1] = Block(found[-1].kind, found[-1].start, row.end)
         elif row.kind:

@@ -51,7 +51,7 @@ def long_enough(words: str, cut: int) -> bool:
 
 
 def stands_alone(doc: Doc, start: int, cut: int) -> bool:
-    """Tell whether the words before a joint hold a subject with its verb, so that they say something."""
+    """Tell whether the words before a joint hold a subject with its verb."""
     span = doc.char_span(start, cut, alignment_mode="contract")
     return span is not None and any(
         token.dep_ in SUBJECT and token.head.i < span.end for token in span
@@ -72,8 +72,12 @@ def question_cuts(words: str, joints: list[int]) -> set[int]:
         return {*before[-1:], *after[:1]}
     if words.rstrip("\"'”’*_) ").endswith("?"):
         for joint in joints:
-            clause = re.sub(r"^(?:but|and|so|yet|or|then)\s+", "", words[joint:], flags=re.IGNORECASE)
-            conditional = re.match(r"(?:if|when|while|since|as|because|given)\b", words, re.IGNORECASE)
+            clause = re.sub(
+                r"^(?:but|and|so|yet|or|then)\s+", "", words[joint:], flags=re.IGNORECASE
+            )
+            conditional = re.match(
+                r"(?:if|when|while|since|as|because|given)\b", words, re.IGNORECASE
+            )
             if any(find(INVERTED, clause)) and not conditional:
                 return {joint}
     return set()

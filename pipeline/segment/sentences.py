@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from spacy.tokens import Doc
 
@@ -43,7 +44,7 @@ def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
         if ends:
             cuts.append(begin)
     cuts.append(len(text))
-    spans = (trimmed(text, start, end) for start, end in zip(cuts, cuts[1:], strict=False))
+    spans = (trimmed(text, start, end) for start, end in pairwise(cuts))
     return [(start, end) for start, end in spans if start < end]
 
 
