@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.ingest import Ingested
+    from pipeline.settings import Settings
 
 app = typer.Typer(
     help="Read a cohort's reflective essays: claims, questions, themes, tensions. All offline.",
@@ -54,7 +55,7 @@ def run(
         typer.Option(help="A roster column to compare by; may be given again. Default: all."),
     ] = None,
     themes: Annotated[
-        int | None, typer.Option(min=2, max=200, help="How many themes. Default: as many as hold.")
+        int | None, typer.Option(help="How many themes, 2 to 200. Default: as many as hold.")
     ] = None,
     private: Annotated[
         Path | None,
@@ -64,17 +65,17 @@ def run(
     ] = None,
 ) -> None:
     """Analyse essays and write the report."""
+    started = time.perf_counter()
+    settings = settings_of(themes)
     from pipeline.run import run as run_pipeline
     from pipeline.runtime.private import default_out
     from pipeline.runtime.progress import Bars
-    from pipeline.settings import ClusterSettings, Settings
 
-    started = time.perf_counter()
     target = out or default_out(essays)
     tables, read = run_pipeline(
         essays,
         target,
-        Settings(cluster=ClusterSettings(themes=themes)),
+        settings,
         roster=roster,
         by=tuple(by or ()),
         private=private,
@@ -127,6 +128,21 @@ def check(essays: Essays, roster: Roster = None) -> None:
         *cohort["message"],
     ):
         say(sentence)
+
+
+def settings_of(themes: int | None) -> Settings:
+    """Build the settings that the options ask for. Raises UsageError for one out of range."""
+    from pydantic import ValidationError
+
+    from pipeline.settings import ClusterSettings, Settings
+
+    try:
+        return Settings(cluster=ClusterSettings(themes=themes))
+    except ValidationError as refused:
+        why = refused.errors()[0]["msg"].lower()
+        raise UsageError(
+            f"--themes {themes} is refused ({why}); leave it out for as many themes as hold."
+        ) from None
 
 
 def is_left_out(notices: pd.DataFrame) -> pd.Series[bool]:

@@ -52,7 +52,18 @@ class EncodeSettings(StageSettings):
 
 
 class ClusterSettings(StageSettings):
-    """Themes, question ledger and tensions."""
+    """Themes, question ledger and tensions.
+
+    The method was chosen on the sample cohort's planted themes (391 segments of 24 students; mean
+    over 7 to 14 themes asked for; F1 of themes matched one to one, adjusted Rand index):
+
+    | space                  | k-means  | average linkage | Ward     | nuclei (the one used) |
+    |------------------------|----------|-----------------|----------|-----------------------|
+    | centred                | .26, .05 | .24, .06        | .23, .05 | .26, .06              |
+    | whitened               | .30, .08 | .28, .08        | .30, .06 | .37, .13              |
+    | centred + neighbours   | .31, .12 | .37, .21        | .49, .27 | .44, .20              |
+    | whitened + neighbours  | .43, .22 | .59, .37        | .58, .28 | .65, .45              |
+    """
 
     seed: int = Field(default=20, description="Of every resample; any number does.")
     themes: int | None = Field(
@@ -70,15 +81,15 @@ class ClusterSettings(StageSettings):
         default=0.6,
         ge=0,
         le=1,
-        description="Of the within-paragraph covariance towards the identity; .3 to .8 do alike "
-        "on reflective claims (shared findings).",
+        description="Of the within-paragraph covariance towards the identity; .3 to .8 do alike, "
+        "with 6, 12 or 24 students.",
     )
     context: float = Field(
         default=0.5,
         ge=0,
         le=2,
         description="Share of the next sentence of the paragraph in a sentence's place; the one "
-        "after it counts half. 0: sentences alone.",
+        "after it counts half. 0: sentences alone. .3 to 1 do alike.",
     )
     nucleus: int = Field(
         default=12, ge=2, description="Segments in a nucleus of average linkage, on average."
@@ -87,7 +98,7 @@ class ClusterSettings(StageSettings):
         default=15,
         ge=0,
         description="Nearest segments of other students that a segment is drawn to when nuclei "
-        "are looked for.",
+        "are looked for; 15 and 20 did better than 5 and 10 in F1 and in stability.",
     )
     max_linked: int = Field(
         default=2_000,
@@ -98,7 +109,7 @@ class ClusterSettings(StageSettings):
         default=2.5,
         ge=0,
         description="Standard deviations of the cosines to other themes that a member's cosine "
-        "to its own theme reaches.",
+        "to its own theme reaches; 2.5 puts about three quarters of segments into themes.",
     )
     same_sentence: float = Field(
         default=0.95, gt=0, le=1, description="Cosine at which a student repeats a sentence."
@@ -135,7 +146,7 @@ class ClusterSettings(StageSettings):
         default=0.5, gt=0, le=1, description="Jaccard overlap at which a theme counts as back."
     )
     same_question: float = Field(
-        default=0.62,
+        default=0.7,
         gt=0,
         le=2,
         description="Cosine plus overlap of rare words at which two questions ask the same: read "

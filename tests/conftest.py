@@ -4,9 +4,37 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from pipeline.ingest import Ingested
+from pipeline.run import run
+from pipeline.runtime.private import keep_key
+from pipeline.settings import Settings
+from pipeline.tables import Tables
+
+SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its folder, its private folder, all tables, and what was read."""
+
+    out: Path
+    private: Path
+    tables: Tables
+    read: Ingested
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """One run over the sample cohort with default settings and a key that is always the same."""
+    folder = tmp_path_factory.mktemp("sample")
+    out, private = folder / "report", folder / "report.private"
+    keep_key(private, bytes(range(32)))
+    return Run(out, private, *run(SAMPLE, out, Settings(), private=private))
 
 
 @pytest.fixture(scope="session")

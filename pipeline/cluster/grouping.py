@@ -73,8 +73,8 @@ def find_nuclei(crowd: Crowd, need: int, settings: ClusterSettings) -> Nuclei:
     """Find groups of about `settings.nucleus` like segments, each of `need` students or more.
 
     Segments are first drawn halfway to what the nearest of other students say (a mean-shift step
-    over neighbours), then linked by the average cosine. On the sample's planted themes this beats
-    plain average linkage, Ward and k-means; see `ClusterSettings`.
+    over neighbours), then linked by the average cosine. On planted themes this beats plain average
+    linkage, Ward and k-means: `ClusterSettings` has the figures.
     """
     chosen = crowd.only(evenly(crowd, settings.max_linked))
     n = len(chosen.students)

@@ -26,6 +26,7 @@ BLOCK = 1_000  # questions compared with all others at once
 ASKING = frozenset(("wonder", "wondering", "wondered", "curious", "unclear", "unsure", "question"))
 # Words; "Who decides, though?" is a whole question, a paragraph isn't a clear one.
 SHORTEST, LONGEST = 3, 25
+TYPICAL = 0.5  # what a cosine to the others of the group is worth, in points of clarity
 RHETORICAL = 0.5  # from here on a question is listed after the others
 
 
@@ -62,7 +63,9 @@ def ledger(
     found = []
     for code in range(int(groups.max()) + 1):
         members = np.flatnonzero(groups == code)
-        members = members[np.lexsort((members, blur[members]))]
+        own = placed.own[rows[members]]
+        typical = (own @ own.T).mean(axis=1).round(4)
+        members = members[np.lexsort((members, blur[members] - TYPICAL * typical))]
         first = int(members[0])
         forms = chosen["form"].iloc[members]
         row: dict[str, Any] = {

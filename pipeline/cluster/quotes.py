@@ -8,7 +8,7 @@ import re
 LEANS = re.compile(
     r"^\W*(this|that|these|those|it|its|he|she|they|him|her|them|his|their|such|and|but|so|or|"
     r"also|however|therefore|then|thus|another|the other|because|which (?:of|means|is)|though|"
-    r"for example|for instance|i agree|of course|yes|no|instead|otherwise|"
+    r"for example|for instance|i\.e|e\.g|i agree|of course|yes|no|instead|otherwise|"
     r"as a result|in addition)\b",
     re.IGNORECASE,
 )
@@ -20,7 +20,8 @@ def unclear(text: str, shortest: int = 8, longest: int = 35) -> float:
     """Tell how far a sentence is from a quote that stands alone: 0 is best, 1 worst.
 
     What counts: fewer than `shortest` words or more than `longest`, a start or pronouns that lean
-    on what came before, an end without a full stop, list or table marks.
+    on what came before, a start in lower case, an end without a full stop, list or table
+    marks.
     """
     n_words = len(text.split())
     points = min(len(POINTS.findall(text)), 2)
@@ -30,6 +31,6 @@ def unclear(text: str, shortest: int = 8, longest: int = 35) -> float:
         0.15 * (n_words > longest) + 0.15 * (n_words > 1.6 * longest),
         0.1 * bool(LEANS.match(text)) + 0.03 * points,
         0.1 * (not text.rstrip("\"”’')").endswith(WHOLE)),
-        0.1 * marked,
+        0.1 * marked + 0.05 * text[:1].islower(),
     )
     return min(sum(parts), 1.0)

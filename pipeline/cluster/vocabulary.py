@@ -13,8 +13,10 @@ from pipeline.cluster.words import Words
 
 Vectors = NDArray[np.float64]
 
-# The share of words whose sentences have least in common: they name no notion.
+# The share of words whose sentences have least in common: they name no notion. Of few words all
+# stay. Both read off the sample.
 VAGUE = 0.33
+FEW = 30
 MAX_VOCABULARY = 300
 MIN_SHARE_OF_STUDENTS = 0.12
 MIN_STUDENTS = 3
@@ -57,7 +59,7 @@ def vocabulary(
         column = np.zeros(len(essay_ids))
         column[[essay_ids[essays[p]] for places in users.values() for p in places]] = 1
         rows.append((key, unit(means.mean(axis=0) + word_vectors[key]), coherence, n, column))
-    vague = float(np.quantile([row[2] for row in rows], VAGUE)) if rows else 0.0
+    vague = float(np.quantile([row[2] for row in rows], VAGUE)) if len(rows) >= FEW else 0.0
     rows = [row for row in rows if row[2] > max(vague, 0.0)]
     rows.sort(key=lambda row: (-row[2] * np.sqrt(row[3]), row[0]))
     rows = sorted(rows[:MAX_VOCABULARY])

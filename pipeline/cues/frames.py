@@ -99,4 +99,43 @@ FRAMES: tuple[Cue, ...] = (
         ("Click here for the project.", "Source: the course page", "Figure 2: our board"),
         ("See why that matters to people who use it", "I read the book."),
     ),
+    Cue(
+        "names its subject",
+        "frame",
+        r"^(?:and\s+|so\s+|but\s+)?(?:(?:the|my|one|another|a)\s+(?:(?:first|second|third|fourth|next|last|"
+        r"final|other|further|main)\s+)(?:\w+\s+)?(?:point|thing|bit|part|insight|idea|lesson|note|topic|"
+        r"remark|observation|passage)s?\b(?:\s+(?:that\s+)?I\s+(?:\w+\s+){1,7}?)?\s*(?:is|was|concerns|"
+        r"concerned)\s+(?:about|on)?(?=(?:\s*\S+){1,5}$)"
+        r"|(?:in\s+(?:this|my|the\s+following)\s+(?:essay|post|blog(?:\s+post)?|reflection|text|paper|entry|"
+        r"piece)s?,?\s+)?(?:I\s+will|I'll|I\s+want\s+to|I\s+would\s+like\s+to|I'd\s+like\s+to|I\s+am\s+going\s+"
+        r"to|I'm\s+going\s+to|let\s+me)\s+(?:\w+ly\s+|\w+\s+)?(?:write|reflect|focus|comment|summari[sz]e|"
+        r"discuss|describe|touch|talk|look)\b\s*(?:about|on|upon|at|the\s+(?:reading|chapter|article))"
+        r"(?=(?:\s*\S+){0,14}$)"
+        r"|(?:this|that|these|here)\s+(?:is|was|are|were)\s+(?:what\s+I\s+\w+|(?:my|our)\s+(?:\w+\s+){0,2}?"
+        r"(?:reflection|thoughts?|notes?|report|summary)\b.{0,70})\W*$)",
+        "says what the text is about",
+        (
+            "The first point is about language.",
+            "In this essay I will write about three points.",
+            "This is what I heard.",
+            "This was my reflection on the reading.",
+        ),
+        (
+            "The first point is that users matter more than anything.",
+            "I will write to her.",
+            "This is what I mean by trust, which nobody gives away.",
+        ),
+    ),
+)
+
+# A heading that names its subject with a clause and asserts nothing.
+NAMES: tuple[Cue, ...] = (
+    Cue(
+        "clause as a name",
+        "frame",
+        r"^\W*(?:what|how|why|when|where|who|whether)\b(?!.*\?)",
+        "a heading that asserts nothing",
+        ("What the chapter says", "How I got there"),
+        ("The chapter says much", "What is it?"),
+    ),
 )

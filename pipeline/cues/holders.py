@@ -87,7 +87,8 @@ OTHER: tuple[Cue, ...] = (
         "other",
         rf"^(?!(?:when|after|because|if|since|before|while|although|though|as)\b)"
         rf"(?!.*\b(?:I|we|you)\s+(?:[\w']+\s+){{0,3}}?{THAT_SAYS}\b)"
-        rf"(?P<cue>\w[^\"“?;:]{{1,90}}?\s{THAT_SAYS}\s+(?:(?:me|us)\s+)?that\b)"
+        rf"(?P<cue>\w[^\"“?;:]{{1,90}}?(?<!the)(?<!this)(?<!\ba)\s{THAT_SAYS}\s+"
+        r"(?:(?:me|us)\s+)?that\b)"
         r"(?!\s+(?:to|in|of|and|\w+ing)\b)",
         "somebody else says so",
         (
@@ -95,7 +96,12 @@ OTHER: tuple[Cue, ...] = (
             "Henrik, who runs the press, told us that paper remembers.",
             "My friend also thinks that it is luck.",
         ),
-        ("I think that it is luck.", "Because she said that it rains, we left.", "She told me."),
+        (
+            "I think that it is luck.",
+            "Because she said that it rains, we left.",
+            "She told me.",
+            "The claim that it rains is wrong.",
+        ),
     ),
     Cue(
         "says in quotation marks",

@@ -71,6 +71,8 @@ def settings_of(rows: pd.DataFrame, texts: list[str], title: str | None) -> list
     announced = False
     found: list[Setting] = []
     title = title if isinstance(title, str) else None
+    paragraphs = rows["paragraph"].tolist()
+    ends = [here != after for here, after in zip(paragraphs, [*paragraphs[1:], None], strict=True)]
     for place, (block, text) in enumerate(zip(rows["block"], texts, strict=True)):
         if block != "list item":
             announced = text.endswith(":") or block == "heading"
@@ -84,6 +86,7 @@ def settings_of(rows: pd.DataFrame, texts: list[str], title: str | None) -> list
                 and title is not None
                 and text == plain(title),
                 announced=announced,
+                leads=text.endswith(":") and block in ("paragraph", "heading") and ends[place],
                 answered=first(ANSWERS, answer) is not None,
             )
         )

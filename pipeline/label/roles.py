@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.cues import Found, first, listed
-from pipeline.cues.frames import FRAMES, FURNITURE
+from pipeline.cues.frames import FRAMES, FURNITURE, NAMES
 from pipeline.cues.holders import ENDORSES, REJECTS
 from pipeline.cues.moves import HABIT
 from pipeline.cues.questions import INDIRECT, INVERTED, OPEN_ITEM, REPORTED, RHETORICAL
@@ -35,12 +35,13 @@ class Setting:
     block: str
     is_title: bool
     announced: bool
+    leads: bool
     answered: bool
 
 
 @dataclass(frozen=True)
 class Role:
-    """A segment's role with its score (0 to 1), reason and cue; form and rhetorical for questions."""
+    """A segment's role with its score (0 to 1), reason and cue; form and rhetorical of questions."""
 
     role: str
     score: float
@@ -165,7 +166,10 @@ def frame(text: str, found: Grammar, around: Setting) -> Role | None:
     if cue and not (around.block == "list item" and found.tense in FINITE):
         return Role("frame", 0.8, cue.cue.reason, cue=cue)
     asserts = found.tense in FINITE and found.subject != "none"
-    if around.block == "heading" and not (asserts and found.n_words >= 4):
+    if around.leads and not cue:
+        return Role("frame", 0.7, "leads in to what follows")
+    names = first(NAMES, text)
+    if around.block == "heading" and (names or not (asserts and found.n_words >= 4)):
         return Role("frame", 0.85, "a heading that asserts nothing")
     if found.n_words <= 3 and not asserts and around.block != "list item":
         return Role("frame", 0.6, "too few words to assert anything")

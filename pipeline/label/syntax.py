@@ -16,8 +16,8 @@ PEOPLE = listed(
     """
     adviser boss brother captain caretaker ceo classmate coach colleague conductor coordinator
     coworker cousin dad daughter designer developer director doctor engineer father founder friend
-    girlfriend boyfriend grandfather grandmother guide guest head host husband instructor interviewee
-    landlord lead leader lecturer manager mentor mother mum nurse officer owner parent partner
+    girlfriend boyfriend grandfather grandmother guide guest head host husband instructor
+    interviewee landlord lead leader lecturer manager mentor mother mum nurse officer owner parent partner
     patient pm principal producer professor roommate sergeant sister son speaker student supervisor
     teacher teammate tutor uncle aunt volunteer wife
     """
@@ -28,6 +28,7 @@ BE = frozenset(
 OURS, THEIRS = frozenset(("my", "our")), frozenset(("his", "her", "their"))
 SUBJECT = frozenset(("nsubj", "nsubjpass", "csubj", "csubjpass", "expl"))
 FINITE = frozenset(("VBD", "VBP", "VBZ"))
+LEADING = frozenset(("come", "came", "going"))
 WILL = frozenset(("will", "'ll", "’ll", "shall", "wo"))
 
 
@@ -83,10 +84,11 @@ def clause(root: Token, n_words: int) -> Grammar:
 
 
 def led_to(root: Token) -> Token:
-    """Return the verb that "come to" leads to ("I have come to see"), else the verb itself."""
-    if root.lower_ not in ("come", "came"):
+    """Return the verb that "come to" or "going to" leads to, else the verb itself."""
+    if root.lower_ not in LEADING:
         return root
-    return next((child for child in root.children if child.dep_ == "xcomp"), root)
+    after = (child for child in root.children if child.dep_ in ("xcomp", "advcl"))
+    return next((child for child in after if child.tag_ == "VB"), root)
 
 
 def states(token: Token) -> bool:
@@ -124,6 +126,8 @@ def tense(root: Token, auxiliaries: list[Token], has_subject: bool) -> str:
     if "MD" in tags:
         modal = next(token for token in (*auxiliaries, root) if token.tag_ == "MD")
         return "future" if modal.lower_ in WILL else "modal"
+    if root.lower_ == "going" and led_to(root) is not root and "VBD" not in tags:
+        return "future"
     if "VBD" in tags:
         return "past"
     if any(tag in ("VBP", "VBZ") for tag in tags):

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import perf_counter
+from time import perf_counter, process_time
 
 import pandas as pd
 
@@ -47,6 +47,7 @@ class StageRecord:
     computed: int
     failed: int
     seconds: float
+    cpu_seconds: float  # of all threads of this process
     peak_megabytes: float | None  # of the process so far; None where the system doesn't tell
 
 
@@ -82,7 +83,7 @@ class Serial:
         In a map stage an essay that fails becomes a notice and keeps its rows of tables that the
         stage both takes and gives. Raises what a whole stage raises, and CrosscurrentError of any.
         """
-        began = perf_counter()
+        began = clocks()
         taken: Frames = {name: getattr(tables, name) for name in stage.takes}
         self.progress.start(stage.name, len(tables.essays))
         try:
@@ -102,7 +103,7 @@ class Serial:
 
         The frames that the step gives, it may put into the dictionary that is handed to it.
         """
-        began = perf_counter()
+        began = clocks()
         given: Frames = {}
         self.progress.start(name, len(tables.essays))
         try:
@@ -114,18 +115,22 @@ class Serial:
         taken = {table: rows for table, rows in tables.items() if len(rows)}
         self._record(name, taken, Outcome(given, cached=0, computed=n), began)
 
-    def _record(self, name: str, taken: Frames, outcome: Outcome, began: float) -> None:
+    def _record(
+        self, name: str, taken: Frames, outcome: Outcome, began: tuple[float, float]
+    ) -> None:
         """Add a line to the log."""
+        wall, cpu = (now - then for now, then in zip(clocks(), began, strict=True))
         self.log.append(
             StageRecord(
-                name,
-                {name: len(rows) for name, rows in taken.items()},
-                {name: len(rows) for name, rows in outcome.frames.items()},
-                outcome.cached,
-                outcome.computed,
-                outcome.failed,
-                perf_counter() - began,
-                peak_megabytes(),
+                stage=name,
+                rows_in={name: len(rows) for name, rows in taken.items()},
+                rows_out={name: len(rows) for name, rows in outcome.frames.items()},
+                cached=outcome.cached,
+                computed=outcome.computed,
+                failed=outcome.failed,
+                seconds=wall,
+                cpu_seconds=cpu,
+                peak_megabytes=peak_megabytes(),
             )
         )
 
@@ -235,6 +240,11 @@ def named(frames: Frames) -> list[str | pd.DataFrame]:
 def stage_key(stage: Stage) -> str:
     """Hash what a stage is: name, version, settings, models and the columns of tables."""
     return key_of(stage.name, str(stage.version), stage.settings, COLUMNS, *stage.models)
+
+
+def clocks() -> tuple[float, float]:
+    """Read the clock on the wall and that of the processor, in seconds."""
+    return perf_counter(), process_time()
 
 
 def peak_megabytes() -> float | None:

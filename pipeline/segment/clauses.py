@@ -70,7 +70,7 @@ def question_cuts(words: str, joints: list[int]) -> set[int]:
             if joint > cue_end and re.match(r"(?:but|yet)\s", words[joint:], re.IGNORECASE)
         ]
         return {*before[-1:], *after[:1]}
-    if words.rstrip("\"'”’*_) ").endswith("?"):
+    if words.rstrip("\"'”’*_) ").endswith("?") and not any(find(INVERTED, words)):
         for joint in joints:
             clause = re.sub(
                 r"^(?:but|and|so|yet|or|then)\s+", "", words[joint:], flags=re.IGNORECASE

@@ -1,0 +1,78 @@
+"""Holds the written pages against the code: tables, columns, options, folders, links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+import typer
+
+from pipeline.cli import app
+from pipeline.tables import Tables
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ("README.md", "pipeline/README.md", "reports/README.md", "data/README.md")
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DESIGN = (ROOT / "pipeline" / "README.md").read_text(encoding="utf-8")
+COMMANDS = {
+    command.callback.__name__: command.callback
+    for command in app.registered_commands
+    if command.callback
+}
+
+
+def options(command: str) -> set[str]:
+    """List the options that a command takes."""
+    hints = COMMANDS[command].__annotations__
+    root = typer.main.get_command(app)
+    return {
+        name
+        for parameter in root.commands[command].params  # type: ignore[attr-defined]
+        for name in parameter.opts
+        if name.startswith("--") and name != "--help" and get_args(hints) is not None
+    }
+
+
+def rows(page: str) -> dict[str, str]:
+    """Map the first cell of each row of a page's tables to the others."""
+    found = re.findall(r"^\| `?([\w.]+)`? \|(.+)\|$", page, re.MULTILINE)
+    return {first: rest for first, rest in found}
+
+
+def test_both_pages_have_a_row_for_each_table() -> None:
+    assert set(Tables.SCHEMAS) <= set(rows(README))
+    assert set(Tables.SCHEMAS) <= set(rows(DESIGN))
+
+
+@pytest.mark.parametrize("table", Tables.SCHEMAS)
+def test_the_design_names_each_column_of_a_table(table: str) -> None:
+    named = set(re.findall(r"\w+", rows(DESIGN)[table]))
+    assert set(Tables.SCHEMAS[table].to_schema().columns) <= named
+
+
+@pytest.mark.parametrize("page", [README, DESIGN], ids=["README.md", "pipeline/README.md"])
+def test_a_page_names_the_options_that_there_are_and_no_others(page: str) -> None:
+    own = page.replace("pip install --no-deps --no-build-isolation", "").replace(
+        "--require-hashes", ""
+    )
+    assert set(re.findall(r"(?<![\w-])--[a-z-]+", own)) == options("run")
+    assert options("check") <= options("run")
+
+
+def test_the_design_lists_each_part_of_the_package() -> None:
+    listed = set(re.findall(r"^    (\w+(?:/|\.py)) ", DESIGN, re.MULTILINE))
+    there = {
+        path.name + "/" * path.is_dir()
+        for path in (ROOT / "pipeline").iterdir()
+        if path.name not in ("__init__.py", "__pycache__", "README.md")
+    }
+    assert listed == there
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_links_to_is_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert ((ROOT / page).parent / target).exists(), target

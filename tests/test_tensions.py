@@ -1,0 +1,116 @@
+"""A planted pull is found, named and evidenced; what nobody contrasts is no tension."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+from made_up import cohort, embed, three_themes
+
+from pipeline.cluster.space import place
+from pipeline.cluster.tensions import find_tensions, held_segments
+from pipeline.settings import ClusterSettings
+from pipeline.tables import Shifts, Tables, frame
+
+SETTINGS = ClusterSettings(resamples=10)
+THINGS = (
+    *("street", "kitchen", "winter", "harbour", "ladder", "window"),
+    *("orchard", "violin", "lantern", "blanket", "teapot"),
+)
+OTHER = "The {} was closed again on a rainy afternoon."
+
+
+def pulled(n_students: int = 24) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Build a class in which a quarter leans to each side and half speaks of neither."""
+    essays: dict[tuple[str, str], list[list[Any]]] = {}
+    for student in range(n_students):
+        thing, other = THINGS[student % 11], THINGS[(student + 5) % 11]
+        said = [OTHER.format(thing), OTHER.format(other)]
+        if student % 4 == 0:
+            said += [
+                f"Gardening is good for a {thing}.",
+                f"Every {other} deserves gardening.",
+                f"Gardening rather than paving for our {thing}.",
+            ]
+        if student % 4 == 1:
+            said += [
+                f"Gardening takes a whole {thing}.",
+                f"But paving is worth a {other}.",
+                f"Paving saves every {thing}.",
+            ]
+        essays[f"e{student:02d}", f"Student {student:02d}"] = [said]
+    return cohort(essays)
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, pd.DataFrame]:
+    essays, segments, embeddings = pulled()
+    placed = place(segments, embeddings, SETTINGS)
+    return find_tensions(essays, segments, frame(Shifts, []), placed, embed, SETTINGS)
+
+
+def test_the_planted_pull_is_found_and_named_by_its_poles(found: dict[str, pd.DataFrame]) -> None:
+    names = {frozenset(name.split(" vs. ")) for name in found["tensions"]["name"]}
+    assert frozenset(("gardening", "paving")) in names
+
+
+def test_tables_are_valid_and_refer_to_each_other(found: dict[str, pd.DataFrame]) -> None:
+    ids = set(found["tensions"]["tension_id"])
+    for name, rows in found.items():
+        Tables.SCHEMAS[name].validate(rows, lazy=True)
+        assert set(rows["tension_id"]) <= ids
+
+
+def test_who_speaks_of_neither_pole_has_no_row(found: dict[str, pd.DataFrame]) -> None:
+    silent = {f"Student {student:02d}" for student in range(24) if student % 4 > 1}
+    tension = found["tensions"]["tension_id"].iloc[0]
+    stances = found["stances"]
+    assert not silent & set(stances.loc[stances["tension_id"] == tension, "author"])
+
+
+def test_who_prefers_one_pole_stands_there(found: dict[str, pd.DataFrame]) -> None:
+    tension = found["tensions"].iloc[0]
+    garden = "a" if tension["pole_a"] == "gardening" else "b"
+    stances = found["stances"].query("tension_id == @tension.tension_id").set_index("author")
+    assert stances.loc["Student 00", "stance"] == garden
+
+
+def test_every_piece_of_evidence_says_why(found: dict[str, pd.DataFrame]) -> None:
+    assert found["evidence"]["reason"].str.len().gt(5).all()
+
+
+def test_a_class_that_contrasts_nothing_has_no_tension() -> None:
+    essays, segments, embeddings = three_themes()
+    placed = place(segments, embeddings, SETTINGS)
+    found = find_tensions(essays, segments, frame(Shifts, []), placed, embed, SETTINGS)
+    assert found["tensions"].empty and found["evidence"].empty and found["stances"].empty
+
+
+def test_nothing_at_all_gives_empty_tables() -> None:
+    essays, segments, embeddings = cohort({("e", "A"): [[{"text": "Hello.", "role": "frame"}]]})
+    placed = place(segments, embeddings, SETTINGS)
+    found = find_tensions(essays, segments, frame(Shifts, []), placed, embed, SETTINGS)
+    assert all(rows.empty for rows in found.values())
+
+
+def test_the_same_input_gives_the_same_tables(found: dict[str, pd.DataFrame]) -> None:
+    essays, segments, embeddings = pulled()
+    placed = place(segments, embeddings, SETTINGS)
+    again = find_tensions(essays, segments, frame(Shifts, []), placed, embed, SETTINGS)
+    for name, rows in found.items():
+        pd.testing.assert_frame_equal(rows, again[name])
+
+
+def test_what_a_source_holds_counts_only_when_the_author_says_yes_or_no() -> None:
+    said = {"text": "Paving is best.", "holder": "source", "endorsed": None}
+    essays, segments, _ = cohort(
+        {("e", "A"): [[said, said | {"text": "Paving wins.", "endorsed": "no"}]]}
+    )
+    assert [row.text for row in held_segments(essays, segments)] == ["Paving wins."]
+
+
+def test_a_prior_belief_is_marked_as_prior() -> None:
+    said = {"text": "I used to think paving is best.", "moves": ["prior belief"]}
+    essays, segments, _ = cohort({("e", "A"): [[said, "Gardening is best."]]})
+    assert [row.time for row in held_segments(essays, segments)] == ["prior", "now"]
