@@ -152,6 +152,10 @@ class ClusterSettings(StageSettings):
         description="Cosine plus overlap of rare words at which two questions ask the same: read "
         "off the pairs of two cohorts; below it most merely share their subject.",
     )
+    echo_students: int = Field(
+        default=3, ge=2, description="Students who write a question word for word: it's the "
+        "assignment's own."
+    )
     about_at: float = Field(
         default=0.23,
         ge=-1,

@@ -6,14 +6,13 @@ import os
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from pipeline.ingest import Ingested
-from pipeline.run import run
-from pipeline.runtime.private import keep_key
-from pipeline.settings import Settings
-from pipeline.tables import Tables
+if TYPE_CHECKING:
+    from pipeline.ingest import Ingested
+    from pipeline.tables import Tables
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample"
 
@@ -31,6 +30,10 @@ class Run:
 @pytest.fixture(scope="session")
 def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """One run over the sample cohort with default settings and a key that is always the same."""
+    from pipeline.run import run  # takes seconds, which tests of single functions needn't wait for
+    from pipeline.runtime.private import keep_key
+    from pipeline.settings import Settings
+
     folder = tmp_path_factory.mktemp("sample")
     out, private = folder / "report", folder / "report.private"
     keep_key(private, bytes(range(32)))

@@ -2,11 +2,11 @@
 
 import pytest
 
-from pipeline.cues import Cue, contrasts, first, frames, holders, moves, plain, questions
+from pipeline.cues import Cue, contrasts, first, frames, holders, indirect, moves, plain, questions
 
 TABLES = [
     (module.__name__.rsplit(".", 1)[1], name, value)
-    for module in (questions, holders, moves, frames, contrasts)
+    for module in (questions, indirect, holders, moves, frames, contrasts)
     for name, value in sorted(vars(module).items())
     if isinstance(value, tuple) and value and isinstance(value[0], Cue)
 ]

@@ -2,22 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
-import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
-from pipeline.ingest import ingest
-from pipeline.label import label
-from pipeline.segment import segment
-from pipeline.settings import IngestSettings, LabelSettings, SegmentSettings
-from pipeline.tables import ROLES, Essays, frame
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 from made_up import TOPICS, cohort, embed, three_themes, topic_of
 
+from pipeline.cluster.held import eligible
 from pipeline.cluster.space import place
-from pipeline.cluster.themes import eligible, find_themes
+from pipeline.cluster.themes import find_themes
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Assignments, Themes, valid
 
@@ -131,6 +132,30 @@ def test_without_a_segment_there_is_no_theme() -> None:
     themes, assignments = themes_of((essays, segments.iloc[:0], embeddings))
     assert themes.empty
     assert assignments.empty
+
+
+def test_students_who_have_nothing_in_common_have_no_theme() -> None:
+    said = (
+        "kiln",
+        "otter",
+        "glacier",
+        "violin",
+        "saffron",
+        "anvil",
+        "harbour",
+        "comet",
+        "moss",
+        "lace",
+    )
+    frames = cohort(
+        {
+            (f"e{n}", f"Student {n}"): [[f"Only {word}s.", f"Red {word}s."]]
+            for n, word in enumerate(said)
+        }
+    )
+    themes, assignments = themes_of(frames)
+    assert themes.empty
+    assert assignments["theme_id"].isna().all()
 
 
 @pytest.mark.parametrize("number", [3, 5])

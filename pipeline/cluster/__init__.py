@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipeline.cluster.aliases import Aliases
 from pipeline.cluster.names import Embed
-from pipeline.cluster.questions import ledger
+from pipeline.cluster.questions import echoes, ledger
 from pipeline.cluster.space import place
 from pipeline.cluster.tensions import find_tensions
 from pipeline.cluster.themes import find_themes
 from pipeline.settings import ClusterSettings
+from pipeline.tables import Notices, frame
 
 VERSION = 1
 TAKES = ("essays", "segments", "shifts", "embeddings")
@@ -26,10 +28,31 @@ def cluster(
 ) -> dict[str, pd.DataFrame]:
     """Find what runs through a cohort, what it asks and where it is pulled in two.
 
-    `embed` gives the vectors of phrases: names and pole words are placed among the sentences.
+    `embed` gives the vectors of phrases: names and pole words are placed among the sentences. A
+    segment without vector, of an essay that couldn't be encoded, counts for nothing.
     """
-    placed = place(segments, embeddings, settings)
-    themes, assignments = find_themes(essays, segments, placed, embed, settings)
-    questions = ledger(essays, segments, themes, assignments, placed, settings)
-    tensions = find_tensions(essays, segments, shifts, placed, embed, settings)
-    return {"themes": themes, "assignments": assignments, "questions": questions, **tensions}
+    aliases = Aliases.of(essays, segments)
+    encoded = segments[segments["text_sha"].isin(embeddings["text_sha"])]
+    who, said, shifted = (aliases.put(rows) for rows in (essays, encoded, shifts))
+    placed = place(said, embeddings, settings)
+    themes, assignments = find_themes(who, said, placed, embed, settings)
+    questions = ledger(who, said, themes, assignments, placed, settings)
+    tensions = find_tensions(who, said, shifted, placed, embed, settings)
+    found = {"themes": themes, "assignments": assignments, "questions": questions, **tensions}
+    return {
+        "notices": echo_notices(essays, segments, settings),
+        **{name: aliases.undone(rows) for name, rows in found.items()},
+    }
+
+
+def echo_notices(
+    essays: pd.DataFrame, segments: pd.DataFrame, settings: ClusterSettings
+) -> pd.DataFrame:
+    """Say how many questions were taken for the assignment's own words, if any."""
+    n_echoes = int(echoes(essays, segments, settings.echo_students).sum())
+    message = (
+        f"Questions left out of the ledger: {n_echoes}; they stand word for word in essays of "
+        f"{settings.echo_students} or more students, as an assignment's own questions do."
+    )
+    row = {"stage": "cluster", "severity": "note", "code": "echo", "message": message}
+    return frame(Notices, [row] if n_echoes else [])

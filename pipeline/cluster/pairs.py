@@ -96,7 +96,8 @@ def collocated(texts: Sequence[str], authors: Sequence[str], words: Vocabulary) 
     for (a, b), who in users.items():
         joined[a, b] = joined[b, a] = len(who) >= MIN_STUDENTS
     kin = (words.vectors @ words.vectors.T >= SAME_NOTION).astype(float)
-    return np.minimum(kin @ joined @ kin, 1.0)
+    spread: Vectors = np.minimum(kin @ joined @ kin, 1.0)
+    return spread
 
 
 def scores(total: Vectors, named: Vectors, words: Vocabulary) -> Vectors:

@@ -9,6 +9,8 @@ from functools import cache
 
 # Curly and straight apostrophes are one: same length, so offsets hold.
 PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00a0": " "})
+# Characters; what is longer is no sentence, and patterns would take long over it.
+LONGEST = 2_000
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,10 @@ def plain(text: str) -> str:
 def find(cues: Iterable[Cue], text: str) -> Iterator[Found]:
     """Yield every cue of the table that the text holds, in the order of the table.
 
-    The text is taken as it is: pass it through `plain` first.
+    The text is taken as it is (pass it through `plain` first), its first 2,000 characters.
     """
     for cue in cues:
-        match = compiled(cue.pattern).search(text)
+        match = compiled(cue.pattern).search(text, 0, LONGEST)
         if match:
             part = "cue" if match.groupdict().get("cue") else 0
             yield Found(cue, *match.span(part))

@@ -63,7 +63,8 @@ def label_essay(rows: pd.DataFrame, grammars: list[Grammar], title: str | None) 
             texts, grammars, around, nexts(rows, texts), rows["start"], strict=True
         )
     ]
-    return rows.assign(**pd.DataFrame(filled, index=rows.index).to_dict("series"))
+    done = pd.DataFrame(filled, index=rows.index)
+    return rows.drop(columns=done.columns).join(done)[rows.columns]
 
 
 def settings_of(rows: pd.DataFrame, texts: list[str], title: str | None) -> list[Setting]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pipeline.cues import Found, first, listed
 from pipeline.cues.frames import FRAMES, FURNITURE, NAMES
 from pipeline.cues.holders import ENDORSES, REJECTS
+from pipeline.cues.indirect import INDIRECT
 from pipeline.cues.moves import HABIT
-from pipeline.cues.questions import INDIRECT, INVERTED, OPEN_ITEM, REPORTED, RHETORICAL
+from pipeline.cues.questions import INVERTED, OPEN_ITEM, REPORTED, RHETORICAL
 from pipeline.label.syntax import Grammar
 
 COULD = ("could",)
@@ -41,7 +42,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Role:
-    """A segment's role with its score (0 to 1), reason and cue; form and rhetorical of questions."""
+    """A segment's role with its score (0 to 1), reason and cue; a question's form."""
 
     role: str
     score: float
@@ -83,6 +84,7 @@ class Rule:
         )
 
 
+WORD_ORDER = "word order of a question"
 WAS_LEARNED = "says what was learned"
 
 # The first row that fits decides.
@@ -115,7 +117,7 @@ def decide(text: str, found: Grammar, around: Setting) -> Role:
     """Decide one segment's role from its words (made plain), its grammar and its surroundings."""
     return (
         furniture(text, around)
-        or question(text, around)
+        or question(text, found, around)
         or frame(text, found, around)
         or proposition(text, found, around)
     )
@@ -131,7 +133,7 @@ def furniture(text: str, around: Setting) -> Role | None:
     return None
 
 
-def question(text: str, around: Setting) -> Role | None:
+def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
     """Recognise what the author asks, directly or indirectly."""
     asks = text.rstrip(CLOSERS + ".!").endswith("?")
     if asks and first(REPORTED, text):
@@ -148,8 +150,9 @@ def question(text: str, around: Setting) -> Role | None:
         if found:
             return Role("question", 0.8, found.cue.reason, "indirect", 0.05, found)
     found = first(INVERTED, text)
-    if found and not text.endswith(":") and not first(REPORTED, text):
-        return Role("question", 0.7, found.cue.reason, "direct", rhetorical(text, around), found)
+    asks = found is not None or (grammar.asks and around.block != "heading")
+    if asks and not text.endswith(":") and not first(REPORTED, text):
+        return Role("question", 0.7, WORD_ORDER, "direct", rhetorical(text, around), found)
     return None
 
 

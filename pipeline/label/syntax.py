@@ -17,9 +17,9 @@ PEOPLE = listed(
     adviser boss brother captain caretaker ceo classmate coach colleague conductor coordinator
     coworker cousin dad daughter designer developer director doctor engineer father founder friend
     girlfriend boyfriend grandfather grandmother guide guest head host husband instructor
-    interviewee landlord lead leader lecturer manager mentor mother mum nurse officer owner parent partner
-    patient pm principal producer professor roommate sergeant sister son speaker student supervisor
-    teacher teammate tutor uncle aunt volunteer wife
+    interviewee landlord lead leader lecturer manager mentor mother mum nurse officer owner parent
+    partner patient pm principal producer professor roommate sergeant sister son speaker student
+    supervisor teacher teammate tutor uncle aunt volunteer wife
     """
 )
 BE = frozenset(
@@ -39,7 +39,8 @@ class Grammar:
     `subject` is first (I, we), person (a name, she), they, thing (it, this), general (any noun,
     you) or none; `tense` is present, past, future, modal, imperative or none (no finite verb);
     `verb` is the main verb in lower case; `complement` says that a clause depends on it, and
-    `reported` is the grammar of that clause where it has a subject of its own.
+    `reported` is the grammar of that clause where it has a subject of its own; `asks` says that
+    the subject is "who" or "what", which opens a question without inverted order.
     """
 
     subject: str
@@ -50,6 +51,7 @@ class Grammar:
     negated: bool
     complement: bool
     n_words: int
+    asks: bool = False
     reported: Grammar | None = None
 
 
@@ -79,6 +81,7 @@ def clause(root: Token, n_words: int) -> Grammar:
         negated=any(child.dep_ == "neg" for child in children),
         complement=any(child.dep_ in ("ccomp", "xcomp") for child in verb.children),
         n_words=n_words,
+        asks=any(child.tag_ == "WP" and child.dep_ in SUBJECT for child in children),
         reported=clause(content, n_words) if content is not None else None,
     )
 

@@ -6,6 +6,7 @@ nothing but white space and block markers ("# ", "> ", "• ", "1. ").
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from pipeline.settings import SegmentSettings
 from pipeline.tables import Segments, frame
 
 VERSION = 1
+QUOTE_MARK = re.compile(r"\s*(?:>[ \t]*)+")
 
 
 def segment(settings: SegmentSettings, *, essays: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -98,6 +100,7 @@ def spans(doc: Doc, block: str) -> Iterator[tuple[int, int]]:
         )
         cuts = [] if block == "heading" else clause_cuts(doc, start, end, opens_item=opens_item)
         for left, right in pairwise([start, *cuts, end]):
-            first, last = trimmed(doc.text, left, right)
+            mark = QUOTE_MARK.match(doc.text, left, right) if block == "quote" else None
+            first, last = trimmed(doc.text, mark.end() if mark else left, right)
             if first < last:
                 yield first, last

@@ -2,7 +2,7 @@
 
 The text follows the convention of `pipeline.ingest`: blank lines between blocks, "# " before a
 heading, "• " or "1. " before a list item, "> " before a paragraph of a quote. Plain text files are
-as their authors wrote them, so bullets of every kind, hard line ends and bare headings are read too.
+as their authors wrote them: bullets of every kind, hard line ends and bare headings are read too.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+from pipeline.cues import first, plain
+from pipeline.cues.frames import FURNITURE
 
 MARKS = (
     ("heading", re.compile(r"#{1,6}[ \t]+")),
@@ -62,16 +65,35 @@ def lines(text: str) -> Iterator[Line]:
         blank = False
 
 
-def is_bare_heading(text: str, line: Line, after: Line | None, max_words: int) -> bool:
-    """Tell whether an unmarked line that stands alone is a heading: short, and no sentence end."""
+def is_bare_heading(text: str, rows: list[Line], index: int, max_words: int) -> bool:
+    """Tell whether an unmarked line is a heading: it could be one, and stands above other text.
+
+    Of several such lines only the first of the text (its title) and the last are headings: a
+    writer who leaves out full stops has many.
+    """
+    here, after = (could_head(text, rows, place, max_words) for place in (index, index + 1))
+    return here and index + 1 < len(rows) and (index == 0 or not after)
+
+
+def could_head(text: str, rows: list[Line], index: int, max_words: int) -> bool:
+    """Tell whether a line stands alone and is short, without a mark and a sentence's end."""
+    if index >= len(rows) or rows[index].kind:
+        return False
+    line, after = rows[index], rows[index + 1] if index + 1 < len(rows) else None
     words = text[line.start : line.end]
     alone = line.blank_before and (after is None or after.blank_before or after.kind != "")
     return alone and len(words.split()) <= max_words and not SENTENCE_END.search(words)
 
 
-def continues(text: str, block: Block, line: Line, wrapped: bool) -> bool:
-    """Tell whether a line goes on with the block before it."""
-    if line.blank_before:
+def is_furniture(text: str, line: Line) -> bool:
+    """Tell whether a line is a blog's own ("Leave a comment"), which belongs to no paragraph."""
+    words = text[line.start : line.end]
+    return len(words) <= WRAPPED and first(FURNITURE[:1], plain(words)) is not None
+
+
+def continues(text: str, block: Block, before: Line, line: Line, wrapped: bool) -> bool:
+    """Tell whether a line goes on with the block that the line before it ends."""
+    if line.blank_before or is_furniture(text, line) or is_furniture(text, before):
         return False
     if line.kind:
         return line.kind == block.kind == "quote"
@@ -79,7 +101,7 @@ def continues(text: str, block: Block, line: Line, wrapped: bool) -> bool:
         return False
     if wrapped or block.kind == "quote":
         return True
-    return not SENTENCE_END.search(text[block.start : block.end])
+    return not SENTENCE_END.search(text[before.start : before.end])
 
 
 def blocks(text: str, max_title_words: int) -> list[Block]:
@@ -91,15 +113,14 @@ def blocks(text: str, max_title_words: int) -> list[Block]:
     rows = list(lines(text))
     lengths = [row.end - row.start for row in rows]
     for index, row in enumerate(rows):
-        after = rows[index + 1] if index + 1 < len(rows) else None
         wrapped = (
             index > 0 and max(lengths[index - 1 : index + 1]) <= WRAPPED < 2 * lengths[index - 1]
         )
-        if found and continues(text, found[-1], row, wrapped):
+        if found and continues(text, found[-1], rows[index - 1], row, wrapped):
             found[-1] = Block(found[-1].kind, found[-1].start, row.end)
         elif row.kind:
             found.append(Block(row.kind, row.start, row.end))
-        elif is_bare_heading(text, row, after, max_title_words):
+        elif is_bare_heading(text, rows, index, max_title_words):
             found.append(Block("heading", row.start, row.end))
         else:
             found.append(Block("paragraph", row.start, row.end))

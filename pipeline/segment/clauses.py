@@ -9,8 +9,9 @@ import re
 from spacy.tokens import Doc
 
 from pipeline.cues import find, plain
+from pipeline.cues.indirect import INDIRECT
 from pipeline.cues.moves import PRIOR
-from pipeline.cues.questions import INDIRECT, INVERTED
+from pipeline.cues.questions import INVERTED
 
 # What joins two clauses of a sentence; the cut comes before the words, after the punctuation.
 JOINT = re.compile(
@@ -24,8 +25,16 @@ NOW = re.compile(
     r"(?:learn|reali[sz]|discover|see|know|understand)|but\b|yet\b|after\b|having\b)",
     re.IGNORECASE,
 )
+# What opens a yes/no question.
+AUXILIARY = re.compile(
+    r"(?:(?:so|and|but|or),?\s+)?(?:do|does|did|is|are|was|were|can|could|should|would|will|has|have|"
+    r"might|must|may|shall)(?:n't)?\s",
+    re.IGNORECASE,
+)
 HEADLINE = re.compile(r":\s+(?=\S)")
 MIN_CLAUSE_WORDS = 3
+# A body in small letters is a sentence of its own from so many words on; a headline is short.
+MIN_BODY_WORDS, MAX_HEADLINE_WORDS = 8, 20
 SUBJECT = ("nsubj", "nsubjpass", "csubj", "expl")
 
 
@@ -40,9 +49,10 @@ def clause_cuts(doc: Doc, start: int, end: int, *, opens_item: bool) -> list[int
     joints = [m.end() for m in JOINT.finditer(words) if stands_alone(doc, start, start + m.end())]
     cuts |= question_cuts(words, joints)
     cuts |= reversal_cuts(words, joints)
+    cuts = {cut for cut in cuts if long_enough(words, cut)}
     if opens_item:
         cuts |= headline_cuts(words)
-    return sorted(start + cut for cut in cuts if long_enough(words, cut))
+    return sorted(start + cut for cut in cuts)
 
 
 def long_enough(words: str, cut: int) -> bool:
@@ -70,14 +80,13 @@ def question_cuts(words: str, joints: list[int]) -> set[int]:
             if joint > cue_end and re.match(r"(?:but|yet)\s", words[joint:], re.IGNORECASE)
         ]
         return {*before[-1:], *after[:1]}
-    if words.rstrip("\"'”’*_) ").endswith("?") and not any(find(INVERTED, words)):
+    asks_throughout = AUXILIARY.match(words) or any(find(INVERTED, words))
+    if words.rstrip("\"'”’*_) ").endswith("?") and not asks_throughout:
         for joint in joints:
             clause = re.sub(
                 r"^(?:but|and|so|yet|or|then)\s+", "", words[joint:], flags=re.IGNORECASE
             )
-            conditional = re.match(
-                r"(?:if|when|while|since|as|because|given)\b", words, re.IGNORECASE
-            )
+            conditional = re.match(r"(?:if|when|since|as|because|given)\b", words, re.IGNORECASE)
             if any(find(INVERTED, clause)) and not conditional:
                 return {joint}
     return set()
@@ -108,5 +117,6 @@ def headline_cuts(words: str) -> set[int]:
     if not found:
         return set()
     body = words[found.end() :]
-    explains = body[0].isupper() or len(body.split()) >= 8
-    return {found.end()} if explains and len(words[: found.start()].split()) <= 20 else set()
+    n_head, n_body = len(words[: found.start()].split()), len(body.split())
+    explains = (body[0].isupper() and n_body >= MIN_CLAUSE_WORDS) or n_body >= MIN_BODY_WORDS
+    return {found.end()} if explains and 2 <= n_head <= MAX_HEADLINE_WORDS else set()

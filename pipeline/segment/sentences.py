@@ -7,15 +7,25 @@ from itertools import pairwise
 
 from spacy.tokens import Doc
 
-# An end mark with closing quotes and brackets, then white space.
-END = re.compile(r"(?:[.!?]+|…|\.{2,})[\"'”’»)\]*_]*(?=\s)")
+EMOJI = r"[\u2600-\u27bf\U0001f1e6-\U0001faff\ufe0f\u200d]"
+# An end mark with closing quotes, brackets and emoji, then white space; or a mere emoji or smiley.
+END = re.compile(
+    rf"(?:[.!?]+|…)[\"'”’»)\]*_]*(?:[ ]?{EMOJI}+)*(?=\s)|(?:{EMOJI}+|(?<=\s)[:;]-?[)(DP])(?=\s)"
+)
+# Who says what was quoted: “Is it done?” Tobias asked.
+SAYS_WHO = re.compile(
+    r"\s*(?:\w[\w'’.-]*\s+){1,3}?(?:asked|asks|said|says|shouted|replied|repeated|answered|whispered|"
+    r"cried|called|wrote|added|insisted|wondered)\b(?!\s+that\b)|\s*(?:asked|said)\s"
+)
 ABBREVIATION = re.compile(
-    r"(?:\b(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|etc|e\.g|i\.e|cf|ca|approx|Fig|No|Nos|pp|al|Inc|"
+    r"(?:(?<![\w=/?&#-])(?:[A-Za-z]\.)*[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|etc|e\.g|i\.e|cf|ca|approx|Fig|No|Nos|pp|al|Inc|"
     r"Ltd|Co|Corp|Dept|est|Vol|Ch|Sec|Eq|Ref|U\.S|U\.K|a\.m|p\.m|Ph\.D|Jan|Feb|Mar|Apr|Jun|Jul|Aug|"
     r"Sep|Sept|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|resp|incl|min|max))\.$"
 )
 # After these a full stop may end a sentence or not: the parser is asked.
-DOUBTFUL = re.compile(r"\b(?:etc|U\.S|U\.K|a\.m|p\.m|Inc|Ltd|Co|Corp|al|I)\.$")
+DOUBTFUL = re.compile(r"(?:\b(?:etc|a\.m|p\.m|Inc|Ltd|Co|Corp|al)|[A-Z])\.$")
+# The number of a heading or item, before its words.
+NUMBER = re.compile(r"\W*(?:\d+\.)*\d+[.)]$")
 OPENS = re.compile(r"[\s\"'“‘«(\[*_]*(.)", re.DOTALL)
 
 
@@ -35,7 +45,11 @@ def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
         begin = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
         by_parser = begin in parsed
         first = follows.group(1)
-        if ABBREVIATION.search(word_end) and match.group().startswith("."):
+        if NUMBER.match(text, 0, match.end()) or quoted_by(text, match):
+            ends = False
+        elif not set(match.group()) & set(".!?…"):
+            ends = first.isupper()
+        elif ABBREVIATION.search(word_end) and match.group().startswith("."):
             ends = bool(DOUBTFUL.search(word_end)) and by_parser and first.isupper()
         elif first.islower() or match.group()[0] == "…" or match.group().startswith(".."):
             ends = by_parser and not (first.islower() and match.group()[-1] in "\"'”’»)")
@@ -46,6 +60,12 @@ def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
     cuts.append(len(text))
     spans = (trimmed(text, start, end) for start, end in pairwise(cuts))
     return [(start, end) for start, end in spans if start < end]
+
+
+def quoted_by(text: str, mark: re.Match[str]) -> bool:
+    """Tell whether an end mark closes a quotation whose speaker is named after it."""
+    closes = mark.group()[-1] in '"”’»' and mark.group()[0] in "!?,"
+    return closes and SAYS_WHO.match(text, mark.end()) is not None
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,0 +1,81 @@
+"""What counts in themes: the segments that authors hold, each once a student."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.cluster.grouping import Codes, Rows
+from pipeline.cluster.space import Placed
+from pipeline.settings import ClusterSettings
+
+TELLING = frozenset(("feeling", "difficulty", "learning", "intention"))
+
+
+@dataclass(frozen=True)
+class Held:
+    """Hold the segments that themes are looked for in, in a fixed order, and their vectors.
+
+    `twins` gives each row's first near-identical row of the same student, mostly itself.
+    """
+
+    segments: pd.DataFrame
+    students: Codes
+    own: Rows
+    told: Rows
+    twins: Codes
+
+    @property
+    def said(self) -> Codes:
+        """List the rows that a student doesn't merely repeat."""
+        return np.flatnonzero(self.twins == np.arange(len(self.twins)))
+
+
+def eligible(segments: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell which segments count in themes, (n,): what the author holds or endorses.
+
+    Claims, and accounts with a move of feeling, difficulty, learning or intention; of the author,
+    or of a source or another when endorsed. Prior beliefs don't count.
+    """
+    moves = [
+        frozenset(moves) if isinstance(moves, list | tuple | np.ndarray) else frozenset()
+        for moves in segments["moves"]
+    ]
+    telling = np.array([bool(these & TELLING) for these in moves], dtype=bool)
+    prior = np.array(["prior belief" in these for these in moves], dtype=bool)
+    role = segments["role"]
+    says = _is(role, "claim") | (_is(role, "account") & telling)
+    holds = _is(segments["holder"], "author") | _is(segments["endorsed"], "yes")
+    return np.asarray(says & holds & ~prior)
+
+
+def hold(
+    essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed, settings: ClusterSettings
+) -> Held:
+    """Gather the eligible segments in the order of essays, whatever the order of rows."""
+    chosen = segments[eligible(segments)].sort_values(["essay_id", "ordinal", "segment_id"])
+    authors = chosen["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
+    students = np.asarray(pd.factorize(authors, sort=True)[0], dtype=np.int64)
+    rows = placed.rows(chosen["segment_id"])
+    own = placed.own[rows]
+    twins = _twins(own, students, settings.same_sentence)
+    return Held(chosen.reset_index(drop=True), students, own, placed.told[rows], twins)
+
+
+def _twins(own: Rows, students: Codes, same: float) -> Codes:
+    """Find each row's first near-identical row of the same student."""
+    twins = np.arange(len(students))
+    order = np.argsort(students, kind="stable")
+    starts = np.flatnonzero(np.diff(students[order], prepend=-1))
+    for rows in np.split(order, starts)[1:]:
+        alike = np.tril(own[rows] @ own[rows].T >= same)
+        np.fill_diagonal(alike, True)
+        twins[rows] = rows[alike.argmax(axis=1)]
+    return np.asarray(twins[twins], dtype=np.int64)
+
+
+def _is(column: pd.Series, value: str) -> NDArray[np.bool_]:
+    return np.asarray((column == value).fillna(False), dtype=bool)

@@ -1,0 +1,337 @@
+"""Units: blocks, sentences inside them, clauses where one sentence holds two things."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from hashlib import sha256
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.segment import segment
+from pipeline.settings import SegmentSettings
+from pipeline.tables import Essays, frame
+
+SETTINGS = SegmentSettings()
+# What may stand between two segments: white space and the marks of headings, quotes and list items.
+MARK = re.compile(r"(?:#{1,6}|(?:>[ \t]*)+|[•◦▪‣·∙●○■*+–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])")
+
+
+def essays(texts: Sequence[str]) -> pd.DataFrame:
+    return frame(
+        Essays,
+        [
+            {
+                "essay_id": f"essay-{number:03d}",
+                "author": "Student",
+                "n_words": len(text.split()),
+                "text": text,
+                "essay_sha": sha256(text.encode()).hexdigest(),
+            }
+            for number, text in enumerate(texts)
+        ],
+    )
+
+
+def cut(texts: Sequence[str], knobs: SegmentSettings = SETTINGS) -> pd.DataFrame:
+    return segment(knobs, essays=essays(texts))["segments"]
+
+
+def units(text: str) -> list[str]:
+    return cut([text])["text"].tolist()
+
+
+def kinds(text: str) -> list[tuple[str, str]]:
+    rows = cut([text])
+    return list(zip(rows["block"], rows["text"], strict=True))
+
+
+def lost(text: str, rows: pd.DataFrame) -> list[str]:
+    """List what stands outside the segments, line by line, but for white space and marks."""
+    gaps, place = [], 0
+    for start, end in zip(rows["start"], rows["end"], strict=True):
+        gaps.append(text[place:start])
+        place = end
+    gaps.append(text[place:])
+    pieces = [piece.strip() for gap in gaps for piece in gap.split("\n")]
+    return [piece for piece in pieces if piece and not MARK.fullmatch(piece)]
+
+
+def check_offsets(text: str, rows: pd.DataFrame) -> None:
+    starts, ends = rows["start"].tolist(), rows["end"].tolist()
+    assert [text[start:end] for start, end in zip(starts, ends, strict=True)] == list(rows["text"])
+    assert all(start < end for start, end in zip(starts, ends, strict=True))
+    assert all(end <= start for end, start in zip(ends, starts[1:], strict=False))
+    assert rows["ordinal"].tolist() == list(range(len(rows)))
+    assert rows["paragraph"].is_monotonic_increasing
+    assert all(unit == unit.strip() for unit in rows["text"])
+    assert lost(text, rows) == []
+
+
+# Documents as students hand them in, and as nobody does.
+
+SENTENCES = st.sampled_from(
+    [
+        "The ward was quiet.",
+        "Why do they stay?",
+        "Before, I thought that grades help, but now I know they don't.",
+        "I like the choir, but I wonder whether it lasts!",
+        "Dr. Osei came at 9 a.m. and left…",
+        "“Is it done?” she asked.",
+        "See https://example.org/a.b?c=d for 3.5 reasons",
+        "Time heals: nobody waits. 🎉",
+        "e.g. this",
+        "\t",
+        "¿Qué? 你好。",
+    ]
+)
+WORDS = st.text(max_size=40)
+LINE = st.lists(SENTENCES | WORDS, min_size=1, max_size=4).map(" ".join)
+START = st.sampled_from(
+    ["", "", "# ", "### ", "> ", "> > ", "• ", "- ", "  * ", "1. ", "  12) ", "(a) ", "iv. ", "—"]
+)
+BLOCK = st.tuples(START, LINE).map("".join)
+DOCUMENT = st.lists(
+    st.tuples(BLOCK, st.sampled_from(["\n", "\n\n", "\n\n\n", " \n", "\n> "])), max_size=8
+).map(lambda blocks: "".join(part for block in blocks for part in block))
+
+
+@given(st.lists(DOCUMENT, min_size=1, max_size=3))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_segments_are_in_order_and_lose_nothing_but_space_and_marks(texts: list[str]) -> None:
+    rows = cut(texts)
+    for number, text in enumerate(texts):
+        check_offsets(text, rows[rows["essay_id"] == f"essay-{number:03d}"])
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
+@settings(max_examples=60, deadline=None)
+def test_any_characters_are_survived(text: str) -> None:
+    check_offsets(text, cut([text]))
+
+
+@given(st.lists(DOCUMENT, min_size=2, max_size=4), st.data())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_an_essay_is_cut_alike_alone_and_among_others(texts: list[str], data: st.DataObject) -> None:
+    together = cut(texts)
+    pd.testing.assert_frame_equal(together, cut(texts))
+    number = data.draw(st.integers(0, len(texts) - 1))
+    essay_id = f"essay-{number:03d}"
+    alone = segment(SETTINGS, essays=essays(texts).query("essay_id == @essay_id"))["segments"]
+    among = together[together["essay_id"] == essay_id].reset_index(drop=True)
+    pd.testing.assert_frame_equal(alone, among)
+
+
+@given(DOCUMENT)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_a_block_too_long_for_the_parser_loses_nothing(text: str) -> None:
+    long = " ".join([text.replace("\n", " ").lstrip("#>•-* "), *["word " * 300] * 2])
+    check_offsets(long, cut([long], SegmentSettings(max_parse_characters=1_000)))
+
+
+# Sentences.
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ("Dr. Osei met Mrs. Lund at 9 a.m. on Monday.", "They talked, e.g. about pay."),
+        ("He lives in the U.S. with his aunt.", "No. 5 is his house."),
+        ("They cite Picard et al. in 1999.", "They reply, i.e. they object."),
+        ("J. R. Okafor wrote it.", "We read ch. 3 and fig. 2."),
+        ("It ends at 5 p.m.", "Nobody stays."),
+        ("The rate rose by 3.5 per cent.", "It was 1.2 before.", "Version 2.0 is out."),
+        ("I waited... and waited.", "Hm...", "She left."),
+        ("Then… nothing.", "And again…", "Nobody came."),
+        ("“Come in!” she said.", "“I will,” he said, “but not today.”", "Then he left."),
+        ("“Do you want tea?” Tobias asked.", "I did."),
+        ("We call it “done.”", "The end was near."),
+        ("“It works.”", "“It never did.”"),
+        ("See https://example.org/a.b?c=d.", "Or www.example.org, if you like."),
+        ("Write to a.b@example.org before May.", "Nobody answers."),
+        ("I loved it 🎉🎉", "It was great! 😀", "Really great."),
+        ("I was so proud :)", "My team was too."),
+        ("What is it?!", "Really??", "Yes!!!", "Fine."),
+        ("It cost £3 (about 4 euros).", "We paid.", "[He paid later.]", "Fine."),
+        ("The plan was simple — we wait.", "And we waited."),
+        ("It was **bold.**", "And then *not.*", "Fine."),
+    ],
+)
+def test_sentences_end_where_a_reader_ends_them(sentences: tuple[str, ...]) -> None:
+    assert units(" ".join(sentences)) == list(sentences)
+
+
+def test_hard_line_ends_do_not_end_sentences() -> None:
+    text = (
+        "This line was wrapped by an editor that\nthinks in forty columns and goes on in\n"
+        "the next one. A new sentence starts here\nand ends here.\n\nThe next paragraph."
+    )
+    rows = cut([text])
+    assert [" ".join(unit.split()) for unit in rows["text"]] == [
+        "This line was wrapped by an editor that thinks in forty columns and goes on in the next one.",
+        "A new sentence starts here and ends here.",
+        "The next paragraph.",
+    ]
+    assert rows["paragraph"].tolist() == [0, 0, 1]
+
+
+def test_words_hyphenated_at_a_line_end_stay_in_their_sentence() -> None:
+    text = "This is text of a PDF that was hyphen-\nated at its line ends for no good rea-\nson. It ends."
+    assert len(units(text)) == 2
+
+
+# Blocks.
+
+
+def test_items_of_nested_lists_are_blocks_of_their_own() -> None:
+    text = "To do:\n\n- first thing\n  - a part of it\n    1. deeper still. Two sentences.\n- last thing"
+    rows = cut([text])
+    assert list(zip(rows["block"], rows["text"], rows["paragraph"], strict=True)) == [
+        ("paragraph", "To do:", 0),
+        ("list item", "first thing", 1),
+        ("list item", "a part of it", 2),
+        ("list item", "deeper still.", 3),
+        ("list item", "Two sentences.", 3),
+        ("list item", "last thing", 4),
+    ]
+
+
+@pytest.mark.parametrize("heading", ["2. What I saw", "2.1 What I saw", "What I saw", "IV. The end"])
+def test_a_heading_is_one_segment_with_its_number(heading: str) -> None:
+    assert kinds(f"## {heading}\n\nI saw a dog. It ran.")[0] == ("heading", heading)
+
+
+def test_a_short_line_above_text_is_a_heading_without_a_mark() -> None:
+    assert kinds("My week\n\nI saw a dog.\n\nThe dog\n\nIt ran.") == [
+        ("heading", "My week"),
+        ("paragraph", "I saw a dog."),
+        ("heading", "The dog"),
+        ("paragraph", "It ran."),
+    ]
+
+
+def test_one_line_paragraphs_without_full_stops_are_paragraphs() -> None:
+    assert kinds("My week\n\nI saw a dog\n\nIt ran away\n\nI went home.\n\nNobody asked") == [
+        ("heading", "My week"),
+        ("paragraph", "I saw a dog"),
+        ("heading", "It ran away"),  # above other text: nothing tells it from a heading
+        ("paragraph", "I went home."),
+        ("paragraph", "Nobody asked"),
+    ]
+
+
+def test_marks_of_a_quote_are_in_no_sentence_that_starts_behind_them() -> None:
+    assert kinds("> Trust is slow.\n> It is worth it.\n\nI agree.") == [
+        ("quote", "Trust is slow."),
+        ("quote", "It is worth it."),
+        ("paragraph", "I agree."),
+    ]
+
+
+def test_lines_of_a_page_are_in_no_paragraph() -> None:
+    text = "A dog ran over the long road to the sea\nLeave a comment\nPosted in Uncategorized"
+    assert units(text) == text.split("\n")
+
+
+def test_an_essay_of_one_word_is_one_segment() -> None:
+    assert kinds("Yes") == [("paragraph", "Yes")]
+
+
+def test_an_essay_without_words_has_no_segment() -> None:
+    assert units("  \n\n ") == []
+
+
+# Clauses.
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ("I like the choir,", "but I wonder whether it lasts."),
+        ("While I admire the plan,", "I'm curious how they pay for it."),
+        ("While I admire the plan,", "how would anybody pay for it?"),
+        ("The plan is bold, I admit,", "but who will pay for it?"),
+        ("I'm not sure who decides,", "but the plan is bold and good."),
+        ("I used to think that grades help,", "but now I see that they harm."),
+        ("I always thought that noise is harmless,", "but I no longer believe that."),
+    ],
+)
+def test_a_sentence_of_two_things_is_two_segments(parts: tuple[str, str]) -> None:
+    assert units(" ".join(parts)) == list(parts)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I like the choir, but it is loud.",
+        "I wonder whether it lasts, and who pays for it.",
+        "Can patience be taught, or does it come with time?",
+        "If the choir closes, who will sing?",
+        "When they came, did anybody notice?",
+        "No wonder, I thought, that they left.",
+        "It is late, but we stay.",
+        "She asked whether I was tired, and I was.",
+    ],
+)
+def test_a_sentence_of_one_thing_stays_whole(sentence: str) -> None:
+    assert units(sentence) == [sentence]
+
+
+def test_the_headline_of_an_item_is_told_from_its_body() -> None:
+    text = (
+        "1. Nurses don’t diagnose: Before, I assumed that they only follow. They notice.\n"
+        "2. Nurses notice: they see what nobody else reports, and they say so."
+    )
+    rows = cut([text])
+    assert list(zip(rows["paragraph"], rows["text"], strict=True)) == [
+        (0, "Nurses don’t diagnose:"),
+        (0, "Before, I assumed that they only follow."),
+        (0, "They notice."),
+        (1, "Nurses notice:"),
+        (1, "they see what nobody else reports, and they say so."),
+    ]
+
+
+def test_a_colon_inside_a_short_item_is_no_headline() -> None:
+    assert units("• Time: it is short.\n• At 10:30 it was over: lunch.") == [
+        "Time: it is short.",
+        "At 10:30 it was over: lunch.",
+    ]
+
+
+# Speed.
+
+
+def essay_of(n_words: int) -> str:
+    paragraph = (
+        "Before, I assumed that a choir needs a leader, but now I see that it needs ears. The ward "
+        "was quiet and nobody asked. I wonder whether it lasts?\n\n"
+    )
+    return paragraph * (n_words // len(paragraph.split()))
+
+
+def seconds(text: str) -> float:
+    began = time.perf_counter()
+    cut([text])
+    return time.perf_counter() - began
+
+
+@pytest.mark.slow
+def test_the_time_for_a_long_essay_grows_as_its_words() -> None:
+    seconds(essay_of(1_000))
+    assert seconds(essay_of(40_000)) <= 6 * seconds(essay_of(10_000))
+
+
+@pytest.mark.slow
+def test_an_essay_of_200_000_words_is_cut_without_loss() -> None:
+    text = essay_of(200_000)
+    check_offsets(text, cut([text]))
+
+
+@pytest.mark.parametrize("line", ["=" * 50_000, "word\n" * 10_000, "a short line\n" * 4_000])
+def test_a_text_that_is_no_prose_takes_no_longer_than_prose(line: str) -> None:
+    assert seconds(line) < 20
