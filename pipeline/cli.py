@@ -39,6 +39,7 @@ Roster = Annotated[
 # the class of a wrong value only, and the one above all of them is among that one's bases.
 Misuse: Any = typer.BadParameter.__mro__[2]
 INTERRUPTED, BROKEN = 130, 70  # exit codes as shells have them
+LAST = 4  # calls that lead to a mistake of ours are told
 SHOWN = 10  # sentences about files before the rest is counted
 NO_ESSAYS = ("roster", "not-an-essay")  # left out as everybody expects
 
@@ -158,10 +159,10 @@ def about_files(read: Ingested, notices: pd.DataFrame, *, expected: bool) -> lis
     """
     files = read.sources[read.sources["code"] != "roster-missing"]
     lost = files[files["essay_id"].isna()]
-    reasons = notices[is_left_out(notices)]["message"].str.partition(": ")[2]
+    messages = notices[is_left_out(notices)]["message"]  # in the order of the files, as `lost`
     left = [
-        f"{path} is left out: {reason}"
-        for path, code, reason in zip(lost["path"], lost["code"], reasons, strict=True)
+        f"{path} is left out: {message.partition(': ')[2]}"
+        for path, code, message in zip(lost["path"], lost["code"], messages, strict=True)
         if expected or code not in NO_ESSAYS
     ]
     paths = files.dropna(subset="essay_id").set_index("essay_id")["path"]
@@ -215,10 +216,12 @@ def main() -> None:
             UsageError.exit_code,
         )
     except Exception as error:  # a mistake of ours: its place helps to mend it, a traceback nobody
-        place = traceback.extract_tb(error.__traceback__)[-1]
+        places = [
+            f"{Path(f.filename).name}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)
+        ]
         fail(
             f"crosscurrent failed by a mistake of its own ({type(error).__name__} in "
-            f"{Path(place.filename).name}, line {place.lineno}); please report it.",
+            f"{', '.join(places[-LAST:])}); please report it with this line.",
             BROKEN,
         )
 

@@ -60,11 +60,12 @@ def run(
     hidden = private_folder(source, out, private)
     key = pseudonym_key(hidden)
     engine = Serial(Store(hidden / "cache"), progress or Silent())
-    with engine.timed("ingest", Tables.empty()) as given:
+    tables = Tables.empty()
+    with engine.timed("ingest", tables) as given:
         read = keep_groupings(ingest(source, settings.ingest, key, roster), by)
         given |= {"essays": read.essays, "roster": read.roster, "notices": read.notices}
     keep_key(hidden, key)
-    tables = Tables.empty().with_(**given)
+    tables = tables.with_(**given)
     for stage in (plan := stages(settings)):
         tables = engine.apply(stage, tables)
     write_tables(tables, out / "tables")

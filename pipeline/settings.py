@@ -153,8 +153,9 @@ class ClusterSettings(StageSettings):
         "off the pairs of two cohorts; below it most merely share their subject.",
     )
     echo_students: int = Field(
-        default=3, ge=2, description="Students who write a question word for word: it's the "
-        "assignment's own."
+        default=3,
+        ge=2,
+        description="Students who write a question word for word: it's the assignment's own.",
     )
     about_at: float = Field(
         default=0.23,
@@ -168,10 +169,16 @@ class ClusterSettings(StageSettings):
         default=0.2, ge=0, le=1, description="Support of a tension against the strongest one's."
     )
     named_at: float = Field(
-        default=0.65,
+        default=0.6,
         ge=0,
         description="Students who must name both poles on the two sides of a contrast (or "
         "of then and now); words akin to the poles' count in part.",
+    )
+    named_links: int = Field(
+        default=40,
+        ge=1,
+        description="Naming contrasts up to which `named_at` is enough; with more "
+        "it grows by the square root.",
     )
     same_tension: float = Field(
         default=0.35, gt=0, le=1, description="Shared evidence at which two tensions are one."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.cluster.axes import Axis, find_axes, join, pole_name, pole_words
+from pipeline.cluster.axes import Axis, find_axes, pole_name, pole_words, unrelated
 from pipeline.cluster.contrast import Link
 from pipeline.cluster.pairs import beyond_chance, collocated, named_pairs, support
 from pipeline.cluster.vocabulary import Vocabulary, unit
@@ -78,19 +78,18 @@ def test_a_pole_is_named_by_the_form_that_most_authors_use_against_the_other() -
     assert pole_name([], words, [0], [1]) == "mak"
 
 
-def test_axes_akin_at_both_poles_are_one() -> None:
+def test_of_axes_akin_at_both_poles_the_stronger_stays() -> None:
     vectors = unit(np.array([[1, 0, 0.0], [0, 1, 0.0], [0.9, 0, 0.4], [0, 0.9, 0.4], [0, 0, 1]]))
-    words = Vocabulary(
-        ("a", "b", "c", "d", "e"),
-        ("a", "b", "c", "d", "e"),
-        vectors,
-        np.full(5, 0.5),
-        np.full(5, 4.0),
-        np.ones((5, 3)),
-    )
-    first = Axis((0,), (1,), 2.0, 1.0, frozenset("ABC"))
-    second = Axis((3,), (2,), 1.0, 1.0, frozenset("ABC"))
-    (only,) = join([first, second], words)
-    assert (only.a, only.b) == ((0, 2), (1, 3))
-    near = pole_words(only, words)
-    assert set(near[0]) == {0, 2} and set(near[1]) == {1, 3}
+    names = ("a", "b", "c", "d", "e")
+    words = Vocabulary(names, names, vectors, np.full(5, 0.5), np.full(5, 4.0), np.ones((5, 3)))
+    first = Axis(0, 1, 2.0, 1.0, frozenset("ABC"))
+    second = Axis(3, 2, 1.0, 1.0, frozenset("ABC"))
+    other = Axis(0, 4, 0.5, 1.0, frozenset("ABC"))
+    assert unrelated([first, second, other], words) == [first, other]
+
+
+def test_a_pole_takes_in_the_words_very_near_to_it() -> None:
+    vectors = unit(np.array([[1, 0, 0.0], [0, 1, 0.0], [0.9, 0, 0.4]]))
+    names = ("data", "gut", "numbers")
+    words = Vocabulary(names, names, vectors, np.full(3, 0.5), np.full(3, 4.0), np.ones((3, 3)))
+    assert pole_words(Axis(0, 1, 1.0, 1.0, frozenset()), words) == ([0, 2], [1])

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipeline.ingest import ingest
+from pipeline.label import label
+from pipeline.segment import segment
+from pipeline.settings import IngestSettings, LabelSettings, SegmentSettings
+from pipeline.tables import ROLES, Essays, frame
 
 DATA = Path(__file__).resolve().parents[1] / "data"
+Labelled = Callable[[str], pd.DataFrame]
 
 DIRECT = [
     "Who signs off the rota when the head nurse is away?",
@@ -17,7 +34,8 @@ DIRECT = [
     "Why do so few apprentices stay after the second year",
     "And who pays for all of this.",
     "(Would my grandmother have understood a word of it?)",
-    "“What is a fair grade?” I keep asking.",
+    "How do you measure calm, if at all.",
+    "I asked: why me?",
     "What about those who work nights?",
 ]
 
@@ -54,6 +72,10 @@ INDIRECT = [
     "I can't help but wonder what my old teacher would say.",
     "Still unanswered: why the second ward had no volunteers.",
     "I am interested in finding out how archives choose what to burn.",
+    "A question that I brought home is whether the nurses ever rest.",
+    "Perhaps the real question is not who decides but who listens.",
+    "How exactly the money flows is something I have yet to find out.",
+    "It would be interesting to know how many stay.",
 ]
 
 NEVER = [
@@ -87,10 +109,18 @@ NEVER = [
     "I asked the gardener how she prunes the roses.",
     "I used to wonder about such things as a child, but the answer is plain.",
     "The book tells you how to fold a map.",
+    "I watched a film called “Who Owns the Night?”",
+    "You might wonder why I kept going.",
+    "Nobody wondered where the money went.",
+    "I don't see why we should pay for that.",
+    "We do not decide who is ill.",
+    "I want to see her when I return.",
+    "“Do you want tea?” Tobias asked.",
+    "The reading left me with more questions than answers.",
 ]
 
 CLAIMS = [
-    "A good archive forgets on purpose.",
+    "A good archive knows what to forget.",
     "Volunteers should be paid for their travel.",
     "I think that rehearsal matters more than talent.",
     "In my view the chapter is too kind to managers.",
@@ -99,7 +129,16 @@ CLAIMS = [
     "What I like about the choir is that nobody counts the wrong notes.",
     "I've come to see that a quiet ward is a well-run ward.",
     "I realized that silence is part of the job.",
-    "Grades measure obedience, not understanding.",
+    "Good grades reward obedience, not understanding.",
+    "Honestly, nobody cares about the minutes.",
+    "I would do the interview differently next time.",
+    "If I ran the museum, I would open it at night.",
+    "I don't see why we should pay for that.",
+    "I find it odd that nobody mentions the cost.",
+    "There is a clear lesson here.",
+    "Another point was that a ward is measured by its calm.",
+    "To listen is to work.",
+    "One might say that a map is an opinion.",
     "It is easier to close a library than to open one.",
     "Teachers need time more than they need tablets.",
     "This is the strongest argument in the book.",
@@ -129,6 +168,10 @@ ACCOUNTS = [
     "I will visit two more clinics in May.",
     "Next week I'm going to ask the registrar for the old lists.",
     "As a child I would sit under the piano and listen.",
+    "We would meet every morning before the buses came.",
+    "There were nine people in the room.",
+    "I feel tired.",
+    "I wondered at the calm of it.",
     "I couldn't find the light switch.",
     "I did not know the names of the tools.",
     "The choir sang for an hour and then the lights went out.",
@@ -184,6 +227,10 @@ HELD: list[tuple[str, str, str | None]] = [
     ("The claim that noise is harmless is wrong.", "author", None),
     ("As a matter of fact, the hall was full.", "author", None),
     ("The people who think in numbers had left by then.", "author", None),
+    ("This makes me think that schools are too loud.", "author", None),
+    ("The numbers suggest that schools are too loud.", "author", None),
+    ("From a patient's point of view the corridor was endless.", "author", None),
+    ("As Whitby puts it, every archive lies.", "source", None),
 ]
 
 MOVES = [
@@ -202,6 +249,8 @@ MOVES = [
     ("I used to believe that noise is harmless.", "prior belief"),
     ("I had always assumed that the conductor picks the songs.", "prior belief"),
     ("At first I expected the night shift to be quiet.", "prior belief"),
+    ("Until last week I believed that midwives work alone.", "prior belief"),
+    ("I've come to see that a quiet ward is a well-run ward.", "learning"),
 ]
 
 # Moves that a sentence must not be given.
@@ -209,6 +258,7 @@ NO_MOVES = [
     ("Before lunch I saw her in the corridor.", "prior belief"),
     ("I think that archives keep everything.", "prior belief"),
     ("Before we met I ate an apple.", "prior belief"),
+    ("I thought the talk was great.", "prior belief"),
     ("The nurses were nervous.", "feeling"),
     ("They will visit two more clinics.", "intention"),
 ]
@@ -244,8 +294,273 @@ SHIFTS = [
     ),
 ]
 
+RHETORICAL = [
+    "It's hard, isn't it?",
+    "Who wouldn't want that?",
+    "Does anybody read the minutes?",
+    "Why not pay them?",
+    "Does it matter? Not at all, and nobody asked.",
+    "Is the night shift quiet? No, it is the loudest of all.",
+]
+
+AGREES_AFTER = "The chapter argues that archives lie. I agree with that."
+OBJECTS_AFTER = "My aunt says that nurses only follow orders. I don't buy it."
+NOTEPAD = "Left over on my notepad:\n\n• whether patience can be tested\n• what Teo would say of it"
+LEARNED = "What I learned:\n\n• what a rota is worth\n• how tired nurses are"
+# Texts that single tests ask for.
+ALONE = [
+    "Who signs it?",
+    "Why do they leave?",
+    AGREES_AFTER,
+    OBJECTS_AFTER,
+    NOTEPAD,
+    LEARNED,
+    "# Who decides?\n\nNobody knows it.",
+]
+
 NO_SHIFTS = [
     "I think that archives forget. Now I am tired. However, the day was good.",
     "We used to meet at noon. Now we meet at one.",
     "The author used to believe in grades. Today she does not.",
+    "I always thought that a choir needs a leader.\n\nThe hall was warm. It was full, but calm.",
 ]
+
+
+def essays(texts: list[str]) -> pd.DataFrame:
+    rows = [
+        {
+            "essay_id": f"essay-{number:03d}",
+            "author": "Student",
+            "n_words": len(text.split()),
+            "text": text,
+            "essay_sha": sha256(text.encode()).hexdigest(),
+        }
+        for number, text in enumerate(texts)
+    ]
+    return frame(Essays, rows)
+
+
+def labelled(frames: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    segments = segment(SegmentSettings(), essays=frames)["segments"]
+    return label(LabelSettings(), essays=frames, segments=segments)
+
+
+def told(rows: pd.DataFrame) -> dict[str, Any]:
+    """Return what is said of the only segment of an essay, with None for NA."""
+    assert len(rows) == 1, rows["text"].tolist()
+    row = rows.iloc[0].to_dict()
+    return {
+        name: None if value is pd.NA or value != value else value for name, value in row.items()
+    }
+
+
+@pytest.fixture(scope="session")
+def of() -> Labelled:
+    """Look up the labelled segments of any text of this module; all are labelled in one call."""
+    texts = [*DIRECT, *INDIRECT, *NEVER, *CLAIMS, *ACCOUNTS, *FRAMES, *RHETORICAL, *NO_SHIFTS]
+    texts += [row[0] for table in (HELD, MOVES, NO_MOVES, SHIFTS) for row in table]
+    texts = list(dict.fromkeys([*texts, *ALONE]))
+    rows = labelled(essays(texts))["segments"]
+    by_essay = dict(iter(rows.groupby("essay_id")))
+    found = {text: by_essay[f"essay-{number:03d}"] for number, text in enumerate(texts)}
+    return found.__getitem__
+
+
+@pytest.mark.parametrize("text", DIRECT)
+def test_a_direct_question(text: str, of: Labelled) -> None:
+    row = told(of(text))
+    assert (row["role"], row["form"]) == ("question", "direct")
+
+
+@pytest.mark.parametrize("text", INDIRECT)
+def test_an_indirect_question_shows_the_words_that_make_it_one(text: str, of: Labelled) -> None:
+    row = told(of(text))
+    assert (row["role"], row["form"]) == ("question", "indirect")
+    assert text[row["cue_start"] : row["cue_end"]]
+    assert row["reason"]
+
+
+@pytest.mark.parametrize("text", NEVER)
+def test_what_only_looks_like_a_question(text: str, of: Labelled) -> None:
+    assert "question" not in set(of(text)["role"])
+
+
+@pytest.mark.parametrize("text", CLAIMS)
+def test_a_claim(text: str, of: Labelled) -> None:
+    assert told(of(text))["role"] == "claim"
+
+
+@pytest.mark.parametrize("text", ACCOUNTS)
+def test_an_account(text: str, of: Labelled) -> None:
+    assert told(of(text))["role"] == "account"
+
+
+@pytest.mark.parametrize("text", FRAMES)
+def test_a_frame(text: str, of: Labelled) -> None:
+    assert told(of(text))["role"] == "frame"
+
+
+@pytest.mark.parametrize("text", RHETORICAL)
+def test_a_question_asked_for_effect_has_a_high_score(text: str, of: Labelled) -> None:
+    assert of(text)["rhetorical"].iloc[0] >= 0.5
+
+
+def test_a_question_asked_in_earnest_has_a_low_score(of: Labelled) -> None:
+    earnest = [told(of(text))["rhetorical"] for text in ("Who signs it?", "Why do they leave?")]
+    assert max(earnest) < 0.5
+
+
+@pytest.mark.parametrize(("text", "holder", "endorsed"), HELD)
+def test_who_holds_it(text: str, holder: str, endorsed: str | None, of: Labelled) -> None:
+    row = of(text).iloc[0]
+    stance = row["endorsed"] if isinstance(row["endorsed"], str) else None
+    assert (row["holder"], stance) == (holder, endorsed)
+
+
+def test_whether_the_author_goes_along_may_follow_in_the_next_sentence(of: Labelled) -> None:
+    assert of(AGREES_AFTER)["endorsed"].iloc[0] == "yes"
+    assert of(OBJECTS_AFTER)["endorsed"].iloc[0] == "no"
+
+
+@pytest.mark.parametrize(("text", "move"), MOVES)
+def test_a_move(text: str, move: str, of: Labelled) -> None:
+    assert move in told(of(text))["moves"]
+
+
+@pytest.mark.parametrize(("text", "move"), NO_MOVES)
+def test_a_move_that_is_not_made(text: str, move: str, of: Labelled) -> None:
+    assert move not in told(of(text))["moves"]
+
+
+def test_what_others_hold_has_no_moves(of: Labelled) -> None:
+    held = [text for text, holder, _ in HELD if holder != "author"]
+    assert not any(of(text)["moves"].iloc[0] for text in held)
+
+
+@pytest.mark.parametrize(("text", "prior", "now"), SHIFTS)
+def test_a_shift_links_a_prior_belief_to_what_replaced_it(text: str, prior: str, now: str) -> None:
+    done = labelled(essays([text]))
+    words = dict(zip(done["segments"]["segment_id"], done["segments"]["text"], strict=True))
+    ends = done["shifts"][["prior_segment_id", "now_segment_id"]].map(words.__getitem__)
+    assert ends.to_numpy().tolist() == [[prior, now]]
+    assert done["shifts"]["score"].between(0, 1).all()
+
+
+@pytest.mark.parametrize("text", NO_SHIFTS)
+def test_a_turn_without_a_prior_belief_of_the_author_is_no_shift(text: str) -> None:
+    assert labelled(essays([text]))["shifts"].empty
+
+
+def test_items_under_a_heading_that_announces_questions_are_questions(of: Labelled) -> None:
+    rows = of(NOTEPAD)
+    assert rows["role"].tolist() == ["frame", "question", "question"]
+    assert of(LEARNED)["role"].tolist()[1:] == ["claim", "claim"]
+
+
+def test_a_heading_that_asks_is_a_question_in_a_heading(of: Labelled) -> None:
+    row = of("# Who decides?\n\nNobody knows it.").iloc[0]
+    assert (row["block"], row["role"], row["form"]) == ("heading", "question", "direct")
+
+
+def test_every_segment_has_a_role_a_score_and_a_reason(of: Labelled) -> None:
+    rows = pd.concat([of(text) for text in (*CLAIMS, *ACCOUNTS, *FRAMES, *DIRECT)])
+    assert rows["role"].isin(ROLES).all()
+    assert rows["role_score"].between(0, 1).all()
+    assert (rows["reason"].str.len() > 0).all()
+    assert rows.loc[rows["role"] != "question", ["form", "rhetorical"]].isna().all(axis=None)
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=200), max_size=4))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_characters_are_survived(texts: list[str]) -> None:
+    rows = labelled(essays(texts))["segments"]
+    assert rows["role"].isin(ROLES).all()
+
+
+MIXED = st.lists(st.sampled_from([*DIRECT, *NEVER, *CLAIMS, *ACCOUNTS, *INDIRECT]), max_size=6)
+
+
+@given(st.lists(MIXED.map(" ".join), min_size=2, max_size=4), st.data())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_labels_are_the_same_alone_and_among_others(texts: list[str], data: st.DataObject) -> None:
+    frames = essays(texts)
+    together = labelled(frames)
+    essay_id = data.draw(st.sampled_from(frames["essay_id"].tolist()))
+    alone = labelled(frames[frames["essay_id"] == essay_id])
+    for name, rows in together.items():
+        among = rows[rows["essay_id"] == essay_id].reset_index(drop=True)
+        pd.testing.assert_frame_equal(alone[name], among)
+
+
+# The sample's gold: floors stand a little below what was measured when they were set.
+
+
+def normal(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def nearest(sentence: str, rows: pd.DataFrame) -> dict[str, Any]:
+    """Return the segment that shares most words with a sentence of the gold; {} for none."""
+    wanted = set(normal(sentence).split())
+
+    def shared(row: dict[str, Any]) -> float:
+        words = set(normal(row["text"]).split())
+        return len(wanted & words) / max(1, len(wanted | words))
+
+    best = max(rows.to_dict("records"), key=shared)
+    return best if shared(best) >= 0.5 else {}
+
+
+@pytest.fixture(scope="session")
+def gold() -> pd.DataFrame:
+    """Set the role and form of each sentence of the gold beside those found; None: no segment."""
+    read = ingest(DATA / "sample", IngestSettings(), b"a key of the tests")
+    rows = labelled(read.essays)["segments"]
+    by_essay = dict(iter(rows.groupby("essay_id")))
+    essay_of = dict(zip(read.sources["path"], read.sources["essay_id"], strict=True))
+    listed = json.loads((DATA / "gold" / "sample.json").read_text(encoding="utf-8"))["essays"]
+    pairs = [
+        (sentence, nearest(sentence["text"], by_essay[essay_of[essay["file"]]]))
+        for essay in listed
+        for sentence in essay["sentences"]
+    ]
+    return pd.DataFrame(
+        [
+            {
+                "role": sentence["role"],
+                "form": sentence.get("form"),
+                "found_role": found.get("role"),
+                "found_form": found.get("form"),
+            }
+            for sentence, found in pairs
+        ]
+    )
+
+
+def f1(wanted: pd.Series[bool], found: pd.Series[bool]) -> float:
+    return float(2 * (wanted & found).sum() / (wanted.sum() + found.sum()))
+
+
+def test_questions_of_the_sample_are_found(gold: pd.DataFrame) -> None:
+    score = f1(gold["role"] == "question", gold["found_role"] == "question")
+    print(f"question F1 {score:.3f} (n = {(gold['role'] == 'question').sum()})")
+    assert score >= 0.96
+
+
+def test_indirect_questions_of_the_sample_are_found(gold: pd.DataFrame) -> None:
+    score = f1(gold["form"] == "indirect", gold["found_form"] == "indirect")
+    print(f"indirect F1 {score:.3f} (n = {(gold['form'] == 'indirect').sum()})")
+    assert score >= 0.95
+
+
+def test_roles_of_the_sample_are_told_apart(gold: pd.DataFrame) -> None:
+    scores = {
+        role: f1(gold["role"] == role, gold["found_role"] == role)
+        for role in ("claim", "account", "frame")
+    }
+    print(", ".join(f"{role} F1 {score:.3f}" for role, score in scores.items()))
+    assert sum(scores.values()) / len(scores) >= 0.81
+
+
+def test_nearly_every_sentence_of_the_sample_is_a_segment(gold: pd.DataFrame) -> None:
+    assert gold["found_role"].isna().mean() <= 0.01

@@ -18,7 +18,9 @@ from pipeline.tables import Essays, frame
 
 SETTINGS = SegmentSettings()
 # What may stand between two segments: white space and the marks of headings, quotes and list items.
-MARK = re.compile(r"(?:#{1,6}|(?:>[ \t]*)+|[•◦▪‣·∙●○■*+–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])")
+MARK = re.compile(
+    r"(?:#{1,6}|(?:>[ \t]*)+|[•◦▪‣·∙●○■*+–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])"
+)
 
 
 def essays(texts: Sequence[str]) -> pd.DataFrame:
@@ -116,7 +118,9 @@ def test_any_characters_are_survived(text: str) -> None:
 
 @given(st.lists(DOCUMENT, min_size=2, max_size=4), st.data())
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_an_essay_is_cut_alike_alone_and_among_others(texts: list[str], data: st.DataObject) -> None:
+def test_an_essay_is_cut_alike_alone_and_among_others(
+    texts: list[str], data: st.DataObject
+) -> None:
     together = cut(texts)
     pd.testing.assert_frame_equal(together, cut(texts))
     number = data.draw(st.integers(0, len(texts) - 1))
@@ -172,7 +176,8 @@ def test_hard_line_ends_do_not_end_sentences() -> None:
     )
     rows = cut([text])
     assert [" ".join(unit.split()) for unit in rows["text"]] == [
-        "This line was wrapped by an editor that thinks in forty columns and goes on in the next one.",
+        "This line was wrapped by an editor that thinks in forty columns and goes on in the next "
+        "one.",
         "A new sentence starts here and ends here.",
         "The next paragraph.",
     ]
@@ -180,7 +185,9 @@ def test_hard_line_ends_do_not_end_sentences() -> None:
 
 
 def test_words_hyphenated_at_a_line_end_stay_in_their_sentence() -> None:
-    text = "This is text of a PDF that was hyphen-\nated at its line ends for no good rea-\nson. It ends."
+    text = (
+        "This is text of a PDF that was hyphen-\nated at its line ends for no rea-\nson. It ends."
+    )
     assert len(units(text)) == 2
 
 
@@ -188,7 +195,9 @@ def test_words_hyphenated_at_a_line_end_stay_in_their_sentence() -> None:
 
 
 def test_items_of_nested_lists_are_blocks_of_their_own() -> None:
-    text = "To do:\n\n- first thing\n  - a part of it\n    1. deeper still. Two sentences.\n- last thing"
+    text = (
+        "To do:\n\n- first thing\n  - a part of it\n    1. deeper still. Two sentences.\n- last one"
+    )
     rows = cut([text])
     assert list(zip(rows["block"], rows["text"], rows["paragraph"], strict=True)) == [
         ("paragraph", "To do:", 0),
@@ -196,11 +205,13 @@ def test_items_of_nested_lists_are_blocks_of_their_own() -> None:
         ("list item", "a part of it", 2),
         ("list item", "deeper still.", 3),
         ("list item", "Two sentences.", 3),
-        ("list item", "last thing", 4),
+        ("list item", "last one", 4),
     ]
 
 
-@pytest.mark.parametrize("heading", ["2. What I saw", "2.1 What I saw", "What I saw", "IV. The end"])
+@pytest.mark.parametrize(
+    "heading", ["2. What I saw", "2.1 What I saw", "What I saw", "IV. The end"]
+)
 def test_a_heading_is_one_segment_with_its_number(heading: str) -> None:
     assert kinds(f"## {heading}\n\nI saw a dog. It ran.")[0] == ("heading", heading)
 

@@ -1,13 +1,13 @@
 """Find axes: the pairs of notions that students set against each other most.
 
-Pairs that say the same are one axis; further pairs that run along it add their words to its poles.
+Pairs that say the same are one axis, named by the strongest.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,9 +18,7 @@ from pipeline.cluster.words import forms, stem, stems
 
 # Above this cosine of their directions two pairs are one axis; read off the sample, like the rest.
 SAME_AXIS = 0.25
-# Where both poles of two axes are as near as AKIN, they are one; as near as RELATED, the weaker
-# says too little that is new.
-AKIN = 0.25
+# Where both poles of two axes are as near as this, the weaker one says too little that is new.
 RELATED = 0.15
 MAX_PAIRS = 600
 POLE_WORDS = 8
@@ -29,11 +27,11 @@ POLE_NEAR = 0.45
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis: the places of its poles' words in the vocabulary, how strongly its first pair is
-    supported, how many students name both words of it in a contrast, and who backs it."""
+    """An axis: the places of its two words in the vocabulary, how strongly it is supported, how
+    many students name both words in a contrast, and who backs it."""
 
-    a: tuple[int, ...]
-    b: tuple[int, ...]
+    a: int
+    b: int
     score: float
     named: float
     students: frozenset[str]
@@ -60,7 +58,7 @@ def find_axes(
     directions: list[Vectors] = []
     for a, b in zip(*np.unravel_index(order, matrix.shape), strict=True):
         backers = frozenset(author for author in chosen if by_student[author][a, b] > 0)
-        axis = Axis((int(a),), (int(b),), float(matrix[a, b]), float(named[a, b]), backers)
+        axis = Axis(int(a), int(b), float(matrix[a, b]), float(named[a, b]), backers)
         mine = direction(axis, words)
         known = any(abs(float(mine @ other)) > SAME_AXIS for other in directions)
         if matrix[a, b] <= 0 or known or len(backers) < MIN_STUDENTS:
@@ -73,48 +71,31 @@ def find_axes(
 
 
 def direction(axis: Axis, words: Vocabulary) -> Vectors:
-    """Return the unit vector from the first word of pole b to that of pole a."""
-    return unit(words.vectors[axis.a[0]] - words.vectors[axis.b[0]])
+    """Return the unit vector from the word of pole b to that of pole a."""
+    return unit(words.vectors[axis.a] - words.vectors[axis.b])
 
 
-def join(axes: Sequence[Axis], words: Vocabulary) -> list[Axis]:
-    """Join axes both of whose poles are akin: the stronger takes the other's words or stands."""
+def unrelated(axes: Sequence[Axis], words: Vocabulary) -> list[Axis]:
+    """Drop the axes both of whose poles are akin to those of a stronger one."""
     kept: list[Axis] = []
     for axis in axes:
-        for place, other in enumerate(kept):
-            near = words.vectors[[other.a[0], other.b[0]]] @ words.vectors[[axis.a[0], axis.b[0]]].T
-            straight, crossed = min(near[0, 0], near[1, 1]), min(near[0, 1], near[1, 0])
-            pair = (axis.a[0], axis.b[0])
-            if max(straight, crossed) >= AKIN:
-                kept[place] = joined(other, *(pair if straight >= crossed else pair[::-1]))
-            if max(straight, crossed) >= RELATED:
-                break
-        else:
+        mine = words.vectors[[axis.a, axis.b]]
+        near = [mine @ words.vectors[[other.a, other.b]].T for other in kept]
+        kinship = [max(min(n[0, 0], n[1, 1]), min(n[0, 1], n[1, 0])) for n in near]
+        if max(kinship, default=0.0) < RELATED:
             kept.append(axis)
     return kept
 
 
-def joined(axis: Axis, a: int, b: int) -> Axis:
-    """Add a pair of words to the poles of an axis, unless one of them is at the other pole."""
-    if a in axis.b or b in axis.a:
-        return axis
-    return replace(
-        axis,
-        a=tuple(dict.fromkeys((*axis.a, a)))[:POLE_WORDS],
-        b=tuple(dict.fromkeys((*axis.b, b)))[:POLE_WORDS],
-    )
-
-
 def pole_words(axis: Axis, words: Vocabulary) -> tuple[list[int], list[int]]:
-    """List the words of both poles: their own, the most used first, then those very near to one."""
+    """List the words of both poles: the pole's own first, then those very near to it."""
+    near = words.vectors @ words.vectors[[axis.a, axis.b]].T
     poles: list[list[int]] = []
-    for mine, other in ((axis.a, axis.b), (axis.b, axis.a)):
-        own = sorted(mine, key=lambda place: (-words.n_users[place], place))
-        near = (words.vectors @ words.vectors[list(mine)].T).max(axis=1)
-        far = (words.vectors @ words.vectors[list(other)].T).max(axis=1)
-        order = np.argsort(-near, kind="stable")
-        kin = [int(p) for p in order if near[p] > POLE_NEAR and near[p] > far[p] and p not in mine]
-        poles.append([*own, *(p for p in kin if p not in other)][:POLE_WORDS])
+    for side, own in enumerate((axis.a, axis.b)):
+        order = np.argsort(-near[:, side], kind="stable")
+        fits = (near[:, side] > POLE_NEAR) & (near[:, side] > near[:, 1 - side])
+        kin = [int(place) for place in order if fits[place] and place != own]
+        poles.append([own, *kin][:POLE_WORDS])
     return poles[0], poles[1]
 
 
@@ -123,7 +104,8 @@ def pole_name(
 ) -> str:
     """Name a pole by the form that most authors use for it against the other pole.
 
-    Where nobody does, by its most used word. `mine` and `others` place the poles' words.
+    Where nobody does, by its most used word. A doer gives way to the deed ("builder", "building").
+    `mine` and `others` place the poles' words.
     """
     places = {words.stems[place]: place for place in mine}
     rivals = {words.stems[place] for place in others}
@@ -136,6 +118,8 @@ def pole_name(
                         users[form].add(link.author)
     if not users:
         return words.names[mine[0]]
-    return min(
+    best = min(
         users, key=lambda form: (-len(users[form]), -words.n_users[places[stem(form)]], form)
     )
+    usual = words.names[places[stem(best)]]
+    return usual if best.endswith(("er", "or")) and usual.endswith("ing") else best

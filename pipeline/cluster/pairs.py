@@ -28,6 +28,8 @@ NAMING = ("construction", "shift")
 # From this cosine on two words are kin, and how steeply kinship grows with it.
 KIN_FROM = 0.15
 KIN = 2.0
+# A contrast that names many pairs of words names each of them less: the exponent of their number.
+DILUTED = 0.5
 # How much it counts that a student names both words on the two sides of a contrast.
 NAMED = 0.5
 
@@ -71,9 +73,11 @@ def named_pairs(links: Sequence[Link], words: Vocabulary) -> Vectors:
     for link, a_words, b_words in zip(links, left, right, strict=True):
         if link.kind not in NAMING:
             continue
-        share = link.weight / max(WEIGHTS.values())
-        for a in (a_words - b_words) & place_of.keys():
-            for b in (b_words - a_words) & place_of.keys():
+        firsts = sorted((a_words - b_words) & place_of.keys())
+        seconds = sorted((b_words - a_words) & place_of.keys())
+        share = link.weight / max(WEIGHTS.values()) / max(1, len(firsts) * len(seconds)) ** DILUTED
+        for a in firsts:
+            for b in seconds:
                 like = share * np.outer(near[place_of[a]], near[place_of[b]])
                 best = by_author[link.author]
                 np.maximum(best, np.maximum(like, like.T), out=best)

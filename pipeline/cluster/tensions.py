@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,11 +11,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.cluster.axes import Axis, direction, find_axes, join, pole_name, pole_words
+from pipeline.cluster.axes import Axis, direction, find_axes, pole_name, pole_words, unrelated
 from pipeline.cluster.contrast import Link, Said, find_controls, find_links
 from pipeline.cluster.names import Embed
-from pipeline.cluster.pairs import beyond_chance, collocated, named_pairs, support
+from pipeline.cluster.pairs import NAMING, beyond_chance, collocated, named_pairs, support
 from pipeline.cluster.positions import Pole, evidence_rows, positions
+from pipeline.cluster.pulls import as_axes, own_pulls
 from pipeline.cluster.space import Placed
 from pipeline.cluster.stability import resamples
 from pipeline.cluster.vocabulary import Vocabulary, candidates, unit, vocabulary
@@ -54,9 +56,8 @@ def find_tensions(
     vectors = placed.own[placed.rows(segment_ids)].astype(np.float64)
     words = content_words([said.text for said in held])
     authors, essay_ids = [said.author for said in held], [said.essay_id for said in held]
-    stems = candidates(words, authors, essay_ids)
     links = find_links(held, shifts)
-    if not stems or not links:
+    if not links:
         return tables([], settings)
     known = {said.text: vector for said, vector in zip(held, vectors, strict=True)}
 
@@ -67,6 +68,16 @@ def find_tensions(
             known.update(zip(new, mapped, strict=True))
         return np.array([known[text] for text in texts]).reshape(len(texts), vectors.shape[1])
 
+    if essays["author"].nunique() < settings.min_class:
+        axes, vocab = as_axes(own_pulls(held, links), put)
+        pulls = [
+            with_evidence(axis, vocab, (), held, words.rows, vectors, settings) for axis in axes
+        ]
+        shown = distinct([pull for pull in pulls if len(pull.evidence)], settings)
+        return tables([(pull, float("nan")) for pull in shown], settings)
+    stems = candidates(words, authors, essay_ids)
+    if not stems:
+        return tables([], settings)
     own = dict(zip(stems, put([words.surface[key] for key in stems]), strict=True))
     vocab = vocabulary(words, authors, essay_ids, vectors, own)
     controls = find_controls(held, links)
@@ -80,16 +91,25 @@ def find_tensions(
     axes = [
         axis
         for axis in find_axes(by_student, named, vocab, CANDIDATES)
-        if axis.named >= settings.named_at
+        if axis.named >= least_named(links, settings)
     ]
     strong = [axis for axis in axes if axis.score >= settings.strong_at * axes[0].score]
     found = [
         with_evidence(axis, vocab, links, held, words.rows, vectors, settings)
-        for axis in join(strong, vocab)
+        for axis in unrelated(strong, vocab)
     ]
     kept = distinct([item for item in found if holds(item, len(set(authors)), settings)], settings)
     stable = stabilities(kept, by_student, named, vocab, authors, settings)
     return tables(list(zip(kept, stable, strict=True)), settings)
+
+
+def least_named(links: Sequence[Link], settings: ClusterSettings) -> float:
+    """Return how many students must name both poles: more where more contrasts may do so by chance.
+
+    Chance hits spread like a square root of the number of contrasts that name anything.
+    """
+    naming = sum(link.kind in NAMING for link in links)
+    return settings.named_at * max(1.0, math.sqrt(naming / settings.named_links))
 
 
 def held_segments(essays: pd.DataFrame, segments: pd.DataFrame) -> list[Said]:
@@ -130,13 +150,15 @@ def with_evidence(
 
     A pole lies where its words do; the sentences that speak of it draw it half of the way to them.
     """
-    poles = []
-    both = pole_words(axis, vocab)
-    for own, near, other in zip((axis.a, axis.b), both, both[::-1], strict=True):
-        keys = tuple(vocab.stems[place] for place in near)
-        centre = unit(vocab.vectors[list(own)].mean(axis=0))
-        called = [place for place in near if place == own[0] or place not in own]
-        poles.append(Pole(pole_name(links, vocab, called, other), keys, centre))
+    near_a, near_b = pole_words(axis, vocab)
+    poles = [
+        Pole(
+            pole_name(links, vocab, mine, other),
+            tuple(vocab.stems[place] for place in mine),
+            vocab.vectors[mine[0]],
+        )
+        for mine, other in ((near_a, near_b), (near_b, near_a))
+    ]
     drawn = tuple(
         Pole(pole.name, pole.stems, unit(pole.vector + speaks(pole, stems, vectors)))
         for pole in poles

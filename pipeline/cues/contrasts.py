@@ -137,6 +137,8 @@ GENERIC = listed(
     opinion opinions view views viewpoint perspective understanding situation something anything
     everything nothing today tomorrow yesterday life world problem
     problems issue issues stuff type level set side top group being having doing going getting
-    making_sure
+    holding keeping looking talking trying coming calling giving leaving using asking telling
+    thinking saying seeing starting taking putting bringing feeling knowing letting needing wanting
+    turning moving happening finding showing waiting standing sitting running spending line place
     """
 )

@@ -73,7 +73,7 @@ INDIRECT: tuple[Cue, ...] = (
         "don't know",
         "indirect",
         rf"{AUTHOR}\s+(?:\w+\s+)?(?:(?:do\s+not|don't)\b(?:\s+\w+){{0,3}}?\s+"
-        r"(?:know|see|understand|get|grasp)|(?:can't|cannot|can\s+not)\b(?:\s+\w+){0,3}?\s+"
+        r"(?:know|see(?!\s+why\b)|understand|get|grasp)|(?:can't|cannot|can\s+not)\b(?:\s+\w+){0,3}?\s+"
         r"(?:know|see|understand|tell|say|grasp|work\s+out|figure\s+out|explain|imagine|find\s+out|"
         r"decide|make\s+out))(?:\s+(?:exactly|yet|quite|fully|really|for\s+sure))?\s+"
         rf"{NOT_HOW_TO}(?:who|whose|what|when|where|which|why|how|whether|if)\b"
@@ -85,6 +85,7 @@ INDIRECT: tuple[Cue, ...] = (
             "I do not know how to start.",
             "I know why it failed.",
             "We do not decide who is ill.",
+            "I don't see why we should pay.",
         ),
     ),
     Cue(
@@ -156,7 +157,8 @@ INDIRECT: tuple[Cue, ...] = (
         "the question is",
         "indirect",
         r"\b(?:the|my|one|another|a|big|bigger|real|open|remaining|next|last|only)\s+"
-        r"(?:\w+\s+)?question\s+(?:that\s+\w+\s+|for\s+me\s+|I\s+(?:\w+\s+){1,2})?"
+        r"(?:\w+\s+)?question\s+(?:for\s+me\s+|(?:that\s+)?I\s+(?:\w+\s+){1,4}?|"
+        r"that\s+(?:\w+\s+){1,4}?)?"
         rf"(?:is|remains|becomes|would\s+be|will\s+be|then\s+is|now\s+is|of)\b[\s:,]+"
         rf"(?:therefore\s+|then\s+|still\s+|really\s+|not\s+)*{WH}"
         r"|\braises?\s+(?:the|a|another|an\s+\w+)\s+(?:\w+\s+)?question\s+(?:of|as\s+to|about|whether|"
@@ -164,7 +166,11 @@ INDIRECT: tuple[Cue, ...] = (
         rf"|\b(?:begs|poses)\s+the\s+question\b|\bleaves?\s+(?:open|me\s+with)\b.{{0,25}}?{WH}"
         r"|\b(?:it\s+)?remains\s+(?:open|to\s+be\s+seen|a\s+question)\b",
         "names a question that is open",
-        ("The question is whether it pays.", "This raises the question of who decides."),
+        (
+            "The question is whether it pays.",
+            "This raises the question of who decides.",
+            "A question that I brought home is whether they rest.",
+        ),
         ("It is out of the question.", "She answered my question.", "These raise a few questions:"),
     ),
     Cue(
@@ -237,7 +243,8 @@ INDIRECT: tuple[Cue, ...] = (
         r"(?!\s+to\b)[^?]{8,}?\s(?:is|remains|are)\s+(?:still\s+|quite\s+|simply\s+|to\s+me\s+|for\s+me\s+)*"
         r"(?:unclear|beyond\s+me|a\s+(?:mystery|riddle|puzzle)|anyone's\s+guess|(?:an\s+)?open(?:\s+"
         r"question|(?=\W*$))|another\s+(?:matter|question)|not\s+(?:\w+\s+)?clear|unknown|to\s+be\s+seen|"
-        r"what\s+I\s+(?:\w+\s+){0,3}?(?:know|wonder|find\s+out|ask))\b"
+        r"(?:what|(?:some|one|a)\s*thing(?:\s+that)?)\s+I\s+(?:[\w']+\s+){0,4}?(?:know|wonder|find\s+out|"
+        r"ask|understand|figure\s+out|work\s+out))\b"
         r"|^(?:and\s+|but\s+|so\s+|still,?\s+)?(?:who|whose|where|why|how|whether)\b(?!\s+to\b)[^?]{8,}?,"
         r"?\s+I\s+(?:\w+\s+){0,2}?(?:do\s+not|don't|cannot|can't|couldn't|could\s+not|did\s+not|didn't)\s+"
         r"(?:\w+\s+)?(?:know|say|tell|learn|see|find\s+out|hear|ask)\b",
@@ -246,6 +253,7 @@ INDIRECT: tuple[Cue, ...] = (
             "How they decide is still unclear.",
             "Whether it pays is another matter.",
             "Who signs it I do not know.",
+            "How it is paid for is something I have yet to find out.",
         ),
         (
             "What I like is clear.",

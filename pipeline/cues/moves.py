@@ -12,7 +12,7 @@ PRIOR: tuple[Cue, ...] = (
         "before, I thought",
         "prior belief",
         r"\b(?:before|previously|initially|originally|earlier|formerly|in\s+the\s+(?:past|beginning)|"
-        r"at\s+first|until\s+(?:now|recently|then)|up\s+(?:to|until)\s+now|going\s+in|coming\s+in|"
+        r"at\s+first|until\s+(?:now|recently|then|(?:last|this)\s+\w+|yesterday|today|I\s+\w+)|up\s+(?:to|until)\s+now|going\s+in|coming\s+in|"
         r"when\s+I\s+(?:signed|started|first|began|came)|in\s+my\s+head|growing\s+up|once|"
         r"a\s+(?:year|month|week)\s+ago|in\s+\w+ember)\b"
         r".{0,60}?\b(?:I|we|my)\b(?:'d)?(?:\s+\w+){0,4}?\s+(?:thought|assumed|believed|expected|imagined|"
@@ -59,10 +59,13 @@ PRIOR: tuple[Cue, ...] = (
         "I thought that",
         "prior belief",
         r"\bI\s+(?:had\s+)?thought\s+(?:that\s+)?(?:the|a|an|it|this|they|he|she|we|you|there|everyone|"
-        r"people|open|being|all|most|only|\w+s)\b(?!\s+about\b)",
+        r"people|open|being|all|most|only|\w+s)\b(?!\s+about\b)"
+        r"(?!.{0,60}?\b(?:was|were)\s+(?:so\s+|very\s+|really\s+|quite\s+|pretty\s+|a\s+|an\s+)?(?:great|good|nice|"
+        r"interesting|helpful|useful|fun|funny|cool|bad|boring|odd|strange|amazing|excellent|fair|"
+        r"clever|lovely|beautiful)\b)",
         "says what the author thought",
         ("I thought a product manager was the person who decides.",),
-        ("I thought about it.", "I thought hard."),
+        ("I thought about it.", "I thought hard.", "I thought the talk was great."),
     ),
 )
 
@@ -71,12 +74,11 @@ HABIT: tuple[Cue, ...] = (
     Cue(
         "used to happen",
         "account",
-        r"^(?!.*\bif\b)(?:.*\b(?:as\s+an?\s+(?:child|boy|girl|kid|teenager|student|beginner|trainee|intern)|"
+        r"^(?!.*\bif\b)(?=.*\b(?:I|we|he|she|they)(?:'d|\s+would)\b)(?:.*\b(?:as\s+an?\s+(?:child|boy|girl|kid|teenager|student|beginner|trainee|intern)|"
         r"when\s+I\s+was|back\s+then|in\s+those\s+days|growing\s+up|(?:every|each)\s+(?:\w+day|day|week|"
-        r"morning|evening|night|summer|winter|year|time)|on\s+\w+days|usually|often|sometimes)\b)"
-        r"(?=.*\b(?:I|we|he|she|they)(?:'d|\s+would)\b)",
+        r"morning|evening|night|summer|winter|year|time)|on\s+\w+days|usually|often|sometimes)\b)",
         "tells what used to happen",
-        ("As a child I would sit under the piano.", "Every Friday we would meet at noon."),
+        ("As a child I would sit under the piano.", "We would meet at noon every Friday."),
         ("I would meet her.", "If I were free I would go every day.", "Every Friday we met."),
     ),
 )

@@ -140,4 +140,13 @@ REPORTED: tuple[Cue, ...] = (
         ("“Is it done?” he asked.", 'She asked me, "Why not?"'),
         ("Is it done?", "I asked, “Why not?”"),
     ),
+    Cue(
+        "a title",
+        "reported",
+        r"\b(?:called|titled|entitled|named|essay|article|video|book|chapter|talk|post|poem|song|film|read|"
+        r"watched)\s*[,:]?\s+[\"“][^\"”]+\?[\"”]\W*$",
+        "a quoted title",
+        ("I read the article “Who Owns the Night?”", "We saw a film called “Why?”."),
+        ("I ask myself: “Why?”", "Did you read “Why We Sleep”?"),
+    ),
 )

@@ -13,7 +13,7 @@ from pipeline.label.holders import holder_of
 from pipeline.label.roles import Role, Setting, decide, reported
 from pipeline.label.shifts import find_shifts
 from pipeline.label.syntax import Grammar, grammar
-from pipeline.runtime.models import english
+from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
 from pipeline.tables import Segments, Shifts, frame, valid
 
@@ -30,7 +30,7 @@ def label(
     titles = dict(zip(essays["essay_id"], essays["title"], strict=True))
     nlp = english()
     with nlp.select_pipes(disable=["attribute_ruler"]):
-        docs = nlp.pipe([plain(text) for text in segments["text"]])
+        docs = nlp.pipe([parsable(plain(text)) for text in segments["text"]])
         grammars = pd.Series([grammar(doc) for doc in docs], index=segments.index, dtype=object)
     labelled: list[pd.DataFrame] = []
     shifts: list[dict[str, Any]] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.cues import first
-from pipeline.cues.holders import ENDORSES, OTHER, REJECTS, SAYING, SOURCE
+from pipeline.cues.holders import ENDORSES, INFERRING, OTHER, REJECTS, SAYING, SOURCE
 from pipeline.label.syntax import Grammar
 
 
@@ -49,10 +49,11 @@ def reported_by(text: str, found: Grammar, block: str) -> tuple[str, str | None]
 def somebody_says(found: Grammar) -> bool:
     """Tell whether the main clause is somebody else's saying, and what they say depends on it."""
     return (
-        found.subject in ("person", "they", "general")
+        found.subject in ("person", "people", "general")
         and found.tense in ("present", "past")
         and not found.negated
         and found.verb in SAYING
+        and not (found.subject == "general" and found.verb in INFERRING)
         and found.reported is not None
     )
 

@@ -13,6 +13,7 @@ from pipeline.cues.questions import INVERTED, OPEN_ITEM, REPORTED, RHETORICAL
 from pipeline.label.syntax import Grammar
 
 COULD = ("could",)
+FEEL = frozenset(("feel",))
 FINITE = ("present", "past", "modal", "future")
 CLOSERS = "\"'”’»)]*_~ \t"
 OPINION = listed(
@@ -89,18 +90,22 @@ WAS_LEARNED = "says what was learned"
 
 # The first row that fits decides.
 RULES: tuple[Rule, ...] = (
+    Rule(
+        "account", 0.75, "tells what the author feels", "first", "present", None, False, None, FEEL
+    ),
     Rule("claim", 0.9, "says what the author thinks", "first", "present", verbs=OPINION),
     Rule("account", 0.75, "tells what could not be done", "", "modal", negated=True, modals=COULD),
-    Rule("account", 0.7, "tells what could be done", "first person they", "modal", modals=COULD),
+    Rule("account", 0.7, "tells what could be done", "first person people", "modal", modals=COULD),
     Rule("claim", 0.8, "says what ought to be or would be", "", "modal"),
     Rule("account", 0.8, "says what the author will do", "first", "future"),
     Rule("claim", 0.7, "says what will be", "", "future"),
     Rule("claim", 0.75, WAS_LEARNED, "first", "past present", None, True, False, INSIGHT),
     Rule("account", 0.85, "tells what the author did or felt", "first", "past"),
-    Rule("account", 0.8, "tells what somebody did or was", "person they", "past"),
+    Rule("account", 0.8, "tells what somebody did or was", "person people", "past"),
     Rule("claim", 0.6, "judges what was", "thing", "past", copular=True),
+    Rule("claim", 0.6, "says what the point was", "general", "past", copular=True, complement=True),
     Rule("account", 0.7, "tells what happened", "", "past"),
-    Rule("claim", 0.6, "says what some people are", "they", "present"),
+    Rule("claim", 0.6, "says what some people are", "people", "present"),
     Rule("account", 0.7, "tells what somebody does or is", "person", "present"),
     Rule("claim", 0.6, "says where the author stands", "first", "present", verbs=STAND),
     Rule("claim", 0.6, "says what the author is", "first", "present", copular=True),

@@ -9,8 +9,10 @@ from spacy.tokens import Doc, Token
 from pipeline.cues import listed
 
 FIRST = frozenset(("i", "we", "me", "us", "my", "our", "myself"))
-THING = frozenset(("it", "this", "that", "these", "those", "there", "which", "what", "such"))
-PERSON = frozenset(("he", "she", "who", "someone", "somebody", "everybody", "everyone", "nobody"))
+THING = frozenset(("it", "this", "that", "these", "those", "which", "what", "such"))
+PERSON = frozenset(("he", "she", "who", "someone", "somebody"))
+# In the present tense they stand for anybody: "nobody cares", "they go to meetings".
+ANYBODY = frozenset(("they", "everybody", "everyone", "nobody", "anybody", "anyone", "people"))
 # Somebody, and no thing of the author's, after "my" or "our".
 PEOPLE = listed(
     """
@@ -36,11 +38,11 @@ WILL = frozenset(("will", "'ll", "’ll", "shall", "wo"))
 class Grammar:
     """The main clause of a segment.
 
-    `subject` is first (I, we), person (a name, she), they, thing (it, this), general (any noun,
-    you) or none; `tense` is present, past, future, modal, imperative or none (no finite verb);
-    `verb` is the main verb in lower case; `complement` says that a clause depends on it, and
-    `reported` is the grammar of that clause where it has a subject of its own; `asks` says that
-    the subject is "who" or "what", which opens a question without inverted order.
+    `subject` is first (I, we), person (a name, she), people (they, nobody), thing (it, this),
+    general (any noun, you) or none; `tense` is present, past, future, modal, imperative or none
+    (no finite verb); `verb` is the main verb in lower case; `complement` says that a clause depends
+    on it, and `reported` is the grammar of that clause where it has a subject of its own; `asks`
+    says that the subject is "who" or "what", which opens a question without inverted order.
     """
 
     subject: str
@@ -141,7 +143,7 @@ def tense(root: Token, auxiliaries: list[Token], has_subject: bool) -> str:
 
 
 def subject_kind(token: Token) -> str:
-    """Sort a subject into first, person, they, thing or general."""
+    """Sort a subject into first, person, people, thing or general."""
     word = token.lower_
     owners = {child.lower_ for child in token.children}
     if word in FIRST or (owners & OURS and word not in PEOPLE):
@@ -150,6 +152,6 @@ def subject_kind(token: Token) -> str:
         return "person"
     if token.tag_ in ("NNP", "NNPS") and token.text.istitle():
         return "person"
-    if word == "they":
-        return "they"
+    if word in ANYBODY:
+        return "people"
     return "thing" if word in THING else "general"

