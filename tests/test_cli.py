@@ -367,8 +367,8 @@ def test_a_run_ends_with_seven_counts_and_the_place_of_the_report(
         1,  # the roster
         roles["claim"],
         roles["question"],
-        0,
-        0,
+        0,  # themes are of cohorts
+        len(tables.tensions),
     ]
     assert float(told["seconds"]) > 0
     assert sorted(path.name for path in Path("reports").iterdir()) == ["pair", "pair.private"]

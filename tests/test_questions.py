@@ -160,3 +160,15 @@ def test_a_heading_in_form_of_a_question_is_not_asked() -> None:
     heading = {"text": "Why open source?", "role": "question", "form": "direct", "block": "heading"}
     _, segments, _ = cohort({("e", "A"): [[heading]]})
     assert not own_questions(segments).any()
+
+
+def test_in_a_reading_of_one_essay_each_question_is_a_row() -> None:
+    asked = [
+        {"text": f"How do they {verb} it?", "role": "question", "form": "direct"}
+        for verb in ("build", "make", "sell")
+    ]
+    essays, segments, embeddings = cohort({("e", "A"): [asked]})
+    placed = place(segments, embeddings, SETTINGS)
+    themes, assignments = find_themes(essays, segments, placed, embed, SETTINGS)
+    found = ledger(essays, segments, themes, assignments, placed, SETTINGS)
+    assert len(found) == 3

@@ -269,8 +269,7 @@ def test_a_class_of_any_size_gets_a_report_and_only_a_large_one_p_values(
     assert tables.essays["author"].nunique() == n and page.rstrip().endswith("</html>")
     assert tables.comparisons["p_value"].notna().any() == (n >= 10)
     assert (len(tables.themes) > 0) == (n >= 3)
-    least = {1: 0, 2: 0, 5: 2, 9: 2, 12: 3}[n]
-    assert tables.themes["n_students"].min() >= least if n >= 3 else tables.tensions.empty
+    assert (tables.themes["n_students"] >= (3 if n >= 10 else 2)).all()
     asked = tables.segments[tables.segments["role"] == "question"]
     assert asked["essay_id"].nunique() == n
 

@@ -51,9 +51,11 @@ def ledger(
         return frame(Questions, [])
     rows = placed.rows(chosen["segment_id"])
     texts = chosen["text"].tolist()
-    groups = same_questions(
-        placed.own[rows], texts, _rarity(segments["text"].tolist()), settings.same_question
-    )
+    if essays["author"].nunique() < settings.min_class:  # nobody to share a question with
+        groups: Codes = np.arange(len(texts))
+    else:
+        rarity = _rarity(segments["text"].tolist())
+        groups = same_questions(placed.own[rows], texts, rarity, settings.same_question)
     authors = chosen["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
     doubt = chosen["rhetorical"].fillna(0.0).to_numpy(dtype=np.float64)
     blur = np.array([unclear(text, SHORTEST, LONGEST) for text in texts]) + 0.2 * doubt

@@ -45,10 +45,10 @@ FRAMES: tuple[Cue, ...] = (
         r"^(?=(?:\S+\s+){0,24}\S+$).*(?:"
         r"\b(?:these|those|two|three|four|five|several|some|a\s+few|few|following|below|here|"
         r"as\s+follows|things|questions?|reasons?|points?|insights?|ideas|people|tally|order|were|"
-        r"are|is|on|explained\s+to\s+\w+)\b[^.?!]*):\W*$",
+        r"are|is|on|explained\s+to\s+\w+)\b[^.?!]*)(?<!:):[”’*_]*$",
         "leads in to what follows",
         ("These ideas raise a few questions for me:", "Here is the tally:"),
-        ("PMs don't build: they connect.", "I like it."),
+        ("PMs don't build: they connect.", "I like it.", "These are two of my own :)"),
     ),
     Cue(
         "announces",
@@ -104,8 +104,9 @@ FRAMES: tuple[Cue, ...] = (
         "frame",
         r"^(?:and\s+|so\s+|but\s+)?(?:(?:the|my|one|another|a)\s+(?:(?:first|second|third|fourth|next|last|"
         r"final|other|further|main)\s+)(?:\w+\s+)?(?:point|thing|bit|part|insight|idea|lesson|note|topic|"
-        r"remark|observation|passage)s?\b(?:\s+(?:that\s+)?I\s+(?:\w+\s+){1,7}?)?\s*(?:is|was|concerns|"
-        r"concerned)\s+(?:about|on)?(?=(?:\s*\S+){1,5}$)"
+        r"remark|observation|passage)s?\b(?:(?:\s+(?:that\s+)?I\s+(?:\w+\s+){1,7}?)?\s*(?:(?:is|was)\s+"
+        r"(?:about|on)|concern(?:s|ed))|\s+(?:that\s+)?I\s+(?:want(?:ed)?|would\s+like|will)\s+(?:\w+\s+){1,7}?"
+        r"(?:is|was))\b(?=(?:\s*\S+){1,5}$)"
         r"|(?:in\s+(?:this|my|the\s+following)\s+(?:essay|post|blog(?:\s+post)?|reflection|text|paper|entry|"
         r"piece)s?,?\s+)?(?:I\s+will|I'll|I\s+want\s+to|I\s+would\s+like\s+to|I'd\s+like\s+to|I\s+am\s+going\s+"
         r"to|I'm\s+going\s+to|let\s+me)\s+(?:\w+ly\s+|\w+\s+)?(?:write|reflect|focus|comment|summari[sz]e|"
@@ -119,9 +120,11 @@ FRAMES: tuple[Cue, ...] = (
             "In this essay I will write about three points.",
             "This is what I heard.",
             "This was my reflection on the reading.",
+            "The other thing I want to write down is the careers office.",
         ),
         (
             "The first point is that users matter more than anything.",
+            "The first thing I check is the lock.",
             "I will write to her.",
             "This is what I mean by trust, which nobody gives away.",
         ),

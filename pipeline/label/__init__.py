@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,8 @@ from pipeline.settings import LabelSettings
 from pipeline.tables import Segments, Shifts, frame, valid
 
 VERSION = 1
+# The colon of a lead-in, and not of a smiley (":laughing:").
+COLON = re.compile(r"^(?!.*:\w+:$).*(?<!:):$", re.DOTALL)
 
 
 def label(
@@ -87,7 +90,9 @@ def settings_of(rows: pd.DataFrame, texts: list[str], title: str | None) -> list
                 and title is not None
                 and text == plain(title),
                 announced=announced,
-                leads=text.endswith(":") and block in ("paragraph", "heading") and ends[place],
+                leads=ends[place]
+                and block in ("paragraph", "heading")
+                and bool(COLON.search(text)),
                 answered=first(ANSWERS, answer) is not None,
             )
         )
