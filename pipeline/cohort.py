@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from pipeline.cluster.words import stems
 from pipeline.errors import CrosscurrentError
 from pipeline.report import charts
 from pipeline.runtime.files import read_tables
@@ -194,8 +195,14 @@ class Cohort:
         )
 
     def tension(self, tension: str) -> Tension:
-        """Look up a tension by its name or id. Raises UnknownNameError, which names the nearest."""
-        row = self._find("tension", self.tensions, tension)
+        """Look up a tension by its id or its name, in any order and form of its poles' words.
+
+        "building vs. facilitation" finds "facilitating vs. building". Raises UnknownNameError,
+        which names the nearest.
+        """
+        same = self.tensions["name"].map(poles) == poles(tension)
+        known = self.tensions.loc[same & self.tensions["name"].ne(tension), "name"]
+        row = self._find("tension", self.tensions, known.iloc[0] if len(known) else tension)
         own = {
             name: rows[rows["tension_id"] == row["tension_id"]].drop(columns="tension_id")
             for name, rows in (
@@ -316,6 +323,11 @@ def analyse(
         private=Path(private) if private else None,
     )
     return Cohort(tables, out)
+
+
+def poles(name: str) -> frozenset[frozenset[str]]:
+    """Return the poles of a tension's name as stems, whatever their order and endings."""
+    return frozenset(stems(pole) for pole in name.casefold().split(" vs. "))
 
 
 def load(folder: Path | str) -> Cohort:

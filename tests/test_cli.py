@@ -240,7 +240,7 @@ GERMAN = "Der Hafen ist groß und die Leute dort sind müde von der langen Arbei
 ODD = {
     "bytes.txt": Odd(b"", False, " is left out: it holds no words."),
     "words.txt": Odd(b"\n --- \n\n", False, " is left out: it holds no words."),
-    "one.txt": Odd(b"Maybe", True, ": It is very short: 1 words."),
+    "one.txt": Odd(b"Maybe", True, ": It is very short: 1 word."),
     "latin.txt": Odd(f"Café owners decide. {essay_of(3)}".encode("latin-1"), True, ": It is not"),
     "nul.txt": Odd(essay_of(4).replace("desk", "de\0sk").encode(), True, ": Control characters"),
     "nuls.txt": Odd(b"\0" * 500 + b"word", False, " is left out: its bytes are no text"),

@@ -76,7 +76,7 @@ def test_an_essay_stands_beside_the_shares_of_its_cohort(cohort: Cohort) -> None
 @pytest.mark.parametrize(
     ("ask", "nearest"),
     [
-        (lambda c: c.tension("facilitate vs. build"), "'facilitation vs. building'"),
+        (lambda c: c.tension("facility vs. bulding"), "'facilitation vs. building'"),
         (lambda c: c.theme("Who decided"), "'Who decides[?]'"),
         (lambda c: c.essay("e99"), "'e19'"),
         (lambda c: c.tension("x01").quotes("facilitating"), "'facilitation'"),
@@ -122,3 +122,10 @@ def test_a_notebook_shows_sizes_and_the_next_step(cohort: Cohort) -> None:
 
 def test_an_empty_run_can_still_be_shown() -> None:
     assert "<td>0</td>" in Cohort(Tables.empty(), Path("run"))._repr_html_()
+
+
+def test_a_tension_is_found_by_other_forms_of_its_poles_in_any_order() -> None:
+    tables = factory.cohort()
+    name = str(tables.tensions["name"].iloc[0])
+    cohort = Cohort(tables, Path())
+    assert cohort.tension(" vs. ".join(reversed(name.split(" vs. ")))).name == name

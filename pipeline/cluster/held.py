@@ -34,6 +34,10 @@ class Held:
         return np.flatnonzero(self.twins == np.arange(len(self.twins)))
 
 
+# Rows compared with all earlier ones of their student at once.
+BLOCK = 1_000
+
+
 def eligible(segments: pd.DataFrame) -> NDArray[np.bool_]:
     """Tell which segments count in themes, (n,): what the author holds or endorses.
 
@@ -71,9 +75,12 @@ def _twins(own: Rows, students: Codes, same: float) -> Codes:
     order = np.argsort(students, kind="stable")
     starts = np.flatnonzero(np.diff(students[order], prepend=-1))
     for rows in np.split(order, starts)[1:]:
-        alike = np.tril(own[rows] @ own[rows].T >= same)
-        np.fill_diagonal(alike, True)
-        twins[rows] = rows[alike.argmax(axis=1)]
+        for first in range(0, len(rows), BLOCK):
+            block = rows[first : first + BLOCK]
+            before = rows[: first + len(block)]
+            alike = np.tril(own[block] @ own[before].T >= same, k=first)
+            alike[np.arange(len(block)), first + np.arange(len(block))] = True
+            twins[block] = before[alike.argmax(axis=1)]
     return np.asarray(twins[twins], dtype=np.int64)
 
 

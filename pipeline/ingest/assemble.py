@@ -205,7 +205,8 @@ def essay_notes(row: Mapping[str, Any], settings: IngestSettings) -> list[Note]:
     """Tell what is unusual about an essay."""
     notes = []
     if row["n_words"] < settings.short_words:
-        message = f"It is very short: {row['n_words']} words."
+        n_words = row["n_words"]
+        message = f"It is very short: {n_words} word{'s' if n_words != 1 else ''}."
         notes.append(Note("note", "very-short", message))
     if row["language"] is None:
         message = "It doesn't look like English, for which everything here is made; analysed still."
