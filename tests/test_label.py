@@ -427,6 +427,12 @@ def test_a_move(text: str, move: str, of: Labelled) -> None:
     assert move in told(of(text))["moves"]
 
 
+@pytest.mark.parametrize("text", ACCOUNTS)
+def test_an_account_of_the_author_always_makes_a_move(text: str, of: Labelled) -> None:
+    row = told(of(text))
+    assert row["moves"] or row["holder"] != "author"
+
+
 @pytest.mark.parametrize(("text", "move"), NO_MOVES)
 def test_a_move_that_is_not_made(text: str, move: str, of: Labelled) -> None:
     assert move not in told(of(text))["moves"]

@@ -115,7 +115,10 @@ def fields(
     role = decide(text, found, around)
     asserts = role.role in ("claim", "account")
     held = holder_of(text, found, around.block, following) if asserts else None
-    moves = [] if held is None or held.holder != "author" else moves_of(text)
+    own = held is not None and held.holder == "author"
+    moves = moves_of(text) if own else []
+    if own and not moves and role.role == "account":
+        moves = ["experience"]
     if "prior belief" in moves:
         role = Role("claim", 0.8, "says what the author believed before", cue=role.cue)
     if held and held.holder != "author":
