@@ -12,7 +12,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from pipeline.cluster.words import stems
 from pipeline.errors import CrosscurrentError
 from pipeline.report import charts
 from pipeline.runtime.files import read_tables
@@ -327,6 +326,8 @@ def analyse(
 
 def poles(name: str) -> frozenset[frozenset[str]]:
     """Return the poles of a tension's name as stems, whatever their order and endings."""
+    from pipeline.cluster.words import stems  # it comes with spaCy, which `load` needs not wait for
+
     return frozenset(stems(pole) for pole in name.casefold().split(" vs. "))
 
 

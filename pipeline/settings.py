@@ -88,8 +88,8 @@ class ClusterSettings(StageSettings):
         default=0.5,
         ge=0,
         le=2,
-        description="Share of the next sentence of the paragraph in a sentence's place; the one "
-        "after it counts half. 0: sentences alone. .3 to 1 do alike.",
+        description="Share of the sentences before and after, in its paragraph, in a sentence's "
+        "place; those next to them count half. 0: sentences alone. .3 to 1 do alike.",
     )
     nucleus: int = Field(
         default=12, ge=2, description="Segments in a nucleus of average linkage, on average."

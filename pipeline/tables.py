@@ -125,7 +125,7 @@ class Themes(Table):
     share_high: Series[float] = ratio(nullable=True)
     stability: Series[float] = ratio(nullable=True, description="share of resamples with it")
     exemplars: Series[object] = pa.Field(description="list of segment_ids, clearest first")
-    origin: Series[str] = pa.Field(isin=("found", "codebook"))
+    origin: Series[str] = pa.Field(isin=["found"])
 
 
 class Assignments(Table):
@@ -137,7 +137,7 @@ class Assignments(Table):
 
 
 class Questions(Table):
-    """The ledger: near-identical questions of several students are one row."""
+    """The ledger: questions that ask the same are one row."""
 
     question_id: Series[str] = pa.Field(unique=True)
     text: Series[str] = pa.Field(description="in the clearest student's words")

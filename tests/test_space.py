@@ -5,11 +5,11 @@ import pytest
 from made_up import cohort, three_themes
 
 from pipeline.cluster.space import (
+    Space,
     fit_space,
     place,
     unit,
     vectors_of,
-    whiten,
     with_neighbours,
 )
 from pipeline.errors import CrosscurrentError
@@ -27,6 +27,14 @@ def paragraphs_of_sentences(n_paragraphs: int = 40, d: int = 12) -> tuple[np.nda
     vectors = subject[codes] + 0.1 * rng.normal(size=(len(codes), d))
     vectors[:, 0] += 5 * rng.normal(size=len(codes))
     return unit(vectors), codes
+
+
+def whiten(
+    vectors: np.ndarray, codes: np.ndarray, settings: ClusterSettings
+) -> tuple[np.ndarray, Space]:
+    """Vectors in the space that is learned from them, and that space."""
+    space = fit_space(vectors, codes, settings)
+    return space.map(vectors), space
 
 
 def within_minus_between(vectors: np.ndarray, codes: np.ndarray) -> float:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-
-def listed(words: str) -> frozenset[str]:
-    """Read a list of words, parted by white space."""
-    return frozenset(words.split())
-
+from pipeline.cues import listed
 
 # Words that say nothing of their own as the heart of a phrase.
 EMPTY = listed(

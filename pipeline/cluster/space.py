@@ -89,14 +89,6 @@ def fit_space(vectors: Vectors, paragraphs: NDArray[np.int64], settings: Cluster
     return Space(centre, (directions * scales) @ directions.T)
 
 
-def whiten(
-    vectors: Vectors, paragraphs: NDArray[np.int64], settings: ClusterSettings
-) -> tuple[NDArray[np.float32], Space]:
-    """Give the vectors in the space learned from them, and that space."""
-    space = fit_space(vectors, paragraphs, settings)
-    return space.map(vectors), space
-
-
 def with_neighbours(
     vectors: Vectors,
     paragraphs: NDArray[np.int64],
@@ -105,8 +97,8 @@ def with_neighbours(
 ) -> NDArray[np.float32]:
     """Add to each sentence a share of those beside it in its paragraph: (n, d), unit length.
 
-    "It is good work but nobody sees it" says what it is about only next to its neighbours. The next
-    sentence counts `settings.context`, the one after it half of that.
+    "It is good work but nobody sees it" says what it is about only next to its neighbours. The
+    sentence before and the one after count `settings.context`, those next to them half of that.
     """
     order = np.lexsort((ordinals, paragraphs))
     places, sorted_vectors = paragraphs[order], vectors[order]

@@ -1,4 +1,4 @@
-"""Compare groups of students on every measures."""
+"""Compare groups of students on every measure."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ FRAMES: tuple[Cue, ...] = (
         "announces what follows",
         (
             "Let me report in order.",
-            "Three small points from the lecture stood out to me",
+            "Three small points from the lecture stood out",
             "Now to my own confession.",
             "A second point arguably follows.",
         ),

@@ -58,7 +58,7 @@ class Rule:
     """One row of the table that tells claims from accounts; empty fields match anything.
 
     Scores are the share of the rule's matches that were right on half of the sample's gold,
-    rounded; `make bench-quality` of a later issue calibrates them.
+    rounded; they are not calibrated on other essays.
     """
 
     role: str

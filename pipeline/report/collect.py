@@ -124,7 +124,6 @@ def _theme(
         low=known(row["share_low"]),
         high=known(row["share_high"]),
         stability=known(row["stability"]),
-        from_codebook=row["origin"] == "codebook",
         exemplars=tuple(passages.quote(s) for s in exemplars[: settings.quotes]),
         members=passages.members(passages.quote(s) for s in listed),
         n_unlisted=len(exemplars) + len(segments) - len(listed),
@@ -148,7 +147,6 @@ def _questions(
         about = known(row["about"])
         found.append(
             Question(
-                question_id=str(row["question_id"]),
                 anchor=anchor("q", row["question_id"]),
                 text=str(row["text"]),
                 n_students=int(row["n_students"]),

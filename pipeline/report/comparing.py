@@ -27,12 +27,7 @@ MAKING = {
     "intention": "say what they will do",
     "experience": "tell what they have lived",
 }
-ROLES = {
-    "question": ("Ask a question", "ask a question"),
-    "claim": ("Make a claim", "make a claim"),
-    "account": ("Tell what happened", "tell what happened"),
-    "frame": ("Write a lead-in", "write a lead-in"),
-}
+ROLES = {"question": ("Ask a question", "ask a question")}
 
 
 def rows_of(tables: Tables) -> list[Row]:

@@ -12,7 +12,7 @@ from pipeline.report.passages import Passages, anchor
 from pipeline.tables import Tables
 
 
-def essays(tables: Tables, passages: Passages, full_text: bool = True) -> tuple[Essay, ...]:
+def essays(tables: Tables, passages: Passages) -> tuple[Essay, ...]:
     """Collect the essays that are shown, in the order of the table."""
     segments = tables.segments[tables.segments["essay_id"].isin(passages.shown)]
     by_essay = dict(list(segments.groupby("essay_id", sort=False)))
@@ -45,7 +45,7 @@ def essays(tables: Tables, passages: Passages, full_text: bool = True) -> tuple[
                 n_words=row["n_words"],
                 n_claims=len(claims),
                 n_questions=len(asked),
-                blocks=markup.blocks(row["text"], own, passages) if full_text else (),
+                blocks=markup.blocks(row["text"], own, passages),
                 themes=tuple((t, tuple(quotes[k] for k in keys)) for t, keys in placed.items()),
                 unthemed=tuple(quote for quote in claims if quote.segment_id not in held),
                 questions=tuple(asked),

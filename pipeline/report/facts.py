@@ -96,7 +96,6 @@ class Theme:
     low: float | None
     high: float | None
     stability: float | None
-    from_codebook: bool
     exemplars: tuple[Quote, ...]
     members: tuple[Member, ...]
     n_unlisted: int
@@ -152,7 +151,6 @@ class Tension:
 class Question:
     """A row of the ledger with everybody who asks it."""
 
-    question_id: str
     anchor: str
     text: str
     n_students: int

@@ -48,7 +48,6 @@ def environment() -> Environment:
         "group_name": words.group_name,
         "plural": words.plural,
         "reading": caveats.reading,
-        "verb": words.verb,
     }
     return made
 

@@ -52,14 +52,13 @@ def to_show(tables: Tables, most: int) -> frozenset[str]:
 class Passages:
     """The segments of a run by id, with their authors, groups, anchors and marks."""
 
-    def __init__(self, tables: Tables, shown: frozenset[str], quote_texts: bool = True) -> None:
+    def __init__(self, tables: Tables, shown: frozenset[str]) -> None:
         essays, segments = tables.essays, tables.segments
         self.shown = shown
         self.author: dict[str, str] = dict(zip(essays["essay_id"], essays["author"], strict=True))
         self.groups = _groups(tables)
         self._at = pd.Index(segments["segment_id"])
         self._columns = {str(name): segments[name].array for name in segments.columns}
-        self._quote_texts = quote_texts
         self._marks = _marks(segments, shown, _referred(tables))
 
     def __contains__(self, segment_id: str) -> bool:
@@ -89,7 +88,7 @@ class Passages:
             essay_id=essay_id,
             author=self.author[essay_id],
             where=" · ".join(filter(None, (self.groups[essay_id], paragraph))),
-            text=excerpt(self.get(segment_id, "text"), 600) if self._quote_texts else "",
+            text=excerpt(self.get(segment_id, "text"), 600),
             anchor=anchor("s", segment_id) if shown else "",
             essay_anchor=anchor("e", essay_id) if shown else "",
             mark=self.mark(segment_id),
