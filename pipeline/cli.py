@@ -93,10 +93,10 @@ def run(
     ]
     for problem in problems:
         say(problem, to_stderr=True)
-    lost = tables.notices["severity"].isin(["refused", "skipped"])
+    left_out = is_left_out(tables.notices) & ~tables.notices["code"].isin(NO_ESSAYS)
     counts = {
         "essays read": len(tables.essays),
-        "files refused or skipped": int(lost.sum()),
+        "files refused or skipped": int(left_out.sum()),
         "claims": int((segments["role"] == "claim").sum()),
         "questions": len(questions),
         "themes": int((tables.themes["level"] == "fine").sum()),

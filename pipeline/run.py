@@ -71,6 +71,6 @@ def run(
     write_tables(tables, out / "tables")
     write_private(hidden, sources=read.sources, replacements=read.replacements)
     with engine.timed("report", tables):
-        report(tables, RunInfo(title=read.title), settings.report, out)
+        report(tables, RunInfo(read.title, version("crosscurrent")), settings.report, out)
     write_record(out / "run.json", tables, settings, engine.log, plan)
     return tables, read

@@ -66,6 +66,7 @@ def test_forms_of_one_family_have_one_stem() -> None:
         ("facilitate", "facilitator", "facilitating", "facilitation"),
         ("build", "building", "builder", "builders"),
         ("user", "users", "user's"),
+        ("control", "controlled", "controlling"),
     ):
         assert len({stem(word) for word in family}) == 1, family
 

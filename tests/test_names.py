@@ -169,3 +169,8 @@ def test_a_whole_sentence_is_clearer_than_one_that_leans() -> None:
     assert unclear(whole) < unclear("Users, mostly")
     assert unclear(whole) < unclear(" ".join(["word"] * 60) + ".")
     assert unclear(whole) < unclear("| [x] visited | 3/4 | users and desks and so on |")
+
+
+def test_what_is_denied_is_no_name() -> None:
+    assert "rules are useless" not in phrases_of("This does not mean that rules are useless.")
+    assert "rules are useless" in phrases_of("It means that rules are useless.")

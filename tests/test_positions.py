@@ -97,3 +97,7 @@ def test_a_student_stands_where_all_essays_together_put_them() -> None:
 def test_an_essay_with_only_a_prior_belief_has_no_position_of_today() -> None:
     (row,) = positions(evidence(("e1", "A", "b", 1.0, "prior")), "essay_id", SETTINGS)
     assert row["position"] is None and row["stance"] is None and row["prior"] == 1.0
+
+
+def test_what_is_denied_of_a_pole_proves_nothing() -> None:
+    assert judged("Building is not kind to everyone.", NEAR_B) is None

@@ -13,13 +13,15 @@ import numpy as np
 
 from pipeline.cluster.contrast import Link
 from pipeline.cluster.pairs import scores
-from pipeline.cluster.vocabulary import MIN_STUDENTS, Vectors, Vocabulary, unit
+from pipeline.cluster.vocabulary import Vectors, Vocabulary, unit
 from pipeline.cluster.words import forms, stem, stems
 
 # Above this cosine of their directions two pairs are one axis; read off the sample, like the rest.
 SAME_AXIS = 0.25
 # Where both poles of two axes are as near as this, the weaker one says too little that is new.
 RELATED = 0.15
+# Students whose contrasts must support an axis: in a class of twelve few make any contrast at all.
+MIN_BACKERS = 2
 MAX_PAIRS = 600
 POLE_WORDS = 8
 POLE_NEAR = 0.45
@@ -61,7 +63,7 @@ def find_axes(
         axis = Axis(int(a), int(b), float(matrix[a, b]), float(named[a, b]), backers)
         mine = direction(axis, words)
         known = any(abs(float(mine @ other)) > SAME_AXIS for other in directions)
-        if matrix[a, b] <= 0 or known or len(backers) < MIN_STUDENTS:
+        if matrix[a, b] <= 0 or known or len(backers) < MIN_BACKERS:
             continue
         axes.append(axis)
         directions.append(mine)

@@ -99,7 +99,8 @@ def phrases(doc: Doc, known: Usage) -> Iterator[Phrase]:
     for token in doc:
         if token.pos_ in ("VERB", "AUX"):
             reaches = list(_reaches(token, chunks))
-            yield from _clauses(token, chunks, reaches, known)
+            if not _denied(token):
+                yield from _clauses(token, chunks, reaches, known)
             if token.lower_ in DULL_VERBS or token.lower_ not in known.verbs:
                 continue
             doing = gerund(token.lower_, token.tag_, known.words)
@@ -110,6 +111,11 @@ def phrases(doc: Doc, known: Usage) -> Iterator[Phrase]:
                     doing = f"not {doing}"
                 for end in reaches:
                     yield from _phrase(doc[token.i : end], "doing", known, doing)
+
+
+def _denied(verb: Token) -> bool:
+    """Tell whether a clause stands below a denial ("this does not mean that rules are useless")."""
+    return any(child.dep_ == "neg" for above in verb.ancestors for child in above.children)
 
 
 def meaning(text: str, leave_out: frozenset[str] = frozenset()) -> set[str]:

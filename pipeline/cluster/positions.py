@@ -16,9 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.cluster.contrast import Said, preferred
-from pipeline.cluster.words import stem
+from pipeline.cluster.words import FORM, stem
 from pipeline.cues import plain
-from pipeline.cues.contrasts import DENIAL, SUPPOSED
+from pipeline.cues.contrasts import DENIAL, QUALIFIED, SUPPOSED
 from pipeline.cues.cue import compiled
 from pipeline.settings import ClusterSettings
 from pipeline.statistics import jeffreys
@@ -90,7 +90,7 @@ def judge(
         lead = float(near[side] - near[1 - side])
         if lead < settings.pole_lead / 2:
             return None
-        if supposed(text, spoken[side]):
+        if supposed(text, spoken[side]) or qualified(text, spoken[side]):
             return None
         if denied(text, spoken[side]):
             return 1 - side, 0.5, f"denies {names[side]}"
@@ -120,6 +120,16 @@ def denied(text: str, stems: tuple[str, ...]) -> bool:
 def supposed(text: str, stems: tuple[str, ...]) -> bool:
     """Tell whether the denial is only supposed ("who never builds loses"): it proves nothing."""
     return any(compiled(SUPPOSED).search(before) for before in leads(text, stems))
+
+
+def qualified(text: str, stems: tuple[str, ...]) -> bool:
+    """Tell whether something is denied of the pole: that may speak for it or against it."""
+    words = [(match.start(), match.end()) for match in FORM.finditer(text)]
+    return any(
+        compiled(QUALIFIED).search(text[end:])
+        for start, end in words
+        if stem(text[start:end]) in stems
+    )
 
 
 def leads(text: str, stems: tuple[str, ...]) -> Iterator[str]:

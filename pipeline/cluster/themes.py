@@ -71,7 +71,7 @@ def _find(
                 break
             groups, asked = group(crowd, nuclei, more, need, settings), more
     stable = stability(crowd, groups.labels, asked, need, settings)
-    if small or settings.themes or not (stable < settings.holds_at).any():
+    if settings.themes or not (stable < settings.holds_at).any():
         return groups, stable
     kept = stable >= settings.holds_at
     firm = settle(crowd, groups.centres[kept], need, settings)

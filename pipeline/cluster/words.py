@@ -24,6 +24,7 @@ MIN_STEM = 3
 NOUNS = ("NN", "NNS")
 VERBS = ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ")
 CONTENT = frozenset((*NOUNS, *VERBS, "JJ", "JJR", "JJS"))
+DOUBLED = re.compile(r"([bdglmnprt])\1$")
 FORM = re.compile(r"[^\W\d_]+")
 DEED = re.compile(r"(?:ing|[eo]r|[eo]rs|ions?|ments?|ances?)$")
 
@@ -45,8 +46,9 @@ def stem(word: str) -> str:
     word = word.lower().replace("’", "'").removesuffix("'s")
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= MIN_STEM:
-            return word[: -len(ending)]
-    return word
+            word = word[: -len(ending)]
+            break
+    return DOUBLED.sub(r"\1", word)  # "controlled" and "control"
 
 
 def forms(text: str) -> list[str]:

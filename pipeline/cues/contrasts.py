@@ -123,6 +123,11 @@ SUPPOSED = (
     r"\w+n't\b)|\bwithout\b"
 )
 
+# Behind a pole's word: what is denied of it may speak for it or against it ("is not overhead").
+QUALIFIED = (
+    r"^\W*(?:\w+\W+)?(?:is|are|was|were|does|do|did|can|will|should|would)(?:n't|\s+not|\s+never)\b"
+)
+
 # Words that name no pole: what every course, week and text is about, and words without content.
 GENERIC = listed(
     """

@@ -64,6 +64,20 @@ RULES = (
     ),
     Rule(
         "phone",
+        re.compile(r"(?<![\w+/.,-])(?:\(0\d{1,4}\)|0\d{1,4})(?:[ -]\d{2,6}){2,4}(?![\w-])"),
+        "[phone]",
+        "020 7946 0123",
+        "0.5 of 2019 2020",
+    ),
+    Rule(
+        "phone",
+        re.compile(r"(?<![\w+/.,-])0\d{4} ?\d{6}(?![\w-])"),
+        "[phone]",
+        "07700 900123",
+        "1000 100000",
+    ),
+    Rule(
+        "phone",
         re.compile(
             r"\b((?:phone|tel|mobile|cell)(?: number)?[.:]{0,2} ?(?:is )?)\d[\d /-]{4,15}\d(?!\w)",
             re.IGNORECASE,

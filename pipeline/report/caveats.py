@@ -142,11 +142,10 @@ def reading(essay: Essay) -> tuple[Sentence, ...]:
     if not essay.questions:
         second = say("It asks nothing.")
     else:
-        asked = [f"{number(direct)} outright"] * bool(direct)
-        asked += [f"{number(wondering)} by wondering"] * bool(wondering)
-        second = say(
-            f"It asks {counted(len(essay.questions), 'question', start=False)}, {listing(asked)}."
-        )
+        n_asked = counted(len(essay.questions), "question", start=False)
+        both = f", {number(direct)} outright and {number(wondering)} by wondering"
+        how = both if direct and wondering else ("" if direct else ", by wondering")
+        second = say(f"It asks {n_asked}{how}.")
     shifts = len(essay.shifts)
     third = say(
         f"{counted(shifts, 'belief')} {verb(shifts, 'give', 'gives')} way to another."

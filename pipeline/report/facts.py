@@ -137,6 +137,7 @@ class Tension:
     both: tuple[Member, ...]
     before: tuple[Member, ...]
     changes: tuple[Change, ...]
+    n_before: int
     n_silent: int
     silent: tuple[str, ...]
     groups: tuple[Row, ...]

@@ -89,7 +89,7 @@ def files(tables: Tables, findings: Findings) -> dict[str, Axes]:
     if findings.themes:
         drawn["themes"] = charts.themes(tables)
         for comparison in findings.comparisons:
-            if any(row.anchor.startswith("t-") for row in comparison.rows):
+            if shows_themes(tables, comparison.grouping):
                 name = anchor("themes-by", comparison.grouping)
                 drawn[name] = charts.theme_by_group(tables, comparison.grouping)
     for tension in findings.tensions:
@@ -101,6 +101,13 @@ def files(tables: Tables, findings: Findings) -> dict[str, Axes]:
     if findings.moves:
         drawn["moves"] = charts.moves(tables)
     return drawn
+
+
+def shows_themes(tables: Tables, grouping: str) -> bool:
+    """Tell whether any group of a grouping is large enough to show a theme's share."""
+    rows = tables.comparisons
+    own = (rows["measure"] == "theme") & (rows["grouping"] == grouping)
+    return bool(rows.loc[own, "share"].notna().any())
 
 
 def in_page(tables: Tables, findings: Findings, settings: ReportSettings) -> dict[str, Markup]:
@@ -120,7 +127,7 @@ def in_page(tables: Tables, findings: Findings, settings: ReportSettings) -> dic
             ax = charts.themes(tables, text=False, link=to_theme)
             drawn["themes"] = inline(ax, "ca", _theme_label(findings, len(findings.themes)))
         for i, comparison in enumerate(findings.comparisons):
-            if any(row.anchor.startswith("t-") for row in comparison.rows):
+            if shows_themes(tables, comparison.grouping):
                 ax = charts.theme_by_group(tables, comparison.grouping, text=False, link=to_theme)
                 label = f"Share of students who take up each theme, by {comparison.grouping}"
                 drawn[comparison.anchor] = inline(ax, f"cg{i}", label)

@@ -66,6 +66,7 @@ def _tension(
         both=passages.members(side["both"][:most]),
         before=passages.members(before[:most]),
         changes=changes,
+        n_before=len(heard - stance.keys()),
         n_silent=len(silent),
         silent=tuple(silent[:most]),
         groups=tuple(line for line in rows if line.anchor == here),

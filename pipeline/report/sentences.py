@@ -30,6 +30,7 @@ from pipeline.report.words import (
 )
 
 SMALL_CLASS = 10  # students; below it the page says how small the class is
+NO_TENSION = "The program found no tension, which doesn’t mean that there is none."
 SHARED = 3  # students; a question of fewer is not what the class wants to know
 MANY_MOVED = 0.2  # of the class; from there on movement is worth the headline
 LOPSIDED = 0.2  # of those who discuss a tension; fewer at a pole and the class leans
@@ -157,7 +158,7 @@ def _changed(findings: Findings, theme: Theme) -> str:
 
 def _tension_sentence(findings: Findings, tension: Tension | None) -> Sentence:
     if tension is None:
-        return say("No two of their claims pull the class apart.")
+        return say(NO_TENSION)
     lean = _leaning_group(findings, tension)
     return say(
         f"{tension.n_students:,} {verb(tension.n_students, 'discuss', 'discusses')} ",
@@ -260,7 +261,7 @@ def question_notes(findings: Findings, shown: int) -> tuple[Sentence, ...]:
 def tension_notes(findings: Findings, tension: Tension | None) -> tuple[Sentence, ...]:
     """Say who stands where, who holds both, who moved, and who is not placed."""
     if tension is None:
-        return (say("No tension was found: no two themes are set against each other."),)
+        return (say(NO_TENSION),)
     notes = [_where(tension)]
     if tension.changes:
         notes.append(_moved(tension.changes, tension))
@@ -273,6 +274,9 @@ def tension_notes(findings: Findings, tension: Tension | None) -> tuple[Sentence
                 f" and {verb(silent, 'aren’t', 'isn’t')} placed.",
             )
         )
+    if tension.n_before:
+        only = f"{tension.n_before:,} only {verb(tension.n_before, 'say', 'says')} what they "
+        notes.append(say(f"{only}believed before."))
     others = [other for other in findings.tensions if other is not tension]
     if others:
         links: list[str | Piece] = []
