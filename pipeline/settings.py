@@ -1,4 +1,7 @@
-"""Every knob of the pipeline: typed, frozen, with its unit, default and where it comes from."""
+"""The knobs of the pipeline: typed, frozen, with unit, default and where it comes from.
+
+Numbers that only one function needs stand beside it as constants that say how they were chosen.
+"""
 
 from __future__ import annotations
 
