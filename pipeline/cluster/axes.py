@@ -13,7 +13,8 @@ import numpy as np
 
 from pipeline.cluster.contrast import Link
 from pipeline.cluster.pairs import scores
-from pipeline.cluster.vocabulary import Vectors, Vocabulary, unit
+from pipeline.cluster.space import Vectors, unit
+from pipeline.cluster.vocabulary import Vocabulary
 from pipeline.cluster.words import forms, stem, stems
 
 # Above this cosine of their directions two pairs are one axis; read off the sample, like the rest.
@@ -29,14 +30,13 @@ POLE_NEAR = 0.45
 
 @dataclass(frozen=True)
 class Axis:
-    """An axis: the places of its two words in the vocabulary, how strongly it is supported, how
-    many students name both words in a contrast, and who backs it."""
+    """An axis: the places of its two words in the vocabulary, how strongly it is supported, and
+    how many students name both words in a contrast."""
 
     a: int
     b: int
     score: float
     named: float
-    students: frozenset[str]
 
 
 def find_axes(
@@ -59,11 +59,13 @@ def find_axes(
     axes: list[Axis] = []
     directions: list[Vectors] = []
     for a, b in zip(*np.unravel_index(order, matrix.shape), strict=True):
-        backers = frozenset(author for author in chosen if by_student[author][a, b] > 0)
-        axis = Axis(int(a), int(b), float(matrix[a, b]), float(named[a, b]), backers)
+        if matrix[a, b] <= 0:
+            break
+        axis = Axis(int(a), int(b), float(matrix[a, b]), float(named[a, b]))
         mine = direction(axis, words)
-        known = any(abs(float(mine @ other)) > SAME_AXIS for other in directions)
-        if matrix[a, b] <= 0 or known or len(backers) < MIN_BACKERS:
+        if any(abs(float(mine @ other)) > SAME_AXIS for other in directions):
+            continue
+        if sum(by_student[author][a, b] > 0 for author in chosen) < MIN_BACKERS:
             continue
         axes.append(axis)
         directions.append(mine)

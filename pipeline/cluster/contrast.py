@@ -84,9 +84,8 @@ def find_controls(held: Sequence[Said], links: Sequence[Link]) -> list[Link]:
     controls: list[Link] = []
     for author, mine in by_author.items():
         usable = pairs[author]
-        places = np.linspace(0, len(usable), min(len(mine), len(usable)), endpoint=False).astype(
-            int
-        )
+        number = min(len(mine), len(usable))
+        places = np.linspace(0, len(usable), number, endpoint=False).astype(int)
         controls += [
             Link(author, link.kind, *usable[place])
             for link, place in zip(mine, places, strict=False)

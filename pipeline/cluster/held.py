@@ -12,6 +12,7 @@ from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.space import Placed
 from pipeline.settings import ClusterSettings
 
+BLOCK = 1_000  # rows compared with all earlier ones of their student at once
 TELLING = frozenset(("feeling", "difficulty", "learning", "intention"))
 
 
@@ -32,10 +33,6 @@ class Held:
     def said(self) -> Codes:
         """List the rows that a student doesn't merely repeat."""
         return np.flatnonzero(self.twins == np.arange(len(self.twins)))
-
-
-# Rows compared with all earlier ones of their student at once.
-BLOCK = 1_000
 
 
 def eligible(segments: pd.DataFrame) -> NDArray[np.bool_]:

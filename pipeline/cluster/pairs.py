@@ -14,7 +14,8 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.cluster.contrast import WEIGHTS, Link
-from pipeline.cluster.vocabulary import MIN_STUDENTS, Vectors, Vocabulary
+from pipeline.cluster.space import Vectors
+from pipeline.cluster.vocabulary import MIN_STUDENTS, Vocabulary
 from pipeline.cluster.words import forms, stem, stems
 
 Sides = tuple[Vectors, Vectors]
@@ -66,13 +67,12 @@ def named_pairs(links: Sequence[Link], words: Vocabulary) -> Vectors:
     near those named count with part of it ("producer" for "builder").
     """
     place_of = {key: place for place, key in enumerate(words.stems)}
-    left = [stems(link.side_a) for link in links]
-    right = [stems(link.side_b) for link in links]
     near = np.clip((words.vectors @ words.vectors.T - KIN_FROM) / (1 - KIN_FROM) * KIN, 0, 1)
     by_author: defaultdict[str, Vectors] = defaultdict(lambda: np.zeros_like(near))
-    for link, a_words, b_words in zip(links, left, right, strict=True):
+    for link in links:
         if link.kind not in NAMING:
             continue
+        a_words, b_words = stems(link.side_a), stems(link.side_b)
         firsts = sorted((a_words - b_words) & place_of.keys())
         seconds = sorted((b_words - a_words) & place_of.keys())
         share = link.weight / max(WEIGHTS.values()) / max(1, len(firsts) * len(seconds)) ** DILUTED

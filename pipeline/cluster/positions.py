@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pipeline.cluster.contrast import Said, preferred
+from pipeline.cluster.space import Vectors
 from pipeline.cluster.words import FORM, stem
 from pipeline.cues import plain
 from pipeline.cues.contrasts import DENIAL, QUALIFIED, SUPPOSED
@@ -23,7 +23,6 @@ from pipeline.cues.cue import compiled
 from pipeline.settings import ClusterSettings
 from pipeline.statistics import jeffreys
 
-Vectors = NDArray[np.float64]
 # Words before a pole's word in which a denial counts.
 REACH = 4
 
@@ -38,14 +37,13 @@ class Pole:
 
 
 def evidence_rows(
-    tension_id: str,
     poles: tuple[Pole, Pole],
     held: Sequence[Said],
     stems: Sequence[frozenset[str]],
     vectors: Vectors,
     settings: ClusterSettings,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the evidence table for one axis.
+    """Yield the evidence for one axis: its table's rows without tension_id, with essay and author.
 
     `held` are the segments that may count, `stems` their content words and `vectors` (n, d) their
     places in the cohort's space.
@@ -60,8 +58,9 @@ def evidence_rows(
         if said.endorsed == "no":
             side, reason = 1 - side, f"the author disagrees with it; {reason}"
         yield {
-            "tension_id": tension_id,
             "segment_id": said.segment_id,
+            "essay_id": said.essay_id,
+            "author": said.author,
             "pole": "ab"[side],
             "weight": round(float(weight), 3),
             "time": said.time,
@@ -83,11 +82,9 @@ def judge(
         if side is None:
             return None
         return side, 1.0, f"sets {names[side]} above {names[1 - side]}"
-    side = int(near[1] > near[0])
+    side = int(bool(spoken[1])) if any(spoken) else int(near[1] > near[0])
     lead = float(near[side] - near[1 - side])
     if any(spoken):
-        side = 0 if spoken[0] else 1
-        lead = float(near[side] - near[1 - side])
         if lead < settings.pole_lead / 2:
             return None
         if supposed(text, spoken[side]) or qualified(text, spoken[side]):
@@ -124,11 +121,10 @@ def supposed(text: str, stems: tuple[str, ...]) -> bool:
 
 def qualified(text: str, stems: tuple[str, ...]) -> bool:
     """Tell whether something is denied of the pole: that may speak for it or against it."""
-    words = [(match.start(), match.end()) for match in FORM.finditer(text)]
     return any(
-        compiled(QUALIFIED).search(text[end:])
-        for start, end in words
-        if stem(text[start:end]) in stems
+        compiled(QUALIFIED).search(text[word.end() :])
+        for word in FORM.finditer(text)
+        if stem(word.group()) in stems
     )
 
 

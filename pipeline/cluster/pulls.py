@@ -12,7 +12,8 @@ import numpy as np
 from pipeline.cluster.axes import Axis
 from pipeline.cluster.contrast import Link, Said
 from pipeline.cluster.gerunds import gerund
-from pipeline.cluster.vocabulary import Vectors, Vocabulary
+from pipeline.cluster.space import Vectors
+from pipeline.cluster.vocabulary import Vocabulary
 from pipeline.cluster.words import NOUNS, VERBS, is_content, stem, stems, tagged
 
 Put = Callable[[Sequence[str]], Vectors]
@@ -48,13 +49,11 @@ def heads(sides: Sequence[str]) -> list[str | None]:
     names: list[str | None] = []
     for doc in tagged(sides):
         words = [token for token in doc if is_content(token)]
-        nouns = [token.lower_ for token in words if token.tag_ in NOUNS]
-        deeds = [
-            gerund(token.lower_, token.tag_, frozenset()) for token in words if token.tag_ in VERBS
-        ]
-        others = [token.lower_ for token in words]
-        last_is_verb = bool(words) and words[-1].tag_ in VERBS and deeds[-1]
-        names.append(deeds[-1] if last_is_verb else next(iter([*nouns[-1:], *others[-1:]]), None))
+        deed = None
+        if words and words[-1].tag_ in VERBS:
+            deed = gerund(words[-1].lower_, words[-1].tag_, frozenset())
+        named = [token for token in words if token.tag_ in NOUNS] or words
+        names.append(deed or (named[-1].lower_ if named else None))
     return names
 
 
@@ -72,7 +71,6 @@ def as_axes(pulls: Sequence[Pull], put: Put) -> tuple[list[Axis], Vocabulary]:
         in_essay=np.ones((n, 1)),
     )
     axes = [
-        Axis(place[pull.word_a], place[pull.word_b], float(pull.n_sentences), 1.0, frozenset())
-        for pull in pulls
+        Axis(place[pull.word_a], place[pull.word_b], float(pull.n_sentences), 1.0) for pull in pulls
     ]
     return axes, words

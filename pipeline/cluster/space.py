@@ -53,8 +53,8 @@ class Placed:
 
 
 def unit(vectors: Vectors) -> Vectors:
-    """Scale rows to unit length; a row of zeros stays."""
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    """Scale a vector, or each row of vectors, to unit length; zeros stay."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.asarray(vectors / np.where(lengths > 0, lengths, 1))
 
 

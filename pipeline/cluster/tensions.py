@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pipeline.cluster.axes import Axis, direction, find_axes, pole_name, pole_words, unrelated
 from pipeline.cluster.contrast import Link, Said, find_controls, find_links
@@ -17,14 +16,14 @@ from pipeline.cluster.names import Embed
 from pipeline.cluster.pairs import NAMING, beyond_chance, collocated, named_pairs, support
 from pipeline.cluster.positions import Pole, evidence_rows, positions
 from pipeline.cluster.pulls import as_axes, own_pulls
-from pipeline.cluster.space import Placed
+from pipeline.cluster.space import Placed, Vectors, unit
 from pipeline.cluster.stability import resamples
-from pipeline.cluster.vocabulary import Vocabulary, candidates, unit, vocabulary
+from pipeline.cluster.vocabulary import Vocabulary, candidates, vocabulary
 from pipeline.cluster.words import content_words
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Evidence, Positions, Stances, Table, Tensions, frame, valid
 
-Vectors = NDArray[np.float64]
+EVIDENCE = ["segment_id", "essay_id", "author", "pole", "weight", "time", "reason"]
 # Axes looked at before the weak ones are dropped.
 CANDIDATES = 16
 
@@ -88,11 +87,8 @@ def find_tensions(
     by_student = beyond_chance(linked, by_chance)
     apart = 1 - collocated([said.text for said in held], authors, vocab)
     named = apart * np.clip(named_pairs(links, vocab) - named_pairs(controls, vocab), 0, None)
-    axes = [
-        axis
-        for axis in find_axes(by_student, named, vocab, CANDIDATES)
-        if axis.named >= least_named(links, settings)
-    ]
+    least = least_named(links, settings)
+    axes = [a for a in find_axes(by_student, named, vocab, CANDIDATES) if a.named >= least]
     strong = [axis for axis in axes if axis.score >= settings.strong_at * axes[0].score]
     found = [
         with_evidence(axis, vocab, links, held, words.rows, vectors, settings)
@@ -163,9 +159,8 @@ def with_evidence(
         Pole(pole.name, pole.stems, unit(pole.vector + speaks(pole, stems, vectors)))
         for pole in poles
     )
-    rows = evidence_rows("", (drawn[0], drawn[1]), held, stems, vectors, settings)
-    whose = pd.DataFrame([asdict(said) for said in held])[["segment_id", "essay_id", "author"]]
-    evidence = frame(Evidence, list(rows)).merge(whose, on="segment_id", how="left")
+    rows = evidence_rows((drawn[0], drawn[1]), held, stems, vectors, settings)
+    evidence = pd.DataFrame(list(rows), columns=EVIDENCE)
     students = evidence[evidence["time"] == "now"].groupby("pole")["author"].nunique()
     if students.get("b", 0) > students.get("a", 0):  # the pole that more students speak for is a
         swapped = evidence["pole"].map({"a": "b", "b": "a"})
@@ -254,12 +249,12 @@ def tables(found: list[tuple[Found, float]], settings: ClusterSettings) -> dict[
             }
         )
         parts.append(item.evidence.assign(tension_id=tension_id))
-    evidence = pd.concat(parts) if parts else frame(Evidence, []).assign(author="", essay_id="")
+    evidence = pd.concat(parts) if parts else pd.DataFrame(columns=["tension_id", *EVIDENCE])
     by_essay = positions(evidence, "essay_id", settings)
     by_author = [row for row in positions(evidence, "author", settings) if row["stance"]]
     return {
         "tensions": frame(Tensions, rows),
-        "evidence": valid(Evidence, evidence[list(frame(Evidence, []).columns)]),
+        "evidence": valid(Evidence, evidence[list(Evidence.to_schema().columns)]),
         "positions": frame(Positions, only(Positions, by_essay)),
         "stances": frame(Stances, only(Stances, by_author)),
     }

@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pipeline.cluster.space import Vectors, unit
 from pipeline.cluster.words import Words
-
-Vectors = NDArray[np.float64]
 
 # The share of words whose sentences have least in common: they name no notion. Of few words all
 # stay. Both read off the sample.
@@ -84,10 +82,3 @@ def candidates(words: Words, authors: Sequence[str], essays: Sequence[str]) -> l
     least = max(MIN_STUDENTS, round(MIN_SHARE_OF_STUDENTS * len(set(authors))))
     most = MAX_SHARE_OF_ESSAYS * len(set(essays))
     return sorted(key for key in users if len(users[key]) >= least and len(places[key]) <= most)
-
-
-def unit(vectors: Vectors) -> Vectors:
-    """Scale vectors to unit length; a zero vector stays."""
-    norms = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    scaled: Vectors = vectors / np.where(norms > 0, norms, 1)
-    return scaled

@@ -59,7 +59,7 @@ def label(
 def label_essay(rows: pd.DataFrame, grammars: list[Grammar], title: str | None) -> pd.DataFrame:
     """Label one essay's segments, given in order with their grammar."""
     texts = [plain(text) for text in rows["text"]]
-    around = settings_of(rows, texts, title)
+    around = surroundings(rows, texts, title)
     filled = [
         fields(text, found, place, following, start)
         for text, found, place, following, start in zip(
@@ -70,7 +70,7 @@ def label_essay(rows: pd.DataFrame, grammars: list[Grammar], title: str | None) 
     return rows.drop(columns=done.columns).join(done)[rows.columns]
 
 
-def settings_of(rows: pd.DataFrame, texts: list[str], title: str | None) -> list[Setting]:
+def surroundings(rows: pd.DataFrame, texts: list[str], title: str | None) -> list[Setting]:
     """Describe the surroundings of each segment of an essay."""
     announced = False
     found: list[Setting] = []
