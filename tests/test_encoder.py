@@ -1,4 +1,4 @@
-"""What the shipped encoder promises about its vectors."""
+"""What the encoder promises: vectors by the shipped weights, moves by a tiny BERT's."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ import shutil
 import subprocess
 import sys
 import threading
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from test_export import export_tiny, forward, random_bert, random_head, through_int8
+from tokenizers import Tokenizer
 
-from pipeline.encode.encoder import (
-    BATCH_TOKENS,
-    EmbedsTexts,
-    Encoder,
-    WeightsError,
-    batch_by_length,
-)
+from pipeline.encode.encoder import BATCH_TOKENS, EmbedsTexts, Encoder, batch_by_length
+from pipeline.encode.folder import WeightsError
+from pipeline.encode.labelled import CATEGORIES
+from pipeline.encode.windows import windows
 
 MODULE = sys.modules[Encoder.__module__]
 WEIGHTS = Path(str(files("pipeline").joinpath("weights")))
@@ -197,6 +202,278 @@ def test_batches_hold_one_length_and_every_row_once() -> None:
 def test_an_encoder_is_something_that_embeds_texts(encoder: Encoder) -> None:
     embeds: EmbedsTexts = encoder
     assert embeds.embed(["Yes."]).shape == (1, 384)
+
+
+PARAGRAPH = (
+    "The cat sat on the mat. The mat sat. Cats sat on cats! On the mat the cat sat on the cat."
+)
+PARTS = ["The cat sat on the mat.", "The mat sat.", "Cats sat on cats!", "the cat sat on the cat."]
+LONG = "the cat sat. " * 700 + "On mats the cats sat! " + "on the mat. " * 900
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("tiny") / "weights"
+    export_tiny(out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def scorer(tiny: Path) -> Encoder:
+    return Encoder.load(tiny, threads=2)
+
+
+def many() -> tuple[list[str], list[str]]:
+    rng = np.random.default_rng(4)
+    words = ["the", "cat", "sat", "on", "mats", ".", "dog"]
+    texts = [" ".join(rng.choice(words, size=n)) for n in rng.integers(1, 40, size=80)]
+    sentences = [text[: len(text) // 2] for text in texts] + [*PARTS, *HARD.values()]
+    return sentences, [*texts, *[PARAGRAPH] * len(PARTS), *HARD.values()]
+
+
+def test_each_sentence_has_a_row_of_probabilities(scorer: Encoder) -> None:
+    moves = scorer.moves(PARTS, [PARAGRAPH] * len(PARTS))
+    assert scorer.categories == CATEGORIES == tuple(moves.columns)
+    assert moves.index.equals(pd.RangeIndex(len(PARTS)))
+    assert (moves.dtypes == np.float64).all()
+    assert (moves > 0).all(axis=None)
+    np.testing.assert_allclose(moves.sum(axis=1), 1, atol=1e-12)
+
+
+def test_the_rows_are_those_of_a_plain_computation(scorer: Encoder, tiny: Path) -> None:
+    sentences, contexts = many()
+    tokenizer = Tokenizer.from_file(str(tiny / "tokenizer.json"))
+    weights, head = through_int8(random_bert()), random_head().astype(np.float64)
+    moves = scorer.moves(sentences[:84], contexts[:84])
+    for row, (sentence, context) in enumerate(zip(sentences[:84], contexts[:84], strict=True)):
+        ids, lo, hi = as_in_training(tokenizer, sentence, context, 8)
+        states = forward(weights, ids)
+        logits = head @ [*states[lo:hi].mean(0), *states.mean(0), 1]
+        odds = np.exp(logits - logits.max())
+        np.testing.assert_allclose(moves.loc[row], odds / odds.sum(), atol=1e-5)
+
+
+def as_in_training(
+    tokenizer: Tokenizer, sentence: str, context: str, n: int
+) -> tuple[list[int], int, int]:
+    """Port the trainer's own function, which reads the whole text."""
+    sentence = sentence.strip()
+    at, text = context.find(sentence), context
+    if at < 0:
+        at, text = 0, sentence + " " + context
+    read = tokenizer.encode(text)
+    ids, a, b = read.ids, at, at + len(sentence)
+    inside = [i for i, (x, y) in enumerate(read.offsets) if y > x and x < b and y > a]
+    if not inside:
+        return ids[:n], 0, min(len(ids), n)
+    lo, hi = inside[0], inside[-1] + 1
+    if len(ids) > n:
+        room = n - 2
+        need = min(hi - lo, room)
+        start = max(1, min(lo - (room - need) // 2, len(ids) - 1 - room))
+        end = min(start + room, len(ids) - 1)
+        ids = [ids[0], *ids[start:end], ids[-1]]
+        lo, hi = lo - start + 1, min(hi, end) - start + 1
+    return ids, lo, hi
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data(), length=st.integers(3, 12))
+def test_windows_are_those_of_the_training(tiny: Path, data: st.DataObject, length: int) -> None:
+    word = st.sampled_from(["the", "cat", "mats.", "sat,", "on", "Dog", "世", "🎉", "\n\n"])
+    words = data.draw(st.lists(word, max_size=12)) * data.draw(st.sampled_from([1, 1, 20, 100]))
+    context = " ".join(words)
+    start = data.draw(st.integers(0, len(context)))
+    inside = context[start : start + data.draw(st.integers(0, 300))]
+    sentence = data.draw(st.sampled_from([inside, inside + " the end", "", " "]))
+    tokenizer = Tokenizer.from_file(str(tiny / "tokenizer.json"))
+    (window,) = windows([sentence], [context], tokenizer, length)
+    ids, lo, hi = as_in_training(tokenizer, sentence, context, length)
+    assert window == (tuple(ids), lo, hi)
+    assert 0 <= lo < hi <= len(ids) <= length
+
+
+class Watched:
+    """A tokenizer that notes what it is asked to read."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self.tokenizer = tokenizer
+        self.read: list[str] = []
+
+    def encode(self, text: str) -> Any:
+        self.read.append(text)
+        return self.tokenizer.encode(text)
+
+
+def test_a_long_context_is_read_near_the_sentence_only(tiny: Path) -> None:
+    tokenizer: Any = Watched(Tokenizer.from_file(str(tiny / "tokenizer.json")))
+    sentence = "On mats the cats sat!"
+    (window,) = windows([sentence], [LONG], tokenizer, 10)
+    # [CLS] . | on mat ##s the cat ##s sat [UNK] | [SEP]: the sentence fills the room but for none
+    assert window.ids == (2, 7, 8, 9, 4, 5, 9, 6, 1, 3)
+    assert (window.lo, window.hi) == (1, 9)
+    assert sum(map(len, tokenizer.read)) < len(LONG) / 10
+
+
+def test_a_long_context_costs_no_more_for_each_sentence_in_it(tiny: Path) -> None:
+    tokenizer: Any = Watched(Tokenizer.from_file(str(tiny / "tokenizer.json")))
+    numbered = [f"The cat {i} sat." for i in range(2000)]
+    context = " ".join(numbered)
+    found = windows(numbered, [context] * len(numbered), tokenizer, 10)
+    assert len(set(tokenizer.read)) == len(tokenizer.read)
+    assert sum(map(len, tokenizer.read)) < 4.5 * len(context)
+    assert all(window.hi - window.lo == 5 for window in found)
+
+
+def test_a_sentence_reads_differently_in_another_context(scorer: Encoder) -> None:
+    moves = scorer.moves(["The cat sat."] * 2, ["The cat sat.", "On the mat. The cat sat."])
+    assert not moves.loc[0].equals(moves.loc[1])
+
+
+def test_sentences_of_one_context_are_encoded_once(
+    scorer: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: list[int] = []
+    plain = MODULE.batch_by_length
+
+    def watch(lengths: list[int]) -> Any:
+        rows.append(len(lengths))
+        return plain(lengths)
+
+    monkeypatch.setattr(MODULE, "batch_by_length", watch)
+    context = "The cat sat. Mat."
+    moves = scorer.moves(["The cat sat.", "Mat.", "cat", "The cat sat."], [context] * 4)
+    assert rows == [1]
+    assert moves.loc[0].equals(moves.loc[3])
+    assert not moves.loc[0].equals(moves.loc[1])
+
+
+def test_a_row_does_not_depend_on_order_neighbours_or_threads(
+    scorer: Encoder, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentences, contexts = many()
+
+    def score(encoder: Encoder, rows: NDArray[np.intp]) -> Any:
+        picked = [sentences[i] for i in rows], [contexts[i] for i in rows]
+        return encoder.moves(*picked).to_numpy()
+
+    everyone = np.arange(len(sentences))
+    together, alone = score(scorer, everyone), Encoder.load(tiny, threads=1)
+    order = np.random.default_rng(6).permutation(everyone)
+    assert np.array_equal(score(scorer, order), together[order])
+    assert np.array_equal(score(scorer, order[:30]), together[order[:30]])
+    assert np.array_equal(score(alone, everyone), together)
+    for i in everyone:
+        assert np.array_equal(score(alone, everyone[i : i + 1])[0], together[i])
+    monkeypatch.setattr(MODULE, "BATCH_TOKENS", 30)
+    assert np.array_equal(score(scorer, everyone), together)
+
+
+@pytest.mark.parametrize("name", HARD)
+def test_hard_texts_have_moves_too(scorer: Encoder, name: str) -> None:
+    hard = HARD[name]
+    moves = scorer.moves([hard, hard, "cat", hard], [hard, "", hard, "The cat sat. " * 2000])
+    assert np.isfinite(moves).all(axis=None)
+    np.testing.assert_allclose(moves.sum(axis=1), 1, atol=1e-12)
+
+
+def test_no_sentences_give_an_empty_frame_of_all_moves(scorer: Encoder) -> None:
+    moves = scorer.moves([], [])
+    assert moves.shape == (0, 9)
+    assert tuple(moves.columns) == CATEGORIES
+    assert (moves.dtypes == np.float64).all()
+
+
+def test_moves_refuse_what_vectors_refuse(scorer: Encoder) -> None:
+    with pytest.raises(ValueError, match="1 contexts came with 2 sentences"):
+        scorer.moves(["a", "b"], ["c"])
+    with pytest.raises(TypeError, match="sentences is one string: put it into a list"):
+        scorer.moves("a", ["a"])
+    with pytest.raises(TypeError, match=r"contexts\[1\] is None \(NoneType\), not a string"):
+        scorer.moves(["a", "b"], ["a", None])  # type: ignore[list-item]
+
+
+def test_an_encoder_without_a_head_embeds_but_scores_no_moves(tmp_path: Path) -> None:
+    export_tiny(tmp_path, head=None)
+    encoder = Encoder.load(tmp_path)
+    assert encoder.embed(PARTS).shape == (4, 16)
+    assert encoder.categories == ()
+    with pytest.raises(WeightsError, match=r"have no moves\.npy and so score no moves"):
+        encoder.moves(PARTS, PARTS)
+
+
+def rewrite(folder: Path, **changes: Any) -> None:
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest |= changes
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def test_the_fingerprint_covers_the_head_its_categories_and_its_window(
+    scorer: Encoder, tmp_path: Path
+) -> None:
+    prints = {scorer.fingerprint}
+    for changes in (
+        {"head": random_head() * 2},
+        {"head": None},
+        {"categories": CATEGORIES[::-1]},
+        {"window_tokens": 9},
+    ):
+        export_tiny(tmp_path, **changes)
+        prints.add(Encoder.load(tmp_path).fingerprint)
+    assert len(prints) == 5
+    export_tiny(tmp_path)
+    assert Encoder.load(tmp_path).fingerprint == scorer.fingerprint
+
+
+def test_a_missing_or_changed_head_is_refused(tmp_path: Path) -> None:
+    export_tiny(tmp_path)
+    with (tmp_path / "moves.npy").open("ab") as file:
+        file.write(b"more")
+    with pytest.raises(WeightsError, match=r"moves\.npy has the sha256 .*: reinstall crosscurrent"):
+        Encoder.load(tmp_path)
+    (tmp_path / "moves.npy").unlink()
+    with pytest.raises(WeightsError, match=r"moves\.npy cannot be read .*: reinstall"):
+        Encoder.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("head", "reason"),
+    [
+        (random_head()[:, 1:], r"float32 of shape \(9, 32\), not float32 of \(9, 33\)"),
+        (random_head().astype(np.float64), r"float64 of shape \(9, 33\), not float32"),
+        (np.array([None]), "not a NumPy array"),
+    ],
+)
+def test_a_head_of_another_shape_is_refused(
+    tmp_path: Path, head: NDArray[Any], reason: str
+) -> None:
+    manifest = export_tiny(tmp_path)
+    np.save(tmp_path / "moves.npy", head)
+    digest = sha256((tmp_path / "moves.npy").read_bytes()).hexdigest()
+    rewrite(tmp_path, files={**manifest["files"], "moves.npy": digest})
+    with pytest.raises(WeightsError, match=reason):
+        Encoder.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"categories": None},
+        {"categories": "Experience"},
+        {"categories": [1] * 9},
+        {"window_tokens": None},
+        {"window_tokens": "8"},
+        {"window_tokens": 13},
+        {"window_tokens": 2},
+    ],
+)
+def test_a_manifest_that_does_not_describe_its_head_is_refused(
+    tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    export_tiny(tmp_path)
+    rewrite(tmp_path, **changes)
+    with pytest.raises(WeightsError, match="is no encoder's manifest"):
+        Encoder.load(tmp_path)
 
 
 @pytest.fixture

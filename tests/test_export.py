@@ -1,29 +1,24 @@
-"""The conversion of the encoder's weights, on a tiny BERT of random weights."""
+"""What the export of an encoder promises, on a tiny BERT of random weights."""
 
 from __future__ import annotations
 
 import json
 import math
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 import pytest
 from numpy.typing import NDArray
-
-from pipeline.encode.encoder import Encoder
-
-pytest.importorskip("onnx")
-pytest.importorskip("safetensors")
-
-from hashlib import sha256
-
-import onnx
 from safetensors.numpy import save_file
 
-from pipeline.encode.export import ExportError, export, main, quantise
+from pipeline.encode.encoder import Encoder, open_session
+from pipeline.encode.export import ExportError, build_model, export, quantise, read_base
+from pipeline.encode.labelled import CATEGORIES
 
-DIMENSION, WIDE, HEADS, LAYERS, POSITIONS = 16, 32, 4, 2, 12
+DIMENSION, WIDE, HEADS, LAYERS, POSITIONS, WINDOW = 16, 32, 4, 2, 12, 8
 WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "cat", "sat", "on", "mat", "##s", "."]
 
 Tensors = dict[str, NDArray[np.float32]]
@@ -69,8 +64,18 @@ def through_int8(tensors: Tensors) -> Tensors:
     return kept
 
 
+def random_head() -> NDArray[np.float32]:
+    shape = (len(CATEGORIES), 2 * DIMENSION + 1)
+    return np.random.default_rng(8).normal(0, 0.5, shape).astype(np.float32)
+
+
+def unit_mean(states: NDArray[np.float64]) -> NDArray[np.float64]:
+    mean: NDArray[np.float64] = states.mean(0)
+    return mean / np.linalg.norm(mean)
+
+
 def forward(tensors: Tensors, tokens: list[int]) -> NDArray[np.float64]:
-    """Run BERT on one text with numpy, as in Devlin et al. (2019)."""
+    """Run BERT on one text with numpy, as in Devlin et al. (2019); returns the last states."""
     w = {name: values.astype(np.float64) for name, values in tensors.items()}
 
     def dense(x: Any, name: str) -> Any:
@@ -99,13 +104,11 @@ def forward(tensors: Tensors, tokens: list[int]) -> NDArray[np.float64]:
         inner = dense(x, f"{at}.intermediate.dense")
         inner = inner * 0.5 * (1 + np.vectorize(math.erf)(inner / math.sqrt(2)))
         x = norm(dense(inner, f"{at}.output.dense") + x, f"{at}.output.LayerNorm")
-    mean: NDArray[np.float64] = x.mean(0)
-    return mean / np.linalg.norm(mean)
+    states: NDArray[np.float64] = x
+    return states
 
 
-def write_source(folder: Path, tensors: Tensors) -> tuple[Path, Path, str]:
-    source, tokenizer = folder / "model.safetensors", folder / "source-tokenizer.json"
-    save_file(tensors, source)
+def tokenizer_json() -> bytes:
     special = {
         "single_word": False,
         "lstrip": False,
@@ -148,18 +151,34 @@ def write_source(folder: Path, tensors: Tensors) -> tuple[Path, Path, str]:
             "vocab": {word: i for i, word in enumerate(WORDS)},
         },
     }
-    tokenizer.write_text(json.dumps(words), encoding="utf-8")
-    return source, tokenizer, sha256(source.read_bytes()).hexdigest()
+    return json.dumps(words).encode()
+
+
+def export_tiny(out: Path, tensors: Tensors | None = None, **changes: Any) -> dict[str, Any]:
+    """Export the tiny BERT with a random head; `changes` are arguments of `export`."""
+    usual: dict[str, Any] = {
+        "name": "tiny",
+        "base_sha256": "0" * 64,
+        "head": random_head(),
+        "categories": CATEGORIES,
+        "heads": HEADS,
+        "max_tokens": POSITIONS,
+        "window_tokens": WINDOW,
+    }
+    tokenizer = changes.pop("tokenizer", tokenizer_json())
+    return export(tensors or random_bert(), tokenizer, out, **{**usual, **changes})
 
 
 @pytest.fixture(scope="module")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Tensors]:
-    folder = tmp_path_factory.mktemp("export")
-    tensors = random_bert()
-    source, tokenizer, digest = write_source(folder, tensors)
-    out = folder / "weights"
-    export(source, tokenizer, out, source_sha256=digest, heads=HEADS, max_tokens=POSITIONS)
+    out, tensors = tmp_path_factory.mktemp("export") / "weights", random_bert()
+    export_tiny(out, tensors)
     return out, tensors
+
+
+def run_model(model: onnx.ModelProto, output: str, tokens: list[int]) -> Any:
+    session = open_session(model.SerializeToString())
+    return session.run([output], {"token_ids": np.array([tokens], np.int64)})[0][0]
 
 
 TEXTS = {
@@ -177,15 +196,38 @@ def test_the_graph_computes_bert_with_mean_pooling_and_unit_length(
     out, tensors = exported
     vectors = Encoder.load(out).embed(list(TEXTS))
     rounded = through_int8(tensors)
-    expected = np.array([forward(rounded, tokens) for tokens in TEXTS.values()])
+    expected = np.array([unit_mean(forward(rounded, tokens)) for tokens in TEXTS.values()])
     np.testing.assert_allclose(vectors, expected, atol=2e-6)
 
 
 def test_int8_weights_stay_close_to_the_source(exported: tuple[Path, Tensors]) -> None:
     out, tensors = exported
     vectors = Encoder.load(out).embed(list(TEXTS))
-    expected = np.array([forward(tensors, tokens) for tokens in TEXTS.values()])
+    expected = np.array([unit_mean(forward(tensors, tokens)) for tokens in TEXTS.values()])
     assert (vectors * expected).sum(1).min() > 0.999
+
+
+def test_the_states_are_those_of_the_last_layer(exported: tuple[Path, Tensors]) -> None:
+    out, tensors = exported
+    model, rounded = onnx.load(out / "encoder.onnx"), through_int8(tensors)
+    for tokens in TEXTS.values():
+        states = run_model(model, "states", tokens)
+        assert states.shape == (len(tokens), DIMENSION)
+        assert states.dtype == np.float32
+        np.testing.assert_allclose(states, forward(rounded, tokens), atol=2e-5)
+
+
+def test_the_float32_graph_computes_the_source_itself_and_int8_is_near_it() -> None:
+    tensors = random_bert()
+    plain, small = (
+        build_model(tensors, heads=HEADS, max_tokens=POSITIONS, quantised=quantised)
+        for quantised in (False, True)
+    )
+    assert not {c.data_type for c in plain.graph.initializer} & {onnx.TensorProto.INT8}
+    for tokens in TEXTS.values():
+        vector = run_model(plain, "vectors", tokens)
+        np.testing.assert_allclose(vector, unit_mean(forward(tensors, tokens)), atol=2e-6)
+        assert vector @ run_model(small, "vectors", tokens) > 0.999
 
 
 def test_every_matrix_is_stored_in_int8(exported: tuple[Path, Tensors]) -> None:
@@ -217,75 +259,116 @@ def test_the_tokenizer_loses_its_truncation_and_padding(exported: tuple[Path, Te
 def test_the_manifest_names_every_file_by_its_hash(exported: tuple[Path, Tensors]) -> None:
     out, _ = exported
     manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    assert manifest["name"] == "tiny"
+    assert manifest["licence"] == "Apache-2.0"
+    assert manifest["source"]["sha256"] == "0" * 64
+    assert manifest["source"]["tokenizer_sha256"] == sha256(tokenizer_json()).hexdigest()
     assert manifest["dimension"] == DIMENSION
     assert manifest["max_tokens"] == POSITIONS
-    assert set(manifest["files"]) == {"encoder.onnx", "tokenizer.json"}
+    assert manifest["window_tokens"] == WINDOW
+    assert manifest["categories"] == list(CATEGORIES)
+    assert set(manifest["files"]) == {"encoder.onnx", "tokenizer.json", "moves.npy"}
     for name, digest in manifest["files"].items():
         assert sha256((out / name).read_bytes()).hexdigest() == digest
 
 
-def test_the_same_source_gives_the_same_bytes(
+def test_the_head_is_written_as_it_came(exported: tuple[Path, Tensors]) -> None:
+    head = np.load(exported[0] / "moves.npy")
+    assert head.dtype == np.float32
+    assert np.array_equal(head, random_head())
+
+
+def test_without_a_head_there_is_no_file_of_it(tmp_path: Path) -> None:
+    manifest = export_tiny(tmp_path, head=None)
+    assert not (tmp_path / "moves.npy").exists()
+    assert set(manifest["files"]) == {"encoder.onnx", "tokenizer.json"}
+    assert "categories" not in manifest
+
+
+def test_the_same_tensors_give_the_same_bytes(
     exported: tuple[Path, Tensors], tmp_path: Path
 ) -> None:
-    source, tokenizer, digest = write_source(tmp_path, random_bert())
-    again = tmp_path / "again"
-    export(source, tokenizer, again, source_sha256=digest, heads=HEADS, max_tokens=POSITIONS)
+    turned = dict(reversed(random_bert().items()))
+    export_tiny(tmp_path, turned, head=np.asfortranarray(random_head()))
     for file in sorted(exported[0].iterdir()):
-        assert (again / file.name).read_bytes() == file.read_bytes()
+        assert (tmp_path / file.name).read_bytes() == file.read_bytes()
 
 
-def test_another_source_is_refused_in_one_sentence(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    source, tokenizer, digest = write_source(tmp_path, random_bert())
-    out = tmp_path / "weights"
-    code = main(["--source", str(source), "--tokenizer", str(tokenizer), "--out", str(out)])
-    said = capsys.readouterr().err
-    assert code == 2
-    assert digest in said
-    assert "as expected: take the file" in said
-    assert said.count("\n") == 1
-    assert not out.exists()
-
-
-def test_a_missing_source_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="cannot be read"):
-        export(tmp_path / "none.safetensors", tmp_path / "tokenizer.json", tmp_path / "out")
-
-
-def test_a_file_of_another_kind_is_refused(tmp_path: Path) -> None:
-    _, tokenizer, _ = write_source(tmp_path, random_bert())
-    digest = sha256(tokenizer.read_bytes()).hexdigest()
-    with pytest.raises(ExportError, match="not a safetensors file"):
-        export(tokenizer, tokenizer, tmp_path / "out", source_sha256=digest)
-
-
-def test_a_source_that_lacks_a_tensor_is_refused_by_its_name(tmp_path: Path) -> None:
+def test_tensors_that_lack_one_are_refused_by_its_name(tmp_path: Path) -> None:
     tensors = random_bert()
     del tensors["encoder.layer.1.output.dense.bias"]
-    source, tokenizer, digest = write_source(tmp_path, tensors)
     with pytest.raises(ExportError, match=r"no tensor encoder\.layer\.1\.output\.dense\.bias"):
-        export(source, tokenizer, tmp_path / "out", source_sha256=digest, heads=4, max_tokens=8)
+        export_tiny(tmp_path, tensors)
 
 
 def test_a_tokenizer_of_another_vocabulary_is_refused_with_both_numbers(tmp_path: Path) -> None:
     tensors = random_bert()
     tensors["embeddings.word_embeddings.weight"] = np.ones((5, DIMENSION), np.float32)
-    source, tokenizer, digest = write_source(tmp_path, tensors)
     with pytest.raises(ExportError, match="has 11 words but the source has vectors for 5"):
-        export(source, tokenizer, tmp_path / "out", source_sha256=digest)
+        export_tiny(tmp_path, tensors)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"\xff"])
+def test_a_tokenizer_of_another_kind_is_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(ExportError, match=r"not a tokenizer\.json"):
+        export_tiny(tmp_path, tokenizer=content)
 
 
 @pytest.mark.parametrize(
-    ("heads", "max_tokens", "reason"), [(5, 8, "5 heads"), (4, 13, "12 positions")]
+    ("changes", "reason"),
+    [
+        ({"heads": 5}, "5 heads"),
+        ({"max_tokens": 13}, "12 positions"),
+        ({"window_tokens": 13}, "13 tokens does not fit: use 3 to 12"),
+        ({"window_tokens": 2}, "2 tokens does not fit: use 3 to 12"),
+        ({"categories": CATEGORIES[1:]}, r"\(9, 33\): finite numbers of the shape \(8, 33\)"),
+        ({"head": np.full((9, 33), np.nan, np.float32)}, "finite numbers"),
+    ],
 )
-def test_settings_that_do_not_fit_the_source_are_refused(
-    tmp_path: Path, heads: int, max_tokens: int, reason: str
+def test_what_does_not_fit_is_refused_and_nothing_is_written(
+    tmp_path: Path, changes: dict[str, Any], reason: str
 ) -> None:
-    source, tokenizer, digest = write_source(tmp_path, random_bert())
-    out = tmp_path / "out"
     with pytest.raises(ExportError, match=reason):
-        export(source, tokenizer, out, source_sha256=digest, heads=heads, max_tokens=max_tokens)
+        export_tiny(tmp_path / "out", **changes)
+    assert not (tmp_path / "out").exists()
+
+
+def write_base(folder: Path) -> str:
+    save_file(random_bert(), folder / "model.safetensors")
+    (folder / "tokenizer.json").write_bytes(tokenizer_json())
+    return sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+
+
+def test_a_base_is_read_with_its_tokenizer_and_sha256(tmp_path: Path) -> None:
+    digest = write_base(tmp_path)
+    for expected in (digest, None):
+        tensors, tokenizer, found = read_base(tmp_path, expected)
+        assert found == digest
+        assert tokenizer == tokenizer_json()
+        assert tensors.keys() == random_bert().keys()
+        for name, values in random_bert().items():
+            assert np.array_equal(tensors[name], values)
+
+
+def test_another_base_is_refused_with_its_sha256(tmp_path: Path) -> None:
+    digest = write_base(tmp_path)
+    with pytest.raises(ExportError, match=f"{digest}, not .* as expected: take the file"):
+        read_base(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json"])
+def test_a_base_that_lacks_a_file_is_refused(tmp_path: Path, name: str) -> None:
+    write_base(tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(ExportError, match=f"{name} cannot be read"):
+        read_base(tmp_path, None)
+
+
+def test_a_base_of_another_kind_is_refused(tmp_path: Path) -> None:
+    write_base(tmp_path)
+    (tmp_path / "model.safetensors").write_bytes(tokenizer_json())
+    with pytest.raises(ExportError, match="not a safetensors file"):
+        read_base(tmp_path, None)
 
 
 def test_quantising_keeps_each_line_within_half_a_step() -> None:

@@ -1,27 +1,30 @@
-"""Sentence vectors from the shipped weights: offline, and the same bits for a text in any company.
+"""Vectors and moves of sentences, offline: the same bits for a text, whatever is encoded with it.
+
+One transformer gives both. A vector says what a sentence is about; the head, on the transformer's
+last states, says which move it makes in its context.
 
 Why the bits are the same: a batch holds texts of one token length and so no padding, and the
 session runs on one thread. ONNX Runtime then adds up every row of every matrix product in one
-order, whatever stands beside it (the graph's pooling is a matrix product for that reason). More
-threads run more batches at a time. Another kind of processor, or another version of ONNX Runtime,
-may round differently.
+order, whatever stands beside it (the graph's pooling is a matrix product for that reason). The head
+is computed a sentence at a time. More threads run more batches at a time. Another kind of
+processor, or another version of ONNX Runtime, may round differently.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.errors import CrosscurrentError
+from pipeline.encode.folder import Contents, WeightsError, read_folder
+from pipeline.encode.windows import windows
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -40,52 +43,37 @@ class EmbedsTexts(Protocol):
         ...
 
 
-class WeightsError(CrosscurrentError, ValueError):
-    """An encoder's folder that is missing, incomplete or changed."""
-
-
 class Encoder:
-    """Turn texts into vectors; made by `Encoder.load`, and safe to share between threads."""
+    """Turn texts into vectors, and sentences into probabilities of the moves they make.
 
-    def __init__(
-        self,
-        session: InferenceSession,
-        tokenizer: Tokenizer,
-        *,
-        dimension: int,
-        fingerprint: str,
-        threads: int,
-    ) -> None:
-        self._session = session
-        self._tokenizer = tokenizer
+    Made by `Encoder.load`, and safe to share between threads. `categories` names the moves; it is
+    empty when the weights have no head.
+    """
+
+    def __init__(self, contents: Contents, threads: int) -> None:
+        self._session = open_session(contents.model)
+        self._tokenizer = _open_tokenizer(contents.tokenizer)
+        self._head = None if contents.head is None else contents.head.astype(np.float64)
+        self._max_tokens = contents.max_tokens
+        self._window_tokens = contents.window_tokens
         self._threads = threads
-        self.dimension = dimension
-        self.fingerprint = fingerprint
+        self.dimension = contents.dimension
+        self.categories = contents.categories
+        self.fingerprint = contents.fingerprint
 
     @classmethod
     def load(cls, folder: Path | None = None, threads: int | None = None) -> Encoder:
         """Load an encoder's files, after a check that they are those of its manifest.
 
         `folder` is the package's own weights by default; `threads` is as many as the process may
-        use. `fingerprint` is a hex sha256 of the files, for cache keys; it doesn't cover the
-        version of ONNX Runtime. Raises WeightsError when a file is missing or changed, and
-        ValueError for less than one thread.
+        use. `fingerprint` is a hex sha256 of the files and of what the manifest sets, for cache
+        keys; it doesn't cover the version of ONNX Runtime. Raises WeightsError when a file is
+        missing, changed, or doesn't fit the manifest, and ValueError for less than one thread.
         """
         if threads is not None and threads < 1:
             raise ValueError(f"threads is {threads}: use 1 or more, or None for all cores.")
         folder = folder or Path(str(files("pipeline").joinpath("weights")))
-        manifest = _read_manifest(folder)
-        model, words = (
-            _read_checked(folder, name, manifest["files"][name])
-            for name in ("encoder.onnx", "tokenizer.json")
-        )
-        return cls(
-            _open_session(model),
-            _open_tokenizer(words, manifest["max_tokens"]),
-            dimension=manifest["dimension"],
-            fingerprint=_fingerprint(manifest),
-            threads=threads or _usable_cores(),
-        )
+        return cls(read_folder(folder), threads or _usable_cores())
 
     def embed(
         self, texts: Sequence[str], contexts: Sequence[str] | None = None
@@ -103,19 +91,74 @@ class Encoder:
         Raises TypeError for a single string or an item that is not one, and ValueError when there
         are more or fewer contexts than texts.
         """
-        _check(texts, contexts)
+        _check("texts", texts, contexts)
         index: dict[str, int] = {}
         rows = np.array([index.setdefault(text, len(index)) for text in texts], dtype=np.intp)
-        return self._embed_distinct(list(index))[rows]
+        tokens = [self._tokens(text) for text in index]
+        vectors = np.empty((len(tokens), self.dimension), np.float32)
+        self._run("vectors", tokens, vectors.__setitem__)
+        return vectors[rows]
 
-    def _embed_distinct(self, texts: list[str]) -> NDArray[np.float32]:
+    def moves(self, sentences: Sequence[str], contexts: Sequence[str]) -> pd.DataFrame:
+        """Return how probable each move is for each sentence: a row a sentence, a column a move.
+
+        Rows stand in the order of the sentences and sum to 1; columns are `categories`. A context
+        is the text around its sentence, normally with the sentence in it: of a long one, the tokens
+        nearest to the sentence are read (the manifest's `window_tokens`). A row depends on nothing
+        but its sentence and context. Sentences whose windows are equal are encoded once.
+
+        The head is a linear layer, then a softmax, over the mean of the last states of the
+        sentence's tokens beside that of all the window's tokens.
+
+        Raises WeightsError when the weights have no head, and TypeError and ValueError as `embed`.
+        """
+        _check("sentences", sentences, contexts)
+        if self._head is None:
+            raise WeightsError(
+                "These weights have no moves.npy and so score no moves: name a folder that "
+                "pipeline.encode.export has written with a head."
+            )
+        clean = {text: _as_unicode(text) for text in {*sentences, *contexts}}
+        found = windows(
+            [clean[sentence] for sentence in sentences],
+            [clean[context] for context in contexts],
+            self._tokenizer,
+            self._window_tokens,
+        )
+        rows: dict[tuple[int, ...], list[int]] = {}
+        for row, window in enumerate(found):
+            rows.setdefault(window.ids, []).append(row)
+        tokens = list(rows)
+        scores = np.empty((len(found), len(self.categories)))
+        head = self._head
+
+        def pool(batch: list[int], states: NDArray[np.float32]) -> None:
+            for place, one in zip(batch, states, strict=True):
+                whole = one.mean(axis=0, dtype=np.float64)
+                for row in rows[tokens[place]]:
+                    _, lo, hi = found[row]
+                    part = one[lo:hi].mean(axis=0, dtype=np.float64)
+                    scores[row] = _probabilities(head, np.concatenate([part, whole]))
+
+        self._run("states", tokens, pool)
+        return pd.DataFrame(scores, columns=list(self.categories))
+
+    def _tokens(self, text: str) -> list[int]:
         # One at a time: encode_batch starts threads of its own, and warns in a process that forks.
-        tokens = [self._tokenizer.encode(_as_unicode(text)).ids for text in texts]
-        vectors = np.empty((len(texts), self.dimension), np.float32)
+        ids: list[int] = self._tokenizer.encode(_as_unicode(text)).ids
+        return ids if len(ids) <= self._max_tokens else [*ids[: self._max_tokens - 1], ids[-1]]
+
+    def _run(
+        self,
+        output: str,
+        tokens: Sequence[Sequence[int]],
+        take: Callable[[list[int], NDArray[np.float32]], None],
+    ) -> None:
+        """Hand over each batch's rows of `tokens` with their output; threads may do so at once."""
 
         def run(batch: list[int]) -> None:
             feed = {"token_ids": np.array([tokens[row] for row in batch], np.int64)}
-            vectors[batch] = self._session.run(["vectors"], feed)[0]
+            take(batch, self._session.run([output], feed)[0])
 
         batches = batch_by_length([len(ids) for ids in tokens])
         if self._threads == 1 or len(batches) < 2:
@@ -124,7 +167,6 @@ class Encoder:
         else:
             with ThreadPoolExecutor(min(self._threads, len(batches))) as pool:
                 list(pool.map(run, batches))
-        return vectors
 
 
 def batch_by_length(lengths: Sequence[int]) -> list[list[int]]:
@@ -143,8 +185,16 @@ def batch_by_length(lengths: Sequence[int]) -> list[list[int]]:
     return batches
 
 
-def _check(texts: Sequence[str], contexts: Sequence[str] | None) -> None:
-    for name, given in (("texts", texts), ("contexts", contexts)):
+def _probabilities(head: NDArray[np.float64], pooled: NDArray[np.float64]) -> NDArray[np.float64]:
+    # A sum, not a matrix product: a BLAS may split that among threads and round otherwise.
+    logits = (head[:, :-1] * pooled).sum(axis=1) + head[:, -1]
+    odds = np.exp(logits - logits.max())
+    shares: NDArray[np.float64] = odds / odds.sum()
+    return shares
+
+
+def _check(noun: str, texts: Sequence[str], contexts: Sequence[str] | None) -> None:
+    for name, given in ((noun, texts), ("contexts", contexts)):
         if isinstance(given, str):
             raise TypeError(f"{name} is one string: put it into a list.")
         for place, item in enumerate(given if given is not None else ()):
@@ -155,7 +205,7 @@ def _check(texts: Sequence[str], contexts: Sequence[str] | None) -> None:
                 )
     if contexts is not None and len(contexts) != len(texts):
         raise ValueError(
-            f"{len(contexts)} contexts came with {len(texts)} texts: give one a text, or None."
+            f"{len(contexts)} contexts came with {len(texts)} {noun}: give as many of each."
         )
 
 
@@ -168,48 +218,11 @@ def _as_unicode(text: str) -> str:
     return text
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    path = folder / "manifest.json"
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_bytes())
-        complete = {"encoder.onnx", "tokenizer.json"} <= set(manifest["files"]) and all(
-            isinstance(manifest[key], int) for key in ("dimension", "max_tokens")
-        )
-    except FileNotFoundError:
-        raise WeightsError(
-            f"{path} is missing: reinstall crosscurrent, or name a folder that "
-            "pipeline.encode.export has written."
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError):
-        complete = False
-    if not complete:
-        raise WeightsError(f"{path} is no encoder's manifest: {_MEND}")
-    return manifest
+def open_session(model: bytes) -> InferenceSession:
+    """Open a graph of `export.build_model` on one thread, computed in float32 throughout.
 
-
-def _read_checked(folder: Path, name: str, expected: str) -> bytes:
-    path = folder / name
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise WeightsError(f"{path} cannot be read ({error.strerror}): {_MEND}") from None
-    found = sha256(content).hexdigest()
-    if found != expected:
-        raise WeightsError(
-            f"{path} has the sha256 {found}, not {expected} as in its manifest.json: {_MEND}"
-        )
-    return content
-
-
-_MEND = "reinstall crosscurrent, or write the folder again with pipeline.encode.export."
-
-
-def _fingerprint(manifest: dict[str, Any]) -> str:
-    parts = [manifest["files"], manifest["max_tokens"]]
-    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
-def _open_session(model: bytes) -> InferenceSession:
+    ONNX Runtime's own settings replace int8 matrices with kernels that are less exact.
+    """
     import onnxruntime  # here, so that the command line's help need not wait for it
 
     onnxruntime.disable_telemetry_events()
@@ -224,11 +237,11 @@ def _open_session(model: bytes) -> InferenceSession:
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def _open_tokenizer(words: bytes, max_tokens: int) -> Tokenizer:
+def _open_tokenizer(words: bytes) -> Tokenizer:
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_buffer(words)
-    tokenizer.enable_truncation(max_tokens)
+    tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
 

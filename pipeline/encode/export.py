@@ -1,19 +1,16 @@
-"""Convert the sentence encoder's published weights to the ONNX file that crosscurrent ships.
+"""Write an encoder's folder out of the tensors of a BERT: what `Encoder.load` reads.
 
-    python -m pipeline.encode.export --source DIR/model.safetensors \
-        --tokenizer DIR/tokenizer.json --out pipeline/weights
-
-Needs the extra `[train]` (onnx, safetensors), not torch. `pipeline/weights/CARD.md` says where the
-source comes from. Same source, same bytes out.
+`read_base` reads the published encoder that training starts from, and `export` writes the tuned
+one, with or without a head for moves. Needs the extra `[train]` (onnx, safetensors), not torch.
+Same tensors, same bytes out.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -24,15 +21,16 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors import SafetensorError
 from safetensors.numpy import load as read_safetensors
 
+from pipeline.encode.folder import HEAD, MODEL, TOKENIZER
 from pipeline.errors import CrosscurrentError
 
-NAME = "all-MiniLM-L6-v2"
-UPSTREAM = "sentence-transformers/all-MiniLM-L6-v2"
-SOURCE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-LICENCE = "Apache-2.0"
-HEADS = 12  # not told by the shapes of the weights; from the upstream config.json
-MAX_TOKENS = 256  # as upstream; with [CLS] and [SEP]
-EPSILON = 1e-12  # layer_norm_eps of the upstream config.json
+BASE = "sentence-transformers/all-MiniLM-L6-v2"
+BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+LICENCE = "Apache-2.0"  # of the base, and so of what is tuned from it
+HEADS = 12  # not told by the shapes of the weights; from the base's config.json
+MAX_TOKENS = 256  # as the base; with [CLS] and [SEP]
+WINDOW_TOKENS = 128  # of a sentence in its context; with [CLS] and [SEP]
+EPSILON = 1e-12  # layer_norm_eps of the base's config.json
 OPSET = 20  # the first with Gelu
 IR_VERSION = 10  # of onnx 1.16; fixed, so that a newer onnx writes the same bytes
 
@@ -41,71 +39,104 @@ Tensors = Mapping[str, FloatArray]
 
 
 class ExportError(CrosscurrentError, ValueError):
-    """A source that cannot be converted."""
+    """Weights that cannot be converted."""
 
 
-def export(
-    source: Path,
-    tokenizer: Path,
-    out: Path,
-    *,
-    source_sha256: str = SOURCE_SHA256,
-    heads: int = HEADS,
-    max_tokens: int = MAX_TOKENS,
-) -> dict[str, Any]:
-    """Write encoder.onnx, tokenizer.json and manifest.json into `out` and return the manifest.
+def read_base(
+    folder: Path, expected_sha256: str | None = BASE_SHA256
+) -> tuple[dict[str, FloatArray], bytes, str]:
+    """Read model.safetensors and tokenizer.json; return the tensors, the tokenizer and the sha256.
 
-    Raises ExportError when a file is missing, when the source is not the one expected, lacks a
-    tensor of BERT, or does not fit the tokenizer or the settings.
+    The tensors are float32, named as by transformers; the sha256 is that of model.safetensors.
+    `expected_sha256` is what it must be, and None takes any. Raises ExportError when a file is
+    missing, of another kind, or not the one expected.
     """
+    source = folder / "model.safetensors"
     weights = _read(source)
     found = sha256(weights).hexdigest()
-    if found != source_sha256:
+    if expected_sha256 is not None and found != expected_sha256:
         raise ExportError(
-            f"{source} has the sha256 {found}, not {source_sha256} as expected: "
+            f"{source} has the sha256 {found}, not {expected_sha256} as expected: "
             "take the file that pipeline/weights/CARD.md names."
         )
     try:
         tensors = {name: t.astype(np.float32) for name, t in read_safetensors(weights).items()}
     except SafetensorError as error:
         raise ExportError(f"{source} is not a safetensors file ({error}).") from error
-    vocabulary = _read(tokenizer)
-    words = _tokenizer(vocabulary, tokenizer)
-    _check_vocabulary(words, _get(tensors, "embeddings.word_embeddings.weight"), tokenizer)
+    return tensors, _read(folder / TOKENIZER), found
 
+
+def export(
+    tensors: Tensors,
+    tokenizer_bytes: bytes,
+    out: Path,
+    *,
+    name: str,
+    base_sha256: str,
+    head: FloatArray | None = None,
+    categories: Sequence[str] = (),
+    heads: int = HEADS,
+    max_tokens: int = MAX_TOKENS,
+    window_tokens: int = WINDOW_TOKENS,
+) -> dict[str, Any]:
+    """Write encoder.onnx, tokenizer.json, moves.npy and manifest.json; return the manifest.
+
+    `tensors` are a BERT's, named as by transformers; `tokenizer_bytes` is its tokenizer.json, and
+    `base_sha256` that of the weights it was tuned from. `head` (categories, 2 d + 1) float32 has a
+    row a category: weights for the mean state of a sentence's tokens, then for that of its
+    window's, then the bias, with the temperature folded in. Without a head there is no moves.npy.
+
+    Raises ExportError when a tensor of BERT is missing, or when tensors, tokenizer, head and
+    settings do not fit each other.
+    """
+    words = _tokenizer(tokenizer_bytes)
+    table = _get(tensors, "embeddings.word_embeddings.weight")
+    _check_vocabulary(words, table)
     model = build_model(tensors, heads=heads, max_tokens=max_tokens)
     files = {
-        "encoder.onnx": model.SerializeToString(deterministic=True),
-        "tokenizer.json": json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode(),
+        MODEL: model.SerializeToString(deterministic=True),
+        TOKENIZER: json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode(),
     }
-    manifest = {
-        "name": NAME,
-        "dimension": int(tensors["embeddings.word_embeddings.weight"].shape[1]),
+    manifest: dict[str, Any] = {
+        "name": name,
+        "dimension": int(table.shape[1]),
         "max_tokens": max_tokens,
+        "window_tokens": window_tokens,
         "licence": LICENCE,
         "source": {
-            "name": UPSTREAM,
-            "sha256": found,
-            "tokenizer_sha256": sha256(vocabulary).hexdigest(),
+            "name": BASE,
+            "sha256": base_sha256,
+            "tokenizer_sha256": sha256(tokenizer_bytes).hexdigest(),
         },
-        "files": {name: sha256(content).hexdigest() for name, content in files.items()},
     }
+    if not 3 <= window_tokens <= max_tokens:
+        raise ExportError(
+            f"A window of {window_tokens} tokens does not fit: use 3 to {max_tokens} (max_tokens)."
+        )
+    if head is not None:
+        files[HEAD] = _head_bytes(head, (len(categories), 2 * table.shape[1] + 1))
+        manifest["categories"] = list(categories)
+    manifest["files"] = {file: sha256(content).hexdigest() for file, content in files.items()}
     out.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (out / name).write_bytes(content)
+    for file, content in files.items():
+        (out / file).write_bytes(content)
     (out / "manifest.json").write_bytes((json.dumps(manifest, indent=2) + "\n").encode())
     return manifest
 
 
-def build_model(tensors: Tensors, *, heads: int, max_tokens: int) -> onnx.ModelProto:
+def build_model(
+    tensors: Tensors, *, heads: int = HEADS, max_tokens: int = MAX_TOKENS, quantised: bool = True
+) -> onnx.ModelProto:
     """Build BERT with sum pooling and unit length out of its tensors, named as by transformers.
 
     In: token_ids (n, length) int64, all of one length, without padding. Out: vectors (n, d) float32
-    of unit length. The sum over the tokens replaces their mean: only its length differs. It is a
-    matrix product because ONNX Runtime's ReduceMean rounds one row alone otherwise than many.
+    of unit length, and states (n, length, d) float32, the last layer's. The sum over the tokens
+    replaces their mean: only its length differs. It is a matrix product because ONNX Runtime's
+    ReduceMean rounds one row alone otherwise than many.
 
     Matrices are int8 with one scale an output channel, embeddings with one a row; both become
-    float32 again inside the graph, and activations are float32 throughout.
+    float32 again inside the graph, and activations are float32 throughout. When not `quantised`,
+    they are float32 as they came: the baseline that int8 is measured against.
     """
     table = _get(tensors, "embeddings.word_embeddings.weight")
     positions = _get(tensors, "embeddings.position_embeddings.weight")
@@ -120,23 +151,11 @@ def build_model(tensors: Tensors, *, heads: int, max_tokens: int) -> onnx.ModelP
     # The token type is 0 everywhere, so its vector belongs to every position.
     positions = positions[:max_tokens] + _get(tensors, "embeddings.token_type_embeddings.weight")[0]
 
-    graph = _Graph(tensors)
+    graph = _Graph(tensors, quantised)
     length = graph.add("Shape", "token_ids", start=1, end=2)
     # Slice, not Range and Gather: ONNX Runtime 1.32 fails on those ("Starts must be a 1-D array").
-    rows, scales = quantise(positions, axis=0)
-    start, axis = graph.integers(0), graph.integers(0)
-    place = graph.add(
-        "Mul",
-        graph.add("Cast", graph.add("Slice", graph.constant(rows), start, length, axis), to=_FLOAT),
-        graph.add("Slice", graph.constant(scales[:, None]), start, length, axis),
-    )
-    # Looked up first and dequantised then: the whole table in float32 would take 47 MB.
-    rows, scales = quantise(table, axis=0)
-    word = graph.add(
-        "Mul",
-        graph.add("Cast", graph.add("Gather", graph.constant(rows), "token_ids"), to=_FLOAT),
-        graph.add("Gather", graph.constant(scales[:, None]), "token_ids"),
-    )
+    place = graph.look_up("Slice", positions, graph.integers(0), length, graph.integers(0))
+    word = graph.look_up("Gather", table, "token_ids")
     states = graph.normalise(graph.add("Add", word, place), "embeddings.LayerNorm")
     for layer in range(_count_layers(tensors)):
         states = _add_layer(graph, states, f"encoder.layer.{layer}", dimension, heads)
@@ -146,9 +165,11 @@ def build_model(tensors: Tensors, *, heads: int, max_tokens: int) -> onnx.ModelP
     total = graph.add("MatMul", graph.add("ConstantOfShape", shape, value=one), states)
     pooled = graph.add("Squeeze", total, graph.integers(1))
     graph.name_output(graph.add("LpNormalization", pooled, axis=-1, p=2), "vectors")
+    graph.name_output(states, "states")
     return graph.finish(
         helper.make_tensor_value_info("token_ids", TensorProto.INT64, ["n", "length"]),
         helper.make_tensor_value_info("vectors", _FLOAT, ["n", dimension]),
+        helper.make_tensor_value_info("states", _FLOAT, ["n", "length", dimension]),
     )
 
 
@@ -198,8 +219,9 @@ _FLOAT = TensorProto.FLOAT
 class _Graph:
     """Collect nodes and constants; every method returns the name of what it added."""
 
-    def __init__(self, tensors: Tensors) -> None:
+    def __init__(self, tensors: Tensors, quantised: bool) -> None:
         self.tensors = tensors
+        self.quantised = quantised
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
 
@@ -222,12 +244,25 @@ class _Graph:
     def integers(self, *values: int) -> str:
         return self.constant(np.array(values, np.int64))
 
+    def look_up(self, kind: str, table: FloatArray, *places: str) -> str:
+        """Add rows of a table, by Gather or Slice, dequantised once they are looked up.
+
+        The whole table in float32 would take 47 MB.
+        """
+        if not self.quantised:
+            return self.add(kind, self.constant(table), *places)
+        integers, scales = quantise(table, axis=0)
+        rows = self.add("Cast", self.add(kind, self.constant(integers), *places), to=_FLOAT)
+        return self.add("Mul", rows, self.add(kind, self.constant(scales[:, None]), *places))
+
     def multiply(self, states: str, weight: FloatArray, bias: FloatArray) -> str:
-        """Add states @ weight.T + bias; weight (out, in) is kept as int8."""
-        integers, scales = quantise(np.ascontiguousarray(weight.T), axis=1)
-        matrix = self.add(
-            "DequantizeLinear", self.constant(integers), self.constant(scales), axis=1
-        )
+        """Add states @ weight.T + bias; weight is (out, in)."""
+        if self.quantised:
+            integers, scales = quantise(np.ascontiguousarray(weight.T), axis=1)
+            parts = self.constant(integers), self.constant(scales)
+            matrix = self.add("DequantizeLinear", *parts, axis=1)
+        else:
+            matrix = self.constant(weight.T)
         return self.add("Add", self.add("MatMul", states, matrix), self.constant(bias))
 
     def dense(self, states: str, name: str) -> str:
@@ -240,8 +275,8 @@ class _Graph:
     def name_output(self, value: str, name: str) -> None:
         self.nodes.append(helper.make_node("Identity", [value], [name]))
 
-    def finish(self, inputs: onnx.ValueInfoProto, outputs: onnx.ValueInfoProto) -> onnx.ModelProto:
-        graph = helper.make_graph(self.nodes, NAME, [inputs], [outputs], self.constants)
+    def finish(self, given: onnx.ValueInfoProto, *outputs: onnx.ValueInfoProto) -> onnx.ModelProto:
+        graph = helper.make_graph(self.nodes, "encoder", [given], outputs, self.constants)
         model = helper.make_model(
             graph,
             producer_name="crosscurrent",
@@ -269,43 +304,30 @@ def _read(path: Path) -> bytes:
         raise ExportError(f"{path} cannot be read ({error.strerror}).") from error
 
 
-def _tokenizer(content: bytes, path: Path) -> dict[str, Any]:
+def _tokenizer(content: bytes) -> dict[str, Any]:
     """Read a tokenizer without its settings of truncation and padding: the encoder has its own."""
     try:
         words = json.loads(content)
         return {**words, "truncation": None, "padding": None}
     except (ValueError, TypeError) as error:
-        raise ExportError(f"{path} is not a tokenizer.json ({error}).") from error
+        raise ExportError(f"The tokenizer is not a tokenizer.json ({error}).") from error
 
 
-def _check_vocabulary(words: dict[str, Any], table: FloatArray, path: Path) -> None:
+def _check_vocabulary(words: dict[str, Any], table: FloatArray) -> None:
     known = len(words.get("model", {}).get("vocab", ()))
     if known != len(table):
         raise ExportError(
-            f"{path} has {known} words but the source has vectors for {len(table)}: "
+            f"The tokenizer has {known} words but the source has vectors for {len(table)}: "
             "take the tokenizer.json that lies beside the source."
         )
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; return 0, or 2 with one sentence on standard error."""
-    parser = argparse.ArgumentParser(
-        prog="python -m pipeline.encode.export",
-        description=f"Convert {UPSTREAM} from safetensors to ONNX with int8 weights.",
-    )
-    parser.add_argument("--source", type=Path, required=True, help="model.safetensors")
-    parser.add_argument("--tokenizer", type=Path, required=True, help="tokenizer.json beside it")
-    parser.add_argument("--out", type=Path, required=True, help="folder to write into")
-    options = parser.parse_args(arguments)
-    try:
-        manifest = export(options.source, options.tokenizer, options.out)
-    except ExportError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
-    for name, digest in manifest["files"].items():
-        sys.stdout.write(f"{digest}  {options.out / name}\n")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _head_bytes(head: FloatArray, shape: tuple[int, int]) -> bytes:
+    if head.shape != shape or not np.isfinite(head).all():
+        raise ExportError(
+            f"The head has the shape {head.shape}: finite numbers of the shape {shape} are needed, "
+            "a row a category, two weights a dimension and a bias."
+        )
+    content = BytesIO()
+    np.save(content, np.ascontiguousarray(head, np.float32), allow_pickle=False)
+    return content.getvalue()
