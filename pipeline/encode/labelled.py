@@ -44,23 +44,22 @@ def claims(folder: Path) -> pd.DataFrame:
 
 
 def arguments(folder: Path, split: str) -> pd.DataFrame:
-    """Read ArgKP's arguments of one split that match one key point: group, text, theme.
+    """Read ArgKP's arguments of one split: group, text, theme.
 
-    A group is a topic and a stance; `theme` is the key point (Bar-Haim et al. 2020).
+    A group is a topic and a stance; `theme` is the key point that an argument matches (Bar-Haim et
+    al. 2020), NA where it matches none or several.
     """
-    parts = {
-        name: pd.read_csv(_file(folder / "key-points" / f"{name}_{split}.csv"))
+    given, points, labels = (
+        pd.read_csv(_file(folder / "key-points" / f"{name}_{split}.csv"))
         for name in ("arguments", "key_points", "labels")
-    }
-    matches = parts["labels"].query("label == 1")
+    )
+    matches = labels[labels["label"] == 1]
     alone = matches[~matches["arg_id"].duplicated(keep=False)]
-    found = alone.merge(parts["arguments"], on="arg_id").merge(
-        parts["key_points"][["key_point_id", "key_point"]], on="key_point_id"
-    )
-    group = found["topic"] + " / " + found["stance"].astype(str)
-    return pd.DataFrame(
-        {"group": group, "text": found["argument"].str.strip("`"), "theme": found["key_point"]}
-    )
+    named = alone.merge(points[["key_point_id", "key_point"]], on="key_point_id")
+    theme = given["arg_id"].map(named.set_index("arg_id")["key_point"])
+    group = given["topic"] + " / " + given["stance"].astype(str)
+    text = given["argument"].str.strip("`")
+    return pd.DataFrame({"group": group, "text": text, "theme": theme})
 
 
 def reflections(folder: Path, split: str) -> pd.DataFrame:
@@ -86,9 +85,40 @@ def intents(folder: Path, split: str) -> pd.DataFrame:
     return pd.read_csv(_file(folder / "banking77" / f"{split}.csv"))[["text", "category"]]
 
 
+def posts(folder: Path, run: Path) -> pd.DataFrame:
+    """Read the sorted sentences of real posts: group, text, theme (NA: makes none), held_out.
+
+    `folder` holds each sentence's sha256 and point, no text; `run` is a finished run of the same
+    essays, whose segments have the texts. A sentence that the run lacks is left out.
+    """
+    rows = pd.read_csv(_file(folder / "sorted.csv"))
+    named = pd.read_csv(_file(folder / "points.csv"))
+    texts = segments(run).drop_duplicates("text_sha")[["text_sha", "text"]]
+    rows = rows.merge(texts, on="text_sha").merge(named, on=["batch", "point"], how="left")
+    kept = set(_text(folder / "held_out.txt").splitlines())
+    return pd.DataFrame(
+        {
+            "group": rows["batch"],
+            "text": rows["text"].str.strip(),
+            "theme": rows["statement"],
+            "held_out": rows["batch"].isin(kept),
+        }
+    )
+
+
+def segments(run: Path) -> pd.DataFrame:
+    """Read the segments of a finished run: essay_id, text_sha, text."""
+    path = run / "tables" / "segments.parquet"
+    if not path.is_file():
+        raise UsageError(f"{path} is missing: name the folder of a finished run.")
+    return pd.read_parquet(path, columns=["essay_id", "text_sha", "text"])
+
+
 def _file(path: Path) -> Path:
     if not path.is_file():
-        raise UsageError(f"{path} is missing: lay the folder out as pipeline/encode/labelled.py says.")
+        raise UsageError(
+            f"{path} is missing: lay the folder out as pipeline/encode/labelled.py says."
+        )
     return path
 
 
