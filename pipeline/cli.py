@@ -1,4 +1,4 @@
-"""The command line: `crosscurrent run ESSAYS` and `crosscurrent check ESSAYS`."""
+"""The command line: `crosscurrent run ESSAYS`, `check ESSAYS` and `train encoder`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import io
 import sys
 import time
 import traceback
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -27,6 +28,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+trainers = typer.Typer(help="Train a model anew on labelled data.", no_args_is_help=True)
+app.add_typer(trainers, name="train")
 Essays = Annotated[Path, typer.Argument(help="A folder of essays (.txt, .md, .html), or one file.")]
 Roster = Annotated[
     Path | None,
@@ -129,6 +132,47 @@ def check(essays: Essays, roster: Roster = None) -> None:
         *cohort["message"],
     ):
         say(sentence)
+
+
+@trainers.command("encoder")
+def train_encoder(
+    labelled: Annotated[
+        Path, typer.Option(help="Folder with key-points/, cered/ and banking77/, splits as files.")
+    ],
+    base: Annotated[
+        Path, typer.Option(help="Folder with all-MiniLM-L6-v2: model.safetensors, tokenizer.json.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the encoder's files.")],
+    teacher: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder with all-mpnet-base-v2, which is tuned first and then taught from. "
+            "Default: no teacher, labels alone."
+        ),
+    ] = None,
+    claims: Annotated[Path, typer.Option(help="Folder of our own claims and held_out.txt.")] = Path(
+        "data/claims"
+    ),
+    cohort: Annotated[
+        Path | None,
+        typer.Option(help="A finished run of open-source-2020, whose sentences are learned from."),
+    ] = None,
+    posts: Annotated[
+        Path, typer.Option(help="Folder of the points that the cohort's sentences make.")
+    ] = Path("data/posts"),
+    seed: Annotated[int, typer.Option(help="Of everything random.")] = 1,
+) -> None:
+    """Train the sentence encoder; needs the extra `train`, and an hour or more on two cores."""
+    if find_spec("torch") is None:
+        raise UsageError(
+            "torch is not installed, and training needs it: pip install 'crosscurrent[train]'."
+        )
+    from pipeline.encode.train import Sources, train
+    from pipeline.runtime.progress import Bars
+
+    sources = Sources(labelled, base, claims, teacher, cohort, posts if cohort else None)
+    train(sources, out, seed, Bars("steps"))
+    say(f"The encoder is in {out}")
 
 
 def settings_of(themes: int | None) -> Settings:

@@ -26,6 +26,8 @@ from pipeline.errors import CrosscurrentError
 
 BASE = "sentence-transformers/all-MiniLM-L6-v2"
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+TEACHER_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+PROJECTION = "projection.weight"  # (d, d), not a BERT's: the map of summed states to vectors
 LICENCE = "Apache-2.0"  # of the base, and so of what is tuned from it
 HEADS = 12  # not told by the shapes of the weights; from the base's config.json
 MAX_TOKENS = 256  # as the base; with [CLS] and [SEP]
@@ -81,10 +83,11 @@ def export(
 ) -> dict[str, Any]:
     """Write encoder.onnx, tokenizer.json, moves.npy and manifest.json; return the manifest.
 
-    `tensors` are a BERT's, named as by transformers; `tokenizer_bytes` is its tokenizer.json, and
-    `base_sha256` that of the weights it was tuned from. `head` (categories, 2 d + 1) float32 has a
-    row a category: weights for the mean state of a sentence's tokens, then for that of its
-    window's, then the bias, with the temperature folded in. Without a head there is no moves.npy.
+    `tensors` are a BERT's, named as by transformers, and may hold PROJECTION; `tokenizer_bytes` is
+    its tokenizer.json, and `base_sha256` that of the weights it was tuned from. `head` (categories,
+    2 d + 1) float32 has a row a category: weights for the mean state of a sentence's tokens, then
+    for that of its window's, then the bias, with the temperature folded in. Without a head there
+    is no moves.npy.
 
     Raises ExportError when a tensor of BERT is missing, or when tensors, tokenizer, head and
     settings do not fit each other.
@@ -132,7 +135,7 @@ def build_model(
     In: token_ids (n, length) int64, all of one length, without padding. Out: vectors (n, d) float32
     of unit length, and states (n, length, d) float32, the last layer's. The sum over the tokens
     replaces their mean: only its length differs. It is a matrix product because ONNX Runtime's
-    ReduceMean rounds one row alone otherwise than many.
+    ReduceMean rounds one row alone otherwise than many. PROJECTION, if there is one, then maps it.
 
     Matrices are int8 with one scale an output channel, embeddings with one a row; both become
     float32 again inside the graph, and activations are float32 throughout. When not `quantised`,
@@ -163,6 +166,8 @@ def build_model(
     shape = graph.add("Concat", graph.integers(1, 1), length, axis=0)
     one = numpy_helper.from_array(np.ones(1, np.float32))
     total = graph.add("MatMul", graph.add("ConstantOfShape", shape, value=one), states)
+    if PROJECTION in tensors:  # before Squeeze: a product of one row alone may round otherwise
+        total = graph.multiply(total, tensors[PROJECTION], np.zeros(dimension, np.float32))
     pooled = graph.add("Squeeze", total, graph.integers(1))
     graph.name_output(graph.add("LpNormalization", pooled, axis=-1, p=2), "vectors")
     graph.name_output(states, "states")

@@ -31,16 +31,17 @@ SPELLINGS = {"Difficulties": "Difficulty"}  # some files of CEReD
 def claims(folder: Path) -> pd.DataFrame:
     """Read our own claims: subject, theme, text, side and context (NA where there is none).
 
-    Adds `held_out`: whether the subject is one of those that `held_out.txt` keeps from training.
-    Raises UsageError when a file is missing.
+    Adds `held_out`: whether the subject is one of those that `held_out.txt` keeps from training;
+    without that file, all are. Raises UsageError when there are no claims.
     """
     files = sorted(folder.glob("*.jsonl"))
     if not files:
         raise UsageError(f"{folder} holds no claims (*.jsonl): name the folder data/claims.")
     rows = [json.loads(line) for file in files for line in _text(file).splitlines() if line]
     frame = pd.DataFrame(rows, columns=["subject", "theme", "text", "side", "context"])
-    kept = set(_text(folder / "held_out.txt").splitlines())
-    return frame.assign(held_out=frame["subject"].isin(kept))
+    kept = folder / "held_out.txt"
+    subjects = set(_text(kept).splitlines()) if kept.is_file() else set(frame["subject"])
+    return frame.assign(held_out=frame["subject"].isin(subjects))
 
 
 def arguments(folder: Path, split: str) -> pd.DataFrame:
@@ -89,12 +90,19 @@ def posts(folder: Path, run: Path) -> pd.DataFrame:
     """Read the sorted sentences of real posts: group, text, theme (NA: makes none), held_out.
 
     `folder` holds each sentence's sha256 and point, no text; `run` is a finished run of the same
-    essays, whose segments have the texts. A sentence that the run lacks is left out.
+    essays, whose segments have the texts. A sentence that the run lacks is left out. Raises
+    UsageError when that is more than half of them, or a file is missing.
     """
     rows = pd.read_csv(_file(folder / "sorted.csv"))
     named = pd.read_csv(_file(folder / "points.csv"))
     texts = segments(run).drop_duplicates("text_sha")[["text_sha", "text"]]
-    rows = rows.merge(texts, on="text_sha").merge(named, on=["batch", "point"], how="left")
+    known = rows.merge(texts, on="text_sha")
+    if 2 * len(known) < len(rows):
+        raise UsageError(
+            f"{run} has {len(known)} of the {len(rows)} sentences that {folder} sorts: "
+            "name a run of the essays that its README names."
+        )
+    rows = known.merge(named, on=["batch", "point"], how="left")
     kept = set(_text(folder / "held_out.txt").splitlines())
     return pd.DataFrame(
         {

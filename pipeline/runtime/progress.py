@@ -39,7 +39,8 @@ class Silent:
 class Bars:
     """Draw one bar a stage on stderr, and nothing when that is no terminal."""
 
-    def __init__(self) -> None:
+    def __init__(self, unit: str = "essays") -> None:
+        self._unit = unit
         self._bar = self._new()
 
     def start(self, stage: str, total: int) -> None:
@@ -58,13 +59,12 @@ class Bars:
         """End the stage, finished or not, and give the terminal back."""
         self._bar.stop()
 
-    @staticmethod
-    def _new() -> RichProgress:
+    def _new(self) -> RichProgress:
         return RichProgress(
             TextColumn("{task.description:<10}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("essays"),
+            TextColumn(self._unit),
             TimeElapsedColumn(),
             console=Console(file=sys.stderr),
             disable=not sys.stderr.isatty(),

@@ -247,8 +247,10 @@ def sentences(folder: Path) -> list[pd.Series]:
 
 
 def available(folder: Path, name: str, asked: str, default: str) -> str:
-    """Choose the test split where it is asked for and there, else the default one."""
-    return "test" if asked == "test" and (folder / name.format("test")).is_file() else default
+    """Choose the split asked for, else the default one, else any that is there."""
+    wanted = "test" if asked == "test" else default
+    splits = (wanted, default, "dev", "val", "test", "train")
+    return next((split for split in splits if (folder / name.format(split)).is_file()), default)
 
 
 def vectors(encoder: Encoder, texts: Sequence[str] | pd.Series | pd.Index) -> Numbers:
