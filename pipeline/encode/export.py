@@ -306,7 +306,9 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ExportError(f"{path} cannot be read ({error.strerror}).") from error
+        raise ExportError(
+            f"{path} cannot be read ({error.strerror}): name the folder that holds it."
+        ) from error
 
 
 def _tokenizer(content: bytes) -> dict[str, Any]:

@@ -69,7 +69,8 @@ def reflections(folder: Path, split: str) -> pd.DataFrame:
     Sentences translated from trainee teachers' diaries (Štefánik and Nehyba 2021). The context
     mostly holds the sentence.
     """
-    rows = pd.read_csv(_file(folder / "cered" / f"{split}.tsv"), sep="\t")
+    path = _file(folder / "cered" / f"{split}.tsv")
+    rows = pd.read_csv(path, sep="\t", dtype={"context": str})
     marks = rows["confidence"].map(ast.literal_eval)
     return pd.DataFrame(
         {

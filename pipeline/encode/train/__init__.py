@@ -18,7 +18,7 @@ from torch import Tensor
 
 from pipeline.encode import labelled
 from pipeline.encode.export import BASE_SHA256, PROJECTION, TEACHER_SHA256, export, read_base
-from pipeline.encode.train.groups import Group, Sources, groups
+from pipeline.encode.train.groups import Group, Sources, diaries, groups
 from pipeline.encode.train.student import (
     Heads,
     Moves,
@@ -30,6 +30,7 @@ from pipeline.encode.train.student import (
 from pipeline.encode.train.teacher import TeacherRecipe, encode, tune
 from pipeline.encode.train.transformer import Tensors
 from pipeline.encode.windows import windows
+from pipeline.errors import UsageError
 from pipeline.runtime.progress import Progress
 
 __all__ = ["Sources", "StudentRecipe", "TeacherRecipe", "train"]
@@ -40,7 +41,6 @@ LONGEST = 96  # tokens of a text in training
 WINDOW_TOKENS = 112  # of a sentence in its context: CEReD's contexts have 64 words on average
 SURE = 3.0  # mean confidence of annotators from which a category is learned, as published
 HELD = 300  # sentences that the moves' head is calibrated on, and not trained
-ALIKE = 20  # letters from which a val sentence inside a training context counts as a leak
 
 
 def train(
@@ -57,6 +57,8 @@ def train(
     The same sources, seed and machine give the same bytes; another kind of processor rounds
     otherwise. Raises UsageError and ExportError when a source is missing or not the one expected.
     """
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file, and the encoder needs a folder: name another one.")
     torch.set_num_threads(THREADS)
     torch.use_deterministic_algorithms(True)
     arrays, words, base_sha = read_base(sources.base, BASE_SHA256)
@@ -88,15 +90,17 @@ def tokenise(words: bytes, texts: list[str]) -> Tokens:
 
 @torch.no_grad()
 def calibrated(tensors: Tensors, heads: Heads, held: Moves) -> Tensor:
-    """Return the moves' head divided by the temperature that fits the held sentences best.
+    """Return the moves' head, calibrated on the held sentences.
 
-    Guo et al. 2017; the best of a grid from a half to four, by log loss.
+    What rarity added in training is taken off the biases again, and all is divided by the
+    temperature that fits best, of a grid from a half to four, by log loss (Guo et al. 2017).
     """
-    logits = move_logits(tensors, heads.moves, held.windows)
+    head = heads.moves.clone()
+    head[:, -1] -= heads.rarity.log()
+    logits = move_logits(tensors, head, held.windows)
     truth = torch.tensor(held.categories)
     grid = [2 ** (step / 20) for step in range(-20, 41)]
-    best = min(grid, key=lambda heat: float(F.cross_entropy(logits / heat, truth)))
-    return heads.moves / best
+    return head / min(grid, key=lambda heat: float(F.cross_entropy(logits / heat, truth)))
 
 
 def _targets(
@@ -127,14 +131,9 @@ def _as_targets(tokens: Tokens, vectors: Tensor) -> dict[str, Tensor]:
 
 
 def _moves(folder: Path, words: bytes, seed: int) -> tuple[Moves, Moves]:
-    """Read the diaries' sentences to learn from, and those to calibrate on.
-
-    A context that holds a sentence of the val split is left out.
-    """
-    rows = labelled.reflections(folder, "train")
-    measured = [s for s in labelled.reflections(folder, "val")["sentence"] if len(s) > ALIKE]
-    leaks = rows["context"].map(lambda context: any(s in context for s in measured))
-    rows = rows.assign(context=rows["context"].mask(leaks, ""))[rows["confidence"] >= SURE]
+    """Read the diaries' sentences to learn from, and those to calibrate on."""
+    rows = diaries(folder)
+    rows = rows[rows["confidence"] >= SURE]
     order = Random(seed).sample(range(len(rows)), len(rows))
     found = windows(
         rows["sentence"].tolist(), rows["context"].tolist(), _tokenizer(words), WINDOW_TOKENS
@@ -155,10 +154,13 @@ def _tokenizer(words: bytes) -> Tokenizer:
 
 
 def _tensors(arrays: dict[str, Any]) -> Tensors:
-    """Take a base's numbers as tensors, without those that no pass uses."""
+    """Take a base's numbers as tensors, without those that no pass uses.
+
+    In the order of their names: safetensors gives them in any, and sums of gradients depend on it.
+    """
     unused = ("pooler.", "embeddings.position_ids")
     return {
-        name: torch.tensor(array) for name, array in arrays.items() if not name.startswith(unused)
+        name: torch.tensor(arrays[name]) for name in sorted(arrays) if not name.startswith(unused)
     }
 
 

@@ -11,11 +11,13 @@ from random import Random
 import pandas as pd
 
 from pipeline.encode import labelled
+from pipeline.errors import UsageError
 
 WORDS = range(4, 51)  # of a text without labels; shorter ones say nothing, longer ones are lists
 SMALLEST = 12  # texts in a group without labels
 MIXED = 100  # texts in a group that is cut from a corpus without groups
 MOST = {"diary": 12_000, "intent": 6_000}  # texts taken of a corpus at the most
+ALIKE = 20  # letters from which a val sentence inside a training context counts as a leak
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -53,17 +55,19 @@ def groups(sources: Sources, seed: int, share: float = 1.0) -> list[Group]:
     """Gather all groups: claim, post, argument, essay, diary and intent, in this order.
 
     `share` keeps that share of the subjects of our own claims. Nothing held out is read, and no
-    dev, val or test split, but for val's sentences, which are left out of the diaries. Raises
-    UsageError when a corpus is missing.
+    dev, val or test split, but for val's sentences, whose contexts are left out. Raises UsageError
+    when a corpus is missing.
     """
     own = [*_claims(sources.claims)]
+    if not own:
+        raise UsageError(f"{sources.claims} holds out all subjects: add held_out.txt to it.")
     Random(seed).shuffle(own)
     return [
         *own[: max(1, round(share * len(own)))],
         *_posts(sources),
         *_arguments(sources.labelled),
         *_essays(sources),
-        *_cut("diary", _diaries(sources.labelled), seed),
+        *_cut("diary", _sentences(diaries(sources.labelled)["context"]), seed),
         *_cut("intent", labelled.intents(sources.labelled, "train")["text"].tolist(), seed),
     ]
 
@@ -111,12 +115,17 @@ def _essays(sources: Sources) -> Iterator[Group]:
             yield Group("essay", tuple(texts), {})
 
 
-def _diaries(folder: Path) -> list[str]:
-    """List the sentences of CEReD's training contexts that its val split doesn't hold."""
-    measured = set(labelled.reflections(folder, "val")["sentence"].str.strip())
-    contexts = labelled.reflections(folder, "train")["context"]
-    texts = _fit(pd.Series([s for context in contexts for s in SENTENCE_END.split(context)]))
-    return [text for text in texts if text not in measured]
+def diaries(folder: Path) -> pd.DataFrame:
+    """Read CEReD's training split; a context that holds a sentence of val is left out ("")."""
+    rows = labelled.reflections(folder, "train")
+    measured = [s for s in labelled.reflections(folder, "val")["sentence"] if len(s) > ALIKE]
+    leaks = rows["context"].map(lambda context: any(s in context for s in measured))
+    return rows.assign(context=rows["context"].mask(leaks, ""))
+
+
+def _sentences(contexts: pd.Series) -> list[str]:
+    """List the sentences of contexts, each once."""
+    return _fit(pd.Series([s for context in contexts for s in SENTENCE_END.split(context)]))
 
 
 def _cut(kind: str, texts: list[str], seed: int) -> Iterator[Group]:

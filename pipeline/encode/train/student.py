@@ -15,6 +15,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit
 from torch import Tensor
 
+from pipeline.encode.labelled import CATEGORIES
 from pipeline.encode.train.groups import Group
 from pipeline.encode.train.losses import contrast, neighbours, similarities
 from pipeline.encode.train.steps import Optimiser, turn_by_turn
@@ -30,7 +31,7 @@ FITTED_EVERY = 3  # texts that the first projection is fitted on
 class StudentRecipe:
     """How the shipped encoder is trained; chosen on held-out subjects, ArgKP dev and CEReD val."""
 
-    steps: int = 1400
+    steps: int = 1200
     rate: float = 1e-4
     head_rate: float = 1e-3
     warm_up: float = 0.06
@@ -69,6 +70,7 @@ class Heads:
 
     projection: Tensor  # (d, d)
     moves: Tensor  # (categories, 2 d + 1)
+    rarity: Tensor  # (categories,): the weight of each in training
 
 
 def train_student(
@@ -89,13 +91,12 @@ def train_student(
     draw = Random(seed)
     torch.manual_seed(seed)
     width = tensors["embeddings.word_embeddings.weight"].shape[1]
-    heads = _heads(tensors, tokens, targets, width, 1 + max(moves.categories))
+    heads = _heads(tensors, tokens, targets, width, _rarity(moves.categories, recipe.balance))
     own, theirs = list(tensors.values()), [heads.projection, heads.moves]
     parts = [(own, recipe.rate), ([theirs[0]], recipe.rate), ([theirs[1]], recipe.head_rate)]
     optimiser = Optimiser(parts, recipe.steps, recipe.warm_up)
     batches = _batches(groups, recipe.sizes, draw)
     turns = turn_by_turn(range(len(moves.windows)), draw)
-    rare = _rarity(moves.categories, recipe.balance)
     mean = Average([*own, *theirs])
     progress.start("student", recipe.steps)
     for step in range(recipe.steps):
@@ -119,13 +120,13 @@ def train_student(
             tensors, heads.moves, [moves.windows[row] for row in rows], recipe.dropout
         )
         truth = torch.tensor([moves.categories[row] for row in rows])
-        optimiser.step(loss + recipe.moves * F.cross_entropy(logits, truth, rare))
-        if step >= recipe.averaged_from * recipe.steps:
+        optimiser.step(loss + recipe.moves * F.cross_entropy(logits, truth, heads.rarity))
+        if step + 1 >= recipe.averaged_from * recipe.steps:
             mean.add()
         progress.advance(1)
     progress.done()
     *averaged, projection, head = mean.value()
-    return dict(zip(tensors, averaged, strict=True)), Heads(projection, head)
+    return dict(zip(tensors, averaged, strict=True)), Heads(projection, head, heads.rarity)
 
 
 def move_logits(
@@ -169,7 +170,7 @@ class Average:
 
 
 def _heads(
-    tensors: Tensors, tokens: Tokens, targets: dict[str, Tensor], width: int, categories: int
+    tensors: Tensors, tokens: Tokens, targets: dict[str, Tensor], width: int, rarity: Tensor
 ) -> Heads:
     """Start the projection at the linear map that fits the targets best; moves at chance."""
     some = list(targets)[::FITTED_EVERY]
@@ -178,15 +179,15 @@ def _heads(
     wanted = torch.stack([targets[text] for text in some])[:, :width]
     eye = torch.eye(width)
     projection = torch.linalg.solve(now.T @ now + eye, now.T @ wanted).T.contiguous()
-    moves = torch.empty(categories, 2 * width + 1).normal_(0, 0.02)
-    return Heads(projection, moves)
+    moves = torch.empty(len(rarity), 2 * width + 1).normal_(0, 0.02)
+    return Heads(projection, moves, rarity)
 
 
 def _rarity(categories: Sequence[int], power: float) -> Tensor:
-    """Weigh each category by its rarity to some power, 1 on average over the sentences."""
-    shares = torch.bincount(torch.tensor(categories)).clamp(min=1) / len(categories)
-    weights = shares**-power
-    return weights / (weights * shares).sum()
+    """Weigh each of the CATEGORIES by its rarity to some power, 1 on average over the sentences."""
+    counts = torch.bincount(torch.tensor(categories), minlength=len(CATEGORIES))
+    weights = (counts.clamp(min=1) / len(categories)) ** -power
+    return weights / ((weights * counts).sum() / len(categories))
 
 
 def _batches(

@@ -55,7 +55,10 @@ def tune(
     fixed = ("embeddings.", "encoder.relative", *_layers(recipe.fixed_layers))
     free = [tensor for name, tensor in tensors.items() if not name.startswith(fixed)]
     optimiser = Optimiser([(free, recipe.rate)], recipe.steps, recipe.warm_up)
-    by_kind = {kind: [group for group in groups if group.kind == kind] for kind in recipe.sizes}
+    by_kind = {
+        kind: [group for group in groups if group.kind == kind and group.points]
+        for kind in recipe.sizes
+    }
     turns = {kind: turn_by_turn(found, draw) for kind, found in by_kind.items() if found}
     progress.start("teacher", recipe.steps)
     for _ in range(recipe.steps):
