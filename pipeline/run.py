@@ -29,12 +29,13 @@ def stages(settings: Settings) -> tuple[Stage, ...]:
     spacy, encoder = english_fingerprint(), encode.shipped_encoder(settings.encode.threads)
     find = partial(cluster.cluster, embed=encoder.embed)
     vectors = (encoder.fingerprint, f"onnxruntime {version('onnxruntime')}")
+    labels = (spacy, label.FITTED)
     s = settings
     # fmt: off
     return (
         Stage("segment", segment.VERSION, segment.segment, ("essays",), True, s.segment, (spacy,)),
-        Stage("label", label.VERSION, label.label, ("essays", "segments"), True, s.label, (spacy,)),
         Stage("encode", encode.VERSION, encode.encode, ("segments",), True, s.encode, vectors),
+        Stage("label", label.VERSION, label.label, label.TAKES, True, s.label, labels),
         Stage("cluster", cluster.VERSION, find, cluster.TAKES, False, s.cluster, (spacy, *vectors)),
         Stage("compare", compare.VERSION, compare.compare, compare.TAKES, False, s.compare),
     )

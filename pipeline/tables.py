@@ -25,6 +25,18 @@ MOVES = (
     "intention",
     "experience",
 )
+# What the encoder's head tells apart: the categories of CEReD (Štefánik and Nehyba 2021).
+CATEGORIES = (
+    "experience",
+    "feeling",
+    "difficulty",
+    "belief",
+    "perspective",
+    "intention",
+    "learning",
+    "reflection",
+    "other",
+)
 SEVERITIES = ("note", "warning", "skipped", "refused")
 
 
@@ -94,6 +106,29 @@ class Segments(Table):
     reason: Series[str] = pa.Field(nullable=True, description="why this role, for a reader")
 
 
+class Embeddings(Table):
+    """One row a distinct text."""
+
+    text_sha: Series[str] = pa.Field(unique=True)
+    vector: Series[object] = pa.Field(description="float32 numbers, unit length")
+
+
+class MoveScores(Table):
+    """One row a segment: how probable the encoder's head finds each of CATEGORIES."""
+
+    segment_id: Series[str] = pa.Field(unique=True)
+    essay_id: Series[str]
+    experience: Series[float] = ratio()
+    feeling: Series[float] = ratio()
+    difficulty: Series[float] = ratio()
+    belief: Series[float] = ratio()
+    perspective: Series[float] = ratio()
+    intention: Series[float] = ratio()
+    learning: Series[float] = ratio()
+    reflection: Series[float] = ratio()
+    other: Series[float] = ratio()
+
+
 class Shifts(Table):
     """A belief that the author held, and what replaced it."""
 
@@ -101,13 +136,6 @@ class Shifts(Table):
     now_segment_id: Series[str]
     essay_id: Series[str]
     score: Series[float] = ratio()
-
-
-class Embeddings(Table):
-    """One row a distinct text."""
-
-    text_sha: Series[str] = pa.Field(unique=True)
-    vector: Series[object] = pa.Field(description="float32 numbers, unit length")
 
 
 class Themes(Table):
@@ -244,8 +272,9 @@ class Tables:
     essays: pd.DataFrame
     roster: pd.DataFrame
     segments: pd.DataFrame
-    shifts: pd.DataFrame
     embeddings: pd.DataFrame
+    move_scores: pd.DataFrame
+    shifts: pd.DataFrame
     themes: pd.DataFrame
     assignments: pd.DataFrame
     questions: pd.DataFrame
@@ -260,8 +289,9 @@ class Tables:
         "essays": Essays,
         "roster": Roster,
         "segments": Segments,
-        "shifts": Shifts,
         "embeddings": Embeddings,
+        "move_scores": MoveScores,
+        "shifts": Shifts,
         "themes": Themes,
         "assignments": Assignments,
         "questions": Questions,

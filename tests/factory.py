@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.tables import Tables, frame
+from pipeline.tables import CATEGORIES, Tables, frame
 
 Rows = list[dict[str, Any]]
 
@@ -363,8 +363,9 @@ def _found(essays: Rows, roster: Rows, segments: Rows) -> Tables:
         "essays": essays,
         "roster": roster,
         "segments": segments,
-        "shifts": shifts,
         "embeddings": [{"text_sha": key, "vector": vector} for key in shas],
+        "move_scores": [_move_scores(row) for row in segments],
+        "shifts": shifts,
         "themes": themes,
         "assignments": assignments,
         "questions": _questions(by_text),
@@ -378,6 +379,13 @@ def _found(essays: Rows, roster: Rows, segments: Rows) -> Tables:
     return tables.with_(
         **{name: frame(Tables.SCHEMAS[name], found) for name, found in rows.items()}
     )
+
+
+def _move_scores(row: dict[str, Any]) -> dict[str, Any]:
+    """Score the moves that a segment makes alike, and "other" where it makes none."""
+    made = [move for move in row["moves"] if move in CATEGORIES] or ["other"]
+    scores = {move: float(move in made) / len(made) for move in CATEGORIES}
+    return {"segment_id": row["segment_id"], "essay_id": row["essay_id"]} | scores
 
 
 def wilson(k: int, n: int) -> tuple[float, float]:

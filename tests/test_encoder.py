@@ -89,12 +89,28 @@ def test_sentences_that_mean_the_same_are_closer_than_others(encoder: Encoder) -
     assert cosines[2, 3] > 0.5 > cosines[2, 4]
 
 
-def test_the_vectors_are_those_of_the_upstream_model(encoder: Encoder) -> None:
-    # Cosines of the float32 source; its weights in int8 move them by less than .015.
-    upstream = {(0, 1): 0.6728, (2, 3): 0.5045, (0, 4): 0.0940, (5, 6): 0.5216, (3, 7): 0.1869}
+def test_the_vectors_are_those_of_the_shipped_weights(encoder: Encoder) -> None:
+    # As measured when the weights were made; another processor may differ in the last digits.
+    made = {(0, 1): 0.7029, (2, 3): 0.6508, (0, 4): -0.0100, (5, 6): 0.6766, (3, 7): 0.3246}
     vectors = encoder.embed(SENTENCES)
-    cosines = [vectors[i] @ vectors[j] for i, j in upstream]
-    np.testing.assert_allclose(cosines, [*upstream.values()], atol=0.015)
+    cosines = [vectors[i] @ vectors[j] for i, j in made]
+    np.testing.assert_allclose(cosines, [*made.values()], atol=0.002)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "category"),
+    [
+        ("I was so nervous that my hands were shaking.", "Feeling"),
+        ("It was hard to keep the class quiet.", "Difficulty"),
+        ("We walked to the classroom and the lesson began at eight.", "Experience"),
+        ("I think that homework should be optional.", "Belief"),
+        ("I learned that I need to prepare better.", "Learning"),
+    ],
+)
+def test_the_shipped_head_knows_plain_moves(encoder: Encoder, sentence: str, category: str) -> None:
+    scores = encoder.moves([sentence], [sentence]).iloc[0]
+    assert scores.idxmax() == category
+    assert scores.sum() == pytest.approx(1)
 
 
 def test_a_vector_does_not_depend_on_order_neighbours_or_threads(encoder: Encoder) -> None:

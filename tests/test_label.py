@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 import re
 from collections.abc import Callable
 from hashlib import sha256
@@ -14,11 +16,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.encode import encode, shipped_encoder
 from pipeline.ingest import ingest
-from pipeline.label import label
+from pipeline.label import fitted, label
 from pipeline.segment import segment
-from pipeline.settings import IngestSettings, LabelSettings, SegmentSettings
-from pipeline.tables import ROLES, Essays, frame
+from pipeline.settings import EncodeSettings, IngestSettings, LabelSettings, SegmentSettings
+from pipeline.tables import CATEGORIES, MOVES, ROLES, Essays, MoveScores, frame
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 Labelled = Callable[[str], pd.DataFrame]
@@ -233,7 +236,7 @@ HELD: list[tuple[str, str, str | None]] = [
     ("As Whitby puts it, every archive lies.", "source", None),
 ]
 
-MOVES = [
+MADE = [
     ("I believe that grades help nobody.", "belief"),
     ("In my opinion the hall is too small.", "belief"),
     ("I learned that a late answer is worse than a wrong one.", "learning"),
@@ -341,8 +344,25 @@ def essays(texts: list[str]) -> pd.DataFrame:
 
 
 def labelled(frames: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Label by rules alone."""
     segments = segment(SegmentSettings(), essays=frames)["segments"]
-    return label(LabelSettings(), essays=frames, segments=segments)
+    none = frame(MoveScores, [])
+    return label(LabelSettings(), essays=frames, segments=segments, move_scores=none)
+
+
+def scored(text: str, *given: dict[str, float]) -> pd.DataFrame:
+    """Label an essay whose first segments the head scores so; what is left to 1 is "other"."""
+    frames = essays([text])
+    segments = segment(SegmentSettings(), essays=frames)["segments"]
+    rows = [
+        {"segment_id": segment_id, "essay_id": "essay-000"}
+        | dict.fromkeys(CATEGORIES, 0.0)
+        | {"other": 1 - sum(scores.values())}
+        | scores
+        for segment_id, scores in zip(segments["segment_id"], given, strict=False)
+    ]
+    scores = frame(MoveScores, rows)
+    return label(LabelSettings(), essays=frames, segments=segments, move_scores=scores)["segments"]
 
 
 def told(rows: pd.DataFrame) -> dict[str, Any]:
@@ -358,7 +378,7 @@ def told(rows: pd.DataFrame) -> dict[str, Any]:
 def of() -> Labelled:
     """Look up the labelled segments of any text of this module; all are labelled in one call."""
     texts = [*DIRECT, *INDIRECT, *NEVER, *CLAIMS, *ACCOUNTS, *FRAMES, *RHETORICAL, *NO_SHIFTS]
-    texts += [row[0] for table in (HELD, MOVES, NO_MOVES, SHIFTS) for row in table]
+    texts += [row[0] for table in (HELD, MADE, NO_MOVES, SHIFTS) for row in table]
     texts = list(dict.fromkeys([*texts, *ALONE]))
     rows = labelled(essays(texts))["segments"]
     by_essay = dict(iter(rows.groupby("essay_id")))
@@ -422,7 +442,7 @@ def test_whether_the_author_goes_along_may_follow_in_the_next_sentence(of: Label
     assert of(OBJECTS_AFTER)["endorsed"].iloc[0] == "no"
 
 
-@pytest.mark.parametrize(("text", "move"), MOVES)
+@pytest.mark.parametrize(("text", "move"), MADE)
 def test_a_move(text: str, move: str, of: Labelled) -> None:
     assert move in told(of(text))["moves"]
 
@@ -441,6 +461,119 @@ def test_a_move_that_is_not_made(text: str, move: str, of: Labelled) -> None:
 def test_what_others_hold_has_no_moves(of: Labelled) -> None:
     held = [text for text, holder, _ in HELD if holder != "author"]
     assert not any(of(text)["moves"].iloc[0] for text in held)
+
+
+def test_a_claim_without_another_move_is_a_belief_and_an_account_experience(of: Labelled) -> None:
+    assert told(of("A good archive knows what to forget."))["moves"] == ["belief"]
+    assert told(of("We met every Tuesday in the canteen."))["moves"] == ["experience"]
+
+
+# Rules and head together, with numbers that the shipped ones don't change.
+
+NERVOUS = "I was nervous before the first interview."
+SHAKING = "My hands shook before the first interview."
+ARCHIVE = "A good archive knows what to forget."
+TUESDAY = "We met every Tuesday in the canteen."
+
+
+@pytest.fixture
+def of_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask a head alone for 0.8, and a head that the rule agrees with for a fifth."""
+    weights = {move: (-math.log(4), 2 * math.log(4), 1.0) for move in ("feeling", "belief")}
+    monkeypatch.setattr(fitted, "MOVES", weights)
+    monkeypatch.setattr(fitted, "ACCOUNT", {})
+
+
+@pytest.fixture
+def weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitted, "MOVES", {})
+    even = {"rule": 1.0} | dict.fromkeys(CATEGORIES, 0.0)
+    monkeypatch.setattr(fitted, "ACCOUNT", even | {"experience": 6.0, "belief": -6.0})
+
+
+@pytest.mark.parametrize(
+    ("text", "feeling", "moves"),
+    [
+        (NERVOUS, 0.3, ["feeling"]),  # the words say it, and the head doesn't deny it
+        (NERVOUS, 0.1, []),
+        (SHAKING, 0.9, ["feeling", "experience"]),  # the head is sure
+        (SHAKING, 0.7, ["experience"]),
+    ],
+)
+@pytest.mark.usefixtures("of_moves")
+def test_words_and_head_give_a_move_together_and_the_head_alone_where_it_is_sure(
+    text: str, feeling: float, moves: list[str]
+) -> None:
+    assert told(scored(text, {"feeling": feeling}))["moves"] == moves
+
+
+@pytest.mark.usefixtures("of_moves")
+def test_a_move_without_weights_comes_from_the_rules() -> None:
+    assert told(scored("I struggled with the old handwriting.", {}))["moves"] == ["difficulty"]
+    assert told(scored(TUESDAY, {"difficulty": 1.0}))["moves"] == ["experience"]
+
+
+@pytest.mark.usefixtures("of_moves")
+def test_a_claim_in_which_the_head_sees_no_belief_makes_no_move() -> None:
+    assert told(scored(ARCHIVE, {"belief": 0.3}))["moves"] == ["belief"]
+    assert told(scored(ARCHIVE, {"belief": 0.0}))["moves"] == []
+
+
+@pytest.mark.usefixtures("of_moves")
+def test_the_moves_of_a_segment_without_scores_come_from_the_rules() -> None:
+    assert [told(scored(text))["moves"] for text in (NERVOUS, ARCHIVE)] == [["feeling"], ["belief"]]
+
+
+@pytest.mark.usefixtures("of_moves")
+def test_a_prior_belief_comes_from_its_words_alone() -> None:
+    text = "I used to believe that noise is harmless."
+    assert told(scored(text, {"feeling": 1.0}))["moves"] == ["prior belief"]
+
+
+@pytest.mark.usefixtures("weights")
+def test_the_head_overturns_a_role_that_the_rules_are_less_sure_of_and_says_so() -> None:
+    row = told(scored(ARCHIVE, {"experience": 1.0}))
+    assert (row["role"], row["moves"]) == ("account", ["experience"])
+    assert row["reason"] == "the sentence reads like an account of what happened"
+    row = told(scored(TUESDAY, {"belief": 1.0}))
+    assert (row["role"], row["moves"]) == ("claim", ["belief"])
+    assert row["reason"] == "the sentence reads like a claim"
+    assert 0.5 < row["role_score"] < 1
+
+
+@pytest.mark.usefixtures("weights")
+def test_where_the_head_agrees_the_score_rises_and_the_rule_gives_the_reason() -> None:
+    ruled, row = (told(scored(ARCHIVE, *given)) for given in ([], [{"belief": 1.0}]))
+    assert (row["role"], row["reason"]) == (ruled["role"], ruled["reason"])
+    assert row["role_score"] > ruled["role_score"]
+
+
+@pytest.mark.parametrize("text", [DIRECT[0], INDIRECT[0], FRAMES[0], MADE[-3][0]])
+@pytest.mark.usefixtures("weights")
+def test_questions_frames_and_prior_beliefs_stay_with_the_rules(text: str, of: Labelled) -> None:
+    row, ruled = told(scored(text, {"experience": 1.0})), told(of(text))
+    assert [row[name] for name in ("role", "role_score", "reason")] == [
+        ruled[name] for name in ("role", "role_score", "reason")
+    ]
+
+
+@pytest.mark.usefixtures("weights")
+def test_a_segment_without_scores_is_labelled_by_rules_alone() -> None:
+    text = f"{ARCHIVE} {NERVOUS} {TUESDAY}"
+    rows = scored(text, {"experience": 1.0})
+    assert rows["role"].tolist() == ["account", "account", "account"]
+    pd.testing.assert_frame_equal(rows.iloc[1:], labelled(essays([text]))["segments"].iloc[1:])
+
+
+def test_the_fitted_numbers_are_few_and_in_range() -> None:
+    assert set(fitted.MOVES) <= set(MOVES) & set(CATEGORIES)
+    assert all(map(math.isfinite, itertools.chain(*fitted.MOVES.values())))
+    assert not fitted.ACCOUNT or list(fitted.ACCOUNT) == ["rule", *CATEGORIES]
+
+
+def test_the_numbers_were_fitted_to_the_shipped_encoder() -> None:
+    shipped = shipped_encoder(EncodeSettings().threads).fingerprint
+    assert shipped == fitted.ENCODER, "run tests/bench/moves_gold.py --write"
 
 
 @pytest.mark.parametrize(("text", "prior", "now"), SHIFTS)
@@ -521,7 +654,10 @@ def nearest(sentence: str, rows: pd.DataFrame) -> dict[str, Any]:
 def gold() -> pd.DataFrame:
     """Set the role and form of each sentence of the gold beside those found; None: no segment."""
     read = ingest(DATA / "sample", IngestSettings(), b"a key of the tests")
-    rows = labelled(read.essays)["segments"]
+    segments = segment(SegmentSettings(), essays=read.essays)["segments"]
+    scores = encode(EncodeSettings(), segments=segments)["move_scores"]
+    rows = label(LabelSettings(), essays=read.essays, segments=segments, move_scores=scores)
+    rows = rows["segments"]
     by_essay = dict(iter(rows.groupby("essay_id")))
     essay_of = dict(zip(read.sources["path"], read.sources["essay_id"], strict=True))
     listed = json.loads((DATA / "gold" / "sample.json").read_text(encoding="utf-8"))["essays"]

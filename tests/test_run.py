@@ -28,7 +28,7 @@ from pipeline.runtime.private import keep_key
 from pipeline.settings import ClusterSettings, CompareSettings, Settings
 from pipeline.tables import Tables
 
-STAGES = ["segment", "label", "encode", "cluster", "compare"]
+STAGES = ["segment", "encode", "label", "cluster", "compare"]
 QUICK = Settings(
     cluster=ClusterSettings(tries=3, resamples=10, bootstrap=100),
     compare=CompareSettings(resamples=100, permutations=100),
@@ -89,6 +89,7 @@ def test_the_tables_of_a_run_fit_together(sample_run: Run) -> None:
     essays, segments = set(tables.essays["essay_id"]), set(tables.segments["segment_id"])
     assert set(tables.segments["essay_id"]) == essays == set(tables.roster["essay_id"])
     assert set(tables.segments["text_sha"]) == set(tables.embeddings["text_sha"])
+    assert tables.move_scores["segment_id"].tolist() == tables.segments["segment_id"].tolist()
     assert set(tables.assignments["segment_id"]) <= segments
     assert set(tables.evidence["segment_id"]) <= segments
     assert {i for ids in tables.questions["segment_ids"] for i in ids} <= segments
@@ -105,7 +106,7 @@ def test_the_record_says_what_was_run_with_what_on_what(sample_run: Run) -> None
     assert told["versions"].keys() >= {"python", "crosscurrent", "spacy", "numpy", "onnxruntime"}
     manifest = Path(pipeline.__file__).parent / "weights" / "manifest.json"
     files = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-    assert len(files) == 2 and list(told["stages"]) == STAGES
+    assert len(files) == 3 and list(told["stages"]) == STAGES
     assert len(told["stages"]["encode"]["models"][0]) == 64
     assert "en_core_web_sm" in told["stages"]["segment"]["models"][0]
     assert told["rows"] == {name: len(rows) for name, rows in sample_run.tables.items()}
@@ -231,7 +232,7 @@ def test_a_key_is_made_once_and_kept(tmp_path: Path) -> None:
     assert len(keys) == 2
 
 
-@pytest.mark.parametrize("stage", ["segment", "label", "encode"])
+@pytest.mark.parametrize("stage", ["segment", "encode", "label"])
 def test_a_stage_that_fails_on_an_essay_leaves_a_notice_and_the_others_done(
     stage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,7 +287,7 @@ def test_an_interrupted_run_goes_on_where_it_was(
             quick(class_of_12, tmp_path / "out")
     assert not (tmp_path / "out" / "index.html").exists()
     out = quick(class_of_12, tmp_path / "out")
-    assert [computed(out)[stage] for stage in STAGES] == [0, 0, 12, 12, 12]
+    assert [computed(out)[stage] for stage in STAGES] == [0, 12, 12, 12, 12]
     assert content(out) == content(first_run)
 
 

@@ -92,7 +92,8 @@ def test_equal_sentences_in_a_paragraph_do_no_harm() -> None:
 
 def test_neighbours_in_the_paragraph_pull_and_others_do_not() -> None:
     vectors = np.eye(6, dtype=np.float32)
-    told = with_neighbours(vectors, np.array([0, 0, 0, 0, 1, 1]), np.arange(6), SETTINGS)
+    half = ClusterSettings(context=0.5)
+    told = with_neighbours(vectors, np.array([0, 0, 0, 0, 1, 1]), np.arange(6), half)
     first = told[0] / told[0, 0]
     assert first == pytest.approx([1, 0.5, 0.25, 0, 0, 0], abs=1e-6)
 

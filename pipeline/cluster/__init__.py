@@ -13,7 +13,7 @@ from pipeline.cluster.themes import find_themes
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Notices, frame
 
-VERSION = 1
+VERSION = 2
 TAKES = ("essays", "segments", "shifts", "embeddings")
 
 

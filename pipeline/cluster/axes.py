@@ -44,17 +44,20 @@ def find_axes(
     named: Vectors,
     words: Vocabulary,
     most: int,
+    least: float = 0.0,
     students: frozenset[str] | None = None,
 ) -> list[Axis]:
     """Find at most `most` axes, the strongest first; no two say the same.
 
-    `students` limits the count to some of them (for resampling); None takes all.
+    Pairs that fewer than `least` students name are passed over before, so that none of them hides
+    a named one that says the same. `students` limits the count to some of them (for resampling);
+    None takes all.
     """
     chosen = [author for author in by_student if students is None or author in students]
     if not chosen or len(words.stems) < 2:
         return []
     total = np.sum([by_student[author] for author in chosen], axis=0)
-    matrix = np.triu(scores(total, named, words), 1)
+    matrix = np.triu(np.where(named >= least, scores(total, named, words), 0), 1)
     order = np.argsort(-matrix, axis=None, kind="stable")[:MAX_PAIRS]
     axes: list[Axis] = []
     directions: list[Vectors] = []

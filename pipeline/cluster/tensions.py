@@ -88,7 +88,7 @@ def find_tensions(
     apart = 1 - collocated([said.text for said in held], authors, vocab)
     named = apart * np.clip(named_pairs(links, vocab) - named_pairs(controls, vocab), 0, None)
     least = least_named(links, settings)
-    axes = [a for a in find_axes(by_student, named, vocab, CANDIDATES) if a.named >= least]
+    axes = find_axes(by_student, named, vocab, CANDIDATES, least)
     strong = [axis for axis in axes if axis.score >= settings.strong_at * axes[0].score]
     found = [
         with_evidence(axis, vocab, links, held, words.rows, vectors, settings)
@@ -218,7 +218,7 @@ def stabilities(
     directions = [direction(item.axis, vocab) for item in found]
     for draw in draws:
         students = frozenset(names[draw])
-        again = find_axes(by_student, named, vocab, CANDIDATES, students)
+        again = find_axes(by_student, named, vocab, CANDIDATES, students=students)
         others = [direction(axis, vocab) for axis in again]
         for place, mine in enumerate(directions):
             best = max((abs(float(mine @ other)) for other in others), default=0.0)

@@ -1,4 +1,4 @@
-"""segments -> embeddings: one vector a distinct text, by the shipped encoder."""
+"""segments -> embeddings, a vector a distinct text, and move_scores, by the shipped encoder."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from functools import cache
 
 import pandas as pd
 
+from pipeline.encode.contexts import contexts
 from pipeline.encode.encoder import EmbedsTexts, Encoder
 from pipeline.settings import EncodeSettings
-from pipeline.tables import Embeddings, valid
+from pipeline.tables import CATEGORIES, Embeddings, MoveScores, valid
 
-VERSION = 1
+VERSION = 2
+DIGITS = 4  # of a probability: more would mean nothing and fill the table
 
-__all__ = ["VERSION", "EmbedsTexts", "Encoder", "encode", "shipped_encoder"]
+__all__ = ["VERSION", "EmbedsTexts", "Encoder", "encode", "score_moves", "shipped_encoder"]
 
 
 @cache
@@ -22,8 +24,27 @@ def shipped_encoder(threads: int) -> Encoder:
 
 
 def encode(settings: EncodeSettings, *, segments: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Embed the distinct texts of any subset of segments; returns the frame `embeddings`."""
+    """Embed the distinct texts of any subset of essays, and score the moves of each segment.
+
+    Returns the frames `embeddings` and `move_scores`.
+    """
+    encoder = shipped_encoder(settings.threads)
     texts = segments[["text_sha", "text"]].drop_duplicates("text_sha")
-    vectors = shipped_encoder(settings.threads).embed(texts["text"].tolist())
+    vectors = encoder.embed(texts["text"].tolist())
     rows = pd.DataFrame({"text_sha": texts["text_sha"].to_numpy(), "vector": list(vectors)})
-    return {"embeddings": valid(Embeddings, rows)}
+    around = contexts(segments, settings.context_words)
+    return {
+        "embeddings": valid(Embeddings, rows),
+        "move_scores": score_moves(encoder, segments, around),
+    }
+
+
+def score_moves(encoder: Encoder, segments: pd.DataFrame, around: pd.Series[str]) -> pd.DataFrame:
+    """Score each segment in its context; returns a row of `move_scores` a segment.
+
+    Raises WeightsError when the encoder has no head.
+    """
+    found = encoder.moves(segments["text"].tolist(), around.tolist())
+    found = found.rename(columns=str.lower)[list(CATEGORIES)].round(DIGITS)
+    keys = segments[["segment_id", "essay_id"]].reset_index(drop=True)
+    return valid(MoveScores, keys.join(found))

@@ -1,8 +1,9 @@
-"""segments -> roles, moves, holders; and shifts from a prior belief to what replaced it."""
+"""segments, move scores -> roles, moves, holders; and shifts from a belief to what replaced it."""
 
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from typing import Any
 
 import pandas as pd
@@ -10,26 +11,38 @@ import pandas as pd
 from pipeline.cues import find, first, plain
 from pipeline.cues.moves import MOVES, PRIOR
 from pipeline.cues.questions import ANNOUNCES, ANSWERS
+from pipeline.label import fitted
 from pipeline.label.holders import holder_of
 from pipeline.label.roles import Role, Setting, decide, reported
 from pipeline.label.shifts import find_shifts
 from pipeline.label.syntax import Grammar, grammar
+from pipeline.label.together import Scores, moves_made, weighed
 from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
-from pipeline.tables import Segments, Shifts, frame, valid
+from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 1
+VERSION = 2
+TAKES = ("essays", "segments", "move_scores")
+# Goes into cache keys: numbers that were fitted anew give other labels.
+FITTED = sha256(repr((fitted.MOVES, fitted.ACCOUNT)).encode()).hexdigest()
 # The colon of a lead-in, and not of a smiley (":laughing:").
 COLON = re.compile(r"^(?!.*:\w+:$).*(?<!:):$", re.DOTALL)
 
 
 def label(
-    settings: LabelSettings, *, essays: pd.DataFrame, segments: pd.DataFrame
+    settings: LabelSettings,
+    *,
+    essays: pd.DataFrame,
+    segments: pd.DataFrame,
+    move_scores: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     """Label the segments of any subset of essays.
 
-    Returns `segments` with role, score, form, moves, holder and reason filled, and `shifts`.
+    Returns `segments` with role, score, form, moves, holder and reason filled, and `shifts`. Of a
+    segment without a row in `move_scores` the rules decide alone.
     """
+    rows_of_scores = move_scores[list(CATEGORIES)].to_dict("records")
+    scores = dict(zip(move_scores["segment_id"], rows_of_scores, strict=True))
     titles = dict(zip(essays["essay_id"], essays["title"], strict=True))
     nlp = english()
     with nlp.select_pipes(disable=["attribute_ruler"]):
@@ -38,7 +51,7 @@ def label(
     labelled: list[pd.DataFrame] = []
     shifts: list[dict[str, Any]] = []
     for essay_id, rows in segments.groupby("essay_id", sort=False):
-        done = label_essay(rows, grammars.loc[rows.index].tolist(), titles[essay_id])
+        done = label_essay(rows, grammars.loc[rows.index].tolist(), titles[essay_id], scores)
         labelled.append(done)
         ids = done["segment_id"].tolist()
         shifts += [
@@ -56,14 +69,22 @@ def label(
     }
 
 
-def label_essay(rows: pd.DataFrame, grammars: list[Grammar], title: str | None) -> pd.DataFrame:
-    """Label one essay's segments, given in order with their grammar."""
+def label_essay(
+    rows: pd.DataFrame, grammars: list[Grammar], title: str | None, scores: dict[str, Scores]
+) -> pd.DataFrame:
+    """Label one essay's segments, given in order with their grammar; `scores` by segment_id."""
     texts = [plain(text) for text in rows["text"]]
     around = surroundings(rows, texts, title)
     filled = [
-        fields(text, found, place, following, start)
-        for text, found, place, following, start in zip(
-            texts, grammars, around, nexts(rows, texts), rows["start"], strict=True
+        fields(text, found, place, following, start, scored)
+        for text, found, place, following, start, scored in zip(
+            texts,
+            grammars,
+            around,
+            nexts(rows, texts),
+            rows["start"],
+            map(scores.get, rows["segment_id"]),
+            strict=True,
         )
     ]
     done = pd.DataFrame(filled, index=rows.index)
@@ -109,20 +130,24 @@ def nexts(rows: pd.DataFrame, texts: list[str]) -> list[str | None]:
 
 
 def fields(
-    text: str, found: Grammar, around: Setting, following: str | None, start: int
+    text: str,
+    found: Grammar,
+    around: Setting,
+    following: str | None,
+    start: int,
+    scores: Scores | None,
 ) -> dict[str, Any]:
     """Return the label columns of one segment; offsets of the cue count in the essay."""
     role = decide(text, found, around)
     asserts = role.role in ("claim", "account")
     held = holder_of(text, found, around.block, following) if asserts else None
     own = held is not None and held.holder == "author"
-    moves = moves_of(text) if own else []
-    if own and not moves and role.role == "account":
-        moves = ["experience"]
-    if "prior belief" in moves:
+    ruled = moves_of(text) if own else []
+    if "prior belief" in ruled:
         role = Role("claim", 0.8, "says what the author believed before", cue=role.cue)
-    if held and held.holder != "author":
-        role = reported(found, role)
+    elif asserts:
+        role = weighed(role if own else reported(found, role), scores, fitted.ACCOUNT)
+    moves = moves_made(role.role, ruled, scores, fitted.MOVES) if own else []
     reason = "; ".join(filter(None, (role.reason, held.reason if held else None)))
     return {
         "role": role.role,
@@ -139,7 +164,7 @@ def fields(
 
 
 def moves_of(text: str) -> list[str]:
-    """List the moves of a claim or account by its words (made plain), in the order of the table."""
+    """List the moves that a claim or account makes by its words (made plain)."""
     if first(PRIOR, text):
         return ["prior belief"]
     return [found.cue.sign for found in find(MOVES, text)]

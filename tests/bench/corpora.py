@@ -70,6 +70,12 @@ def key_points(encoders: Encoders, folder: Path, split: str) -> Section:
     return grouped(f"ArgKP, {name}", encoders, rows, ARGUMENT_GOALS)
 
 
+def posts(encoders: Encoders, folder: Path, run: Path) -> Section:
+    """Measure on the sentences of real posts that are held out of training."""
+    rows = labelled.posts(folder, run).query("held_out").dropna(subset="theme")
+    return grouped("Real posts, held-out batches", encoders, rows, {}, with_k_means=True)
+
+
 def sorted_points(encoders: Encoders, files: Sequence[Path]) -> Section:
     """Measure on claims that a reader sorted: CSV with text and point, a group a file."""
     frames = []

@@ -5,6 +5,7 @@ Rows are those of `gold_rows`. Counts are (students, 3): hits, false alarms, mis
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,15 +14,20 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from pipeline.label.fitted import NEVER
-from pipeline.label.together import RULES_ALONE, Bars, Weights, moves_made, weighed
-from pipeline.tables import CATEGORIES
+from pipeline.label.together import (
+    OVERTURNED_AT,
+    MoveWeights,
+    Weights,
+    log_odds,
+    moves_by_rule,
+    moves_made,
+    weighed,
+)
+from pipeline.tables import CATEGORIES, MOVES
 
-# Scored by the head. The last two come last because a segment without another move makes one.
-SCORED = ("feeling", "difficulty", "perspective", "intention", "learning", "belief", "experience")
-LOWS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5)
-HIGHS = (NEVER, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-SINGLE = tuple(n / 50 for n in range(1, 50))
+SCORED = tuple(move for move in MOVES if move in CATEGORIES)
+FEWEST = 8  # examples of a move that its weights are fitted to; with fewer the rule decides
+LEAST = 0.1  # probability of a move that is made: else one that nothing tells apart is made always
 SEED, DRAWS = 20, 2_000
 
 Numbers = NDArray[np.float64]
@@ -56,67 +62,94 @@ def fit_account(rows: pd.DataFrame, *, with_rule: bool = True) -> dict[str, floa
     return {name: round(float(w), 2) for name, w in zip(names, model.coef_[0], strict=True)}
 
 
-def fit_bars(rows: pd.DataFrame, weights: Weights) -> dict[str, tuple[float, float]]:
-    """Choose the two bars of each move with the best F1.
+def fit_moves(
+    rows: pd.DataFrame, account: Weights, *, with_rule: bool = True
+) -> dict[str, tuple[float, float, float]]:
+    """Fit each move's intercept and weights of rule and head (logistic, L2 of strength 1).
 
-    The rules stay alone unless bars that were chosen without a student do better on that student,
-    over all students: few make the rare moves, and the best of many bars is often luck. An account
-    without another move is experience whatever the head says: its low bar is 0.
+    The threshold is in the intercept. It is the one of the best F1 to be expected if the model's
+    probabilities are right: one chosen by the F1 itself is often luck where examples are few. But
+    no move is made that is less probable than LEAST. Moves with fewer than FEWEST examples are left
+    out, and those that are made the less often the higher the head's score.
     """
-    bars = dict.fromkeys(SCORED, RULES_ALONE)
+    kept = rows[rows["held"] & rows["weighable"] & rows["own"]]
+    pairs = zip(kept["rule"], kept["scores"], kept["ruled"], strict=True)
+    by_rule = [moves_by_rule(weighed(rule, s, account).role, ruled) for rule, s, ruled in pairs]
+    weights = {}
     for move in SCORED:
-        lows = LOWS if move != "experience" else LOWS[:1]
-        pairs = [(low, high) for low in lows for high in HIGHS if low <= high]
-        tried = np.array(
-            [
-                counts(rows, decided("", rows, weights, bars | {move: pair}).moves, move)
-                for pair in pairs
-            ]
+        made = np.array([move in moves for moves in kept["moves"]])
+        if made.sum() < FEWEST:
+            continue
+        said = [with_rule * (move in moves) for moves in by_rule]
+        features = np.column_stack([said, [log_odds(scores[move]) for scores in kept["scores"]]])
+        model = LogisticRegression(C=1.0).fit(features, made)
+        rule, head = model.coef_[0]
+        if head <= 0:
+            continue
+        bar = max(LEAST, expected_best(model.predict_proba(features)[:, 1]))
+        intercept = model.intercept_[0] - np.log(bar / (1 - bar))
+        weights[move] = (
+            round(float(intercept), 2),
+            round(float(rule), 2),
+            round(float(head), 2),
         )
-        whole = tried.sum(axis=1)
-        without = [f1(whole - tried[:, student]).argmax() for student in range(tried.shape[1])]
-        unseen = sum(tried[pair, student] for student, pair in enumerate(without))
-        if f1(unseen) > f1(whole[pairs.index(RULES_ALONE)]):
-            bars[move] = pairs[int(f1(whole).argmax())]
-    return bars
+    return weights
 
 
-def fit_single(rows: pd.DataFrame) -> dict[str, float]:
-    """Find the bar of each move at which the head alone has the best F1."""
+def expected_best(p: Numbers) -> float:
+    """Find the threshold of the best expected F1 of calibrated probabilities.
 
-    def at(move: str, bar: float) -> float:
-        return float(f1(counts(rows, over(rows, {move: bar}), move).sum(axis=0)))
+    The most probable k hold p1 + ... + pk of the examples to be expected (Lipton et al. 2014).
+    """
+    falling = np.sort(p)[::-1]
+    ratios = np.cumsum(falling) / (np.arange(1, len(p) + 1) + falling.sum())
+    return float(falling[ratios.argmax()])
 
-    return {move: max(SINGLE, key=lambda bar: at(move, bar)) for move in SCORED}
+
+def left_out(
+    name: str, rows: pd.DataFrame, decide: Callable[[pd.DataFrame, pd.DataFrame], Way]
+) -> Way:
+    """Decide each student's sentences with what is fitted on the other students'.
+
+    `decide` is given the rows to fit on and those to decide.
+    """
+    found: dict[Any, tuple[str | None, frozenset[str], float]] = {}
+    for student in rows["author"].unique():
+        out = rows["author"] == student
+        way = decide(rows[~out], rows[out])
+        told = zip(way.roles, way.moves, way.p_account, strict=True)
+        found |= dict(zip(rows.index[out], told, strict=True))
+    roles, moves, p = zip(*(found[place] for place in rows.index), strict=True)
+    return Way(name, list(roles), list(moves), np.array(p))
 
 
-def decided(name: str, rows: pd.DataFrame, weights: Weights, bars: Bars) -> Way:
-    """Decide each gold sentence as the label stage does; without weights and bars, by rules."""
+def by_both(fit: pd.DataFrame, rows: pd.DataFrame) -> Way:
+    """Decide by rules and head as fitted on `fit`."""
+    account = fit_account(fit)
+    return decided("", rows, account, fit_moves(fit, account))
+
+
+def by_head(fit: pd.DataFrame, rows: pd.DataFrame) -> Way:
+    """Decide by the same models without the rule, in what is the author's claim or account."""
+    account = fit_account(fit, with_rule=False)
+    never = dict.fromkeys(SCORED, (-np.inf, 0.0, 0.0))
+    return decided("", rows, account, never | fit_moves(fit, account, with_rule=False))
+
+
+def decided(name: str, rows: pd.DataFrame, account: Weights, weights: MoveWeights) -> Way:
+    """Decide each gold sentence as the label stage does; without weights, by rules."""
     roles: list[str | None] = []
     moves: Moves = []
     p = np.full(len(rows), np.nan)
+    at = OVERTURNED_AT if account.get("rule") else 0.5  # the head alone has no rule to overturn
     columns = [rows[c] for c in ("rule", "held", "ruled", "weighable", "scores")]
     for n, (rule, held, ruled, weighable, scores) in enumerate(zip(*columns, strict=True)):
-        role = weighed(rule, scores, weights) if weighable else rule
+        role = weighed(rule, scores, account, at) if weighable else rule
         roles.append(role.role if role else None)
-        moves.append(frozenset(moves_made(role.role, ruled, scores, bars) if held else ()))
+        moves.append(frozenset(moves_made(role.role, ruled, scores, weights) if held else ()))
         if weighable:
             p[n] = role.score if role.role == "account" else 1 - role.score
     return Way(name, roles, moves, p)
-
-
-def by_head(name: str, fit: pd.DataFrame, rows: pd.DataFrame) -> Way:
-    """Decide by the head alone as fitted on `fit`: a move by one bar, a role by the scores."""
-    way = decided(name, rows, fit_account(fit, with_rule=False), {})
-    return Way(name, way.roles, over(rows, fit_single(fit)), way.p_account)
-
-
-def over(rows: pd.DataFrame, bars: dict[str, float]) -> Moves:
-    """List the moves that the head gives at least their bar."""
-    return [
-        frozenset(move for move, bar in bars.items() if scores and scores[move] >= bar)
-        for scores in rows["scores"]
-    ]
 
 
 def counts(rows: pd.DataFrame, made: Moves, move: str) -> Numbers:

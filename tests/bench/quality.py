@@ -1,7 +1,8 @@
 """How good the encoder is, beside the base that it came from: `make bench-quality`.
 
 Measures on corpora with human labels (`--labelled`), on the held-out subjects of our own claims
-(`--claims`) and on claims that a reader sorted (`--points`). All but the speed comes out the same
+(`--claims`), on real posts (`--posts` with a run that has their texts, `--cohort`) and on other
+claims that a reader sorted (`--points`). All but the speed comes out the same
 each time. In brackets: 95 % bootstrap intervals.
 """
 
@@ -21,20 +22,15 @@ from corpora import THREADS, Encoders
 from rich.console import Console
 from scorecard import Section, as_json, table
 
+from pipeline.encode import export
 from pipeline.encode.encoder import Encoder
-from pipeline.errors import CrosscurrentError, UsageError
+from pipeline.errors import CrosscurrentError
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def base_encoder(folder: Path) -> Encoder:
     """Load the base as the float32 graph of its weights, through a folder like a shipped one."""
-    try:
-        from pipeline.encode import export
-    except ImportError as error:
-        raise UsageError(
-            f"{error}: install the extra [train], or use make bench-quality."
-        ) from None
     tensors, tokenizer, source = export.read_base(folder)
     model = export.build_model(
         tensors, heads=export.HEADS, max_tokens=export.MAX_TOKENS, quantised=False
@@ -67,6 +63,13 @@ def parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="model.safetensors and tokenizer.json of the base",
     )
     add("--encoder", metavar="DIR", help="other weights than the shipped ones")
+    add("--posts", default=REPOSITORY / "data" / "posts", metavar="DIR")
+    add(
+        "--cohort",
+        default=REPOSITORY / "reports" / "open-source-2020",
+        metavar="RUN",
+        help="a finished run of that cohort, which holds the texts of --posts",
+    )
     add("--points", nargs="+", metavar="FILE", help="CSV files with text and point, a group each")
     add("--json", metavar="FILE", help="write the numbers too, those of each group among them")
     parser.add_argument(
@@ -89,6 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(str(error))
     jobs: dict[str, Callable[[], Section]] = {
         "Own claims": lambda: corpora.own(encoders, asked.claims),
+        "Real posts": lambda: corpora.posts(encoders, asked.posts, asked.cohort),
         "ArgKP": lambda: corpora.key_points(encoders, asked.labelled, asked.split),
         "CEReD": lambda: corpora.moves(encoders, asked.labelled, asked.split),
         "BANKING77": lambda: corpora.intents(encoders, asked.labelled, asked.split),
