@@ -40,7 +40,7 @@ class Optimiser:
     def step(self, loss: Tensor) -> None:
         """Move all tensors by one step down the loss."""
         self._adam.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(self._tensors, LONGEST_STEP)
         self._adam.step()
         self._rates.step()
