@@ -32,9 +32,10 @@ bench: $(READY)  ## the slow tests, then seconds and memory a stage
 	$(BIN)/python tests/bench/speed.py
 
 # Options go in by OPTIONS="--split test".
-bench-quality: $(READY) $(BASE)/model.safetensors  ## how good the encoder and the moves are, beside their baselines
+bench-quality: $(READY) $(BASE)/model.safetensors  ## how good the encoder and the labels are, beside their baselines
 	$(BIN)/python tests/bench/quality.py $(OPTIONS)
-	$(BIN)/python tests/bench/moves_gold.py
+	$(BIN)/python tests/bench/segments_gold.py
+	$(BIN)/python tests/bench/labels_fit.py
 
 $(BASE)/model.safetensors: | $(READY)
 	@echo "Fetching the base encoder (84 MB) ..."

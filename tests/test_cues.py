@@ -2,11 +2,22 @@
 
 import pytest
 
-from pipeline.cues import Cue, contrasts, first, frames, holders, indirect, moves, plain, questions
+from pipeline.cues import (
+    Cue,
+    contrasts,
+    first,
+    frames,
+    holders,
+    indirect,
+    moves,
+    plain,
+    questions,
+    shifts,
+)
 
 TABLES = [
     (module.__name__.rsplit(".", 1)[1], name, value)
-    for module in (questions, indirect, holders, moves, frames, contrasts)
+    for module in (questions, indirect, holders, moves, shifts, frames, contrasts)
     for name, value in sorted(vars(module).items())
     if isinstance(value, tuple) and value and isinstance(value[0], Cue)
 ]

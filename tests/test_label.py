@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
 import json
-import math
 import re
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,11 +17,15 @@ from hypothesis import strategies as st
 
 from pipeline.encode import encode, shipped_encoder
 from pipeline.ingest import ingest
-from pipeline.label import fitted, label
+from pipeline.label import label
+from pipeline.label.features import ROLES as ROLES_WEIGHED
+from pipeline.label.features import WORDS
+from pipeline.label.fitted import Fitted, Linear, fitted
 from pipeline.segment import segment
 from pipeline.settings import EncodeSettings, IngestSettings, LabelSettings, SegmentSettings
-from pipeline.tables import CATEGORIES, MOVES, ROLES, Essays, MoveScores, frame
+from pipeline.tables import CATEGORIES, MOVES, ROLES, Embeddings, Essays, MoveScores, frame
 
+DIMENSION = 384
 DATA = Path(__file__).resolve().parents[1] / "data"
 Labelled = Callable[[str], pd.DataFrame]
 
@@ -346,12 +349,15 @@ def essays(texts: list[str]) -> pd.DataFrame:
 def labelled(frames: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Label by rules alone."""
     segments = segment(SegmentSettings(), essays=frames)["segments"]
-    none = frame(MoveScores, [])
-    return label(LabelSettings(), essays=frames, segments=segments, move_scores=none)
+    nothing = {"embeddings": frame(Embeddings, []), "move_scores": frame(MoveScores, [])}
+    return label(LabelSettings(), essays=frames, segments=segments, **nothing)
 
 
-def scored(text: str, *given: dict[str, float]) -> pd.DataFrame:
-    """Label an essay whose first segments the head scores so; what is left to 1 is "other"."""
+def seen(text: str, *given: dict[str, float]) -> pd.DataFrame:
+    """Label an essay of whose first segments the encoder makes this; the rest is left to rules.
+
+    `given` are the head's scores (what is left to 1 is "other"); vectors are of one direction.
+    """
     frames = essays([text])
     segments = segment(SegmentSettings(), essays=frames)["segments"]
     rows = [
@@ -361,8 +367,12 @@ def scored(text: str, *given: dict[str, float]) -> pd.DataFrame:
         | scores
         for segment_id, scores in zip(segments["segment_id"], given, strict=False)
     ]
-    scores = frame(MoveScores, rows)
-    return label(LabelSettings(), essays=frames, segments=segments, move_scores=scores)["segments"]
+    shas = segments["text_sha"].drop_duplicates()
+    vectors = [
+        {"text_sha": sha, "vector": np.eye(1, DIMENSION, dtype=np.float32)[0]} for sha in shas
+    ]
+    tables = {"embeddings": frame(Embeddings, vectors), "move_scores": frame(MoveScores, rows)}
+    return label(LabelSettings(), essays=frames, segments=segments, **tables)["segments"]
 
 
 def told(rows: pd.DataFrame) -> dict[str, Any]:
@@ -476,104 +486,108 @@ ARCHIVE = "A good archive knows what to forget."
 TUESDAY = "We met every Tuesday in the canteen."
 
 
-@pytest.fixture
-def of_moves(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask a head alone for 0.8, and a head that the rule agrees with for a fifth."""
-    weights = {move: (-math.log(4), 2 * math.log(4), 1.0) for move in ("feeling", "belief")}
-    monkeypatch.setattr(fitted, "MOVES", weights)
-    monkeypatch.setattr(fitted, "ACCOUNT", {})
+def linear(intercepts: dict[str, float], **weights: dict[str, float]) -> Linear:
+    """Build a model from the weights of named features; the head's are named by category."""
+    columns = [*WORDS, *CATEGORIES, *range(DIMENSION)]
+    table = np.zeros((len(intercepts), len(columns)))
+    for place, name in enumerate(intercepts):
+        for feature, weight in weights.get(name.replace(" ", "_"), {}).items():
+            table[place, columns.index(feature)] = weight
+    return Linear(tuple(intercepts), np.array(list(intercepts.values())), table)
 
 
 @pytest.fixture
-def weights(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fitted, "MOVES", {})
-    even = {"rule": 1.0} | dict.fromkeys(CATEGORIES, 0.0)
-    monkeypatch.setattr(fitted, "ACCOUNT", even | {"experience": 6.0, "belief": -6.0})
+def fitted_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the head's "experience" speak for an account, "belief" for a claim, words for feeling."""
+    roles = linear(
+        {"claim": 2.3, "account": 2.3, "frame": 0.0},
+        claim={"rules say claim": 4.0, "belief": 2.0},
+        account={"rules say account": 4.0, "experience": 2.0},
+        frame={"rules say frame": 4.0},
+    )
+    moves = linear(
+        {"feeling": 0.0, "belief": 0.0},
+        feeling={"words of feeling": 1.0, "feeling": 2.0},
+        belief={"belief": 1.0},
+    )
+    stand_in = Fitted("an encoder of the tests", roles, moves)
+    monkeypatch.setattr("pipeline.label.fitted", lambda: stand_in)
+
+
+@pytest.mark.usefixtures("fitted_so")
+def test_what_the_encoder_sees_overturns_a_rule_and_says_so() -> None:
+    row = told(seen(ARCHIVE, {"experience": 1.0}))
+    assert row["role"] == "account"
+    assert row["reason"] == "the sentence reads like an account of what happened"
+    row = told(seen(TUESDAY, {"belief": 1.0}))
+    assert (row["role"], row["reason"]) == ("claim", "the sentence reads like a claim")
+    assert 0.5 < row["role_score"] < 1
+
+
+@pytest.mark.usefixtures("fitted_so")
+def test_where_both_agree_the_rule_gives_the_reason() -> None:
+    ruled, row = told(labelled(essays([ARCHIVE]))["segments"]), told(seen(ARCHIVE, {"belief": 1.0}))
+    assert (row["role"], row["reason"]) == (ruled["role"], ruled["reason"])
+    assert row["role_score"] > 0.9
 
 
 @pytest.mark.parametrize(
     ("text", "feeling", "moves"),
     [
-        (NERVOUS, 0.3, ["feeling"]),  # the words say it, and the head doesn't deny it
-        (NERVOUS, 0.1, []),
+        (NERVOUS, 0.3, ["feeling"]),  # the words say it, and the head hardly denies it
+        (NERVOUS, 0.01, []),
         (SHAKING, 0.9, ["feeling", "experience"]),  # the head is sure
-        (SHAKING, 0.7, ["experience"]),
+        (SHAKING, 0.3, ["experience"]),
     ],
 )
-@pytest.mark.usefixtures("of_moves")
+@pytest.mark.usefixtures("fitted_so")
 def test_words_and_head_give_a_move_together_and_the_head_alone_where_it_is_sure(
     text: str, feeling: float, moves: list[str]
 ) -> None:
-    assert told(scored(text, {"feeling": feeling}))["moves"] == moves
+    assert told(seen(text, {"feeling": feeling}))["moves"] == moves
 
 
-@pytest.mark.usefixtures("of_moves")
-def test_a_move_without_weights_comes_from_the_rules() -> None:
-    assert told(scored("I struggled with the old handwriting.", {}))["moves"] == ["difficulty"]
-    assert told(scored(TUESDAY, {"difficulty": 1.0}))["moves"] == ["experience"]
+@pytest.mark.usefixtures("fitted_so")
+def test_a_move_without_a_model_comes_from_the_rules() -> None:
+    assert "difficulty" in told(seen("I struggled with the old handwriting.", {}))["moves"]
 
 
-@pytest.mark.usefixtures("of_moves")
-def test_a_claim_in_which_the_head_sees_no_belief_makes_no_move() -> None:
-    assert told(scored(ARCHIVE, {"belief": 0.3}))["moves"] == ["belief"]
-    assert told(scored(ARCHIVE, {"belief": 0.0}))["moves"] == []
-
-
-@pytest.mark.usefixtures("of_moves")
-def test_the_moves_of_a_segment_without_scores_come_from_the_rules() -> None:
-    assert [told(scored(text))["moves"] for text in (NERVOUS, ARCHIVE)] == [["feeling"], ["belief"]]
-
-
-@pytest.mark.usefixtures("of_moves")
+@pytest.mark.usefixtures("fitted_so")
 def test_a_prior_belief_comes_from_its_words_alone() -> None:
     text = "I used to believe that noise is harmless."
-    assert told(scored(text, {"feeling": 1.0}))["moves"] == ["prior belief"]
+    assert told(seen(text, {"feeling": 1.0}))["moves"] == ["prior belief"]
 
 
-@pytest.mark.usefixtures("weights")
-def test_the_head_overturns_a_role_that_the_rules_are_less_sure_of_and_says_so() -> None:
-    row = told(scored(ARCHIVE, {"experience": 1.0}))
-    assert (row["role"], row["moves"]) == ("account", ["experience"])
-    assert row["reason"] == "the sentence reads like an account of what happened"
-    row = told(scored(TUESDAY, {"belief": 1.0}))
-    assert (row["role"], row["moves"]) == ("claim", ["belief"])
-    assert row["reason"] == "the sentence reads like a claim"
-    assert 0.5 < row["role_score"] < 1
-
-
-@pytest.mark.usefixtures("weights")
-def test_where_the_head_agrees_the_score_rises_and_the_rule_gives_the_reason() -> None:
-    ruled, row = (told(scored(ARCHIVE, *given)) for given in ([], [{"belief": 1.0}]))
-    assert (row["role"], row["reason"]) == (ruled["role"], ruled["reason"])
-    assert row["role_score"] > ruled["role_score"]
-
-
-@pytest.mark.parametrize("text", [DIRECT[0], INDIRECT[0], FRAMES[0], MADE[-3][0]])
-@pytest.mark.usefixtures("weights")
-def test_questions_frames_and_prior_beliefs_stay_with_the_rules(text: str, of: Labelled) -> None:
-    row, ruled = told(scored(text, {"experience": 1.0})), told(of(text))
+@pytest.mark.parametrize("text", [DIRECT[0], INDIRECT[0], "Leave a comment"])
+@pytest.mark.usefixtures("fitted_so")
+def test_questions_and_page_furniture_stay_with_the_rules(text: str, of: Labelled) -> None:
+    row, ruled = told(seen(text, {"experience": 1.0})), told(of(text))
     assert [row[name] for name in ("role", "role_score", "reason")] == [
         ruled[name] for name in ("role", "role_score", "reason")
     ]
 
 
-@pytest.mark.usefixtures("weights")
-def test_a_segment_without_scores_is_labelled_by_rules_alone() -> None:
+@pytest.mark.usefixtures("fitted_so")
+def test_a_segment_that_the_encoder_did_not_see_is_labelled_by_rules_alone() -> None:
     text = f"{ARCHIVE} {NERVOUS} {TUESDAY}"
-    rows = scored(text, {"experience": 1.0})
+    rows = seen(text, {"experience": 1.0})
     assert rows["role"].tolist() == ["account", "account", "account"]
     pd.testing.assert_frame_equal(rows.iloc[1:], labelled(essays([text]))["segments"].iloc[1:])
 
 
-def test_the_fitted_numbers_are_few_and_in_range() -> None:
-    assert set(fitted.MOVES) <= set(MOVES) & set(CATEGORIES)
-    assert all(map(math.isfinite, itertools.chain(*fitted.MOVES.values())))
-    assert not fitted.ACCOUNT or list(fitted.ACCOUNT) == ["rule", *CATEGORIES]
+def test_the_models_fit_the_features_and_are_finite() -> None:
+    models = fitted()
+    n = len(WORDS) + len(CATEGORIES) + shipped_encoder(EncodeSettings().threads).dimension
+    assert set(models.roles.names) == set(ROLES_WEIGHED)
+    assert set(models.moves.names) <= set(MOVES) - {"prior belief"}
+    for model in (models.roles, models.moves):
+        assert model.weights.shape == (len(model.names), n)
+        assert np.isfinite(model.weights).all() and np.isfinite(model.intercepts).all()
 
 
-def test_the_numbers_were_fitted_to_the_shipped_encoder() -> None:
+def test_the_models_were_fitted_to_the_shipped_encoder() -> None:
     shipped = shipped_encoder(EncodeSettings().threads).fingerprint
-    assert shipped == fitted.ENCODER, "run tests/bench/moves_gold.py --write"
+    assert shipped == fitted().encoder, "run tests/bench/labels_fit.py --write"
 
 
 @pytest.mark.parametrize(("text", "prior", "now"), SHIFTS)
@@ -655,9 +669,8 @@ def gold() -> pd.DataFrame:
     """Set the role and form of each sentence of the gold beside those found; None: no segment."""
     read = ingest(DATA / "sample", IngestSettings(), b"a key of the tests")
     segments = segment(SegmentSettings(), essays=read.essays)["segments"]
-    scores = encode(EncodeSettings(), segments=segments)["move_scores"]
-    rows = label(LabelSettings(), essays=read.essays, segments=segments, move_scores=scores)
-    rows = rows["segments"]
+    seen = encode(EncodeSettings(), segments=segments)
+    rows = label(LabelSettings(), essays=read.essays, segments=segments, **seen)["segments"]
     by_essay = dict(iter(rows.groupby("essay_id")))
     essay_of = dict(zip(read.sources["path"], read.sources["essay_id"], strict=True))
     listed = json.loads((DATA / "gold" / "sample.json").read_text(encoding="utf-8"))["essays"]

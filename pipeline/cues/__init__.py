@@ -3,6 +3,6 @@
 Each row has a name, a reason and its own examples; `tests/test_cues.py` walks the tables.
 """
 
-from pipeline.cues.cue import Cue, Found, find, first, listed, plain
+from pipeline.cues.cue import EMOJI, Cue, Found, find, first, listed, plain
 
-__all__ = ["Cue", "Found", "find", "first", "listed", "plain"]
+__all__ = ["EMOJI", "Cue", "Found", "find", "first", "listed", "plain"]

@@ -19,8 +19,10 @@ CONTRASTS: tuple[Cue, ...] = (
     Cue(
         "more a than b",
         "a",
-        rf"\b(?:more|rather)\s+(?:of\s+)?(?:an?\s+|like\s+(?:an?\s+)?|about\s+)?(?P<a>{SIDE})\s+than\s+"
-        rf"(?:of\s+)?(?:an?\s+|like\s+(?:an?\s+)?|about\s+|with\s+an?\s+)?(?!(?:ever|usual|before|I|we|"
+        rf"\b(?:more|rather)\s+(?:of\s+)?(?:an?\s+|like\s+(?:an?\s+)?"
+        rf"|about\s+)?(?P<a>{SIDE})\s+than\s+"
+        rf"(?:of\s+)?(?:an?\s+|like\s+(?:an?\s+)?|about\s+|with\s+an?\s+)?(?!(?:ever|usual|before"
+        rf"|I|we|"
         rf"that|this|what|any\w*|half|one|two|\d+)\b){LAST}",
         "puts one above the other",
         ("The role is more of a facilitator than a builder.", "It is more about people than code"),
@@ -29,7 +31,8 @@ CONTRASTS: tuple[Cue, ...] = (
     Cue(
         "a rather than b",
         "a",
-        rf"(?P<a>{SIDE}),?\s+(?:rather\s+than|instead\s+of|as\s+opposed\s+to|and\s+not|over\s+and\s+above)"
+        rf"(?P<a>{SIDE}),?\s+(?:rather\s+than|instead\s+of|as\s+opposed\s+to|and\s+not"
+        rf"|over\s+and\s+above)"
         rf"\s+(?:by\s+|through\s+|about\s+|to\s+|from\s+|in\s+|on\s+)?(?:an?\s+|the\s+)?{LAST}",
         "prefers one to the other",
         ("Opening doors rather than carrying boxes.", "He is oil and not engine."),
@@ -38,8 +41,10 @@ CONTRASTS: tuple[Cue, ...] = (
     Cue(
         "not a but b",
         "b",
-        rf"\b(?:not|n't)\s+(?!only\b|just\b|merely\b|simply\b|sure\b)(?:an?\s+|the\s+|by\s+|about\s+|in\s+|on\s+|to\s+)*"
-        rf"(?P<a>{SIDE}),?\s+but\s+(?:rather\s+)?(?!I\b|we\b|it\b|he\b|she\b|they\b|also\b|not\b|still\b|"
+        rf"\b(?:not|n't)\s+(?!only\b|just\b|merely\b|simply\b|sure\b)(?:an?\s+|the\s+|by\s+"
+        rf"|about\s+|in\s+|on\s+|to\s+)*"
+        rf"(?P<a>{SIDE}),?\s+but\s+(?:rather\s+)?(?!I\b|we\b|it\b|he\b|she\b|they\b|also\b|not\b"
+        rf"|still\b|"
         rf"there\b|that\b)(?:an?\s+|the\s+|by\s+|about\s+|in\s+|on\s+|to\s+|through\s+)*{LAST}",
         "denies one and asserts the other",
         ("It is not measured by output but through the team.",),
@@ -48,8 +53,10 @@ CONTRASTS: tuple[Cue, ...] = (
     Cue(
         "a, not b",
         "a",
-        rf"(?P<a>{SIDE})(?:,|\s+[–—-])\s+(?:and\s+)?(?:not|never)\s+(?!only\b|just\b|sure\b|to\s+mention\b|"
-        rf"because\b|that\b|so\b|yet\b|even\b|all\b|always\b)(?:an?\s+|the\s+|in\s+|by\s+|on\s+|to\s+)*{LAST}",
+        rf"(?P<a>{SIDE})(?:,|\s+[–—-])\s+(?:and\s+)?(?:not|never)\s+(?!only\b|just\b|sure\b"
+        rf"|to\s+mention\b|"
+        rf"because\b|that\b|so\b|yet\b|even\b|all\b|always\b)(?:an?\s+|the\s+|in\s+|by\s+|on\s+"
+        rf"|to\s+)*{LAST}",
         "asserts one and denies the other",
         (
             "Users are a weekly appointment, not a phase.",
@@ -70,7 +77,8 @@ CONTRASTS: tuple[Cue, ...] = (
     Cue(
         "a versus b",
         "open",
-        r"(?P<a>[\w'’-]+(?:\s+[\w'’-]+){0,2})\s+(?:vs\.?|versus)\s+(?P<b>[\w'’-]+(?:\s+[\w'’-]+){0,2})",
+        r"(?P<a>[\w'’-]+(?:\s+[\w'’-]+){0,2})\s+(?:vs\.?"
+        r"|versus)\s+(?P<b>[\w'’-]+(?:\s+[\w'’-]+){0,2})",
         "sets two things against each other",
         ("PMs in theory vs. practice",),
         ("vs code",),
@@ -102,8 +110,10 @@ OPENS: tuple[Cue, ...] = (
     Cue(
         "but",
         "turn",
-        r"^(?:but|however|yet|still|then\s+again|on\s+the\s+other\s+hand|nevertheless|nonetheless|instead|"
-        r"conversely|in\s+contrast|by\s+contrast)\b|^[^,;]{0,30},\s*(?:however|though|on\s+the\s+other\s+hand)"
+        r"^(?:but|however|yet|still|then\s+again|on\s+the\s+other\s+hand|nevertheless|nonetheless"
+        r"|instead|"
+        r"conversely|in\s+contrast|by\s+contrast)\b|^[^,;]{0,30},\s*(?:however|though"
+        r"|on\s+the\s+other\s+hand)"
         r"\s*,",
         "opens against what went before",
         ("But we part company.", "However, users matter.", "This reading, however, says so."),
@@ -119,7 +129,8 @@ DENIAL = (
 
 # The denial is part of a supposition or of what somebody is like, not of what is asserted.
 SUPPOSED = (
-    r"\b(?:who|whoever|that|which|if|when|without)\s+(?:\w+\s+){0,2}?(?:not\b|never\b|no\s|stopp?\w*|"
+    r"\b(?:who|whoever|that|which|if|when|without)\s+(?:\w+\s+){0,2}?(?:not\b|never\b|no\s"
+    r"|stopp?\w*|"
     r"\w+n't\b)|\bwithout\b"
 )
 

@@ -13,12 +13,14 @@ FURNITURE: tuple[Cue, ...] = (
         r"share\s+(?:this|on)\b.{0,30}|leave\s+a\s+(?:comment|reply)|(?:no\s+|\d+\s+)?comments?"
         r"(?:\s+are\s+closed)?|posted\s+(?:in|on|by)\b.{0,40}|filed\s+under\b.{0,40}|"
         r"published\s+(?:in|on|by)\b.{0,40}|tags?:.{0,80}|categor(?:y|ies):.{0,80}|uncategorized|"
-        r"like\s+this:?|like\s+loading.*|loading|read\s+more|continue\s+reading.{0,60}|related(?:\s+"
+        r"like\s+this:?|like\s+loading.*|loading|read\s+more|continue\s+reading.{0,60}"
+        r"|related(?:\s+"
         r"posts?)?|(?:previous|next|older|newer)\s+(?:post|entry|page|article)s?.{0,60}|reply|"
         r"edit|print(?:\s+this\s+page)?|home|back\s+to\s+top|skip\s+to\s+content|subscribe.{0,40}|"
         r"follow\s+(?:me|us)\b.{0,30}|view\s+all\s+posts.{0,40}|search|menu|log\s*(?:in|out)|"
         r"written\s+by\b.{0,40}|\d+\s+min(?:ute)?s?\s+read|word\s+count:?\s*\d+(?:\s+words)?|"
-        r"\d+\s+words|page\s+\d+(?:\s+of\s+\d+)?|©.{0,80}|copyright\b.{0,80}|all\s+rights\s+reserved)"
+        r"\d+\s+words|page\s+\d+(?:\s+of\s+\d+)?|©.{0,80}|copyright\b.{0,80}"
+        r"|all\s+rights\s+reserved)"
         r"\W*$",
         "page furniture",
         ("Avatar", "About the author", "Leave a comment", "Posted in Uncategorized", "Share this"),
@@ -30,7 +32,8 @@ FURNITURE: tuple[Cue, ...] = (
         r"^\W*(?:(?:https?://|www\.)\S+|\[[\w-]+\]|"
         r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+)?"
         r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|"
-        r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+        r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov"
+        r"|dec)[a-z]*\.?"
         r"(?:\s+\d{1,2}(?:st|nd|rd|th)?)?(?:,?\s+\d{4})?)|week\s*\d+|\d+)?\W*$",
         "a link, a date or a mark",
         ("https://example.org/x", "2020-02-02", "* * *", "March 3rd, 2020", "Week 3"),
@@ -53,15 +56,22 @@ FRAMES: tuple[Cue, ...] = (
     Cue(
         "announces",
         "frame",
-        r"^(?:(?:however|but|so|first|also),?\s+)?(?:(?:here(?:'s|\s+(?:is|are))|below\s+(?:is|are))\b"
-        r"(?=.{0,60}$)|(?:there\s+(?:are|were)\s+)?(?:\w+\s+){0,3}?(?:two|three|four|five|six|several|"
-        r"some|a\s+few|a\s+couple\s+of|\d+)\s+(?:\w+\s+){0,3}?(?:things|points|insights|ideas|reasons|"
+        r"^(?:(?:however|but|so|first|also),?\s+)?(?:(?:here(?:'s|\s+(?:is|are))|below\s+(?:is"
+        r"|are))\b"
+        r"(?=.{0,60}$)|(?:there\s+(?:are|were)\s+)?(?:\w+\s+){0,3}?(?:two|three|four|five|six"
+        r"|several|"
+        r"some|a\s+few|a\s+couple\s+of|\d+)\s+(?:\w+\s+){0,3}?(?:things|points|insights|ideas"
+        r"|reasons|"
         r"questions|lessons|thoughts|takeaways|observations|notes)\b"
-        r"(?=.{0,60}$)(?!.*\b(?:because|that\s+(?:\w+\s+){3})).*(?:stood\s+out|follow|to\s+me|for\s+me|"
-        r"below|in\s+mind|to\s+make|too)\b|(?:let\s+me|i(?:'d|\s+would)\s+like\s+to|i\s+will|i'll)\s+"
+        r"(?=.{0,60}$)(?!.*\b(?:because|that\s+(?:\w+\s+){3})).*(?:stood\s+out|follow|to\s+me"
+        r"|for\s+me|"
+        r"below|in\s+mind|to\s+make|too)\b|(?:let\s+me|i(?:'d|\s+would)\s+like\s+to|i\s+will"
+        r"|i'll)\s+"
         r"(?:start|begin|report|explain|share|list|talk\s+about|discuss|go\s+over|describe)\b"
-        r"(?=.{0,50}$)|now\s+(?:to|for|on\s+to)\b(?=.{0,50}$)|(?:a|one|my|another|the)\s+(?:second|third|"
-        r"next|last|final|other|further)\s+(?:point|thing|objection|reason|note|remark)\b(?=.{0,40}$))",
+        r"(?=.{0,50}$)|now\s+(?:to|for|on\s+to)\b(?=.{0,50}$)|(?:a|one|my|another|the)\s+(?:second"
+        r"|third|"
+        r"next|last|final|other|further)\s+(?:point|thing|objection|reason|note"
+        r"|remark)\b(?=.{0,40}$))",
         "announces what follows",
         (
             "Let me report in order.",
@@ -78,7 +88,8 @@ FRAMES: tuple[Cue, ...] = (
         "sign-off",
         "frame",
         r"^\W*(?:thank(?:s|\s+you)\b(?:\s+(?:for|so|very|you|all|everyone)\b.{0,40})?|"
-        r"(?:see|talk\s+to)\s+you\b.{0,30}|until\s+next\b.{0,20}|till\s+next\b.{0,20}|stay\s+tuned\b"
+        r"(?:see|talk\s+to)\s+you\b.{0,30}|until\s+next\b.{0,20}|till\s+next\b.{0,20}"
+        r"|stay\s+tuned\b"
         r".{0,40}|(?:good)?bye\b.{0,20}|cheers|best(?:\s+regards|\s+wishes)?|sincerely|the\s+end|"
         r"that(?:'s|\s+is)\s+(?:all|it)\b(?:\s+(?:for|from|i\s+have)\b.{0,30})?|"
         r"(?:hi|hello|hey|dear|welcome)\b.{0,30})\W*$",
@@ -92,8 +103,10 @@ FRAMES: tuple[Cue, ...] = (
     Cue(
         "points elsewhere",
         "frame",
-        r"^\W*(?:\(?\s*(?:see|click|read|watch|check\s+out|more\s+(?:on|about|details)|link(?:s)?\s+to|"
-        r"source|figure|image|photo|picture|screenshot|table|video)\b\s*(?:here|this|below|above|for|"
+        r"^\W*(?:\(?\s*(?:see|click|read|watch|check\s+out|more\s+(?:on|about|details)"
+        r"|link(?:s)?\s+to|"
+        r"source|figure|image|photo|picture|screenshot|table|video)\b\s*(?:here|this|below|above"
+        r"|for|"
         r"of|\d+:?|:|it)?(?:(?:\s+\S+){0,6}))\W*$",
         "points elsewhere",
         ("Click here for the project.", "Source: the course page", "Figure 2: our board"),
@@ -102,17 +115,26 @@ FRAMES: tuple[Cue, ...] = (
     Cue(
         "names its subject",
         "frame",
-        r"^(?:and\s+|so\s+|but\s+)?(?:(?:the|my|one|another|a)\s+(?:(?:first|second|third|fourth|next|last|"
-        r"final|other|further|main)\s+)(?:\w+\s+)?(?:point|thing|bit|part|insight|idea|lesson|note|topic|"
-        r"remark|observation|passage)s?\b(?:(?:\s+(?:that\s+)?I\s+(?:\w+\s+){1,7}?)?\s*(?:(?:is|was)\s+"
-        r"(?:about|on)|concern(?:s|ed))|\s+(?:that\s+)?I\s+(?:want(?:ed)?|would\s+like|will)\s+(?:\w+\s+){1,7}?"
+        r"^(?:and\s+|so\s+|but\s+)?(?:(?:the|my|one|another|a)\s+(?:(?:first|second|third|fourth"
+        r"|next|last|"
+        r"final|other|further|main)\s+)(?:\w+\s+)?(?:point|thing|bit|part|insight|idea|lesson|note"
+        r"|topic|"
+        r"remark|observation|passage)s?\b(?:(?:\s+(?:that\s+)?I\s+(?:\w+\s+){1,7}?)?\s*(?:(?:is"
+        r"|was)\s+"
+        r"(?:about|on)|concern(?:s|ed))|\s+(?:that\s+)?I\s+(?:want(?:ed)?|would\s+like"
+        r"|will)\s+(?:\w+\s+){1,7}?"
         r"(?:is|was))\b(?=(?:\s*\S+){1,5}$)"
-        r"|(?:in\s+(?:this|my|the\s+following)\s+(?:essay|post|blog(?:\s+post)?|reflection|text|paper|entry|"
-        r"piece)s?,?\s+)?(?:I\s+will|I'll|I\s+want\s+to|I\s+would\s+like\s+to|I'd\s+like\s+to|I\s+am\s+going\s+"
-        r"to|I'm\s+going\s+to|let\s+me)\s+(?:\w+ly\s+|\w+\s+)?(?:write|reflect|focus|comment|summari[sz]e|"
-        r"discuss|describe|touch|talk|look)\b\s*(?:about|on|upon|at|the\s+(?:reading|chapter|article))"
+        r"|(?:in\s+(?:this|my|the\s+following)\s+(?:essay|post|blog(?:\s+post)?|reflection|text"
+        r"|paper|entry|"
+        r"piece)s?,?\s+)?(?:I\s+will|I'll|I\s+want\s+to|I\s+would\s+like\s+to|I'd\s+like\s+to"
+        r"|I\s+am\s+going\s+"
+        r"to|I'm\s+going\s+to|let\s+me)\s+(?:\w+ly\s+|\w+\s+)?(?:write|reflect|focus|comment"
+        r"|summari[sz]e|"
+        r"discuss|describe|touch|talk|look)\b\s*(?:about|on|upon|at|the\s+(?:reading|chapter"
+        r"|article))"
         r"(?=(?:\s*\S+){0,14}$)"
-        r"|(?:this|that|these|here)\s+(?:is|was|are|were)\s+(?:what\s+I\s+\w+|(?:my|our)\s+(?:\w+\s+){0,2}?"
+        r"|(?:this|that|these|here)\s+(?:is|was|are|were)\s+(?:what\s+I\s+\w+|(?:my"
+        r"|our)\s+(?:\w+\s+){0,2}?"
         r"(?:reflection|thoughts?|notes?|report|summary)\b.{0,70})\W*$)",
         "says what the text is about",
         (

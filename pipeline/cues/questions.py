@@ -34,7 +34,8 @@ ANNOUNCES: tuple[Cue, ...] = (
     Cue(
         "announces questions",
         "announces",
-        r"\b(?:questions?|ask|wonder\w*|open|unclear|curious|puzzl\w+|left\s+over|to\s+know|find\s+out|"
+        r"\b(?:questions?|ask|wonder\w*|open|unclear|curious|puzzl\w+|left\s+over|to\s+know"
+        r"|find\s+out|"
         r"unresolved|unanswered)\b",
         "announces open matters",
         (
@@ -68,9 +69,23 @@ INVERTED: tuple[Cue, ...] = (
         ("What I did is simple.", "When I was young.", "How easy it was!", "Which is the reason."),
     ),
     Cue(
+        "behind a lead-in",
+        "direct",
+        r"^(?:without|if|after|in|with|for|given|when|since|as|but\s+if|so\s+if)\b(?!.*\b(?:asked?"
+        r"|wonder\w*|knows?|learn\w*|see)\b.*,\s)"
+        r"[^,?\"“]{3,90},\s+(?:so\s+|then\s+)?(?:how(?:\s+else)?|why|where|what)\s+(?:do|does|did"
+        r"|is|are|was|were|can|could|should|"
+        r"would|will)\s+(?:I|you|we|they|he|she|it|the|a|an|this|that|these|those|my|our|your|one"
+        r"|people|someone|anyone)\b",
+        "word order of a question",
+        ("Without reports, how else are the people supposed to know.",),
+        ("If I knew, how it is done would be clear.", "In class we asked how it is."),
+    ),
+    Cue(
         "inverted yes/no question",
         "direct",
-        r"^(?:so|and|but|or|then|also)?,?\s*(?:do|does|did|is|are|was|were|can|could|should|would|will|"
+        r"^(?:so|and|but|or|then|also)?,?\s*(?:do|does|did|is|are|was|were|can|could|should|would"
+        r"|will|"
         r"has|have|might|shall)(?:n't)?\s+(?:I|you|we|they|he|she|it|there|people|someone|anyone|"
         r"anybody)\b(?!\s+(?:to|of)\b)",
         "word order of a question",
@@ -93,8 +108,10 @@ RHETORICAL: tuple[Cue, ...] = (
     Cue(
         "who wouldn't",
         "rhetorical",
-        r"\b(?:who\s+(?:ever\b|doesn't|wouldn't|does\s+not|would\s+not|hasn't|knows|cares|can\s+blame)|"
-        r"how\s+else|why\s+not\b|what\s+(?:else\s+)?could\s+(?:possibly\s+)?go\s+wrong|since\s+when|"
+        r"\b(?:who\s+(?:ever\b|doesn't|wouldn't|does\s+not|would\s+not|hasn't|knows|cares"
+        r"|can\s+blame)|"
+        r"how\s+else|why\s+not\b|what\s+(?:else\s+)?could\s+(?:possibly\s+)?go\s+wrong"
+        r"|since\s+when|"
         r"how\s+hard\s+can|what's\s+not\s+to|what\s+more\s+(?:could|can|do)|"
         r"is\s+it\s+(?:any\s+wonder|so\s+\w+))",
         "words that expect no answer",
@@ -119,7 +136,8 @@ ANSWERS: tuple[Cue, ...] = (
         "answers itself",
         "answer",
         r"^(?:because\b|no[.,!]|yes[.,!]|nope\b|never[.,!]|of\s+course|nobody[.,!]|nothing[.,!]|"
-        r"not\s+(?:at\s+all|really)|absolutely|exactly|simple[.:,]|obviously|well,|the\s+answer\s+is)",
+        r"not\s+(?:at\s+all|really)|absolutely|exactly|simple[.:,]|obviously|well,"
+        r"|the\s+answer\s+is)",
         "answered in the next sentence",
         ("Because it pays.", "No, it is not.", "The answer is simple."),
         ("Nobody knows.", "I do not know."),
@@ -131,7 +149,8 @@ REPORTED: tuple[Cue, ...] = (
     Cue(
         "somebody asks",
         "reported",
-        r"[\"”'’»]\s*,?\s*(?:(?!I\b)\w+\s+){0,3}?(?:asked|asks|said|says|wondered|wanted\s+to\s+know|"
+        r"[\"”'’»]\s*,?\s*(?:(?!I\b)\w+\s+){0,3}?(?:asked|asks|said|says|wondered"
+        r"|wanted\s+to\s+know|"
         r"shouted|replied|repeated|answered|told)\b"
         r"|\b(?!I\b)(?:he|she|they|it|you|somebody|someone|\w+s?|[A-Z]\w+)\s+"
         r"(?:\w+\s+)?(?:asked|asks|said|says|wondered|wanted\s+to\s+know|would\s+ask)\b"
@@ -143,7 +162,8 @@ REPORTED: tuple[Cue, ...] = (
     Cue(
         "a title",
         "reported",
-        r"\b(?:called|titled|entitled|named|essay|article|video|book|chapter|talk|post|poem|song|film|read|"
+        r"\b(?:called|titled|entitled|named|essay|article|video|book|chapter|talk|post|poem|song"
+        r"|film|read|"
         r"watched)\s*[,:]?\s+[\"“][^\"”]+\?[\"”]\W*$",
         "a quoted title",
         ("I read the article “Who Owns the Night?”", "We saw a film called “Why?”."),

@@ -1,32 +1,46 @@
-"""segments, move scores -> roles, moves, holders; and shifts from a belief to what replaced it."""
+"""segments, vectors, move scores -> roles, moves, holders; and shifts of belief."""
 
 from __future__ import annotations
 
 import re
-from hashlib import sha256
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.cues import find, first, plain
-from pipeline.cues.moves import MOVES, PRIOR
+from pipeline.cues.holders import READING
+from pipeline.cues.moves import MOVES
 from pipeline.cues.questions import ANNOUNCES, ANSWERS
-from pipeline.label import fitted
+from pipeline.cues.shifts import PRIOR
+from pipeline.label.features import Scores, features
+from pipeline.label.fitted import fingerprint, fitted
 from pipeline.label.holders import holder_of
 from pipeline.label.roles import Role, Setting, decide, reported
 from pipeline.label.shifts import find_shifts
 from pipeline.label.syntax import Grammar, grammar
-from pipeline.label.together import Scores, moves_made, weighed
+from pipeline.label.together import moves_made, weighable, weighed
 from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 2
-TAKES = ("essays", "segments", "move_scores")
-# Goes into cache keys: numbers that were fitted anew give other labels.
-FITTED = sha256(repr((fitted.MOVES, fitted.ACCOUNT)).encode()).hexdigest()
+VERSION = 3
+TAKES = ("essays", "segments", "embeddings", "move_scores")
+FITTED = fingerprint()
+READS = re.compile(READING, re.IGNORECASE)
+READ_BACK = 4  # segments before one in which a reading may have been named
 # The colon of a lead-in, and not of a smiley (":laughing:").
 COLON = re.compile(r"^(?!.*:\w+:$).*(?<!:):$", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the encoder makes of a segment: the head's scores by category, and the text's vector."""
+
+    scores: Scores
+    vector: NDArray[np.float32]
 
 
 def label(
@@ -34,15 +48,15 @@ def label(
     *,
     essays: pd.DataFrame,
     segments: pd.DataFrame,
+    embeddings: pd.DataFrame,
     move_scores: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     """Label the segments of any subset of essays.
 
     Returns `segments` with role, score, form, moves, holder and reason filled, and `shifts`. Of a
-    segment without a row in `move_scores` the rules decide alone.
+    segment without a vector and a row in `move_scores` the rules decide alone.
     """
-    rows_of_scores = move_scores[list(CATEGORIES)].to_dict("records")
-    scores = dict(zip(move_scores["segment_id"], rows_of_scores, strict=True))
+    seen = encoded(segments, embeddings, move_scores)
     titles = dict(zip(essays["essay_id"], essays["title"], strict=True))
     nlp = english()
     with nlp.select_pipes(disable=["attribute_ruler"]):
@@ -51,7 +65,7 @@ def label(
     labelled: list[pd.DataFrame] = []
     shifts: list[dict[str, Any]] = []
     for essay_id, rows in segments.groupby("essay_id", sort=False):
-        done = label_essay(rows, grammars.loc[rows.index].tolist(), titles[essay_id], scores)
+        done = label_essay(rows, grammars.loc[rows.index].tolist(), titles[essay_id], seen)
         labelled.append(done)
         ids = done["segment_id"].tolist()
         shifts += [
@@ -69,21 +83,40 @@ def label(
     }
 
 
+def encoded(
+    segments: pd.DataFrame, embeddings: pd.DataFrame, move_scores: pd.DataFrame
+) -> dict[str, Seen]:
+    """Gather what the encoder makes of each segment, where it has a vector and scores."""
+    vectors = dict(zip(embeddings["text_sha"], embeddings["vector"], strict=True))
+    scores = dict(
+        zip(
+            move_scores["segment_id"],
+            move_scores[list(CATEGORIES)].to_dict("records"),
+            strict=True,
+        )
+    )
+    return {
+        segment_id: Seen(scores[segment_id], np.asarray(vectors[text_sha]))
+        for segment_id, text_sha in zip(segments["segment_id"], segments["text_sha"], strict=True)
+        if segment_id in scores and text_sha in vectors
+    }
+
+
 def label_essay(
-    rows: pd.DataFrame, grammars: list[Grammar], title: str | None, scores: dict[str, Scores]
+    rows: pd.DataFrame, grammars: list[Grammar], title: str | None, seen: dict[str, Seen]
 ) -> pd.DataFrame:
-    """Label one essay's segments, given in order with their grammar; `scores` by segment_id."""
+    """Label one essay's segments, given in order with their grammar."""
     texts = [plain(text) for text in rows["text"]]
     around = surroundings(rows, texts, title)
     filled = [
-        fields(text, found, place, following, start, scored)
-        for text, found, place, following, start, scored in zip(
+        fields(text, found, place, following, start, encoder_sees)
+        for text, found, place, following, start, encoder_sees in zip(
             texts,
             grammars,
             around,
             nexts(rows, texts),
             rows["start"],
-            map(scores.get, rows["segment_id"]),
+            map(seen.get, rows["segment_id"]),
             strict=True,
         )
     ]
@@ -115,6 +148,7 @@ def surroundings(rows: pd.DataFrame, texts: list[str], title: str | None) -> lis
                 and block in ("paragraph", "heading")
                 and bool(COLON.search(text)),
                 answered=first(ANSWERS, answer) is not None,
+                reading=any(map(READS.search, texts[max(place - READ_BACK, 0) : place + 1])),
             )
         )
     return found
@@ -135,19 +169,26 @@ def fields(
     around: Setting,
     following: str | None,
     start: int,
-    scores: Scores | None,
+    seen: Seen | None,
 ) -> dict[str, Any]:
     """Return the label columns of one segment; offsets of the cue count in the essay."""
     role = decide(text, found, around)
+    scores = None
+    if seen is not None and weighable(role, text):
+        described = features(text, found, around.block, role, seen.scores, seen.vector)
+        role = weighed(role, fitted().roles.scores(described))
+        scores = fitted().moves.scores(described)
     asserts = role.role in ("claim", "account")
-    held = holder_of(text, found, around.block, following) if asserts else None
+    held = (
+        holder_of(text, found, around.block, following, reading=around.reading) if asserts else None
+    )
     own = held is not None and held.holder == "author"
     ruled = moves_of(text) if own else []
     if "prior belief" in ruled:
         role = Role("claim", 0.8, "says what the author believed before", cue=role.cue)
-    elif asserts:
-        role = weighed(role if own else reported(found, role), scores, fitted.ACCOUNT)
-    moves = moves_made(role.role, ruled, scores, fitted.MOVES) if own else []
+    elif asserts and not own and scores is None:
+        role = reported(found, role)
+    moves = moves_made(role.role, ruled, scores) if own else []
     reason = "; ".join(filter(None, (role.reason, held.reason if held else None)))
     return {
         "role": role.role,

@@ -1,38 +1,64 @@
-"""What rules and head are worth together in students' essays.
+"""The numbers of `fitted.json`: linear models over `features`, fitted on what people labelled.
 
-Written by `tests/bench/moves_gold.py --write`: fitted on the essays of the sample's students
-(data/gold). Where the head didn't help students that were left out, its table is empty and the
-rules decide alone.
+Written by `tests/bench/labels_fit.py --write`. Roles were fitted on real posts (data/gold/posts),
+moves on these and on the sample; every model is a logistic regression with an L2 penalty.
 """
 
 from __future__ import annotations
 
-# Fingerprint of the encoder whose head they were fitted to.
-ENCODER = "6e79c130261fdcf1a86ff0273bf8ea2bc838a6edc0bd4eef782b037635841916"
+import json
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 
-# A move is made when intercept + rule (if the rules give the move) + head * (log odds of the head's
-# score for it) is 0 or more. Logistic regression, L2 of strength 1, with the threshold of the best
-# F1 to be expected, at least .1, in the intercept. Of a move that isn't here the rules decide.
-MOVES: dict[str, tuple[float, float, float]] = {
-    "belief": (2.81, 2.4, 1.05),
-    "learning": (5.75, 0.68, 1.58),
-    "feeling": (-0.35, 2.46, 0.87),
-    "difficulty": (1.97, 1.41, 1.15),
-    "intention": (3.51, 2.53, 1.77),
-    "experience": (-0.18, 3.25, 0.35),
-}
+import numpy as np
+from numpy.typing import NDArray
 
-# Log odds that a claim or account is an account: "rule" times the log odds of the rule's score for
-# one, and each other number times the head's score. Logistic regression, L2 of strength 1.
-ACCOUNT: dict[str, float] = {
-    "rule": 1.13,
-    "experience": 1.79,
-    "feeling": 0.56,
-    "difficulty": 0.17,
-    "belief": -3.2,
-    "perspective": -0.89,
-    "intention": 0.27,
-    "learning": -0.38,
-    "reflection": -2.92,
-    "other": 0.71,
-}
+FILE = Path(__file__).with_name("fitted.json")
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Linear:
+    """Named linear scores of features: `weights` is (names, features), `intercepts` (names,)."""
+
+    names: tuple[str, ...]
+    intercepts: Numbers
+    weights: Numbers
+
+    def scores(self, features: Numbers) -> dict[str, float]:
+        """Score (features,) once for each name."""
+        found = self.weights @ features + self.intercepts
+        return dict(zip(self.names, found.tolist(), strict=True))
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The models, and the fingerprint of the encoder whose vectors and scores they were fitted to.
+
+    `roles` scores are log probabilities up to a constant; a move is made where its score is 0 or
+    more, and one that is not among `moves` is left to the rules.
+    """
+
+    encoder: str
+    roles: Linear
+    moves: Linear
+
+
+def linear(stored: dict[str, list[float]]) -> Linear:
+    """Read a model: by name the intercept, then the weights."""
+    table = np.array(list(stored.values()))
+    return Linear(tuple(stored), table[:, 0], table[:, 1:])
+
+
+@cache
+def fitted() -> Fitted:
+    """Read the models that are shipped."""
+    stored = json.loads(FILE.read_text(encoding="utf-8"))
+    return Fitted(stored["encoder"], linear(stored["roles"]), linear(stored["moves"]))
+
+
+def fingerprint() -> str:
+    """Hash the numbers: it goes into cache keys, since others give other labels."""
+    return sha256(FILE.read_bytes()).hexdigest()

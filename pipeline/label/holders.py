@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.cues import first
-from pipeline.cues.holders import ENDORSES, INFERRING, OTHER, REJECTS, SAYING, SOURCE
+from pipeline.cues.holders import DISCUSSING, ENDORSES, INFERRING, OTHER, REJECTS, SAYING, SOURCE
 from pipeline.label.syntax import Grammar
 
 
@@ -18,31 +18,36 @@ class Holder:
     reason: str | None = None
 
 
-def holder_of(text: str, found: Grammar, block: str, following: str | None) -> Holder:
+def holder_of(
+    text: str, found: Grammar, block: str, following: str | None, *, reading: bool = False
+) -> Holder:
     """Decide the holder of a claim or account from its words (made plain) and its grammar.
 
     `following` is the next segment of the same paragraph, or None: an author often says there
-    whether they agree.
+    whether they agree. `reading` says that the words around are about a text or a talk.
     """
-    who, reason = reported_by(text, found, block)
+    who, reason = reported_by(text, found, block, reading)
     if who == "author":
         return Holder(who)
     stance = endorsement(text) or (endorsement(following) if following else None)
     return Holder(who, stance, reason)
 
 
-def reported_by(text: str, found: Grammar, block: str) -> tuple[str, str | None]:
+def reported_by(text: str, found: Grammar, block: str, reading: bool) -> tuple[str, str | None]:
     """Return who says it, and by which sign."""
     cue = first(SOURCE, text)
     if cue:
         return "source", cue.cue.reason
     if block == "quote":
         return "source", "a quoted block"
+    somebody = "source" if reading else "other"
     cue = first(OTHER, text)
     if cue:
-        return "other", cue.cue.reason
+        return somebody, cue.cue.reason
     if somebody_says(found):
-        return "other", "somebody else says so"
+        return somebody, "somebody else says so"
+    if reading and found.subject == "person" and found.verb in DISCUSSING:
+        return "source", "goes through what somebody wrote or said"
     return "author", None
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from pipeline.cues import Found, first, listed
+from pipeline.cues import EMOJI, Found, first, listed
 from pipeline.cues.frames import FRAMES, FURNITURE, NAMES
 from pipeline.cues.holders import ENDORSES, REJECTS
 from pipeline.cues.indirect import INDIRECT
@@ -15,7 +16,19 @@ from pipeline.label.syntax import Grammar
 COULD = ("could",)
 FEEL = frozenset(("feel",))
 FINITE = ("present", "past", "modal", "future")
-CLOSERS = "\"'”’»)]*_~ \t"
+WAS_OPEN = re.compile(
+    r"\b(?:was|were|wasn't|weren't|could\s+not|couldn't|used\s+to|didn't|did\s+not|spent|began)\b",
+    re.IGNORECASE,
+)
+WENT_ON = re.compile(
+    r"[,;]\s*(?:but|so|until|and\s+(?:now|by|then|it|of|I\s+am))\b|\buntil\b", re.IGNORECASE
+)
+# A question in parentheses at the end of a sentence that it is no part of.
+IN_PASSING = re.compile(r"\S\s*\([^()]*\?[^()?]*\)[.,;\s]*$")
+# "Who pays for it." is a question without its mark; "What seemed simple to them took days" isn't.
+LONGEST_UNMARKED = 10  # words
+# A question mark at the end, perhaps with closing marks, emoji and smileys (":joy:") behind it.
+ASKS = re.compile(rf"\?(?:[\"'”’»)\]*_~\s.!]|{EMOJI}|:\w+:)*$")
 OPINION = listed(
     "think believe feel hold guess suspect suppose argue agree disagree doubt find trust consider "
     "say call maintain prefer value expect imagine"
@@ -39,6 +52,7 @@ class Setting:
     announced: bool
     leads: bool
     answered: bool
+    reading: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,25 +154,32 @@ def furniture(text: str, around: Setting) -> Role | None:
 
 def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
     """Recognise what the author asks, directly or indirectly."""
-    asks = text.rstrip(CLOSERS + ".!").endswith("?")
-    if asks and first(REPORTED, text):
+    asks = ASKS.search(text) is not None
+    if asks and (first(REPORTED, text) or IN_PASSING.search(text)):
         return None
     if asks:
         return Role(
             "question", 0.95, "ends with a question mark", "direct", rhetorical(text, around)
         )
     found = first(INDIRECT, text)
-    if found:
+    if found and not settled(text, found):
         return Role("question", 0.85, found.cue.reason, "indirect", 0.05, found)
     if around.block == "list item":
         found = first(OPEN_ITEM if around.announced else OPEN_ITEM[:1], text)
         if found:
             return Role("question", 0.8, found.cue.reason, "indirect", 0.05, found)
     found = first(INVERTED, text)
-    asks = found is not None or (grammar.asks and around.block != "heading")
+    asks = found is not None or (
+        grammar.asks and around.block != "heading" and grammar.n_words <= LONGEST_UNMARKED
+    )
     if asks and not text.endswith(":") and not first(REPORTED, text):
         return Role("question", 0.7, WORD_ORDER, "direct", rhetorical(text, around), found)
     return None
+
+
+def settled(text: str, found: Found) -> bool:
+    """Tell whether what was once open is told as over: a cue in the past, and how it went on."""
+    return bool(WAS_OPEN.search(text[: found.end]) and WENT_ON.search(text[found.end :]))
 
 
 def rhetorical(text: str, around: Setting) -> float:
@@ -202,8 +223,16 @@ def proposition(text: str, found: Grammar, around: Setting) -> Role:
 
 def by_rule(found: Grammar) -> Role | None:
     """Return the role that the first fitting row of the table gives, or None."""
-    rule = next((rule for rule in RULES if rule.fits(found)), None)
-    return Role(rule.role, rule.score, rule.reason) if rule else None
+    number = rule_number(found)
+    if number == len(RULES):
+        return None
+    rule = RULES[number]
+    return Role(rule.role, rule.score, rule.reason)
+
+
+def rule_number(found: Grammar) -> int:
+    """Return the number of the first row of the table that fits, len(RULES) where none does."""
+    return next((n for n, rule in enumerate(RULES) if rule.fits(found)), len(RULES))
 
 
 def reported(found: Grammar, own: Role) -> Role:

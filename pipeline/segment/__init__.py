@@ -18,13 +18,13 @@ import pandas as pd
 from spacy.tokens import Doc
 
 from pipeline.runtime.models import english, parsable
-from pipeline.segment.blocks import blocks
+from pipeline.segment.blocks import CELL, blocks
 from pipeline.segment.clauses import clause_cuts
 from pipeline.segment.sentences import sentence_spans, trimmed
 from pipeline.settings import SegmentSettings
 from pipeline.tables import Segments, frame
 
-VERSION = 1
+VERSION = 2
 QUOTE_MARK = re.compile(r"\s*(?:>[ \t]*)+")
 
 
@@ -93,6 +93,9 @@ def parsed(found: list[Piece]) -> Iterator[tuple[Piece, Doc]]:
 
 def spans(doc: Doc, block: str) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each segment of a parsed piece, in characters of its text."""
+    if CELL in doc.text:  # a row of a table says one thing
+        yield trimmed(doc.text, 0, len(doc.text))
+        return
     sentences = sentence_spans(doc)
     for index, (start, end) in enumerate(sentences):
         opens_item = index == 0 and (

@@ -24,6 +24,7 @@ MARKS = (
 )
 SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]*_]*$")
 LINE = re.compile(r"[^\n]*\n?")
+CELL = " | "  # parts the cells of a table's row, as `pipeline.ingest` writes it
 # Where lines are no longer than this, their ends are an editor's, not the author's.
 WRAPPED = 100
 
@@ -97,6 +98,8 @@ def is_furniture(text: str, line: Line) -> bool:
 def continues(text: str, block: Block, before: Line, line: Line, wrapped: bool) -> bool:
     """Tell whether a line goes on with the block that the line before it ends."""
     if line.blank_before or is_furniture(text, line) or is_furniture(text, before):
+        return False
+    if any(CELL in text[row.start : row.end] for row in (before, line)):
         return False
     if line.kind:
         return line.kind == block.kind == "quote"

@@ -10,17 +10,17 @@ from spacy.tokens import Doc
 
 from pipeline.cues import find, plain
 from pipeline.cues.indirect import INDIRECT
-from pipeline.cues.moves import PRIOR
 from pipeline.cues.questions import INVERTED
+from pipeline.cues.shifts import PRIOR
 
 # What joins two clauses of a sentence; the cut comes before the words, after the punctuation.
 JOINT = re.compile(
     r"(?:[,;:]|\s[–—-]|—|\))\s+(?=(?:(?:but|and|so|yet|though|although|while|because|or)\s+)?\S)"
-    r"|\s(?=(?:but|yet|though|although)\s)",
+    r"|\s(?=(?:but|yet|though|although|when\s+in\s+(?:reality|fact|truth)|until\s+I)\s)",
     re.IGNORECASE,
 )
 NOW = re.compile(
-    r"(?:but|yet|and|so|though)?\s*(?:(?:it\s+)?(?:now|today)\b|\w+\s+(?:now|no\s+longer)\b|"
+    r"(?:but|yet|and|so|though|when|until)?\s*(?:however\b|in\s+(?:reality|fact|truth)\b|apparently\b|(?:it\s+)?(?:now|today)\b|\w+\s+(?:now|no\s+longer)\b|"
     r"(?:that|this|it)\s+(?:has\s+)?(?:changed|turned\s+out|was\s+wrong)|I\s+(?:have\s+)?"
     r"(?:learn|reali[sz]|discover|see|know|understand)|but\b|yet\b|after\b|having\b)",
     re.IGNORECASE,
@@ -31,12 +31,23 @@ ASKS = re.compile(
     r"might|must|may|shall)(?:n't)?\s",
     re.IGNORECASE,
 )
-JOINED = re.compile(r"(?:but|and|so|yet|then)\s+(?:who|what|why|how|where|which)\s", re.IGNORECASE)
+JOINED = re.compile(
+    r"(?:but|and|so|yet|then)\s+(?:who|what|why|how|where|which)(?:'\w+)?\s", re.IGNORECASE
+)
 TURNS = re.compile(r"(?:but|yet)\s", re.IGNORECASE)
 CONJUNCTION = re.compile(r"^(?:but|and|so|yet|or|then)\s+", re.IGNORECASE)
+CONCEDES = re.compile(r"(?:while|although|though|even\s+though)\b", re.IGNORECASE)
 CONDITION = re.compile(r"(?:if|when|since|as|because|given)\b", re.IGNORECASE)
 CLOSERS = "\"'”’*_) "
 HEADLINE = re.compile(r":\s+(?=\S)")
+# The headline before a colon is no headline where it names a text, whose title goes on behind it.
+NAMES_TEXT = re.compile(
+    r"\b(?:read|reading|post|article|titled|called|entitled|video|book|essay|watched|watching|blog|"
+    r"paper|chapter)\b[^:]{0,60}:\s",
+    re.IGNORECASE,
+)
+# A question in parentheses, and what stands in them.
+ASIDE = re.compile(r"\(([^()]{3,}\?[^()\w]*)\)")
 MIN_CLAUSE_WORDS = 3
 # A body in small letters is a sentence of its own from so many words on; a headline is short.
 MIN_BODY_WORDS, MAX_HEADLINE_WORDS = 8, 20
@@ -54,7 +65,7 @@ def clause_cuts(doc: Doc, start: int, end: int, *, opens_item: bool) -> list[int
     joints = [m.end() for m in JOINT.finditer(words) if stands_alone(doc, start, start + m.end())]
     cuts |= question_cuts(words, joints)
     cuts |= reversal_cuts(words, joints)
-    cuts = {cut for cut in cuts if long_enough(words, cut)}
+    cuts = {cut for cut in cuts if long_enough(words, cut)} | aside_cuts(words)
     if opens_item:
         cuts |= headline_cuts(words)
     return sorted(start + cut for cut in cuts)
@@ -95,6 +106,21 @@ def asks(clause: str) -> bool:
     return bool(JOINED.match(clause)) or any(find(INVERTED, CONJUNCTION.sub("", clause)))
 
 
+def aside_cuts(words: str) -> set[int]:
+    """Find the bounds of a question that stands in parentheses within a sentence."""
+    cuts: set[int] = set()
+    for aside in ASIDE.finditer(words):
+        inner = aside.group(1)
+        before, after = words[: aside.start()], words[aside.end() :]
+        if not ASKS.match(inner) or len(inner.split()) < MIN_CLAUSE_WORDS or not before.strip():
+            continue
+        rest = len(after) - len(after.lstrip(" .,;:!"))
+        cuts.add(aside.start())
+        if after[rest:]:
+            cuts.add(aside.end() + rest)
+    return cuts
+
+
 def first_indirect(words: str) -> tuple[int, int] | None:
     """Return the span of the earliest indirect question's cue, or None."""
     spans = [(found.start, found.end) for found in find(INDIRECT, words)]
@@ -111,15 +137,17 @@ def reversal_cuts(words: str, joints: list[int]) -> set[int]:
     prior = next(find(PRIOR, words), None)
     if prior is None:
         return set()
+    if CONCEDES.match(words):  # "While I thought it was done, I had done it wrong"
+        return set([j for j in joints if j > prior.end and words[:j].rstrip().endswith(",")][:1])
     return set([j for j in joints if j > prior.end and NOW.match(words[j:])][:1])
 
 
 def headline_cuts(words: str) -> set[int]:
     """Find the colon between a headline that opens an item and the sentence that explains it."""
     found = HEADLINE.search(words)
-    if not found:
+    if not found or NAMES_TEXT.search(words[: found.end()]):
         return set()
     body = words[found.end() :]
     n_head, n_body = len(words[: found.start()].split()), len(body.split())
     explains = (body[0].isupper() and n_body >= MIN_CLAUSE_WORDS) or n_body >= MIN_BODY_WORDS
-    return {found.end()} if explains and 2 <= n_head <= MAX_HEADLINE_WORDS else set()
+    return {found.end()} if explains and 1 <= n_head <= MAX_HEADLINE_WORDS else set()

@@ -7,25 +7,32 @@ from itertools import pairwise
 
 from spacy.tokens import Doc
 
-EMOJI = r"[\u2600-\u27bf\U0001f1e6-\U0001faff\ufe0f\u200d]"
+from pipeline.cues import EMOJI
+
 # An end mark with closing quotes, brackets and emoji, then white space; or a mere emoji or smiley.
 END = re.compile(
-    rf"(?:[.!?]+|…)[\"'”’»)\]*_]*(?:[ ]?{EMOJI}+)*(?=\s)|(?:{EMOJI}+|(?<=\s)[:;]-?[)(DP])(?=\s)"
+    rf"(?:[.!?]+|…)[\"'”’»)\]*_]*(?:[ ]?(?:{EMOJI}+|:\w+:))*(?=\s)|(?:{EMOJI}+"
+    rf"|(?<=\s)[:;]-?[)(DP])(?=\s)"
 )
 # Who says what was quoted: “Is it done?” Tobias asked.
 SAYS_WHO = re.compile(
-    r"\s*(?:\w[\w'’.-]*\s+){1,3}?(?:asked|asks|said|says|shouted|replied|repeated|answered|whispered|"
+    r"\s*(?:\w[\w'’.-]*\s+){1,3}?(?:asked|asks|said|says|shouted|replied|repeated|answered"
+    r"|whispered|"
     r"cried|called|wrote|added|insisted|wondered)\b(?!\s+that\b)|\s*(?:asked|said)\s"
 )
 ABBREVIATION = re.compile(
-    r"(?:(?<![\w=/?&#-])(?:[A-Za-z]\.)*[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|etc|e\.g|i\.e|cf|ca|approx|[Ff]igs?|No|Nos|pp|al|Inc|"
-    r"Ltd|Co|Corp|Dept|est|Vol|[Cc]h|[Cc]hap|Sec|Eq|Ref|U\.S|U\.K|a\.m|p\.m|Ph\.D|Jan|Feb|Mar|Apr|Jun|Jul|Aug|"
+    r"(?:(?<![\w=/?&#-])(?:[A-Za-z]\.)*[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|etc|e\.g|i\.e"
+    r"|cf|ca|approx|[Ff]igs?|No|Nos|pp|al|Inc|"
+    r"Ltd|Co|Corp|Dept|est|Vol|[Cc]h|[Cc]hap|Sec|Eq|Ref|U\.S|U\.K|a\.m|p\.m|Ph\.D|Jan|Feb|Mar|Apr"
+    r"|Jun|Jul|Aug|"
     r"Sep|Sept|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun|resp|incl|min|max))\.$"
 )
 # After these a full stop may end a sentence or not: the parser is asked.
 DOUBTFUL = re.compile(r"(?:\b(?:etc|a\.m|p\.m|Inc|Ltd|Co|Corp|al)|[A-Z])\.$")
 # The number of a heading or item, before its words.
 NUMBER = re.compile(r"\W*(?:(?:\d+\.)*\d+|[IVXivx]+|[A-Z])[.)]$")
+WORDY = re.compile(r"\w")
+PARENTHESIS = 200  # characters in which one is closed
 OPENS = re.compile(r"[\s\"'“‘«(\[*_]*(.)", re.DOTALL)
 
 
@@ -45,7 +52,7 @@ def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
         begin = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
         by_parser = begin in parsed
         first = follows.group(1)
-        if NUMBER.match(text, 0, match.end()) or quoted_by(text, match):
+        if NUMBER.match(text, 0, match.end()) or within(text, cuts[-1], match):
             ends = False
         elif not set(match.group()) & set(".!?…"):
             ends = first.isupper()
@@ -60,14 +67,37 @@ def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
         if ends:
             cuts.append(begin)
     cuts.append(len(text))
-    spans = (trimmed(text, start, end) for start, end in pairwise(cuts))
-    return [(start, end) for start, end in spans if start < end]
+    spans: list[tuple[int, int]] = []
+    for start, end in pairwise(cuts):
+        first_letter, last = trimmed(text, start, end)
+        if spans and not WORDY.search(text, first_letter, last):  # an emoji, or stray marks
+            spans[-1] = (spans[-1][0], max(last, spans[-1][1]))
+        elif first_letter < last:
+            spans.append((first_letter, last))
+    return spans
 
 
 def quoted_by(text: str, mark: re.Match[str]) -> bool:
     """Tell whether an end mark closes a quotation whose speaker is named after it."""
     closes = mark.group()[-1] in '"”’»' and mark.group()[0] in "!?,"
     return closes and SAYS_WHO.match(text, mark.end()) is not None
+
+
+def within(text: str, start: int, mark: re.Match[str]) -> bool:
+    """Tell whether an end mark ends no sentence since it stands inside one.
+
+    It closes a quotation whose speaker is named after it; or stands in a parenthesis that the
+    sentence (from `start`) goes on behind, or between blanks, as in code ("ok ? 1 : 0").
+    """
+    if quoted_by(text, mark):
+        return True
+    before = text[start : mark.start()]
+    opened = before.count("(") > before.count(")") and not before.lstrip().startswith("(")
+    closes = text.find(")", mark.start(), mark.end() + PARENTHESIS)
+    if opened and closes >= 0 and "(" not in text[mark.start() : closes]:
+        return closes >= mark.end() or not text[closes + 1 :].lstrip()[:1].isupper()
+    after = text[mark.end() :].lstrip()[:1]
+    return mark.group() == "?" and before.endswith(" ") and not after.isalpha()
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,67 +1,195 @@
-"""The gold of moves and roles beside what the rules and the head say of each sentence's segment."""
+"""The gold of roles and moves with the features of each unit's segment, for `labels_fit`."""
 
 from __future__ import annotations
 
 import json
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from segments_read import cut, matched, read_units
 
 from pipeline.cues import plain
-from pipeline.encode import score_moves, shipped_encoder
+from pipeline.encode import encode
 from pipeline.ingest import ingest
-from pipeline.label import label, moves_of
-from pipeline.label.roles import Role
+from pipeline.label import encoded, moves_of, surroundings
+from pipeline.label.features import features
+from pipeline.label.holders import holder_of
+from pipeline.label.roles import Role, decide
+from pipeline.label.syntax import grammar
+from pipeline.label.together import weighable
+from pipeline.runtime.models import english, parsable
 from pipeline.segment import segment
-from pipeline.settings import EncodeSettings, IngestSettings, LabelSettings, SegmentSettings
-from pipeline.tables import CATEGORIES, MoveScores, frame
+from pipeline.settings import EncodeSettings, IngestSettings, SegmentSettings
+from pipeline.tables import Essays, frame
 
 DATA = Path(__file__).resolve().parents[2] / "data"
+MARKS = {"heading": "# ", "list item": "• ", "quote": "> ", "paragraph": ""}
+COLUMNS = ("source", "author", "role", "own", "moves")  # what people said; `own`: the author's
 
 
-def read_gold() -> pd.DataFrame:
-    """Read the gold of moves: file, author, text, role, own (the author holds it) and moves."""
-    essays = json.loads((DATA / "gold" / "sample.json").read_text(encoding="utf-8"))["essays"]
-    by_file = {essay["file"]: essay for essay in essays}
+def posts_rows(cohort: Path, gold: Path) -> pd.DataFrame:
+    """Describe the units of real posts that rules and models may be made from (`dev`).
+
+    Raises CrosscurrentError when the posts aren't in `cohort`.
+    """
+    units = read_units(gold)
+    units = units[units["part"] == "dev"].reset_index(drop=True)
+    made = cut(cohort, set(units["file"]))
+    units, _ = matched(units, made, cohort)
+    units = units[units["said"].notna()]
+    said = units["said"].map(lambda row: row["segment_id"])
+    given = units.assign(source="posts", own=units["holder"] == "author")
+    described = descriptions(made.essays, made.segments, made.embeddings, made.move_scores)
+    return joined(given[list(COLUMNS)], said, described)
+
+
+def sample_rows() -> pd.DataFrame:
+    """Describe the sentences of the sample cohort's gold."""
+    read = ingest(DATA / "sample", IngestSettings(), b"a key of the tests")
+    segments = segment(SegmentSettings(), essays=read.essays)["segments"]
+    sources = read.sources.dropna(subset="essay_id")
+    file_of = dict(zip(sources["essay_id"], sources["path"], strict=True))
+    seen = encode(EncodeSettings(), segments=segments)
+    described = descriptions(read.essays, segments, seen["embeddings"], seen["move_scores"])
+    gold = sample_gold()
+    return joined(gold[list(COLUMNS)], found_in(gold, segments, file_of), described)
+
+
+def written_rows() -> pd.DataFrame:
+    """Describe the units of the essays that were written and labelled for the purpose."""
+    gold = written_gold()
+    essays = frame(
+        Essays, [essay_of(name, part) for name, part in gold.groupby("file", sort=False)]
+    )
+    segments = segment(SegmentSettings(), essays=essays)["segments"]
+    seen = encode(EncodeSettings(), segments=segments)
+    described = descriptions(essays, segments, seen["embeddings"], seen["move_scores"])
+    same_name = {name: name for name in essays["essay_id"]}
+    return joined(gold[list(COLUMNS)], found_in(gold, segments, same_name), described)
+
+
+def written_gold() -> pd.DataFrame:
+    """Read the written essays: file, block, paragraph, text and COLUMNS of each unit."""
     rows = []
-    given = pd.read_csv(DATA / "gold" / "moves.csv", keep_default_na=False)
-    for row in given.to_dict("records"):
-        essay = by_file[row["file"]]
-        sentence = essay["sentences"][row["index"]]
-        rows.append(
+    for path in sorted((DATA / "gold" / "written").glob("essays_*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            name = f"{path.stem[-1]}{row['essay']:03d}"
+            rows.append(
+                row
+                | {
+                    "source": "written",
+                    "file": name,
+                    "author": name,
+                    "own": row.get("holder", "author") == "author",
+                    "moves": frozenset(row.get("moves", ())),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def essay_of(name: object, units: pd.DataFrame) -> dict[str, Any]:
+    """Put an essay's text together from its units, as `pipeline.ingest` would write it."""
+    parts = [
+        MARKS[block] + " ".join(part["text"])
+        for (_, block), part in units.groupby(["paragraph", "block"], sort=False)
+    ]
+    text = "\n\n".join(parts)
+    return {
+        "essay_id": name,
+        "author": name,
+        "title": None,
+        "submitted": None,
+        "week": None,
+        "language": "en",
+        "n_words": len(text.split()),
+        "text": text,
+        "essay_sha": sha256(text.encode()).hexdigest(),
+    }
+
+
+def joined(
+    given: pd.DataFrame, segment_ids: pd.Series[str], described: dict[str, dict[str, Any]]
+) -> pd.DataFrame:
+    """Join what people said with what is known of the segment; questions drop out."""
+    rows = [described.get(segment_id) for segment_id in segment_ids]
+    kept = [row is not None for row in rows] & (given["role"] != "question").to_numpy()
+    known = pd.DataFrame([row for row, keep in zip(rows, kept, strict=True) if keep])
+    return given[kept].reset_index(drop=True).join(known)
+
+
+def descriptions(
+    essays: pd.DataFrame,
+    segments: pd.DataFrame,
+    embeddings: pd.DataFrame,
+    move_scores: pd.DataFrame,
+) -> dict[str, dict[str, Any]]:
+    """Describe each segment that a model weighs: `x`, `rule`, `ruled` moves, `held` (own)."""
+    seen = encoded(segments, embeddings, move_scores)
+    nlp = english()
+    with nlp.select_pipes(disable=["attribute_ruler"]):
+        docs = nlp.pipe([parsable(plain(text)) for text in segments["text"]])
+        grammars = dict(zip(segments["segment_id"], map(grammar, docs), strict=True))
+    titles = dict(zip(essays["essay_id"], essays["title"], strict=True))
+    found: dict[str, dict[str, Any]] = {}
+    for essay_id, rows in segments.groupby("essay_id", sort=False):
+        texts = [plain(text) for text in rows["text"]]
+        around = surroundings(rows, texts, titles[str(essay_id)])
+        after = [*texts[1:], None]
+        for name, text, place, following in zip(
+            rows["segment_id"], texts, around, after, strict=True
+        ):
+            rule: Role = decide(text, grammars[name], place)
+            if not weighable(rule, text):
+                continue
+            holder = holder_of(
+                text, grammars[name], place.block, following, reading=place.reading
+            ).holder
+            held = holder == "author"
+            of = (text, grammars[name], place.block, rule, seen[name].scores, seen[name].vector)
+            ruled = moves_of(text) if held else []
+            found[name] = {"rule": rule, "ruled": ruled, "held": held, "x": features(*of)}
+    return found
+
+
+def sample_gold() -> pd.DataFrame:
+    """Read the sample's gold: file, text and COLUMNS of each sentence."""
+    essays = json.loads((DATA / "gold" / "sample.json").read_text(encoding="utf-8"))["essays"]
+    moves = pd.read_csv(DATA / "gold" / "moves.csv", keep_default_na=False)
+    given = {
+        (row["file"], row["index"]): frozenset(filter(None, row["moves"].split(";")))
+        for row in moves.to_dict("records")
+    }
+    return pd.DataFrame(
+        [
             {
-                "file": row["file"],
+                "source": "sample",
+                "file": essay["file"],
                 "author": essay["author"],
                 "text": sentence["text"],
                 "role": sentence["role"],
                 "own": (sentence.get("holder") or "author") == "author",
-                "moves": frozenset(filter(None, row["moves"].split(";"))),
+                "moves": given.get((essay["file"], place), frozenset()),
             }
-        )
-    return pd.DataFrame(rows)
+            for essay in essays
+            for place, sentence in enumerate(essay["sentences"])
+        ]
+    )
 
 
-def segmented() -> tuple[pd.DataFrame, dict[str, str]]:
-    """Read the sample as the pipeline does, labelled by rules alone; and the file of each essay."""
-    read = ingest(DATA / "sample", IngestSettings(), b"a key of the tests")
-    segments = segment(SegmentSettings(), essays=read.essays)["segments"]
-    none = frame(MoveScores, [])
-    given = label(LabelSettings(), essays=read.essays, segments=segments, move_scores=none)
-    sources = read.sources.dropna(subset="essay_id")
-    return given["segments"], dict(zip(sources["essay_id"], sources["path"], strict=True))
-
-
-def matched(gold: pd.DataFrame, segments: pd.DataFrame, files: dict[str, str]) -> pd.DataFrame:
-    """Set beside each gold sentence what the rules say of its segment; all None where none has it.
+def found_in(gold: pd.DataFrame, segments: pd.DataFrame, file_of: dict[str, str]) -> pd.Series[str]:
+    """Name the segment of each gold sentence, None without one.
 
     The segment is the sentence, or cut out of it, or the other way round; of several, the one
     nearest in length.
     """
-    by_file: dict[str, list[tuple[str, dict[str, Any]]]] = {}
+    by_file: dict[str, list[tuple[str, str]]] = {}
     for row in segments.to_dict("records"):
-        by_file.setdefault(files[row["essay_id"]], []).append((words(row["text"]), row))
+        pair = (words(row["text"]), row["segment_id"])
+        by_file.setdefault(file_of[row["essay_id"]], []).append(pair)
     found = []
     for file, text in zip(gold["file"], gold["text"], strict=True):
         meant = words(text)
@@ -70,20 +198,8 @@ def matched(gold: pd.DataFrame, segments: pd.DataFrame, files: dict[str, str]) -
             for n, (said, _) in enumerate(by_file[file])
             if same(meant, said)
         ]
-        row = by_file[file][min(near)[1]][1] if near else {}
-        asserts = row.get("role") in ("claim", "account")
-        held = asserts and row["holder"] == "author"
-        ruled = moves_of(plain(row["text"])) if held else []
-        found.append(
-            {
-                "segment_id": row.get("segment_id"),
-                "rule": Role(row["role"], row["role_score"], "") if row else None,
-                "held": held,
-                "ruled": ruled,
-                "weighable": asserts and "prior belief" not in ruled,
-            }
-        )
-    return gold.join(pd.DataFrame(found, index=gold.index))
+        found.append(by_file[file][min(near)[1]][1] if near else None)
+    return pd.Series(found, index=gold.index, dtype=object)
 
 
 def words(text: str) -> str:
@@ -95,11 +211,3 @@ def same(meant: str, found: str) -> bool:
     """Tell whether a segment is a gold sentence, as `tests/test_golden.py` does."""
     parts = len(found.split()) > 2 and (found in meant or meant in found)
     return parts or found == meant
-
-
-def scored(rows: pd.DataFrame, segments: pd.DataFrame, around: pd.Series[str]) -> pd.DataFrame:
-    """Add the head's scores of each gold sentence's segment in its context, None without one."""
-    encoder = shipped_encoder(EncodeSettings().threads)
-    found = score_moves(encoder, segments, around).set_index("segment_id")[list(CATEGORIES)]
-    by_id = found.to_dict("index")
-    return rows.assign(scores=[by_id.get(segment_id) for segment_id in rows["segment_id"]])
