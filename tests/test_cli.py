@@ -146,7 +146,7 @@ def words(*options: str) -> Callable[[Path], list[str]]:
 
 
 MISUSES: dict[str, tuple[Callable[[Path], list[str]], str]] = {
-    "roster without file column": (broken_roster("name,section\na.md,x\n"), "none is called file"),
+    "roster without file column": (broken_roster("title,section\na.md,x\n"), "none is called file"),
     "roster without rows": (broken_roster("file,section\n"), "no rows"),
     "roster that isn't there": (words("--roster", "nowhere.csv"), "nowhere.csv can't be opened"),
     "unknown column": (words("--by", "colour"), "no grouping colour"),

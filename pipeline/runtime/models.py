@@ -34,6 +34,31 @@ def english() -> Language:
     )
 
 
+@cache
+def english_names() -> Language:
+    """Load what of the English model finds names. Raises CrosscurrentError as `english`."""
+    for name in ENGLISH:
+        if find_spec(name):
+            return spacy.load(
+                name, exclude=["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"]
+            )
+    raise CrosscurrentError(
+        f"None of {', '.join(ENGLISH)} is installed, so names can't be found; "
+        "install crosscurrent's dependencies again."
+    )
+
+
+def person_spans(texts: list[str]) -> list[list[tuple[int, int]]]:
+    """List start and end of each person's name in each text."""
+    if not texts:
+        return []
+    parsed = english_names().pipe([parsable(text) for text in texts], batch_size=64)
+    return [
+        [(ent.start_char, ent.end_char) for ent in doc.ents if ent.label_ == "PERSON"]
+        for doc in parsed
+    ]
+
+
 def parsable(text: str) -> str:
     """Return a text of the same length whose endless "words" the parser takes as one word each."""
     return NO_WORD.sub(lambda run: "x" * len(run.group()), text)
