@@ -36,6 +36,8 @@ TERMS = "{http://purl.org/dc/terms/}"
 COMMENT = re.compile(rb"<(?:\w+:)?comment[\s>]")
 CHANGE = re.compile(rb"<(?:\w+:)?(?:del|moveFrom)[\s>]")
 FORMULA = re.compile(rb"<(?:\w+:)?oMath[\s>]")
+# Where mammoth begins the footnotes; headed, they are no entries of a list of references.
+NOTES = re.compile(r'<ol><li id="(?:foot|end)note')
 PARTS = ("word/document.xml", "word/footnotes.xml", "word/endnotes.xml", "word/comments.xml")
 
 
@@ -55,7 +57,7 @@ def read(raw: bytes, reading: Reading) -> Document:
         raise
     except Exception:  # mammoth trusts documents, and a broken one raises almost anything
         raise RefusedError("broken", BROKEN) from None
-    page = read_page(converted.value)
+    page = read_page(NOTES.sub(r"<h2>Notes</h2>\g<0>", converted.value, count=1))
     core = package.xml(CORE)
     author, written = properties(core)
     title = page.heading or one_line(core.findtext(f"{DUBLIN}title") if core is not None else None)

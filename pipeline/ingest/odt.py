@@ -6,7 +6,6 @@ which list goes on, what was deleted, and what stands in a text box.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -56,8 +55,9 @@ LEFT_OUT = frozenset(
         (OFFICE, "binary-data"),
     )
 )
-QUOTES = ("Quotations", "Quote", "Block_20_Quotation")
-CODE = ("Preformatted_20_Text", "Source_20_Code", "Code")
+QUOTES = ("Quotations", "Quote", "Block_20_Quotation", "Block_20_Text")
+CODE = ("Preformatted_20_Text", "Source_20_Code", "Code", "HTML_20_Preformatted")
+NAMED = ("Title", *QUOTES, *CODE)
 MAX_SPACES = 50
 MAX_HEADING = 6
 
@@ -158,10 +158,12 @@ def read(raw: bytes, reading: Reading) -> Document:
     body = content.find(f"{OFFICE}body/{OFFICE}text") if content is not None else None
     if content is None or body is None:
         raise RefusedError("broken", "it holds no text document; save it anew as .odt or .docx.")
-    walk = Walk(parents(content), numbered(content))
+    styles = package.xml("styles.xml")
+    known = [content] if styles is None else [styles, content]
+    walk = Walk(parents(known), numbered(known))
     html = walk.html(body)
     footnotes = "".join(f"<li>{note}</li>" for note in walk.notes)
-    page = read_page(f"{html}<ol>{footnotes}</ol>" if footnotes else html)
+    page = read_page(f"{html}<h2>Notes</h2><ol>{footnotes}</ol>" if footnotes else html)
     meta = package.xml("meta.xml")
     author, written, title = properties(meta)
     counts = (
@@ -179,20 +181,23 @@ def read(raw: bytes, reading: Reading) -> Document:
     )
 
 
-def parents(content: Element) -> dict[str, str]:
-    """Map the document's own styles to those that they are made from."""
+def parents(known: list[Element]) -> dict[str, str]:
+    """Map a document's styles to those that they are made from."""
     return {
-        style.get(f"{STYLE}name", ""): re.sub(r"^Text_20_body$", "", parent)
-        for style in content.iter(f"{STYLE}style")
-        if (parent := style.get(f"{STYLE}parent-style-name"))
+        name: parent
+        for part in known
+        for style in part.iter(f"{STYLE}style")
+        if (name := style.get(f"{STYLE}name", "")) not in NAMED
+        and (parent := style.get(f"{STYLE}parent-style-name"))
     }
 
 
-def numbered(content: Element) -> set[str]:
+def numbered(known: list[Element]) -> set[str]:
     """List the list styles whose first level has numbers."""
     return {
         style.get(f"{STYLE}name", "")
-        for style in content.iter(f"{TEXT}list-style")
+        for part in known
+        for style in part.iter(f"{TEXT}list-style")
         if len(style) and style[0].tag == f"{TEXT}list-level-style-number"
     }
 

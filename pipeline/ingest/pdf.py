@@ -14,6 +14,7 @@ import pypdfium2.raw as raw_pdfium
 from pipeline.ingest.blocks import write
 from pipeline.ingest.document import Document, Note, one_line
 from pipeline.ingest.front_matter import iso_date
+from pipeline.ingest.html import code_note
 from pipeline.ingest.package import LOCKED
 from pipeline.ingest.pdf_blocks import blocks_of
 from pipeline.ingest.pdf_lines import Letter, Line, lines_of
@@ -21,6 +22,7 @@ from pipeline.ingest.reading import Reading, RefusedError
 
 BOLD = 600  # the weight from which a font is bold
 BOLD_NAME = re.compile(rb"bold|black|heavy|semibold|,b", re.IGNORECASE)
+MONO_NAME = re.compile(rb"courier|mono|consol|menlo|typewriter|cmtt", re.IGNORECASE)
 DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 NAME_BYTES = 128
 MARKS = (1, 3, 8, 9, 10, 11, 12)  # kinds of annotations that hold somebody's remarks
@@ -59,8 +61,8 @@ def read(raw: bytes, reading: Reading) -> Document:
         document.close()
     n_empty = sum(not lines for lines in pages)
     if n_empty == n_pages:
-        raise RefusedError("scan", SCAN if not n_unread else BROKEN)
-    blocks, n_furniture = blocks_of(pages)
+        raise RefusedError("broken", BROKEN) if n_unread else RefusedError("scan", SCAN)
+    blocks, n_furniture, n_code = blocks_of(pages)
     counts = (
         ("warning", "pages-without-text", "Pages without a text, pictures maybe", n_empty),
         ("note", "comments-left-out", "Comments and marks were left out", n_remarks),
@@ -74,7 +76,10 @@ def read(raw: bytes, reading: Reading) -> Document:
         title=one_line(title),
         author=author if reading.properties else None,
         submitted=iso_date("-".join(date.groups())) if reading.properties and date else None,
-        notes=tuple(Note(how, code, f"{what}: {n}.") for how, code, what, n in counts if n),
+        notes=(
+            *(Note(how, code, f"{what}: {n}.") for how, code, what, n in counts if n),
+            *code_note(n_code),
+        ),
         names=(author,) if author else (),
         from_properties=reading.properties,
     )
@@ -100,18 +105,18 @@ def letters(page: pdfium.PdfPage) -> list[Letter]:
             if raw_pdfium.FPDFText_GetMatrix(text, place, matrix):
                 size *= (matrix.b**2 + matrix.d**2) ** 0.5 or 1
             bold = raw_pdfium.FPDFText_GetFontWeight(text, place) >= BOLD
-            if not bold:
-                raw_pdfium.FPDFText_GetFontInfo(text, place, name, NAME_BYTES, flags)
-                bold = bool(BOLD_NAME.search(name.value))
+            raw_pdfium.FPDFText_GetFontInfo(text, place, name, NAME_BYTES, flags)
+            bold = bold or bool(BOLD_NAME.search(name.value))
             found.append(
                 Letter(
-                    chr(code) if code != 0xFFFE else "\u00ad",
+                    "\u00ad" if raw_pdfium.FPDFText_IsHyphen(text, place) == 1 else chr(code),
                     left.value,
                     right.value,
                     bottom.value,
                     top.value,
                     round(size, 1),
                     bold,
+                    bool(MONO_NAME.search(name.value)),
                 )
             )
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
 from pipeline.ingest.blocks import Block
@@ -24,12 +24,13 @@ LEADING = 1.45  # times the usual distance of lines: a new paragraph
 INDENT = 0.9  # times the size: a new paragraph
 SHORT = 0.75  # of its column's width: a paragraph's last line, if a sentence ends there
 MAX_HEADING_WORDS = 20
+MAX_CODE = 0.5  # share of a document's lines in a typewriter's font; beyond it that is its font
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-def blocks_of(pages: list[list[Line]]) -> tuple[list[Block], int]:
-    """Build the blocks of a document, and count the lines of page furniture that were left out."""
+def blocks_of(pages: list[list[Line]]) -> tuple[list[Block], int, int]:
+    """Build a document's blocks; count the lines of page furniture and the code blocks left out."""
     furniture = repeated(pages)
     body = body_size(pages)
     main: list[tuple[int, Line]] = []
@@ -44,9 +45,15 @@ def blocks_of(pages: list[list[Line]]) -> tuple[list[Block], int]:
             else:
                 main.append((number, line))
     words = Counter(re.findall(r"[\w-]+", " ".join(line.text.lower() for _, line in main)))
-    blocks = [block_of(group, body, sizes_of(main, body), words) for group in groups(main)]
-    blocks += [Block("paragraph", text_of(group, words)) for group in note_groups(notes)]
-    return [block for block in blocks if block.text], n_left
+    sizes = sizes_of(main, body)
+    is_typed = sum(line.mono for _, line in main) > MAX_CODE * len(main)  # a typewriter's essay
+    gathered = groups(main)
+    code = [] if is_typed else [group for group in gathered if all(line.mono for line in group)]
+    n_code = sum(is_code for is_code, _ in groupby(gathered, key=lambda group: group in code))
+    blocks = [block_of(group, body, sizes, words) for group in gathered if group not in code]
+    footnotes = [Block("paragraph", text_of(group, words)) for group in note_groups(notes)]
+    blocks += [Block("heading", "Notes", 2), *footnotes] if footnotes else []
+    return [block for block in blocks if block.text], n_left, n_code
 
 
 def body_size(pages: list[list[Line]]) -> float:
@@ -122,6 +129,8 @@ def goes_on(
     if last.cells or line.cells or BULLET.match(line.text) or NUMBERED.match(line.text):
         return False
     if abs(last.size - line.size) > 0.1 * last.size or last.bold != line.bold:
+        return False
+    if last.mono != line.mono:
         return False
     low, high = edges[page, last.column]
     is_full = last.right - low > SHORT * (high - low)

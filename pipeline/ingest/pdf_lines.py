@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,6 +13,9 @@ OVERLAP = 0.5  # share of the height that two letters of one line have in common
 NARROW = 0.3  # a gutter lies between this and the rest of the page's width
 MIN_SIDE = 0.25  # share of a page's lines that each of two columns has
 MAX_CROSSING = 0.2  # share of its lines that go across the gutter, such as a title
+SUPERSCRIPT = 0.8  # times the text's size: smaller and raised digits are a footnote's number
+RAISED = 0.2  # times the text's size
+BULLET = re.compile(r"[•▪◦●○■□–—‣⁃·\uf0b7\uf0a7*-]|\d{1,2}[.)]")
 MIN_GUTTER = 8.0  # points
 MIN_LINES = 6  # fewer lines are no columns
 
@@ -27,6 +31,7 @@ class Letter:
     top: float = 0
     size: float = 0
     bold: bool = False
+    mono: bool = False  # of a typewriter's font
     generated: bool = False  # PDFium's own space or line end
 
 
@@ -41,6 +46,7 @@ class Line:
     top: float
     size: float
     bold: bool
+    mono: bool = False
     column: int = 0
     cells: tuple[str, ...] = ()  # where it is the row of a table
     share: float = 0.0  # of the page's height, from its foot
@@ -97,6 +103,10 @@ def piece_of(run: list[Letter], height: float) -> Line | None:
     if not inked:
         return None
     sizes = Counter(letter.size for letter in inked)
+    size = max(sizes, key=lambda each: (sizes[each], each))
+    base = median(letter.bottom for letter in inked if letter.size == size)
+    run = [letter for letter in run if not is_mark(letter, size, base, inked[0])]
+    inked = [letter for letter in run if not letter.generated and letter.sign.strip()]
     bottom = min(letter.bottom for letter in inked)
     return Line(
         text=" ".join("".join(letter.sign for letter in run).split()),
@@ -104,10 +114,17 @@ def piece_of(run: list[Letter], height: float) -> Line | None:
         right=max(letter.right for letter in inked),
         bottom=bottom,
         top=max(letter.top for letter in inked),
-        size=max(sizes, key=lambda size: (sizes[size], size)),
+        size=size,
         bold=sum(letter.bold for letter in inked) > len(inked) / 2,
+        mono=all(letter.mono for letter in inked),
         share=bottom / max(height, 1),
     )
+
+
+def is_mark(letter: Letter, size: float, base: float, first: Letter) -> bool:
+    """Tell whether a letter is a footnote's number behind a word: small, and raised."""
+    is_raised = letter.bottom - base > RAISED * size and letter.size < SUPERSCRIPT * size
+    return letter.sign.isdigit() and is_raised and letter is not first
 
 
 def gutter_of(pieces: list[Line], width: float) -> float | None:
@@ -189,6 +206,7 @@ def joined(row: list[Line]) -> Line:
     groups = [row[0].text]
     for before, piece in pairwise(row):
         near = piece.left - before.right <= GAP * max(piece.size, before.size)
+        near = near or (before is row[0] and BULLET.fullmatch(before.text) is not None)
         groups[-1:] = [f"{groups[-1]} {piece.text}"] if near else [groups[-1], piece.text]
     return Line(
         text=" ".join(groups),
@@ -198,6 +216,7 @@ def joined(row: list[Line]) -> Line:
         top=max(piece.top for piece in row),
         size=widest.size,
         bold=all(piece.bold for piece in row),
+        mono=all(piece.mono for piece in row),
         column=row[0].column,
         cells=tuple(groups) if len(groups) > 1 else (),
         share=row[0].share,

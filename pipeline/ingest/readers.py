@@ -83,6 +83,8 @@ class Reader:
             return [refused("unreadable", message)]
         except MemoryError:
             raise
+        except RecursionError:
+            return [refused("too-deep", "it is nested too deep; save it as plain text.")]
         except Exception as error:  # one essay's failure never stops the others
             message = f"reading it failed ({type(error).__name__}); save it anew."
             return [refused("failed", message)]

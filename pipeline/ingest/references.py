@@ -6,7 +6,8 @@ import re
 
 HEADING = re.compile(
     r"(?:#{1,6} )?[*_]*(?:\d{1,2}[.)]? )?(?:references?(?: list)?|list of references|"
-    r"reference list|bibliography|works cited|works consulted|literature cited|sources(?: cited)?|citations)"
+    r"reference list|"
+    r"bibliography|works cited|works consulted|literature cited|sources(?: cited)?|citations)"
     r"[*_]*:?",
     re.IGNORECASE,
 )

@@ -62,8 +62,9 @@ CODE_PAGES = {
 }
 HEADING = re.compile(r"heading ([1-9])$", re.IGNORECASE)
 QUOTE = re.compile(r"(?:intense )?quot(?:e|ations?)$|block (?:text|quotation)$", re.IGNORECASE)
-CODE = re.compile(r"(?:html |pre)?formatted(?: text)?$|preformatted text$|(?:source )?code$", re.I)
+CODE = re.compile(r"(?:html )?preformatted(?: text)?$|(?:source )?code$", re.IGNORECASE)
 NUMBER = re.compile(r"\(?([0-9]{1,3}|[a-z]|[ivxl]{1,5})[.)]$", re.IGNORECASE)
+TYPED = re.compile(r"(?:(\d{1,2})[.)]|[•▪◦·–—-])\s+(?=\S)")
 MAX_DEPTH = 500
 BODY_LEVEL = 9  # what \outlinelevel says of text that is no heading
 
@@ -72,7 +73,7 @@ BODY_LEVEL = 9  # what \outlinelevel says of text that is no heading
 class Group:
     """What holds inside one pair of braces."""
 
-    kind: str = "text"  # or: silent, style, info, footnote, marker, comment
+    kind: str = "text"  # or: silent, styles, style, info, footnote, marker, comment
     skip: int = 1  # characters that follow a \\u for readers without Unicode
     font: int = 0
     deleted: bool = False
@@ -217,8 +218,11 @@ class Reader:
 
     def place(self, word: str, number: int | None, group: Group) -> None:
         """Obey a control word about groups and paragraphs."""
+        is_starred, group.starred = group.starred, False
         if word == "stylesheet":
-            group.kind = "style"
+            group.kind = "styles"
+        elif word == "s" and group.kind in ("style", "styles"):
+            group.kind, self.style, self.aside = "style", number or 0, []
         elif word == "info":
             group.kind = "silent"
         elif word in ("author", "title") and group.kind == "silent" and len(self.stack) > 2:
@@ -233,10 +237,8 @@ class Reader:
         elif word == "annotation":
             self.n_comments += group.kind != "silent"
             group.kind = "silent"
-        elif word in SILENT or (group.starred and word not in STARRED_TEXT):
-            group.kind, group.starred = "silent", False
-        elif word == "s" and group.kind == "style":
-            self.style = number or 0
+        elif word in SILENT or (is_starred and word not in STARRED_TEXT):
+            group.kind = "silent"
         elif group.kind == "text":
             self.layout(word, number)
         elif group.kind == "footnote" and word == "par":
@@ -267,7 +269,7 @@ class Reader:
         if len(self.stack) == 1:
             return
         group = self.stack.pop()
-        if group.kind == self.stack[-1].kind and group.kind != "style":
+        if group.kind == self.stack[-1].kind:
             return
         text = "".join(self.aside)
         if group.kind == "style":
@@ -314,6 +316,9 @@ class Reader:
             return Block("heading", spaced, min(int(heading[1]), 6) if heading else 1)
         if self.now.outline is not None and 0 <= self.now.outline < BODY_LEVEL:
             return Block("heading", spaced, min(self.now.outline + 1, 6))
+        if typed := TYPED.match(text):  # a list that some program wrote as plain paragraphs
+            marker = f"{typed[1]}." if typed[1] else "•"
+            return Block("item", spaced[typed.end() :], self.now.level, marker)
         return Block("paragraph", text, quoted=bool(QUOTE.match(style)))
 
 
@@ -330,7 +335,8 @@ def read(raw: bytes, reading: Reading) -> Document:
         raise RefusedError("broken", "it is no RTF document; open it, save it anew, and use that.")
     reader = Reader()
     reader.read(raw[start:].decode("latin-1"))
-    blocks = [*reader.blocks, *(Block("item", each, 0, "•") for each in reader.footnotes)]
+    notes = [Block("item", each, 0, f"{n}.") for n, each in enumerate(reader.footnotes, start=1)]
+    blocks = [*reader.blocks, *([Block("heading", "Notes", 2)] if notes else []), *notes]
     heading = next((b.text for b in blocks if b.kind == "heading" and b.level == 1), None)
     author = one_line(reader.info.get("author"))
     date = "-".join(reader.info.get(part, "").zfill(2) for part in ("yr", "mo", "dy"))
@@ -338,13 +344,13 @@ def read(raw: bytes, reading: Reading) -> Document:
         ("comments-left-out", "Comments were left out", reader.n_comments),
         ("changes-accepted", "Tracked deletions were taken as done", reader.n_deleted),
     )
-    notes = [Note("note", code, f"{what}: {n}.") for code, what, n in counts if n]
+    told = [Note("note", code, f"{what}: {n}.") for code, what, n in counts if n]
     return Document(
         text=write(blocks),
         title=one_line(heading or reader.info.get("title")),
         author=author if reading.properties else None,
         submitted=iso_date(date) if reading.properties else None,
-        notes=(*notes, *code_note(reader.n_code)),
+        notes=(*told, *code_note(reader.n_code)),
         names=(author,) if author else (),
         from_properties=reading.properties,
     )

@@ -45,7 +45,7 @@ def read_csv(raw: bytes, reading: Reading, delimiter: str = "") -> list[Sheet]:
     text = text.strip("\n")
     delimiter = delimiter or delimiter_of(text)
     rows = parsed(text, delimiter, reading.max_rows)
-    if swallowed(rows, delimiter):
+    if swallowed(rows, delimiter) or (text.count('"') % 2 and "\n" in "".join(map("".join, rows))):
         lines = text.split("\n")
         width = len(rows[0])
         rows = [parsed(line.replace('"', ""), delimiter, 1)[0] for line in lines if line.strip()]
