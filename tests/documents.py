@@ -134,7 +134,7 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     return "<w:tbl>" + "".join(f"<w:tr>{row}</w:tr>" for row in cells) + "</w:tbl>"
 
 
-# --- OpenDocument -----------------------------------------------------------------------------------
+# --- OpenDocument ---------------------------------------------------------------------------------
 
 
 def odt(body: str, *, author: str = "", more: Mapping[str, bytes | str] | None = None) -> bytes:
@@ -154,7 +154,8 @@ def odt(body: str, *, author: str = "", more: Mapping[str, bytes | str] | None =
     lists = (
         '<text:list-style style:name="L2"><text:list-level-style-number text:level="1"/>'
         "</text:list-style>"
-        '<style:style style:name="P1" style:family="paragraph" style:parent-style-name="Quotations"/>'
+        '<style:style style:name="P1" style:family="paragraph" '
+        'style:parent-style-name="Quotations"/>'
     )
     dublin = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
     files: dict[str, bytes | str] = {
@@ -171,7 +172,7 @@ def odt(body: str, *, author: str = "", more: Mapping[str, bytes | str] | None =
     return zipped(files | dict(more or {}), stored=["mimetype"])
 
 
-# --- RTF --------------------------------------------------------------------------------------------
+# --- RTF ------------------------------------------------------------------------------------------
 
 
 def rtf(body: str, *, author: str = "") -> bytes:
@@ -186,7 +187,7 @@ def rtf(body: str, *, author: str = "") -> bytes:
     return f"{head}{coded}}}".encode("ascii")
 
 
-# --- PDF --------------------------------------------------------------------------------------------
+# --- PDF ------------------------------------------------------------------------------------------
 
 Words = tuple[float, float, float, str]  # x, y, size, text; points from the lower left corner
 
@@ -242,7 +243,7 @@ def wrapped(text: str, width: int = 88) -> list[str]:
     return textwrap.wrap(text, width)
 
 
-# --- spreadsheets -----------------------------------------------------------------------------------
+# --- spreadsheets ---------------------------------------------------------------------------------
 
 
 def xlsx(sheets: Mapping[str, Sequence[Sequence[str | float]]], formulas: bool = False) -> bytes:
@@ -266,7 +267,8 @@ def xlsx(sheets: Mapping[str, Sequence[Sequence[str | float]]], formulas: bool =
         '"http://schemas.openxmlformats.org/package/2006/content-types">'
         '<Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>{types}</Types>',
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
+        f"{types}</Types>",
         "_rels/.rels": f'{XML}<Relationships xmlns="{RELATIONS}"><Relationship Id="r1" '
         f'Type="{OFFICE_TYPE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'{XML}<workbook xmlns="{main}" xmlns:r="{OFFICE_TYPE}">'

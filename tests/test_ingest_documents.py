@@ -1,4 +1,4 @@
-"""Readers of .docx, .odt, .rtf and .pdf: what survives, what is left out, and that bytes are safe."""
+"""Readers of .docx, .odt, .rtf and .pdf: what survives, what doesn't, and that no bytes hurt."""
 
 from __future__ import annotations
 
@@ -46,14 +46,17 @@ def test_the_sample_reads_as_it_always_did() -> None:
     assert whole.hexdigest() == "d31e23b8a26db0f93e99c85a2a85114c6c4c77cafb4e69a8bdbd9ed022a4584d"
 
 
-# --- what survives ----------------------------------------------------------------------------------
+# --- what survives --------------------------------------------------------------------------------
 
 CHANGED = (
     '<w:ins w:id="1" w:author="x"><w:r><w:t>inserted</w:t></w:r></w:ins>'
     '<w:del w:id="2" w:author="x"><w:r><w:delText>deleted</w:delText></w:r></w:del>'
     '<w:r><w:footnoteReference w:id="2"/></w:r><w:r><w:commentReference w:id="0"/></w:r>'
 )
-BOX = "<w:p><w:r><w:pict><v:shape><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>"
+BOX = (
+    "<w:p><w:r><w:pict><v:shape><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox></v:shape>"
+    "</w:pict></w:r></w:p>"
+)
 DRAWN = (
     "<w:p><w:r><w:drawing><wp:inline><wp:docPr id='1' descr='A chart of many ships'/><a:graphic>"
     "<a:graphicData><pic:pic xmlns:pic='http://schemas.openxmlformats.org/drawingml/2006/picture'>"
@@ -201,7 +204,7 @@ def test_word_keeps_the_description_of_an_image() -> None:
     )
 
 
-# --- what they are, whatever their names say --------------------------------------------------------
+# --- what they are, whatever their names say ------------------------------------------------------
 
 
 @pytest.mark.parametrize("ending", [".docx", ".txt", ".html", ".rtf"])
@@ -233,11 +236,14 @@ def test_a_pdf_that_is_too_long_is_refused() -> None:
         documents(pdf([lines(["x"])] * 3), ".pdf", Reading(max_pages=2))
 
 
-# --- references -------------------------------------------------------------------------------------
+# --- references -----------------------------------------------------------------------------------
 
 
 def test_a_list_of_references_becomes_quotes() -> None:
-    text = "I say so.\n\n# References\n\nA. Bee (2014). Harbours.\n\n• C. Dee, 2019, p. 3\n• E. Eff\n\n# Notes\n\nx"
+    text = (
+        "I say so.\n\n# References\n\nA. Bee (2014). Harbours.\n\n• C. Dee, 2019, p. 3\n• E. Eff\n\n"
+        "# Notes\n\nx"
+    )
     assert marked(text) == (
         "I say so.\n\n# References\n\n> A. Bee (2014). Harbours.\n\n> • C. Dee, 2019, p. 3\n\n"
         "> • E. Eff\n\n# Notes\n\nx",
@@ -253,7 +259,7 @@ def test_prose_under_such_a_heading_stays_as_it_is(text: str) -> None:
     assert marked(text) == (text, 0)
 
 
-# --- any bytes --------------------------------------------------------------------------------------
+# --- any bytes ------------------------------------------------------------------------------------
 
 VALID = {
     ".docx": docx(

@@ -32,9 +32,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.ingest.stage import Ingested, ingest, keep_groupings
+    from pipeline.ingest.stage import Exclusions, Ingested, ingest, keep_groupings
 
-__all__ = ["Ingested", "ingest", "keep_groupings"]
+__all__ = ["Exclusions", "Ingested", "ingest", "keep_groupings"]
 
 
 def __getattr__(name: str) -> Any:

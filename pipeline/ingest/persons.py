@@ -58,7 +58,8 @@ NOBODY_LISTED = """
     i monday tuesday wednesday thursday friday saturday sunday january february march april june
     july august september october november december english american british european african
     asian indian chinese german french spanish university college school institute studio lab
-    company inc ltd week chapter part section figure table person
+    company inc ltd week chapter part section figure table person mr mrs ms miss mx dr prof
+    professor sir coach uncle aunt auntie grandma grandpa president governor dear
 """
 NOBODY = frozenset(NOBODY_LISTED.split())
 MIN_LETTERS = 3

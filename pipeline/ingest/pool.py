@@ -124,7 +124,9 @@ def ask_all(
                 return
             job = jobs[place]
             request = {
-                "path": str(job.path),
+                "path": str(
+                    job.path.absolute()
+                ),  # this process may have moved since a worker began
                 "chain": job.chain,
                 "ending": job.ending,
                 "wanted": job.wanted,
@@ -177,7 +179,7 @@ def death(why: str, settings: IngestSettings) -> Note:
     sentences = {
         "time": f"reading it took more than {seconds:g} seconds; save it anew, or as plain text.",
         "memory": f"reading it took more than {megabytes:,g} megabytes of memory; save it anew.",
-        "crash": "reading it took the reading process down; save it anew, or as plain text.",
+        "crash": "reading it took its process down, maybe for want of memory; save it anew.",
     }
     codes = {"time": "too-slow", "memory": "too-much-memory", "crash": "failed"}
     return Note("refused", codes[why], sentences[why])

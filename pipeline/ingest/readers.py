@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable
 from dataclasses import replace
@@ -51,6 +52,13 @@ WRONG = {
     "xlsx": ("format", "a spreadsheet under another name; give it the ending .xlsx."),
     "zip": ("broken", "its inside is damaged or no document; save it anew as .docx or PDF."),
 }
+
+
+# Signs of no width and marks of direction: a name with one in it would be found by nobody.
+INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
+    "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+)
 
 
 class Reader:
@@ -144,12 +152,19 @@ def sheets(raw: bytes, ending: str, reading: Reading) -> list[Sheet]:
 
 
 def finished(document: Document) -> Document:
-    """Mark the list of references of a document."""
+    """Drop what is invisible in a text, and mark its list of references."""
     if document.refusal:
         return document
-    text, count = marked(document.text)
-    if not count:
-        return document
-    message = f"Entries of its list of references were marked as quotes, not claims: {count}."
-    note = Note("note", "references", message)
-    return replace(document, text=text, notes=(*document.notes, note))
+    text, n_invisible = INVISIBLE.subn("", document.text)
+    text, n_entries = marked(text)
+    counts = (
+        ("invisible", "Invisible characters were left out", n_invisible),
+        (
+            "references",
+            "Entries of its list of references were marked as quotes, not claims",
+            n_entries,
+        ),
+    )
+    notes = [Note("note", code, f"{what}: {n}.") for code, what, n in counts if n]
+    title = INVISIBLE.sub("", document.title) if document.title else None
+    return replace(document, text=text, title=title, notes=(*document.notes, *notes))
