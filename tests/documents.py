@@ -204,7 +204,7 @@ def pdf(pages: Sequence[Sequence[Words]], *, author: str = "", bold: Iterable[st
             f"BT /F{2 if text in bold else 1} {size} Tf {x} {y} Td ({pdf_escape(text)}) Tj ET"
             for x, y, size, text in words
         ]
-        stream = "\n".join(drawn).encode("cp1252")
+        stream = "\n".join(drawn).encode("cp1252", "replace")
         objects.append(b"<</Length %d>>stream\n%s\nendstream" % (len(stream), stream))
         content = len(objects)
         objects.append(

@@ -241,12 +241,12 @@ def test_a_pdf_that_is_too_long_is_refused() -> None:
 
 def test_a_list_of_references_becomes_quotes() -> None:
     text = (
-        "I say so.\n\n# References\n\nA. Bee (2014). Harbours.\n\n• C. Dee, 2019, p. 3\n• E. Eff\n\n"
+        "I say so.\n\n# References\n\nA. Bee (2014). Harbours.\n\n• C. Dee, 2019, p. 3\n• E. F\n\n"
         "# Notes\n\nx"
     )
     assert marked(text) == (
         "I say so.\n\n# References\n\n> A. Bee (2014). Harbours.\n\n> • C. Dee, 2019, p. 3\n\n"
-        "> • E. Eff\n\n# Notes\n\nx",
+        "> • E. F\n\n# Notes\n\nx",
         3,
     )
 
