@@ -81,7 +81,7 @@ Misuse: Any = typer.BadParameter.__mro__[2]
 INTERRUPTED, BROKEN = 130, 70  # exit codes as shells have them
 LAST = 4  # calls that lead to a mistake of ours are told
 SHOWN = 10  # sentences about files before the rest is counted
-NO_ESSAYS = ("roster", "not-an-essay")  # left out as everybody expects
+NO_ESSAYS = ("roster", "not-an-essay", "layout")  # left out as everybody expects
 
 
 @app.command()

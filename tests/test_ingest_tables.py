@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from documents import xlsx
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.errors import NothingReadError
 from pipeline.ingest import Ingested, ingest
@@ -162,3 +164,28 @@ def test_a_formula_in_a_cell_never_reaches_a_spreadsheet_as_one(tmp_path: Path) 
 
     result = read(tmp_path, "r.csv", csv_of([["Answer"], [f"=cmd|' /C calc'!A0 {LEARNED}"]]))
     assert "\"'=cmd" in to_csv(result.essays)
+
+
+ANY = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zl", "Zp"]), max_size=30
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(ANY, ANY), min_size=1, max_size=8))
+def test_every_row_is_one_document_whatever_its_cells(cells: list[tuple[str, str]]) -> None:
+    rows = [["Name", "Answer"], *([name, f"x {answer}"] for name, answer in cells)]
+    for ending, raw in ((".csv", csv_of(rows)), (".jsonl", jsonl_of(rows))):
+        read = documents(raw, ending, Reading(text_columns=("Answer",)))
+        assert len(read) == len(cells), ending
+        assert [each.text.split() for each in read] == [f"x {a}".split() for _, a in cells], ending
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.binary(max_size=200), st.sampled_from([".csv", ".tsv", ".xlsx", ".jsonl"]))
+def test_no_bytes_break_the_reading_of_a_table(raw: bytes, ending: str) -> None:
+    try:
+        for document in documents(raw, ending, Reading(text_columns=("a",))):
+            document.text.encode("utf-8")
+    except RefusedError as refused:
+        assert refused.message.endswith(".")

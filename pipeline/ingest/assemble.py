@@ -24,6 +24,7 @@ from pipeline.tables import Essays, Notices, frame
 from pipeline.tables import Roster as RosterTable
 
 STAGE = "ingest"
+NAMED = "it tells who somebody is"
 MIN_TITLE_NAME = 3  # letters of a name that a cohort's title may not hold
 
 
@@ -104,7 +105,7 @@ def build(
     names, n_phrases = names_of(ordered, missing, stand_in)
 
     rows, replaced, review = essay_rows(ordered, names, stand_in, ids, settings, key, hidden)
-    groups, group_notes = groupings(ordered, table, settings.max_group_values)
+    groups, group_notes = groupings(ordered, table, names, settings.max_group_values)
     roster_rows = [
         {"essay_id": ids[each.path], "author": stand_in[each.author]}
         | {name: values.get(each.path) for name, values in groups.items()}
@@ -234,13 +235,15 @@ def essay_row(each: Entry, text: str, title: str, pseudonym: str) -> dict[str, A
 
 
 def groupings(
-    ordered: list[Entry], table: Roster, limit: int
+    ordered: list[Entry], table: Roster, names: Names, limit: int
 ) -> tuple[dict[str, dict[str, Any]], list[Note]]:
     """Return each grouping's values by path, and a note for each column that is none."""
-    named = dict.fromkeys([*table.columns, *(name for each in ordered for name in each.groups)])
+    columns_given = dict.fromkeys(
+        [*table.columns, *(name for each in ordered for name in each.groups)]
+    )
     columns: dict[str, dict[str, Any]] = {
         name: {each.path: each.groups[name] for each in ordered if name in each.groups}
-        for name in named
+        for name in columns_given
     }
     columns["week"] = {each.path: each.week for each in ordered if each.week is not None}
     identities = {identity(name) for each in ordered for name in each.stated}
@@ -248,11 +251,15 @@ def groupings(
     notes = []
     for name, values in columns.items():
         pairs = [(each.author, str(values[each.path])) for each in ordered if each.path in values]
+        cells = dict.fromkeys([name, *(value for _, value in pairs)])
+        named = any(names.find(cell) or names.alone(cell) for cell in cells)
         why = why_no_grouping(name, pairs, identities, limit)
+        why = NAMED if named and why is None else why
         if why is None:
             kept[name] = values
         elif name != "week" or len(set(values.values())) > 1:
-            message = f"The column {name} is kept out of the comparisons: {why}."
+            shown = "that names somebody" if names.find(name) or names.alone(name) else name
+            message = f"The column {shown} is kept out of the comparisons: {why}."
             notes.append(Note("note", "no-grouping", message))
     return kept, notes
 

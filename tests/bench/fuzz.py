@@ -226,7 +226,8 @@ def main() -> None:
     console = Console()
     console.print(report)
     console.print(
-        f"{chosen.files:,} files in {seconds:.0f} s ({chosen.files / seconds:.0f} a second), slowest "
+        f"{chosen.files:,} files in {seconds:.0f} s ({chosen.files / seconds:.0f} a second), "
+        f"the slowest "
         f"{BATCH} took {slowest:.1f} s, peak {peak:.0f} MB a process, {n_dead} died, "
         f"{n_stray} files written."
     )
