@@ -166,9 +166,8 @@ def test_a_formula_in_a_cell_never_reaches_a_spreadsheet_as_one(tmp_path: Path) 
     assert "\"'=cmd" in to_csv(result.essays)
 
 
-ANY = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Zl", "Zp"]), max_size=30
-)
+# Letters that no wrong encoding leaves behind: those would be mended.
+ANY = st.text(st.sampled_from("ab1 ,;|\t\n\"'“’éß王-=+@{}[]\\"), max_size=30)
 
 
 @settings(max_examples=60, deadline=None)

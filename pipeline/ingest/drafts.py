@@ -6,6 +6,8 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from hashlib import blake2b
+from heapq import nsmallest
+from itertools import combinations
 
 from pipeline.ingest.document import Note
 from pipeline.ingest.entries import Entry
@@ -13,6 +15,8 @@ from pipeline.ingest.entries import Entry
 RUN = 5  # words
 MIN_RUNS = 20  # a shorter text says too little to be called a draft
 MIN_LENGTH = 0.4  # of the longer text: less is a quotation, not a draft
+SKETCH = 32  # least hashes that are kept of a text
+MIN_MET = 3  # of those that two texts share before they are compared in full
 COMMON = 3  # authors from whom on a run is the assignment's own
 WORD = re.compile(r"\w+")
 # What authors call an early and a late version of a text.
@@ -49,25 +53,30 @@ def last_attempts(gathered: list[Entry]) -> tuple[list[Entry], list[tuple[Entry,
 
 
 def alike(gathered: list[Entry], overlap: float) -> list[Alike]:
-    """Find the pairs of essays that share most runs of five words, whosever they are."""
-    runs = [runs_of(each.document.text) for each in gathered]
+    """Find the pairs of essays that share most runs of five words, whosever they are.
+
+    Only pairs whose sketches meet are compared in full, so memory holds a few numbers an essay: the
+    least hashes of its runs (Broder 1997).
+    """
     holders: dict[int, list[int]] = defaultdict(list)
-    for place, own in enumerate(runs):
+    for place, each in enumerate(gathered):
+        own = runs_of(each.document.text)
         if len(own) >= MIN_RUNS:
-            for run in own:
+            for run in nsmallest(SKETCH, own):
                 holders[run].append(place)
-    shared: Counter[tuple[int, int]] = Counter()
+    met: Counter[tuple[int, int]] = Counter()
     for places in holders.values():
         if len({gathered[place].author for place in places}) < COMMON:
-            for n, one in enumerate(places):
-                for other in places[n + 1 :]:
-                    shared[one, other] += 1
+            met.update(combinations(places, 2))
     done = []
-    for (one, other), count in sorted(shared.items()):
-        short, long = sorted((len(runs[one]), len(runs[other])))
-        if count >= overlap * short and short >= MIN_LENGTH * long:
-            first, second = sorted((gathered[one], gathered[other]), key=lateness)
-            done.append(Alike(second, first, count / short))
+    for (one, other), count in sorted(met.items()):
+        if count >= MIN_MET:
+            runs = [runs_of(gathered[place].document.text) for place in (one, other)]
+            short, long = sorted(map(len, runs))
+            share = len(runs[0] & runs[1]) / short
+            if share >= overlap and short >= MIN_LENGTH * long:
+                first, second = sorted((gathered[one], gathered[other]), key=lateness)
+                done.append(Alike(second, first, share))
     return done
 
 

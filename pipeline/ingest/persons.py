@@ -1,8 +1,9 @@
 """People outside the cohort whom an essay names: friends, families, colleagues.
 
-A person who is named after a word such as "my sister" or "Mrs" is found by that cue, any other
-name of two words or more by spaCy's names. Whoever several students name is of the reading or of
-public life, and stays; so does a name that a year in brackets follows, or that stands in a quote.
+A person who is named after a word such as "my sister" or "Mrs" is found by that cue; a name of two
+words or more by spaCy; one word before a verb such as "said" by spaCy, or where that calls it
+nothing else. Whoever several students name is of the reading or of public life, and stays; so does
+a name that a year in brackets follows, or that stands in a quote.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.ingest.names import identity
 from pipeline.ingest.pseudonyms import pseudonyms
 from pipeline.ingest.redact import FREE_WORD, Replacement, fold
-from pipeline.runtime.models import person_spans
+from pipeline.runtime.models import name_spans
 
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 # What stands between the words of a name; an initial may have a point.
@@ -52,6 +53,17 @@ RELATION = re.compile(
     r"(?: named| called|,|:| are| were| is)? $",
     re.IGNORECASE,
 )
+# What people do, right behind a name of one word.
+ACTS = re.compile(
+    r"(?:’s|'s)? (?:(?:also|then|always|never|once|just|really|had|has|have|would|will|and I) )?"
+    r"(?:said|says?|told|tells?|asks?|asked|thinks?|thought|explain(?:s|ed)|repl(?:ies|ied)|"
+    r"answer(?:s|ed)|wrote|knows?|knew|wants?|wanted|help(?:s|ed)|show(?:s|ed)|taught|teaches|"
+    r"introduced|invited|suggest(?:s|ed)|believes?|believed|argue[sd]?|feels?|felt|loves?|loved|"
+    r"hate[sd]|lives?|lived|died|married|laughed|smiled|cried|listened|agree[sd]?|disagree[sd]?|"
+    r"mentioned|remembered|noticed|decided|complained|admitted|insist(?:s|ed)|warned|joked|who|"
+    r"mother|father|parents|sister|brother|friend|wife|husband)\b"
+)
+MID_SENTENCE = re.compile(r"[\w,;] $")
 CITED = re.compile(r"(?:’s|'s)? ?\((?:[^()\n]{0,40}\b)?(?:1[89]|20)\d\d")
 # Words that begin with a capital and are nobody's name.
 NOBODY_LISTED = """
@@ -73,7 +85,7 @@ class Mention:
     start: int
     end: int
     name: str
-    cue: str  # "title", "relation" or "" where only spaCy can tell
+    cue: str  # "title", "relation"; "" and, for one word, "one" where only spaCy can tell
 
     @property
     def who(self) -> tuple[str, ...]:
@@ -126,7 +138,7 @@ def plan(
                 each,
                 n_writers(each, writers),
                 public_at,
-                by_spacy=(number, each.start) in confirmed,
+                kind=confirmed.get((number, each.start), ""),
             )
             for each in listed
         ]
@@ -160,7 +172,9 @@ def mentions(text: str, ordinary: Set[str], taken: Set[str]) -> list[Mention]:
         before = text[max(0, start - BEFORE) : start]
         cue = "title" if HONORIFIC.search(before) else "relation" if RELATION.search(before) else ""
         letters = sum(map(len, WORD.findall(text[start:end])))
-        if letters >= MIN_LETTERS and (cue or last > place) and not in_quote(text, start):
+        if not cue and last == place:
+            cue = "one" if ACTS.match(text, end) else "nobody"
+        if letters >= MIN_LETTERS and cue != "nobody" and not in_quote(text, start):
             done.append(Mention(start, end, text[start:end], cue))
         place = last + 1
     return done
@@ -202,7 +216,11 @@ def n_writers(each: Mention, writers: Mapping[tuple[str, ...], set[str]]) -> int
     whole = len(writers.get(each.who, ()))
     if each.cue == "relation":
         return 0 if len(each.who) == 1 else whole
-    words = [] if each.cue else [len(writers.get((word,), ())) for word in each.who]
+    words = (
+        []
+        if each.cue in ("title", "relation")
+        else [len(writers.get((word,), ())) for word in each.who]
+    )
     return max(whole, *words, 0)
 
 
@@ -211,8 +229,8 @@ def spacy_says(
     found: list[list[Mention]],
     writers: Mapping[tuple[str, ...], set[str]],
     public_at: int,
-) -> set[tuple[int, int]]:
-    """Return the text's number and the start of each mention that spaCy takes for a person's name.
+) -> dict[tuple[int, int], str]:
+    """Return by the text's number and the start of each mention what spaCy takes it for.
 
     Only the paragraphs are read that hold an undecided one: reading all would take minutes.
     """
@@ -220,30 +238,38 @@ def spacy_says(
     wanted: dict[tuple[int, int], list[Mention]] = defaultdict(list)
     for number, listed in enumerate(found):
         for each in listed:
-            if not each.cue and n_writers(each, writers) < public_at:
+            if each.cue in ("", "one") and n_writers(each, writers) < public_at:
                 start = texts[number].rfind("\n", 0, each.start) + 1
                 if (number, start) not in wanted:
                     end = texts[number].find("\n", start)
                     asked.append((number, start, texts[number][start : end if end > 0 else None]))
                 wanted[number, start].append(each)
-    spans = person_spans([paragraph for _, _, paragraph in asked])
-    return {
-        (number, each.start)
-        for (number, start, _), people in zip(asked, spans, strict=True)
-        for each in wanted[number, start]
-        if any(a < each.end - start and each.start - start < b for a, b in people)
-    }
+    spans = name_spans([paragraph for _, _, paragraph in asked])
+    found_as: dict[tuple[int, int], str] = {}
+    for (number, start, _), names in zip(asked, spans, strict=True):
+        for each in wanted[number, start]:
+            kinds = [k for a, b, k in names if a < each.end - start and each.start - start < b]
+            found_as[number, each.start] = "PERSON" if "PERSON" in kinds else "".join(kinds[:1])
+    return found_as
 
 
-def judge(text: str, each: Mention, count: int, public_at: int, *, by_spacy: bool) -> Judged:
+def judge(text: str, each: Mention, count: int, public_at: int, *, kind: str) -> Judged:
     """Decide about one mention."""
     if count >= public_at:
         return Judged(each, False, f"named by {public_at} students or more")
     if CITED.match(text, each.end):
         return Judged(each, False, "cited with a year")
-    if each.cue:
+    if (
+        each.cue == "one"
+        and not kind
+        and MID_SENTENCE.search(text, max(0, each.start - 2), each.start)
+    ):
+        return Judged(each, True, "acts like a person")
+    if each.cue == "one" and kind == "PERSON":
+        return Judged(each, True, "acts like a person, and is one by spaCy's names")
+    if each.cue in ("title", "relation"):
         return Judged(each, True, f"after a {each.cue}")
-    if by_spacy:
+    if kind == "PERSON":
         return Judged(each, True, "a person by spaCy's names")
     return Judged(each, False, "no person by spaCy's names")
 
@@ -269,18 +295,17 @@ def applied(
 
 def also_alone(text: str, judged: list[Judged], taken: Set[str]) -> list[Judged]:
     """Add the places where a replaced person is named by one word of the name."""
-    spans = [(one.mention.start, one.mention.end) for one in judged]
-    owner = {
-        part: person_of(one.mention)
-        for one in judged
-        if one.is_replaced
-        for part in one.mention.who
-        if len(part) >= MIN_LETTERS and part not in taken and part not in PARTICLES
-    }
+    owner: dict[str, str] = {}
+    for one in sorted(judged, key=lambda each: -len(each.mention.who)):  # whole names first
+        for part in one.mention.who if one.is_replaced else ():
+            if len(part) >= MIN_LETTERS and part not in taken and part not in PARTICLES:
+                owner.setdefault(part, person_of(one.mention))
     if not owner:
         return judged
-    alone = [
-        Judged(
+    whole = [one for one in judged if one.is_replaced and len(one.mention.who) > 1]
+    spans = [(one.mention.start, one.mention.end) for one in whole]
+    alone = {
+        word.start(): Judged(
             Mention(word.start(), word.end(), owner[fold(word[0])], "alone"), True, "named before"
         )
         for word in WORD.finditer(text)
@@ -288,8 +313,23 @@ def also_alone(text: str, judged: list[Judged], taken: Set[str]) -> list[Judged]
         and fold(word[0]) in owner
         and not any(start <= word.start() < end for start, end in spans)
         and not in_quote(text, word.start())
+    }
+    rest = [
+        as_owner(one, owner) if one.is_replaced else one
+        for one in judged
+        if one.is_replaced or one.mention.start not in alone
     ]
-    return sorted([*judged, *alone], key=lambda one: one.mention.start)
+    own = {one.mention.start for one in rest}
+    added = [one for start, one in alone.items() if start not in own]
+    return sorted([*rest, *added], key=lambda one: one.mention.start)
+
+
+def as_owner(one: Judged, owner: Mapping[str, str]) -> Judged:
+    """Return a mention of one word as one of the person whose whole name has it."""
+    mention = one.mention
+    if len(mention.who) != 1 or owner.get(mention.who[0]) in (None, person_of(mention)):
+        return one
+    return replace(one, mention=replace(mention, name=owner[mention.who[0]]))
 
 
 def person_of(mention: Mention) -> str:

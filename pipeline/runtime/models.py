@@ -48,15 +48,12 @@ def english_names() -> Language:
     )
 
 
-def person_spans(texts: list[str]) -> list[list[tuple[int, int]]]:
-    """List start and end of each person's name in each text."""
+def name_spans(texts: list[str]) -> list[list[tuple[int, int, str]]]:
+    """List start, end and kind (PERSON, ORG, ...) of each name that spaCy finds in each text."""
     if not texts:
         return []
     parsed = english_names().pipe([parsable(text) for text in texts], batch_size=64)
-    return [
-        [(ent.start_char, ent.end_char) for ent in doc.ents if ent.label_ == "PERSON"]
-        for doc in parsed
-    ]
+    return [[(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents] for doc in parsed]
 
 
 def parsable(text: str) -> str:

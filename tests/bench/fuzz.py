@@ -227,8 +227,7 @@ def main() -> None:
     console.print(report)
     console.print(
         f"{chosen.files:,} files in {seconds:.0f} s ({chosen.files / seconds:.0f} a second), "
-        f"the slowest "
-        f"{BATCH} took {slowest:.1f} s, peak {peak:.0f} MB a process, {n_dead} died, "
+        f"the slowest {BATCH} took {slowest:.1f} s, peak {peak:.0f} MB a process, {n_dead} died, "
         f"{n_stray} files written."
     )
     sys.exit(n_dead > 0 or n_stray > 0)
