@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from pipeline.ingest.readers import Reader, documents
 from pipeline.ingest.reading import Reading, RefusedError
 from pipeline.ingest.references import marked
 
+REAL = Path(__file__).parent / "real"
 PROSE = "This sentence goes on about the harbour and its people until the line has no room. " * 6
 OTHER = "The other column holds words about kitchens, and it must come after the first one. " * 6
 
@@ -289,18 +289,25 @@ def test_no_mutated_document_breaks_its_reader(
     document.text.encode("utf-8")
 
 
-Read = Callable[[bytes, str], Document]
-
-
 def test_real_programs_documents_read_alike() -> None:
-    """Written by LibreOffice and pandoc out of one Markdown file of ours."""
-    folder = Path(__file__).parent / "real"
-    wanted = ("The first week", "What I saw", "• People who listen", "Monday | 12", "“a quote”")
-    files = sorted(folder.glob("harbour*"))
-    assert len(files) == 6
+    """Written by LibreOffice, pandoc and Chromium out of one Markdown file of ours."""
+    wanted = ("# The first week", "# What I saw", "People who listen\n", "“a quote”")
+    files = sorted(REAL.glob("harbour*"))
+    assert len(files) == 7
     for path in files:
         (document,) = Reader().read(path, (), path.suffix, Reading())
         assert document.refusal is None, path.name
         assert all(words in document.text for words in wanted), path.name
-        assert "> Whitlock, L. (2014). The connective role. Harbour Press." in document.text
+        assert "> Whitlock, L. (2014). The connective role. Harbour Press.\n" in document.text
         assert "Coffee is where the decisions are." in document.text
+        assert "for ship in ships" not in document.text or "pandoc.rtf" in path.name
+        assert "file://" not in document.text
+
+
+def test_a_printed_page_of_two_columns_goes_on_after_the_gutter() -> None:
+    (document,) = Reader().read(REAL / "columns-chromium.pdf", (), ".pdf", Reading())
+    assert document.text.split("\n\n")[-1].startswith(
+        "Third paragraph goes on in the second column"
+    )
+    assert document.text.endswith("made in the kitchen.")
+    assert "\n\nPeople who talk\n\n" in document.text

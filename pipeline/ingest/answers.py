@@ -38,7 +38,8 @@ ROLES = (
 IGNORED = re.compile(
     r"start ?(?:time|date)|recorded ?date|status|ip ?address|progress|duration.*|finished|"
     r"response ?id|recipient.*|external.*|location.*|distribution.*|user ?language|points?.*|"
-    r"feedback.*|last modified.*|(?:participant|student|user|sis)? ?(?:id|number)|score",
+    r"feedback.*|last modified.*|comments?|(?:grader|instructor|teacher|tutor|rubric).*|"
+    r"(?:participant|student|user|sis)? ?(?:id|number)|score",
     re.I,
 )
 YEAR_FIRST = re.compile(r"\s*(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?!\d)")

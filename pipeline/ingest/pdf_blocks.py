@@ -14,6 +14,10 @@ MARGIN = 0.12  # share of a page's height at its head and foot in which page fur
 PAGE_NUMBER = re.compile(
     r"(?:page|p\.)?\s*[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*(?:of|/)\s*\d{1,4})?", re.I
 )
+# What browsers put at the head and foot of a page that they print.
+PRINTED = re.compile(
+    r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}, \d{1,2}:\d\d|(?:https?|file)://\S+(?: \d+/\d+)?$"
+)
 BULLET = re.compile(r"([•▪◦●○■□–—‣⁃·\uf0b7\uf0a7*-])\s+(?=\S)")
 NUMBERED = re.compile(r"(\d{1,2})[.)]\s+(?=\S)")
 NOTE_MARK = re.compile(r"\[?(\d{1,3}|\*)\]?\.?\s+(?=\S)")
@@ -23,10 +27,18 @@ SMALLER = 0.88  # times the text's size: a footnote, in the lower half of a page
 LEADING = 1.45  # times the usual distance of lines: a new paragraph
 INDENT = 0.9  # times the size: a new paragraph
 SHORT = 0.75  # of its column's width: a paragraph's last line, if a sentence ends there
+# Of its width: more room than this was left, beside that for a word, where an author ended a line;
+# the letters' widths are a guess, and some programs wrap by their number.
+SPARE, MUCH_SPARE = 0.05, 0.15
+ALL_SHORT = 0.6  # of its column's width
 MAX_HEADING_WORDS = 20
 MAX_CODE = 0.5  # share of a document's lines in a typewriter's font; beyond it that is its font
 LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+# Left and right edge of the lines of a page's column: of all, and of those with one left edge.
+Edges = dict[tuple[int, int, int | None], tuple[float, float]]
 
 
 def blocks_of(pages: list[list[Line]]) -> tuple[list[Block], int, int]:
@@ -40,7 +52,7 @@ def blocks_of(pages: list[list[Line]]) -> tuple[list[Block], int, int]:
         for line in lines:
             if is_furniture(line, furniture):
                 n_left += 1
-            elif line.size < SMALLER * body and line.share < 0.5 and line.text:
+            elif line.size < SMALLER * body and line.share < 0.5 and not line.mono:
                 notes.append((number, line))
             else:
                 main.append((number, line))
@@ -86,8 +98,8 @@ def in_margin(line: Line) -> bool:
 
 def is_furniture(line: Line, furniture: set[str]) -> bool:
     """Tell whether a line is a page's number, or stands on every page."""
-    is_number = PAGE_NUMBER.fullmatch(line.text) is not None
-    return in_margin(line) and (is_number or plain(line.text) in furniture)
+    is_known = PAGE_NUMBER.fullmatch(line.text) or PRINTED.match(line.text)
+    return in_margin(line) and (is_known is not None or plain(line.text) in furniture)
 
 
 def sizes_of(main: list[tuple[int, Line]], body: float) -> list[float]:
@@ -103,10 +115,11 @@ def groups(main: list[tuple[int, Line]]) -> list[list[Line]]:
         if one == other and before.column == line.column and before.bottom > line.bottom
     ]
     leading = median(gaps) if gaps else 0.0
-    edges: dict[tuple[int, int], tuple[float, float]] = {}
+    edges: Edges = {}
     for number, line in main:
-        low, high = edges.get((number, line.column), (line.left, line.right))
-        edges[number, line.column] = min(low, line.left), max(high, line.right)
+        for place in ((number, line.column, None), (number, line.column, round(line.left / 3))):
+            low, high = edges.get(place, (line.left, line.right))
+            edges[place] = min(low, line.left), max(high, line.right)
     done: list[list[Line]] = []
     before: tuple[int, Line] | None = None
     for number, line in main:
@@ -122,7 +135,7 @@ def goes_on(
     before: tuple[int, Line],
     after: tuple[int, Line],
     leading: float,
-    edges: dict[tuple[int, int], tuple[float, float]],
+    edges: Edges,
 ) -> bool:
     """Tell whether a line is of the same paragraph as the one before it."""
     (page, last), (next_page, line) = before, after
@@ -132,7 +145,7 @@ def goes_on(
         return False
     if last.mono != line.mono:
         return False
-    low, high = edges[page, last.column]
+    low, high = edges[page, last.column, None]
     is_full = last.right - low > SHORT * (high - low)
     if page != next_page or last.column != line.column:  # a paragraph may go on over there
         return is_full and not last.text.endswith(ENDS) and line.text[:1].islower()
@@ -141,7 +154,23 @@ def goes_on(
     is_item = BULLET.match(last.text) or NUMBERED.match(last.text)
     is_indented = line.left - last.left > INDENT * line.size and not is_item
     ends_here = last.text.endswith(ENDS) and not is_full
-    return not is_indented and not ends_here
+    return not (is_indented or ends_here or ends_early(page, last, line, edges))
+
+
+def ends_early(page: int, last: Line, line: Line, edges: Edges) -> bool:
+    """Tell whether the next line's first word had room on the last line: its author ended it.
+
+    The room is that of the lines with the same left edge; where all of them are short, as those of
+    a list whose bullets are drawn, each is by itself.
+    """
+    low, high = edges[page, last.column, None]
+    _, right = edges[page, last.column, round(last.left / 3)]
+    if right - low < ALL_SHORT * (high - low):
+        return not last.text.endswith(("-", "\u00ad"))
+    letter = (last.right - last.left) / max(len(last.text), 1)
+    word = line.text.partition(" ")[0]
+    spare = (SPARE if last.text.endswith(ENDS) else MUCH_SPARE) * (right - low)
+    return last.right + (len(word) + 1.5) * letter < right - spare
 
 
 def block_of(group: list[Line], body: float, sizes: list[float], words: Counter[str]) -> Block:

@@ -128,7 +128,7 @@ def documents(raw: bytes, ending: str, reading: Reading) -> list[Document]:
     kind = kind_of(raw)
     if kind in BY_BYTES:
         true_ending = BY_BYTES[kind]
-        document = finished(FOREIGN_READERS[true_ending](raw, reading))
+        document = within(finished(FOREIGN_READERS[true_ending](raw, reading)), reading)
         if true_ending != ending and (true_ending, ending) != (".docx", ".docm"):
             message = f"It is {SPOKEN[kind]} under another ending and was read as that."
             renamed = Note("note", "renamed", message)
@@ -140,6 +140,14 @@ def documents(raw: bytes, ending: str, reading: Reading) -> list[Document]:
         document = TEXT_READERS[ending](raw)
         return [finished(unfolded(document) if ending == ".txt" else document)]
     raise RefusedError("broken", f"it is no {ending} file inside; open it, save it anew.")
+
+
+def within(document: Document, reading: Reading) -> Document:
+    """Return a document whose text isn't larger than a file may be. Raises RefusedError."""
+    if len(document.text) > reading.max_file_megabytes * MEGABYTE:
+        limit = f"{reading.max_file_megabytes:g} megabytes"
+        raise RefusedError("too-large", f"its text is larger than {limit}; split it.")
+    return document
 
 
 def sheets(raw: bytes, ending: str, reading: Reading) -> list[Sheet]:
