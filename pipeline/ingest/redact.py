@@ -89,6 +89,17 @@ RULES = (
         "a phone in 2019",
     ),
     Rule(
+        "student number",
+        re.compile(
+            r"\b((?:student|candidate|matriculation|registration) (?:id|no\.?|nr\.?|number)"
+            r"[:# ]{1,3})[a-z]?\d{5,10}\b",
+            re.IGNORECASE,
+        ),
+        r"\1[number]",
+        "Student ID: s1234567",
+        "the student number grew to 12000",
+    ),
+    Rule(
         "handle",
         re.compile(r"(?<![^\s(])@\w[\w.-]{0,37}\w"),
         "[handle]",

@@ -2,14 +2,15 @@
 
 N files in all (100,000 by default, some minutes), the same for the same seed. Each is read by the
 worker processes of ingest, with 10 seconds and 1,000 megabytes. Prints how they ended by format,
-and exits with 1 when a process died, took more, or wrote a file. Files that killed a process are
-kept in .bench/fuzz.
+records it in .bench/fuzz.json, and exits with 1 when a process died, took more, or wrote a file.
+Files that killed a process are kept in .bench/fuzz.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import json
 import random
 import sys
 import tempfile
@@ -216,6 +217,7 @@ def main() -> None:
                 path.unlink()
             n_stray += len(list(folder.iterdir()))
     seconds = time.perf_counter() - began
+    ended_as = {ending: dict(found) for ending, found in counts.items()}
     report = Table("format", "files", "read", "refused", "died", "how", title="Mutated files")
     for ending, found in counts.items():
         n_read = found.pop("read", 0)
@@ -225,6 +227,17 @@ def main() -> None:
         report.add_row(ending, str(total), str(n_read), str(total - n_read - dead), str(dead), rest)
     console = Console()
     console.print(report)
+    record = {
+        "seed": chosen.seed,
+        "files": chosen.files,
+        "seconds": seconds,
+        "peak_megabytes": peak,
+        "died": n_dead,
+        "files_written": n_stray,
+        "ended": ended_as,
+    }
+    KEPT.parent.mkdir(exist_ok=True)
+    (KEPT.parent / "fuzz.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
     console.print(
         f"{chosen.files:,} files in {seconds:.0f} s ({chosen.files / seconds:.0f} a second), "
         f"the slowest {BATCH} took {slowest:.1f} s, peak {peak:.0f} MB a process, {n_dead} died, "
