@@ -104,7 +104,7 @@ def build(
     ids = essay_ids({each.path: stand_in[each.author] for each in ordered}, key)
     names, n_phrases = names_of(ordered, missing, stand_in)
 
-    rows, replaced, review = essay_rows(ordered, names, stand_in, ids, settings, key, hidden)
+    rows, replaced, review = essay_rows(ordered, names, stand_in, ids, settings, hidden)
     groups, group_notes = groupings(ordered, table, names, settings.max_group_values)
     roster_rows = [
         {"essay_id": ids[each.path], "author": stand_in[each.author]}
@@ -175,7 +175,6 @@ def essay_rows(
     stand_in: Mapping[str, str],
     ids: Mapping[str, str],
     settings: IngestSettings,
-    key: bytes,
     hidden: Set[str],
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     """Build the essays' rows, the replacements in them, and the review of other people's names."""
@@ -191,7 +190,7 @@ def essay_rows(
     judged: list[list[Judged]] = [[] for _ in cohort]
     word_of: Mapping[str, str] = {}
     if settings.third_persons:
-        made = plan(cohort, [each.author for each in ordered], key, taken, settings.public_at)
+        made = plan(cohort, [each.author for each in ordered], taken, settings.public_at)
         judged, word_of = made.judged, made.word_of
     rows, replaced, review = [], [], []
     for n, each in enumerate(ordered):

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import count
 
 from pipeline.ingest.names import identity
-from pipeline.ingest.pseudonyms import pseudonyms
 from pipeline.ingest.redact import FREE_WORD, Replacement, fold
+from pipeline.ingest.stars import STARS
 from pipeline.runtime.models import name_spans
 
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
@@ -113,13 +114,13 @@ class Plan:
 def plan(
     texts: Sequence[str],
     authors: Sequence[str],
-    key: bytes,
     taken: Set[str],
     public_at: int,
 ) -> Plan:
     """Judge all that looks like a name in the redacted texts of a cohort.
 
-    `authors` says whose text each is, `taken` (small letters) are words that stand for students.
+    `authors` says whose text each is, `taken` (small letters) are words that stand for students. A
+    person gets a word by the order of the texts, not by the key: no result may depend on the key.
     """
     ordinary = ordinary_words(texts)
     found = [mentions(text, ordinary, taken) for text in texts]
@@ -145,10 +146,17 @@ def plan(
         for number, (text, listed) in enumerate(zip(texts, found, strict=True))
     ]
     judged = [also_alone(text, each, taken) for text, each in zip(texts, judged, strict=True)]
-    people = {
-        f"person {person_of(one.mention)}" for each in judged for one in each if one.is_replaced
-    }
-    return Plan(judged, pseudonyms(people, key, avoided=taken))
+    people = dict.fromkeys(
+        person_of(one.mention) for each in judged for one in each if one.is_replaced
+    )
+    return Plan(judged, dict(zip(people, free_words(taken), strict=False)))
+
+
+def free_words(taken: Set[str]) -> Iterator[str]:
+    """Yield the names of stars that nobody has, then again with a number."""
+    free = [word for word in STARS if word.lower() not in taken]
+    for turn in count():
+        yield from (f"{word}{turn + 1}" if turn else word for word in free)
 
 
 def ordinary_words(texts: Sequence[str]) -> frozenset[str]:
@@ -253,9 +261,9 @@ def spacy_says(
     return found_as
 
 
-def judge(text: str, each: Mention, count: int, public_at: int, *, kind: str) -> Judged:
+def judge(text: str, each: Mention, n_named: int, public_at: int, *, kind: str) -> Judged:
     """Decide about one mention."""
-    if count >= public_at:
+    if n_named >= public_at:
         return Judged(each, False, f"named by {public_at} students or more")
     if CITED.match(text, each.end):
         return Judged(each, False, "cited with a year")
@@ -284,11 +292,10 @@ def applied(
     for one in judged:
         if one.is_replaced:
             mention = one.mention
-            word = word_of[f"person {person_of(mention)}"]
-            stand_in = word if mention.cue == "title" else f"Person {word}"
+            word = word_of[person_of(mention)]
             original = text[mention.start : mention.end]
-            pieces += [text[end_before : mention.start], stand_in]
-            done.append(Replacement("person", original, stand_in))
+            pieces += [text[end_before : mention.start], word]
+            done.append(Replacement("person", original, word))
             end_before = mention.end
     return "".join([*pieces, text[end_before:]]), done
 
