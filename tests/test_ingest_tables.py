@@ -114,6 +114,14 @@ def test_broken_quotes_lose_no_row() -> None:
     assert [note.code for note in read[0].notes] == ["csv-quotes"]
 
 
+def test_an_answer_of_many_lines_with_commas_is_one_answer() -> None:
+    answer = 'First, this.\nSecond, that.\nThird, a "quoted" word.\n\nLast, the end.'
+    (document,) = documents(
+        csv_of([["Name", "Answer"], ["Ann", answer]]), ".csv", Reading(text_columns=("Answer",))
+    )
+    assert document.text == answer and document.notes == ()
+
+
 def test_rows_too_long_and_too_many_are_told() -> None:
     raw = f"Name,Answer\nAnn,{WONDER},more\nBo,{WONDER}\nCy,{WONDER}\n".encode()
     read = documents(raw, ".csv", Reading(max_rows=2))

@@ -68,16 +68,34 @@ def alike(gathered: list[Entry], overlap: float) -> list[Alike]:
     for places in holders.values():
         if len({gathered[place].author for place in places}) < COMMON:
             met.update(combinations(places, 2))
+    pairs = sorted(pair for pair, count in met.items() if count >= MIN_MET)
+    own_shared = shared_runs(gathered, pairs)
     done = []
-    for (one, other), count in sorted(met.items()):
-        if count >= MIN_MET:
-            runs = [runs_of(gathered[place].document.text) for place in (one, other)]
-            short, long = sorted(map(len, runs))
-            share = len(runs[0] & runs[1]) / short
-            if share >= overlap and short >= MIN_LENGTH * long:
-                first, second = sorted((gathered[one], gathered[other]), key=lateness)
-                done.append(Alike(second, first, share))
+    for one, other in pairs:
+        short, long = sorted(len(runs_of(gathered[place].document.text)) for place in (one, other))
+        share = len(own_shared[one, other]) / short
+        if share >= overlap and short >= MIN_LENGTH * long:
+            first, second = sorted((gathered[one], gathered[other]), key=lateness)
+            done.append(Alike(second, first, share))
     return done
+
+
+def shared_runs(
+    gathered: list[Entry], pairs: list[tuple[int, int]]
+) -> dict[tuple[int, int], set[int]]:
+    """Return the runs that the essays of each pair share and fewer than three authors have."""
+    shared = {
+        (one, other): runs_of(gathered[one].document.text) & runs_of(gathered[other].document.text)
+        for one, other in pairs
+    }
+    wanted = {run for runs in shared.values() for run in runs}
+    authors: dict[int, set[str]] = defaultdict(set)
+    for each in gathered if wanted else ():
+        for run in wanted & runs_of(each.document.text):
+            authors[run].add(each.author)
+    return {
+        pair: {run for run in runs if len(authors[run]) < COMMON} for pair, runs in shared.items()
+    }
 
 
 def runs_of(text: str) -> set[int]:

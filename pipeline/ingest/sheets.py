@@ -22,8 +22,6 @@ from pipeline.ingest.sniff import kind_of
 DELIMITERS = (",", ";", "\t", "|")
 HEAD_LINES = 20  # lines that a delimiter is counted in
 MAX_CELL = 10_000_000  # characters; the csv module's own limit is less than a long essay
-# A cell with so many line ends that begin like rows is several rows with a quote never closed.
-SWALLOWED_ROWS = 3
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ def read_csv(raw: bytes, reading: Reading, delimiter: str = "") -> list[Sheet]:
     text = text.strip("\n")
     delimiter = delimiter or delimiter_of(text)
     rows = parsed(text, delimiter, reading.max_rows)
-    if swallowed(rows, delimiter) or (text.count('"') % 2 and "\n" in "".join(map("".join, rows))):
+    if swallowed(text, rows, delimiter):
         lines = text.split("\n")
         width = len(rows[0])
         rows = [parsed(line.replace('"', ""), delimiter, 1)[0] for line in lines if line.strip()]
@@ -84,15 +82,20 @@ def parsed(text: str, delimiter: str, limit: int) -> list[list[str]]:
     return rows or [[]]
 
 
-def swallowed(rows: list[list[str]], delimiter: str) -> bool:
-    """Tell whether a cell holds the rows behind it, as a quotation mark that nobody closed does."""
-    width = len(rows[0])
-    return width > 1 and any(
-        sum(line.count(delimiter) >= width - 1 for line in cell.split("\n")[1:]) >= SWALLOWED_ROWS
-        or (row is rows[-1] and len(row) < width and "\n" in cell and delimiter in cell)
-        for row in rows
-        for cell in row[-1:]
-    )
+def swallowed(text: str, rows: list[list[str]], delimiter: str) -> bool:
+    """Tell whether a quotation mark that nobody closed made one cell of several rows.
+
+    Answers of several lines are common and well quoted: their marks are even, and none of them is
+    closed in the middle of a cell.
+    """
+    if not any("\n" in cell for row in rows for cell in row):
+        return False
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error:
+        return True
+    return text.count('"') % 2 == 1
 
 
 def read_workbook(raw: bytes, reading: Reading) -> list[Sheet]:
