@@ -17,6 +17,7 @@ MIN_RUNS = 20  # a shorter text says too little to be called a draft
 MIN_LENGTH = 0.4  # of the longer text: less is a quotation, not a draft
 SKETCH = 32  # least hashes that are kept of a text
 MIN_MET = 3  # of those that two texts share before they are compared in full
+MAX_HELD = 100  # texts with one run; the pairs of more would take too long
 COMMON = 3  # authors from whom on a run is the assignment's own
 WORD = re.compile(r"\w+")
 # What authors call an early and a late version of a text.
@@ -66,7 +67,8 @@ def alike(gathered: list[Entry], overlap: float) -> list[Alike]:
                 holders[run].append(place)
     met: Counter[tuple[int, int]] = Counter()
     for places in holders.values():
-        if len({gathered[place].author for place in places}) < COMMON:
+        few = len(places) <= MAX_HELD and len({gathered[p].author for p in places}) < COMMON
+        if few:
             met.update(combinations(places, 2))
     pairs = sorted(pair for pair, count in met.items() if count >= MIN_MET)
     own_shared = shared_runs(gathered, pairs)
