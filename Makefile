@@ -12,7 +12,7 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: demo test lint bench bench-quality lock python clean
+.PHONY: demo test lint bench bench-fuzz bench-quality lock python clean
 
 demo: $(READY)  ## run the sample cohort and say where its report is
 	$(BIN)/crosscurrent run data/sample
@@ -30,6 +30,10 @@ lint: $(READY)  ## style, types, import layers, notebooks without outputs
 bench: $(READY)  ## the slow tests, then seconds and memory a stage
 	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]  # 5: no test is slow
 	$(BIN)/python tests/bench/speed.py
+	$(BIN)/python tests/bench/ingest.py
+
+bench-fuzz: $(READY)  ## 100,000 mutated files of every format, for each night
+	$(BIN)/python tests/bench/fuzz.py $(OPTIONS)
 
 # Options go in by OPTIONS="--split test".
 bench-quality: $(READY) $(BASE)/model.safetensors  ## how good the encoder and the labels are, beside their baselines

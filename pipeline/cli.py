@@ -1,4 +1,4 @@
-"""The command line: `crosscurrent run ESSAYS`, `check ESSAYS` and `train encoder`."""
+"""The command line: `crosscurrent run ESSAYS`, `check ESSAYS`, `forget` and `train encoder`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.ingest import Ingested
-    from pipeline.settings import Settings
+    from pipeline.settings import IngestSettings, Settings
 
 app = typer.Typer(
     help="Read a cohort's reflective essays: claims, questions, themes, tensions. All offline.",
@@ -30,12 +30,49 @@ app = typer.Typer(
 )
 trainers = typer.Typer(help="Train a model anew on labelled data.", no_args_is_help=True)
 app.add_typer(trainers, name="train")
-Essays = Annotated[Path, typer.Argument(help="A folder of essays (.txt, .md, .html), or one file.")]
+Essays = Annotated[
+    Path,
+    typer.Argument(
+        help="A folder or .zip of essays (.txt, .md, .html, .docx, .odt, .rtf, .pdf), a table of "
+        "answers (.csv, .tsv, .xlsx, .jsonl), or one essay."
+    ),
+]
 Roster = Annotated[
     Path | None,
     typer.Option(
-        help="CSV with a column `file` and any of author, submitted, week and groupings such as "
-        "section. Default: roster.csv in the folder, if there is one."
+        help="CSV with a column file, author or email, and any of submitted, week and groupings "
+        "such as section. Default: roster.csv in the folder, if there is one."
+    ),
+]
+By = Annotated[
+    list[str] | None,
+    typer.Option(help="A roster column to compare by; may be given again. Default: all."),
+]
+TextColumn = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="A column of a table that holds texts; may be given again. Default: those that "
+        "seem to."
+    ),
+]
+Answers = Annotated[
+    str,
+    typer.Option(
+        help="Several answers in a row of a table: together, one essay with a heading each; or "
+        "apart, one essay each."
+    ),
+]
+Exclude = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="COLUMN=VALUE",
+        help="Leave out whose roster row has this value, such as consent=no; may be given again.",
+    ),
+]
+Properties = Annotated[
+    bool,
+    typer.Option(
+        "--properties", help="Take author and date from the properties of Word and PDF files."
     ),
 ]
 # What typer raises for an unknown option, a missing argument, a number out of range: it exports
@@ -44,7 +81,7 @@ Misuse: Any = typer.BadParameter.__mro__[2]
 INTERRUPTED, BROKEN = 130, 70  # exit codes as shells have them
 LAST = 4  # calls that lead to a mistake of ours are told
 SHOWN = 10  # sentences about files before the rest is counted
-NO_ESSAYS = ("roster", "not-an-essay")  # left out as everybody expects
+NO_ESSAYS = ("roster", "not-an-essay", "layout")  # left out as everybody expects
 
 
 @app.command()
@@ -54,10 +91,11 @@ def run(
         Path | None, typer.Option(help="Folder for the report. Default: reports/<name of ESSAYS>.")
     ] = None,
     roster: Roster = None,
-    by: Annotated[
-        list[str] | None,
-        typer.Option(help="A roster column to compare by; may be given again. Default: all."),
-    ] = None,
+    by: By = None,
+    text_column: TextColumn = None,
+    answers: Answers = "together",
+    exclude: Exclude = None,
+    properties: Properties = False,
     themes: Annotated[
         int | None, typer.Option(help="How many themes, 2 to 200. Default: as many as hold.")
     ] = None,
@@ -70,7 +108,7 @@ def run(
 ) -> None:
     """Analyse essays and write the report."""
     started = time.perf_counter()
-    settings = settings_of(themes)
+    settings = settings_of(themes, ingest_settings(text_column, answers, properties))
     from pipeline.run import run as run_pipeline
     from pipeline.runtime.private import default_out
     from pipeline.runtime.progress import Bars
@@ -82,6 +120,7 @@ def run(
         settings,
         roster=roster,
         by=tuple(by or ()),
+        exclude=exclusions(exclude),
         private=private,
         progress=Bars(),
     )
@@ -114,12 +153,21 @@ def run(
 
 
 @app.command()
-def check(essays: Essays, roster: Roster = None) -> None:
+def check(
+    essays: Essays,
+    roster: Roster = None,
+    by: By = None,
+    text_column: TextColumn = None,
+    answers: Answers = "together",
+    exclude: Exclude = None,
+    properties: Properties = False,
+) -> None:
     """Say what would be read, what would be refused and why; write nothing."""
-    from pipeline.ingest import ingest
-    from pipeline.settings import IngestSettings
+    from pipeline.ingest import ingest, keep_groupings
 
-    read = ingest(essays, IngestSettings(), b"check", roster)
+    settings = ingest_settings(text_column, answers, properties)
+    read = ingest(essays, settings, b"check", roster, exclusions(exclude))
+    keep_groupings(read, tuple(by or ()))
     n_essays, n_authors = len(read.essays), read.essays["author"].nunique()
     say(
         f"{n_essays} essay{'s' * (n_essays != 1)} of {n_authors} author{'s' * (n_authors != 1)}, "
@@ -132,6 +180,27 @@ def check(essays: Essays, roster: Roster = None) -> None:
         *cohort["message"],
     ):
         say(sentence)
+
+
+@app.command()
+def forget(
+    author: Annotated[str, typer.Argument(help="A student's pseudonym or name.")],
+    run: Annotated[Path, typer.Argument(help="The folder of a finished run.")],
+    private: Annotated[
+        Path | None, typer.Option(help="Its private folder. Default: <run>.private.")
+    ] = None,
+) -> None:
+    """Remove a student from a run, its cache and its private folder, and make the report anew."""
+    from pipeline.forgetting import forget as forget_student
+    from pipeline.runtime.progress import Bars
+
+    done = forget_student(author, run, private, Bars())
+    say(
+        f"Forgotten: {done.n_essays} essay{'s' * (done.n_essays != 1)}; {done.n_searched} files "
+        "were searched, and none holds a trace."
+    )
+    for path in done.paths:
+        say(f"Delete {path} among the essays, too, or the next run reads it again.")
 
 
 @trainers.command("encoder")
@@ -175,19 +244,44 @@ def train_encoder(
     say(f"The encoder is in {out}")
 
 
-def settings_of(themes: int | None) -> Settings:
+def settings_of(themes: int | None, ingest: IngestSettings) -> Settings:
     """Build the settings that the options ask for. Raises UsageError for one out of range."""
     from pydantic import ValidationError
 
     from pipeline.settings import ClusterSettings, Settings
 
     try:
-        return Settings(cluster=ClusterSettings(themes=themes))
+        return Settings(ingest=ingest, cluster=ClusterSettings(themes=themes))
     except ValidationError as refused:
         why = refused.errors()[0]["msg"].lower()
         raise UsageError(
             f"--themes {themes} is refused ({why}); leave it out for as many themes as hold."
         ) from None
+
+
+def ingest_settings(
+    text_columns: list[str] | None, answers: str, properties: bool
+) -> IngestSettings:
+    """Build the settings of reading. Raises UsageError for an unknown way with answers."""
+    from pipeline.settings import IngestSettings
+
+    if answers not in ("together", "apart"):
+        raise UsageError(f"--answers {answers} is refused; give together or apart.")
+    chosen: Any = answers
+    return IngestSettings(
+        text_columns=tuple(text_columns or ()), answers=chosen, properties=properties
+    )
+
+
+def exclusions(given: list[str] | None) -> tuple[tuple[str, str], ...]:
+    """Part --exclude COLUMN=VALUE at the sign. Raises UsageError where there is none."""
+    pairs = [each.partition("=") for each in given or ()]
+    for column, sign, _ in pairs:
+        if not sign or not column.strip():
+            raise UsageError(
+                f"--exclude {column} is refused; give a column and a value, such as consent=no."
+            )
+    return tuple((column.strip(), value.strip()) for column, _, value in pairs)
 
 
 def is_left_out(notices: pd.DataFrame) -> pd.Series[bool]:

@@ -303,12 +303,14 @@ def analyse(
     *,
     roster: Path | str | None = None,
     by: Iterable[str] = (),
+    exclude: Iterable[tuple[str, str]] = (),
     private: Path | str | None = None,
     settings: Settings | None = None,
 ) -> Cohort:
     """Read essays, analyse them and write the run's folder, as `crosscurrent run` does.
 
-    `out` is reports/<name of essays> by default, `by` all roster columns. Raises CrosscurrentError
+    `out` is reports/<name of essays> by default, `by` all roster columns; `exclude` are pairs of a
+    roster column and a value, whose essays are set aside. Raises CrosscurrentError
     for what a user can mend.
     """
     from pipeline.run import run  # the models' libraries take seconds, and `load` needs none
@@ -320,6 +322,7 @@ def analyse(
         settings or Settings(),
         roster=Path(roster) if roster else None,
         by=tuple(by),
+        exclude=tuple(exclude),
         private=Path(private) if private else None,
     )
     return Cohort(tables, out)

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipeline import cluster, compare, encode, label, segment
-from pipeline.ingest import Ingested, ingest, keep_groupings
+from pipeline.ingest import Exclusions, Ingested, ingest, keep_groupings
 from pipeline.report import RunInfo, report
 from pipeline.runtime.engine import Serial, Stage
 from pipeline.runtime.files import write_tables
@@ -29,8 +29,7 @@ def stages(settings: Settings) -> tuple[Stage, ...]:
     spacy, encoder = english_fingerprint(), encode.shipped_encoder(settings.encode.threads)
     find = partial(cluster.cluster, embed=encoder.embed)
     vectors = (encoder.fingerprint, f"onnxruntime {version('onnxruntime')}")
-    labels = (spacy, label.FITTED)
-    s = settings
+    labels, s = (spacy, label.FITTED), settings
     # fmt: off
     return (
         Stage("segment", segment.VERSION, segment.segment, ("essays",), True, s.segment, (spacy,)),
@@ -49,29 +48,32 @@ def run(
     *,
     roster: Path | None = None,
     by: tuple[str, ...] = (),
+    exclude: Exclusions = (),
     private: Path | None = None,
     progress: Progress | None = None,
 ) -> tuple[Tables, Ingested]:
     """Read the essays of `source`, analyse them, and write the run's folder `out`.
 
-    `by` names the roster columns to compare by (all of them when empty). Returns all tables, and
-    what was read with the names that stay private. Raises NothingReadError when there is no essay,
-    UsageError for a roster or column that isn't there or a folder that can't be written.
+    `by` names the roster columns to compare by (all when empty), `exclude` columns and values that
+    are set aside. Returns all tables, and what was read. Raises NothingReadError, UsageError.
     """
     hidden = private_folder(source, out, private)
-    key = pseudonym_key(hidden)
-    engine = Serial(Store(hidden / "cache"), progress or Silent())
-    tables = Tables.empty()
-    with engine.timed("ingest", tables) as given:
-        read = keep_groupings(ingest(source, settings.ingest, key, roster), by)
+    key, engine = pseudonym_key(hidden), Serial(Store(hidden / "cache"), progress or Silent())
+    with engine.timed("ingest", tables := Tables.empty()) as given:
+        read = keep_groupings(ingest(source, settings.ingest, key, roster, exclude), by)
         given |= {"essays": read.essays, "roster": read.roster, "notices": read.notices}
     keep_key(hidden, key)
-    tables = tables.with_(**given)
+    tables = finish(tables.with_(**given), read.title, settings, engine, out)
+    write_private(hidden, **read.private())
+    return tables, read
+
+
+def finish(tables: Tables, title: str, settings: Settings, engine: Serial, out: Path) -> Tables:
+    """Run all stages over essays and roster, and write the run's folder."""
     for stage in (plan := stages(settings)):
         tables = engine.apply(stage, tables)
     write_tables(tables, out / "tables")
-    write_private(hidden, sources=read.sources, replacements=read.replacements)
     with engine.timed("report", tables):
-        report(tables, RunInfo(read.title, version("crosscurrent")), settings.report, out)
-    write_record(out / "run.json", tables, settings, engine.log, plan)
-    return tables, read
+        report(tables, RunInfo(title, version("crosscurrent")), settings.report, out)
+    write_record(out / "run.json", tables, settings, engine.log, plan, title)
+    return tables

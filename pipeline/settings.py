@@ -5,6 +5,8 @@ Numbers that only one function needs stand beside it as constants that say how t
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -20,12 +22,62 @@ class IngestSettings(StageSettings):
     max_file_megabytes: float = Field(
         default=50, gt=0, description="Megabytes; a larger file is refused: no essay is so long."
     )
+    max_unpacked_megabytes: float = Field(
+        default=2_000, gt=0, description="Megabytes that a zip, or a zipped document, unpacks to."
+    )
+    max_ratio: float = Field(
+        default=200,
+        gt=1,
+        description="Times its packed size that a part of over 10 megabytes may unpack to; text "
+        "packs to a tenth, zip bombs to a thousandth.",
+    )
+    max_members: int = Field(
+        default=20_000, ge=1, description="Files in a zip, and in zips in all."
+    )
+    max_zip_depth: int = Field(default=3, ge=1, description="Zips in zips that are opened.")
+    max_rows: int = Field(default=20_000, ge=1, description="Rows of a table that are read.")
+    max_pages: int = Field(default=500, ge=1, description="Pages; a longer PDF is refused.")
+    max_file_seconds: float = Field(
+        default=30, gt=0, description="Seconds of reading after which a file is given up."
+    )
+    max_reader_megabytes: float = Field(
+        default=1_000,
+        ge=300,
+        description="Megabytes of address space of a process that reads (not on Windows).",
+    )
+    readers: int = Field(default=2, ge=1, description="Processes that read files.")
+    text_columns: tuple[str, ...] = Field(
+        default=(), description="Columns of a table that hold texts; none: those that seem to."
+    )
+    answers: Literal["together", "apart"] = Field(
+        default="together",
+        description="Several answers of a row: one essay with a heading each, or one essay each.",
+    )
+    properties: bool = Field(
+        default=False, description="Take author and date from documents' properties."
+    )
     min_words: int = Field(default=1, ge=1, description="Words; fewer and the file is skipped.")
     short_words: int = Field(
         default=30, ge=1, description="Words; an essay below gets a notice that it is very short."
     )
     max_group_values: int = Field(
         default=20, ge=2, description="A roster column with more values is not a grouping."
+    )
+    draft_overlap: float = Field(
+        default=0.8,
+        gt=0,
+        le=1,
+        description="Share of the shorter text's runs of five words that are in the longer one, at "
+        "which two essays are drafts of one.",
+    )
+    third_persons: bool = Field(
+        default=True, description="Replace names of people outside the cohort, by spaCy and cues."
+    )
+    public_at: int = Field(
+        default=3,
+        ge=2,
+        description="Students who name a person outside the cohort, from whom on that is somebody "
+        "of the reading or of public life, whose name stays.",
     )
 
 

@@ -146,7 +146,7 @@ def words(*options: str) -> Callable[[Path], list[str]]:
 
 
 MISUSES: dict[str, tuple[Callable[[Path], list[str]], str]] = {
-    "roster without file column": (broken_roster("name,section\na.md,x\n"), "none is called file"),
+    "roster without file column": (broken_roster("title,section\na.md,x\n"), "none is called file"),
     "roster without rows": (broken_roster("file,section\n"), "no rows"),
     "roster that isn't there": (words("--roster", "nowhere.csv"), "nowhere.csv can't be opened"),
     "unknown column": (words("--by", "colour"), "no grouping colour"),
@@ -187,7 +187,7 @@ def test_wrong_usage_is_one_sentence_and_leaves_no_report(
         (["run"], "Missing argument"),
         (["check"], "Missing argument"),
         (["walk"], "No such command"),
-        (["check", "pair", "--by", "section"], "No such option"),
+        (["check", "pair", "--out", "x"], "No such option"),
         (["check", "pair", "--roster", "nowhere.csv"], "can't be opened"),
     ],
 )
@@ -244,9 +244,9 @@ ODD = {
     "latin.txt": Odd(f"Café owners decide. {essay_of(3)}".encode("latin-1"), True, ": It is not"),
     "nul.txt": Odd(essay_of(4).replace("desk", "de\0sk").encode(), True, ": Control characters"),
     "nuls.txt": Odd(b"\0" * 500 + b"word", False, " is left out: its bytes are no text"),
-    "german.txt": Odd(GERMAN.encode(), True, ": It doesn't look like English"),
-    "paper.md": Odd(b"%PDF-1.7 and so on", False, " is left out: it is a PDF"),
-    "letter.docx": Odd(b"PK", False, " is left out: not a format"),
+    "german.txt": Odd(GERMAN.encode(), False, " is left out: in German, 84 words"),
+    "paper.md": Odd(b"%PDF-1.7 and so on", False, " is left out: it is no PDF that"),
+    "letter.docx": Odd(b"PK", False, " is left out: it is no .docx file inside"),
     "red\x1b[31m.txt": Odd(b"", False, " is left out: it holds no words."),
     "silent.txt": Odd(essay_of(5).rsplit("\n\n", 1)[0].encode(), True, ""),
 }
@@ -277,7 +277,7 @@ def test_odd_files_are_told_of_and_the_other_essays_are_done(
     done = crosscurrent("run", "pair", "--out", "out")
     assert done.code == 0
     assert_each_is_told_once(done.err)
-    assert done.err.endswith("Essays that ask no question: 3.\n")
+    assert done.err.endswith("Essays that ask no question: 2.\n")
     tables = tables_of(Path("out"))
     assert len(tables.essays) == 2 + sum(file.is_read for file in ODD.values())
     labelled = tables.segments.dropna(subset="role")
@@ -288,7 +288,7 @@ def test_odd_files_are_told_of_and_the_other_essays_are_done(
 def test_check_tells_of_odd_files_too(crosscurrent: Command, odd: Path) -> None:
     done = crosscurrent("check", "pair")
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("7 essays of 7 authors, ")
+    assert done.out.startswith("6 essays of 6 authors, ")
     assert_each_is_told_once(done.out)
 
 
@@ -499,3 +499,79 @@ def test_an_essay_of_200_000_words_is_done(tmp_path: Path) -> None:
     assert done.returncode == 0 and "Traceback" not in done.stderr
     essays = tables_of(tmp_path / "reports" / "pair").essays
     assert len(essays) == 3 and essays["n_words"].max() >= 200_000
+
+
+# --- what a course hands over ---------------------------------------------------------------
+
+
+ANSWER = "I learned that a harbour is a quiet office, and not a place of cranes at all"
+SURVEY = (
+    "Name,consent,Learned,Open\n"
+    f'Ada Brook,yes,"{ANSWER}","{ANSWER}, or so I thought before this course"\n'
+    f'Bo Castle,no,"{ANSWER} as the others say","{ANSWER} on the days when ferries come"\n'
+    f'Cy Dale,yes,"{ANSWER} for those who listen","{ANSWER}, which nobody had told us"\n'
+)
+
+
+@pytest.fixture
+def survey(tmp_path: Path) -> Path:
+    (tmp_path / "survey.csv").write_text(SURVEY, encoding="utf-8")
+    return tmp_path / "survey.csv"
+
+
+@pytest.mark.parametrize(
+    ("options", "counted"),
+    [
+        ([], "3 essays of 3 authors"),
+        (["--answers", "apart"], "6 essays of 3 authors"),
+        (["--text-column", "Open"], "3 essays of 3 authors"),
+        (["--exclude", "consent=no"], "2 essays of 2 authors"),
+        (["--exclude", "Consent = NO", "--answers", "apart"], "4 essays of 2 authors"),
+    ],
+)
+def test_the_answers_of_a_survey_are_read_as_asked(
+    options: list[str], counted: str, crosscurrent: Command, survey: Path
+) -> None:
+    done = crosscurrent("check", survey, *options)
+    assert (done.code, done.err) == (0, "") and done.out.startswith(counted)
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--text-column", "Feelings"], 1, "tables without a column of texts"),
+        (["--answers", "both"], 2, "--answers both is refused"),
+        (["--exclude", "consent"], 2, "--exclude consent is refused"),
+        (["--exclude", "agreed=no"], 2, "--exclude names the column agreed"),
+        (["--by", "colour"], 2, "no grouping colour"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_options_that_fit_nothing_are_one_sentence(
+    command: str, options: list[str], code: int, said: str, crosscurrent: Command, survey: Path
+) -> None:
+    done = crosscurrent(command, survey, *options)
+    assert (done.code, done.out) == (code, "")
+    assert said in done.err and is_one_sentence(done.err)
+    assert list(survey.parent.iterdir()) == [survey]
+
+
+def test_check_says_in_advance_all_that_run_says(crosscurrent: Command, survey: Path) -> None:
+    (survey.parent / "class").mkdir()
+    survey.rename(survey.parent / "class" / "survey.csv")
+    for name in ("broken.docx", "empty.txt", "old.doc"):
+        (survey.parent / "class" / name).write_text(" " if name == "empty.txt" else "x", "utf-8")
+    checked, ran = crosscurrent("check", "class"), crosscurrent("run", "class")
+    assert (checked.code, ran.code) == (0, 0)
+    told = [line for line in ran.err.splitlines() if not line.startswith("Essays that ask")]
+    assert len(told) >= 3 and set(told) <= set(checked.out.splitlines())
+
+
+def test_a_student_can_be_forgotten_by_command(crosscurrent: Command, pair: Path) -> None:
+    assert crosscurrent("run", "pair").code == 0
+    done = crosscurrent("forget", "Ada Brook", "reports/pair")
+    assert done.code == 0 and "none holds a trace" in done.out
+    assert f"Delete {file_of(0)} among the essays" in done.out
+    assert len(tables_of(Path("reports/pair")).essays) == 1
+    done = crosscurrent("forget", "Bo Castle", "reports/pair")
+    assert done.code == 2 and is_one_sentence(done.err) and "delete the folder" in done.err

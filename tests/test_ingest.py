@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from pipeline.errors import NothingReadError, UsageError
 from pipeline.ingest import Ingested, ingest
-from pipeline.ingest.discover import READERS
+from pipeline.ingest.readers import TEXT_READERS, Reader
+from pipeline.ingest.reading import Reading
 from pipeline.settings import IngestSettings
 from pipeline.tables import Essays, Notices, Roster, valid
 
@@ -75,7 +76,8 @@ def test_every_file_ends_as_one_essay_or_one_notice(tmp_path: Path) -> None:
         "README.md": "not-an-essay",
         "licence.txt": "not-an-essay",
         "roster.csv": "roster",
-        "essay.docx": "format",
+        "essay.doc": "format",
+        "essay.docx": "broken",
         "picture.png": "format",
         "no-ending": "format",
         "empty.txt": "empty",
@@ -160,16 +162,29 @@ def test_words_are_counted_with_their_apostrophes(tmp_path: Path) -> None:
     assert result.essays["n_words"].tolist() == [8]
 
 
-def test_a_text_that_is_not_english_is_read_with_a_warning(tmp_path: Path) -> None:
-    german = (
-        "Ich habe in dieser Woche gelernt, dass die Arbeit einer Produktmanagerin vor allem darin "
-        "besteht, Menschen miteinander zu verbinden. Das war mir vorher nicht klar, und ich frage "
-        "mich nun, ob ich das eigentlich will oder lieber selbst etwas bauen möchte. "
-    )
-    result = read(folder(tmp_path, **{"ann-a.txt": german, "ben-b.txt": ESSAY, "cleo.txt": "Ja."}))
-    assert result.essays["language"].tolist()[1:] == ["en", "en"]
-    assert pd.isna(result.essays["language"][0])
-    assert "language" in codes(result)
+GERMAN = (
+    "Ich habe in dieser Woche gelernt, dass die Arbeit einer Produktmanagerin vor allem darin "
+    "besteht, Menschen miteinander zu verbinden. Das war mir vorher nicht klar, und ich frage "
+    "mich nun, ob ich das eigentlich will oder lieber selbst etwas bauen möchte. "
+)
+CHINESE = "这门课让我第一次认真思考产品经理的工作，我以前以为他们只是安排会议的人。" * 3
+
+
+@pytest.mark.parametrize("text,name", [(GERMAN, "German"), (CHINESE, "Chinese")])
+def test_a_text_that_is_not_english_is_counted_and_set_aside(
+    tmp_path: Path, text: str, name: str
+) -> None:
+    result = read(folder(tmp_path, **{"ann-a.txt": text, "ben-b.txt": ESSAY, "cleo.txt": "Ja."}))
+    assert result.essays["language"].tolist() == ["en", "en"]
+    note = result.notices.set_index("code").loc["language"]
+    assert f"in {name}" in note["message"] and note["severity"] == "skipped"
+    assert result.sources.set_index("path")["code"].get("ann-a.txt") == "language"
+
+
+def test_a_foreign_paragraph_in_an_english_essay_is_warned_of(tmp_path: Path) -> None:
+    result = read(folder(tmp_path, **{"ann-a.txt": f"{ESSAY}\n\n{GERMAN}\n\n{LONG * 6}"}))
+    assert result.essays["language"].tolist() == ["en"]
+    assert "language-parts" in codes(result)
 
 
 # --- what can't be opened -------------------------------------------------------------------------
@@ -195,21 +210,36 @@ def test_links_that_leave_the_folder_are_refused(tmp_path: Path) -> None:
     assert paths(result) == ["ann-a.txt"]
 
 
-def test_a_file_that_vanishes_or_may_not_be_read_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_vanishes_is_refused(tmp_path: Path) -> None:
+    (document,) = Reader().read(tmp_path / "gone.txt", (), ".txt", Reading())
+    assert document.refusal is not None and document.refusal.code == "unreadable"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads anything")
+def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
     source = folder(tmp_path, **{"ann-a.txt": ESSAY, "ben-b.txt": ESSAY})
-    whole = Path.read_bytes
-
-    def read_bytes(self: Path) -> bytes:
-        if self.name == "ben-b.txt":
-            raise PermissionError(13, "Permission denied")
-        return whole(self)
-
-    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    (source / "ben-b.txt").chmod(0)
     result = read(source)
     assert paths(result) == ["ann-a.txt"]
     assert "unreadable" in codes(result)
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path, "ann-a.txt", ESSAY)
+    whole = os.fstat
+    seen: list[int] = []
+
+    def fstat(number: int) -> os.stat_result:
+        seen.append(number)
+        if len(seen) == 2:
+            path.write_text(ESSAY * 2, encoding="utf-8")
+        return whole(number)
+
+    monkeypatch.setattr("pipeline.ingest.readers.os.fstat", fstat)
+    (document,) = Reader().read(path, (), ".txt", Reading())
+    assert document.refusal is not None and document.refusal.code == "changed"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
@@ -219,17 +249,17 @@ def test_a_pipe_is_refused_without_waiting_for_it(tmp_path: Path) -> None:
     assert "unreadable" in codes(read(source))
 
 
-def test_a_reader_that_fails_refuses_one_file_only(
+def test_a_reader_that_fails_refuses_one_file_and_quotes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(raw: bytes) -> None:
-        raise RecursionError("private words")
+        raise KeyError("private words")
 
-    monkeypatch.setitem(READERS, ".md", fail)
-    result = read(folder(tmp_path, **{"ann-a.txt": ESSAY, "ben-b.md": ESSAY}))
-    message = result.notices.set_index("code").loc["failed", "message"]
-    assert "RecursionError" in message
-    assert "private" not in message
+    monkeypatch.setitem(TEXT_READERS, ".md", fail)
+    (document,) = Reader().read(write(tmp_path, "ben-b.md", ESSAY), (), ".md", Reading())
+    assert document.refusal is not None and document.refusal.code == "failed"
+    assert "KeyError" in document.refusal.message
+    assert "private" not in document.refusal.message
 
 
 @pytest.mark.parametrize(
@@ -237,7 +267,7 @@ def test_a_reader_that_fails_refuses_one_file_only(
     [
         ({}, "doesn't exist"),
         ({".hidden": "x"}, "holds no files"),
-        ({"a.docx": "x", "b.pdf": "x", "c.txt": ""}, "1 without a word, 2 not of a format"),
+        ({"a.doc": "x", "b.pages": "x", "c.txt": ""}, "1 without a word, 2 not of a format"),
     ],
 )
 def test_when_nothing_can_be_read_one_sentence_says_why(
@@ -357,7 +387,7 @@ def test_essays_are_ordered_by_author_week_date_and_path(tmp_path: Path) -> None
 def test_the_same_input_and_key_give_the_same_tables(tmp_path: Path) -> None:
     source = folder(tmp_path, **{f"person-{n}-week{n % 3}.txt": f"{n} {ESSAY}" for n in range(20)})
     one, two, other = read(source), read(source), read(source, key=b"another key")
-    for name in ("essays", "roster", "notices", "sources", "replacements"):
+    for name in ("essays", "roster", "notices", "sources", "replacements", "review", "authors"):
         pd.testing.assert_frame_equal(getattr(one, name), getattr(two, name))
     assert paths(one) == paths(other)
     assert one.essays["author"].tolist() != other.essays["author"].tolist()
@@ -389,7 +419,7 @@ def test_names_of_the_cohort_are_replaced_in_texts_and_titles(tmp_path: Path) ->
         **{
             "amina-okafor.md": "# An answer to Ben Castle\n\nBy Amina\n\nBEN CASTLE’s point holds. "
             "So does Amina Okafor's, write to amina@uni.example or @amina or +47 912 34 567.\n",
-            "s2.md": "---\nauthor: Ben Castle\n---\nI answer Amina\nOkafor. Amina alone stays.",
+            "s2.md": "---\nauthor: Ben Castle\n---\nI answer Amina\nOkafor. Amina alone, too.",
             "s3.md": "I never met Dora Absent or Castle Benson.",
             "roster.csv": "file,author\ns9.md,Dora Absent\ns3.md,Z 3\n",
         },
@@ -402,10 +432,12 @@ def test_names_of_the_cohort_are_replaced_in_texts_and_titles(tmp_path: Path) ->
         f"# An answer to {ben}\n\nBy {amina}\n\n{ben}’s point holds. "
         f"So does {amina}'s, write to [e-mail] or [handle] or [phone]."
     )
-    assert texts["s2.md"] == f"I answer {amina}. Amina alone stays."
+    assert texts["s2.md"] == f"I answer {amina}. {amina} alone, too."
     assert re.fullmatch(r"I never met [A-Z][a-z]+ or Castle Benson\.", texts["s3.md"])
     assert result.essays["title"][0] == f"An answer to {ben}"
-    assert set(result.replacements["kind"]) == {"name", "byline", "e-mail", "handle", "phone"}
+    assert set(result.replacements["kind"]) == {
+        *("name", "first name", "byline", "e-mail", "handle", "phone")
+    }
     assert "BEN CASTLE" in result.replacements["original"].tolist()
 
 

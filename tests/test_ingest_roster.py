@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.errors import UsageError
 from pipeline.ingest import Ingested, ingest, keep_groupings
-from pipeline.ingest.roster import match
+from pipeline.ingest.joining import match
 from pipeline.ingest.roster import read as read_roster
 from pipeline.settings import IngestSettings
 
@@ -87,7 +87,7 @@ def test_a_file_of_another_format_in_the_roster_is_there(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     "roster,words",
     [
-        ("name,section\nx,1\n", "columns name, section"),
+        ("title,section\nx,1\n", "columns title, section"),
         ("file,section\n", "no rows"),
         ("file,section\n , \n", "no rows"),
         ("", "columns none"),

@@ -245,7 +245,7 @@ def test_a_group_too_small_to_tell_is_named_with_its_size() -> None:
 
 def test_documents_that_were_not_read_are_counted_with_their_reasons() -> None:
     limits = said(found(factory.cohort()).brief.limits)  # type: ignore[union-attr]
-    assert "Two documents were not read (one scan without text and one empty): see which." in limits
+    assert "Two documents were left out (one scan without text and one empty): see which." in limits
     assert "Two questions may be rhetorical." in limits
     assert limits.endswith("None of this is a judgement of a student.")
 

@@ -216,6 +216,8 @@ def test_the_private_folder_is_open_to_its_owner_only(sample_run: Run) -> None:
         "key",
         "cache",
         "sources.csv",
+        "authors.csv",
+        "review.csv",
         "replacements.csv",
     }
 

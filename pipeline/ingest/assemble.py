@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,16 +12,20 @@ import pandas as pd
 
 from pipeline.ingest.document import Note
 from pipeline.ingest.entries import Entry, names_of, words_of_names
-from pipeline.ingest.language import count_words, language
+from pipeline.ingest.joining import Matches
+from pipeline.ingest.language import count_words, foreign_paragraphs, language
 from pipeline.ingest.names import WAYS, identity
+from pipeline.ingest.persons import Judged, applied, plan
 from pipeline.ingest.pseudonyms import essay_ids, pseudonyms
-from pipeline.ingest.redact import Names, Replacement, redact
-from pipeline.ingest.roster import Matches, Roster, why_no_grouping
+from pipeline.ingest.redact import WORD, Names, Replacement, fold, redact
+from pipeline.ingest.roster import Roster, why_no_grouping
 from pipeline.settings import IngestSettings
 from pipeline.tables import Essays, Notices, frame
 from pipeline.tables import Roster as RosterTable
 
 STAGE = "ingest"
+NAMED = "it tells who somebody is"
+MIN_TITLE_NAME = 3  # letters of a name that a cohort's title may not hold
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,10 @@ class Ingested:
 
     essays, roster and notices are valid by `pipeline.tables`. sources: essay_id, path relative to
     the source, code (one row a file; a file that became no essay has a code and no essay_id).
-    replacements: essay_id, kind, original, replacement. roster_problems: sentences with file names,
-    for the terminal. title: the cohort's, from its folder; never a file's, which may name a person.
+    replacements: essay_id, kind, original, replacement. review: essay_id, name, decision, why: all
+    that looked like the name of somebody outside the cohort. authors: author (pseudonym), name.
+    roster_problems: sentences with file names, for the terminal. title: the cohort's, from its
+    folder; never one that names a person.
     """
 
     essays: pd.DataFrame
@@ -39,17 +45,38 @@ class Ingested:
     notices: pd.DataFrame
     sources: pd.DataFrame
     replacements: pd.DataFrame
+    review: pd.DataFrame
+    authors: pd.DataFrame
     roster_problems: list[str]
     title: str = "Essays"
+
+    def private(self) -> dict[str, pd.DataFrame]:
+        """Return the frames that only the private folder may hold, by name."""
+        return {
+            "sources": self.sources,
+            "replacements": self.replacements,
+            "review": self.review,
+            "authors": self.authors,
+        }
 
 
 @dataclass(frozen=True)
 class Leftover:
-    """A file that became no essay, and why."""
+    """A document that became no essay, why, and the path of the essay that its note names."""
 
     path: str
     kind: str
     note: Note
+    essay: str | None = None
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A note about an essay beside its document's own, and the path of one that it names."""
+
+    path: str
+    note: Note
+    essay: str | None = None
 
 
 def build(
@@ -60,35 +87,47 @@ def build(
     notes: list[Note],
     settings: IngestSettings,
     key: bytes,
+    *,
+    title: str = "Essays",
+    remarks: Sequence[Remark] = (),
+    absent: Iterable[str] = (),
 ) -> Ingested:
-    """Build the tables of a cohort from its entries in their final order."""
-    authors = {row.author for row in table.rows if row.author}
-    absent = sorted(authors, key=lambda name: (identity(name), name))
-    hidden = words_of_names(ordered, absent)
-    known = {each.author for each in ordered} | {identity(name) for name in absent}
+    """Build the tables of a cohort from its entries in their final order.
+
+    `absent` are names of authors without an essay, beside those that the roster has.
+    """
+    authors = {*absent, *(row.author for row in table.rows if row.author)}
+    missing = sorted(authors, key=lambda name: (identity(name), name))
+    hidden = words_of_names(ordered, missing)
+    known = {each.author for each in ordered} | {identity(name) for name in missing}
     stand_in = pseudonyms(known, key, avoided=hidden)
     ids = essay_ids({each.path: stand_in[each.author] for each in ordered}, key)
-    names, n_phrases = names_of(ordered, absent, stand_in)
+    names, n_phrases = names_of(ordered, missing, stand_in)
 
-    rows, replaced = [], []
-    for each in ordered:
-        row, done = essay_row(each, names, stand_in[each.author])
-        rows.append({"essay_id": ids[each.path]} | row)
-        replaced += [{"essay_id": ids[each.path]} | one._asdict() for one in done]
-    groups, group_notes = groupings(ordered, table, settings.max_group_values)
+    rows, replaced, review = essay_rows(ordered, names, stand_in, ids, settings, hidden)
+    groups, group_notes = groupings(ordered, table, names, settings.max_group_values)
     roster_rows = [
         {"essay_id": ids[each.path], "author": stand_in[each.author]}
         | {name: values.get(each.path) for name, values in groups.items()}
         for each in ordered
     ]
-    cohort_notes = [*notes, *author_notes(ordered), *phrase_note(n_phrases), *group_notes]
+    cohort_notes = [
+        *notes,
+        *author_notes(ordered),
+        *phrase_note(n_phrases),
+        *case_note(ordered),
+        *group_notes,
+    ]
+    own: dict[str, list[Note]] = defaultdict(list)
+    for remark in remarks:
+        own[remark.path].append(naming(remark.note, remark.essay, ids))
     notices = [
         *(notice(None, note) for note in cohort_notes),
-        *(left_notice(number, leftovers[number]) for number in sorted(leftovers)),
+        *(left_notice(number, leftovers[number], ids) for number in sorted(leftovers)),
         *(
             notice(row["essay_id"], note)
             for each, row in zip(ordered, rows, strict=True)
-            for note in [*each.document.notes, *essay_notes(row, settings)]
+            for note in [*each.document.notes, *essay_notes(each, row, settings), *own[each.path]]
         ),
         *same_text_notices(rows),
     ]
@@ -97,20 +136,92 @@ def build(
         roster=typed_roster(roster_rows),
         notices=frame(Notices, notices),
         sources=sources(ordered, ids, leftovers, matches),
-        replacements=pd.DataFrame(
-            replaced, columns=["essay_id", "kind", "original", "replacement"], dtype="str"
-        ),
+        replacements=texts(replaced, ["essay_id", "kind", "original", "replacement"]),
+        review=texts(review, ["essay_id", "name", "decision", "why"]),
+        authors=texts(spoken_names(ordered, stand_in), ["author", "name"]),
         roster_problems=matches.problems(),
+        title=nameless(title, names, hidden),
     )
 
 
-def essay_row(
-    each: Entry, names: Names, pseudonym: str
-) -> tuple[dict[str, Any], list[Replacement]]:
-    """Build an essay's row but for its id, with what was replaced in its text and title."""
-    text, done = redact(each.document.text, names, each.own_parts, pseudonym)
-    title, in_title = redact(each.document.title or "", names, each.own_parts, pseudonym)
-    row = {
+def texts(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
+    """Build a private frame of texts."""
+    return pd.DataFrame(rows, columns=columns, dtype="str")
+
+
+def spoken_names(ordered: list[Entry], stand_in: Mapping[str, str]) -> list[dict[str, str]]:
+    """List each pseudonym with the names and addresses that its author goes by."""
+    listed: dict[tuple[str, str], None] = {}
+    for each in ordered:
+        user = each.document.email or (each.origin.user if each.origin else None)
+        names = [*each.stated, *each.guessed, each.squashed, user, each.author]
+        listed |= {(stand_in[each.author], name): None for name in names if name}
+    return [{"author": author, "name": name} for author, name in listed]
+
+
+def nameless(title: str, names: Names, hidden: Set[str]) -> str:
+    """Return a cohort's title, or "Essays" when it holds somebody's name."""
+    words = {fold(word) for word in WORD.findall(title)}
+    is_name = names.find(title) or any(
+        len(word) >= MIN_TITLE_NAME and word in hidden and word not in names.ordinary
+        for word in words
+    )
+    return "Essays" if is_name else title
+
+
+def essay_rows(
+    ordered: list[Entry],
+    names: Names,
+    stand_in: Mapping[str, str],
+    ids: Mapping[str, str],
+    settings: IngestSettings,
+    hidden: Set[str],
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    """Build the essays' rows, the replacements in them, and the review of other people's names."""
+    taken = frozenset(word.lower() for word in stand_in.values()) | hidden
+    cohort, titles, done = [], [], []
+    for each in ordered:
+        pseudonym = stand_in[each.author]
+        text, in_text = redact(each.document.text, names, each.own_parts, pseudonym)
+        title, in_title = redact(each.document.title or "", names, each.own_parts, pseudonym)
+        cohort.append(text)
+        titles.append(title)
+        done.append(in_text + [one for one in in_title if one not in in_text])
+    judged: list[list[Judged]] = [[] for _ in cohort]
+    word_of: Mapping[str, str] = {}
+    if settings.third_persons:
+        made = plan(cohort, [each.author for each in ordered], taken, settings.public_at)
+        judged, word_of = made.judged, made.word_of
+    rows, replaced, review = [], [], []
+    for n, each in enumerate(ordered):
+        text, people = applied(cohort[n], judged[n], word_of)
+        title = in_titles(titles[n], people)
+        essay_id = ids[each.path]
+        row = essay_row(each, text, title, stand_in[each.author])
+        rows.append({"essay_id": essay_id} | row)
+        replaced += [{"essay_id": essay_id} | one._asdict() for one in [*done[n], *people]]
+        review += [
+            {
+                "essay_id": essay_id,
+                "name": one.mention.name,
+                "decision": "replaced" if one.is_replaced else "kept",
+                "why": one.why,
+            }
+            for one in judged[n]
+        ]
+    return rows, replaced, review
+
+
+def in_titles(title: str, people: Iterable[Replacement]) -> str:
+    """Replace in a title whom the text names."""
+    for one in people:
+        title = title.replace(one.original, one.replacement)
+    return title
+
+
+def essay_row(each: Entry, text: str, title: str, pseudonym: str) -> dict[str, Any]:
+    """Build an essay's row but for its id."""
+    return {
         "author": pseudonym,
         "title": title or None,
         "submitted": each.submitted,
@@ -120,16 +231,18 @@ def essay_row(
         "text": text,
         "essay_sha": hashlib.sha256(text.encode()).hexdigest(),
     }
-    return row, done + [one for one in in_title if one not in done]
 
 
 def groupings(
-    ordered: list[Entry], table: Roster, limit: int
+    ordered: list[Entry], table: Roster, names: Names, limit: int
 ) -> tuple[dict[str, dict[str, Any]], list[Note]]:
     """Return each grouping's values by path, and a note for each column that is none."""
+    columns_given = dict.fromkeys(
+        [*table.columns, *(name for each in ordered for name in each.groups)]
+    )
     columns: dict[str, dict[str, Any]] = {
         name: {each.path: each.groups[name] for each in ordered if name in each.groups}
-        for name in table.columns
+        for name in columns_given
     }
     columns["week"] = {each.path: each.week for each in ordered if each.week is not None}
     identities = {identity(name) for each in ordered for name in each.stated}
@@ -137,11 +250,15 @@ def groupings(
     notes = []
     for name, values in columns.items():
         pairs = [(each.author, str(values[each.path])) for each in ordered if each.path in values]
+        cells = dict.fromkeys([name, *(value for _, value in pairs)])
+        named = any(names.find(cell) or names.alone(cell) for cell in cells)
         why = why_no_grouping(name, pairs, identities, limit)
+        why = NAMED if named and why is None else why
         if why is None:
             kept[name] = values
         elif name != "week" or len(set(values.values())) > 1:
-            message = f"The column {name} is kept out of the comparisons: {why}."
+            shown = "that names somebody" if names.find(name) or names.alone(name) else name
+            message = f"The column {shown} is kept out of the comparisons: {why}."
             notes.append(Note("note", "no-grouping", message))
     return kept, notes
 
@@ -173,10 +290,19 @@ def notice(essay_id: str | None, note: Note) -> dict[str, Any]:
     return {"essay_id": essay_id, "stage": STAGE} | note._asdict()
 
 
-def left_notice(number: int, left: Leftover) -> dict[str, Any]:
+def left_notice(number: int, left: Leftover, ids: Mapping[str, str]) -> dict[str, Any]:
     """Build the notice of a file that became no essay: by number and type, never by name."""
-    message = f"File {number} ({left.kind}): {left.note.message}"
-    return notice(None, left.note._replace(message=message))
+    note = naming(left.note, left.essay, ids)
+    return notice(None, note._replace(message=f"File {number} ({left.kind}): {note.message}"))
+
+
+def naming(note: Note, essay: str | None, ids: Mapping[str, str]) -> Note:
+    """Put the id of the essay that a note names into its message."""
+    return (
+        note
+        if essay is None
+        else note._replace(message=note.message.replace("{essay}", ids[essay]))
+    )
 
 
 def author_notes(ordered: list[Entry]) -> list[Note]:
@@ -201,16 +327,27 @@ def phrase_note(count: int) -> list[Note]:
     return [Note("warning", "phrase-kept", message)] if count else []
 
 
-def essay_notes(row: Mapping[str, Any], settings: IngestSettings) -> list[Note]:
+def case_note(ordered: list[Entry]) -> list[Note]:
+    """Warn of files whose names differ only in case: on another machine they are one."""
+    counts = Counter(each.path.casefold() for each in ordered)
+    count = sum(n for n in counts.values() if n > 1)
+    message = f"Essays whose files' names differ only in capital letters, all read: {count}."
+    return [Note("warning", "case-twins", message)] if count else []
+
+
+def essay_notes(each: Entry, row: Mapping[str, Any], settings: IngestSettings) -> list[Note]:
     """Tell what is unusual about an essay."""
     notes = []
+    if each.origin and each.origin.late:
+        message = f"Handed in late, by the name that {each.origin.platform} gave it."
+        notes.append(Note("note", "late", message))
+    if n_foreign := foreign_paragraphs(row["text"]):
+        message = f"Paragraphs that don't look like English, analysed still: {n_foreign}."
+        notes.append(Note("warning", "language-parts", message))
     if row["n_words"] < settings.short_words:
         n_words = row["n_words"]
         message = f"It is very short: {n_words} word{'s' if n_words != 1 else ''}."
         notes.append(Note("note", "very-short", message))
-    if row["language"] is None:
-        message = "It doesn't look like English, for which everything here is made; analysed still."
-        notes.append(Note("warning", "language", message))
     return notes
 
 

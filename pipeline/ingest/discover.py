@@ -1,66 +1,87 @@
-"""Find the files of a cohort and read each: all become a document or a reason why not."""
+"""Find the files of a cohort, in folders and in zips; what needs no reading is refused here."""
 
 from __future__ import annotations
 
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from pipeline.errors import NothingReadError
-from pipeline.ingest import html, markdown, txt
-from pipeline.ingest.document import Document, refused
+from pipeline.ingest.archive import Member
+from pipeline.ingest.document import Document, Note, refused
 from pipeline.ingest.names import natural
+from pipeline.ingest.pool import Job, ask_all, death, too_large
+from pipeline.ingest.readers import ESSAYS, FORMATS, TABLES, ZIPS
+from pipeline.ingest.worker import members_of
 from pipeline.settings import IngestSettings
 
-READERS: dict[str, Callable[[bytes], Document]] = {
-    ".txt": txt.read,
-    ".md": markdown.read,
-    ".markdown": markdown.read,
-    ".html": html.read,
-    ".htm": html.read,
-}
-FORMATS = "plain text (.txt), Markdown (.md) and HTML (.html)"
 # Endings that a message may name: what stands behind the dot of others could be a person's name.
 KNOWN_ENDINGS_LISTED = """
-    txt md markdown html htm doc docx odt rtf pdf pages tex csv tsv xls xlsx ods ppt pptx key
-    zip gz tar png jpg jpeg gif svg heic webp mp3 mp4 mov css js json yml yaml xml py ipynb eml
+    txt text md markdown html htm xhtml doc docx docm odt rtf pdf pages tex csv tsv xls xlsx xlsm
+    ods jsonl ndjson ppt pptx key zip gz tar 7z rar png jpg jpeg gif svg heic webp mp3 mp4 mov css
+    js json yml yaml xml py ipynb eml gdoc url
 """
 KNOWN_ENDINGS = frozenset(KNOWN_ENDINGS_LISTED.split())
 ROSTER_NAME = "roster.csv"
+GRADESCOPE_NAME = "submission_metadata.yml"
 HIDDEN_FILE = re.compile(r"\.|~\$|(?:desktop\.ini|thumbs\.db)$", re.IGNORECASE)
-HIDDEN_FOLDER = re.compile(r"\.|__|node_modules$", re.IGNORECASE)
+# Not a folder of essays: hidden, of programs, or the templates of a blog.
+HIDDEN_FOLDER = re.compile(
+    r"\.|__|(?:node_modules|_(?:site|layouts|includes|sass|data|plugins))$", re.IGNORECASE
+)
 NO_ESSAY = re.compile(r"(readme|licen[cs]e)(?![^\W\d_])", re.IGNORECASE)
-MEGABYTE = 1_000_000
+WHAT = {
+    ".doc": "an old Word file; save it as .docx.",
+    ".pages": "a Pages document; export it as .docx or PDF.",
+    ".gdoc": "only a link to a Google document; download it as .docx.",
+    ".rar": "packed in a way that isn't read; unpack it, or pack it as .zip.",
+    ".7z": "packed in a way that isn't read; unpack it, or pack it as .zip.",
+}
 
 
 @dataclass(frozen=True)
 class Found:
-    """One file below the source, its path relative to it, and a refusal that needs no reading."""
+    """One file below the source, its path relative to it, and a refusal that needs no reading.
+
+    `chain` leads to a member of the zip at `path`, through zips inside it.
+    """
 
     path: Path
     relative: str
     document: Document | None = None
+    chain: tuple[int, ...] = ()
+
+    @property
+    def ending(self) -> str:
+        """Return the name's ending in small letters, with its dot."""
+        return PurePosixPath(self.relative).suffix.lower()
 
     @property
     def kind(self) -> str:
         """Name the file's type in words that give nobody away."""
-        ending = self.path.suffix.lower().removeprefix(".")
+        ending = self.ending.removeprefix(".")
         return f".{ending}" if ending in KNOWN_ENDINGS else "other type"
 
 
-def list_files(source: Path, roster: Path | None) -> list[Found]:
+def list_files(source: Path, roster: Path | None, settings: IngestSettings) -> list[Found]:
     """List all files below a folder (or the one file), numbers in names sorted by value.
 
-    Hidden files are not listed. README, LICENSE and roster files, other formats and links come
-    with the reason why they become no essay. Raises NothingReadError when there is no source.
+    Hidden files are not listed, a zip gives its members. README, LICENSE and roster files, other
+    formats and links come with the reason why they become no essay. Raises NothingReadError when
+    there is no source.
     """
     try:
         if source.is_file():
-            return [Found(source, shown(source.name), by_name(source, source.parent, roster))]
-        if not source.is_dir():
+            relative = shown(source.name)
+            one = Found(source, relative, by_name(relative, relative))
+            listed = [sized(one)]
+        elif source.is_dir():
+            listed = list(walk(source, roster))
+        else:
             raise NothingReadError(
                 f"{source} doesn't exist, so nothing was read; give a folder of essays or one file."
             )
@@ -69,7 +90,8 @@ def list_files(source: Path, roster: Path | None) -> list[Found]:
             f"{source} can't be opened ({error.strerror}), so nothing was read; "
             "give a folder of essays or one file."
         ) from None
-    listed = sorted(walk(source, roster), key=lambda found: natural(found.relative))
+    listed = told_apart(unpacked(listed, settings, top="" if source.is_file() else None))
+    listed.sort(key=lambda found: natural(found.relative))
     if not listed:
         raise NothingReadError(
             f"{source} holds no files, so nothing was read; put the essays there as {FORMATS}."
@@ -89,7 +111,10 @@ def walk(source: Path, roster: Path | None) -> Iterator[Found]:
             if not HIDDEN_FILE.match(name):
                 path = here / name
                 relative = shown(path.relative_to(source).as_posix())
-                yield Found(path, relative, link(path, top) or by_name(path, source, roster))
+                document = link(path, top)
+                if document is None and roster is not None and same(roster, path):
+                    document = refused("roster", "a roster, not an essay.", "skipped")
+                yield sized(Found(path, relative, document or by_name(relative, relative)))
     for error in unread:
         path = Path(str(error.filename))
         document = refused("unreadable", "a folder that can't be opened; check its permissions.")
@@ -99,6 +124,11 @@ def walk(source: Path, roster: Path | None) -> Iterator[Found]:
 def shown(path: str) -> str:
     """Return a path as valid Unicode, whatever bytes the file system holds."""
     return os.fsencode(path).decode("utf-8", errors="replace")
+
+
+def same(one: Path, other: Path) -> bool:
+    """Tell whether two paths are one file."""
+    return one.resolve() == other.resolve()
 
 
 def link(path: Path, top: Path) -> Document | None:
@@ -114,38 +144,109 @@ def link(path: Path, top: Path) -> Document | None:
     return refused("link", "a link that leaves the folder; copy the file itself into it.")
 
 
-def by_name(path: Path, source: Path, roster: Path | None) -> Document | None:
-    """Skip what its name shows to be no essay."""
-    if is_roster(path, source, roster):
+def by_name(name: str, relative: str) -> Document | None:
+    """Skip what its name shows to be no essay; `relative` is its path below the source or zip."""
+    last = PurePosixPath(name).name
+    if relative.lower() == ROSTER_NAME:
         return refused("roster", "a roster, not an essay.", "skipped")
-    if NO_ESSAY.match(path.name):
+    if last.lower() == GRADESCOPE_NAME:
+        return refused("layout", "Gradescope's list of submissions, used for authors.", "skipped")
+    if NO_ESSAY.match(last):
         return refused("not-an-essay", "a README or licence, not an essay.", "skipped")
-    if path.suffix.lower() not in READERS:
-        return refused("format", f"not a format that is read: those are {FORMATS}.", "skipped")
+    ending = PurePosixPath(name).suffix.lower()
+    if ending not in (*ESSAYS, *TABLES, *ZIPS):
+        what = WHAT.get(ending, f"not a format that is read: those are {FORMATS}.")
+        return refused("format", what, "skipped")
     return None
 
 
-def is_roster(path: Path, source: Path, roster: Path | None) -> bool:
-    """Tell whether a file is the roster: the one given, or roster.csv at the top of the folder."""
-    at_top = path.parent == source and path.name.lower() == ROSTER_NAME
-    return at_top or (roster is not None and roster.resolve() == path.resolve())
-
-
-def read_file(found: Found, settings: IngestSettings) -> Document:
-    """Read one file; never raise: what can't be read is a document with a refusal."""
+def sized(found: Found) -> Found:
+    """Skip an empty file and refuse what is no file, without opening either."""
     if found.document:
-        return found.document
+        return found
     try:
         status = found.path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            return refused("unreadable", "not a regular file.")
-        if status.st_size > settings.max_file_megabytes * MEGABYTE:
-            limit = f"{settings.max_file_megabytes:g} megabytes"
-            return refused("too-large", f"larger than {limit}; split it, or raise the limit.")
-        raw = found.path.read_bytes()
     except OSError:
-        return refused("unreadable", "it can't be opened; check that it exists and may be read.")
-    try:
-        return READERS[found.path.suffix.lower()](raw)
-    except Exception as error:  # one essay's failure never stops the others
-        return refused("failed", f"reading it failed ({type(error).__name__}); save it anew.")
+        message = "it can't be opened; check that it exists and may be read."
+        return replace(found, document=refused("unreadable", message))
+    if not stat.S_ISREG(status.st_mode):
+        return replace(found, document=refused("unreadable", "not a regular file."))
+    if status.st_size == 0:
+        return replace(found, document=refused("empty", "it holds no words.", "skipped"))
+    return found
+
+
+def unpacked(listed: list[Found], settings: IngestSettings, top: str | None) -> list[Found]:
+    """Put the members of zips in the place of the zips, and so on for zips in zips.
+
+    `top` is what a zip's own name becomes in the paths of its members when it is the source.
+    """
+    done: list[Found] = []
+    waiting = listed
+    for depth in range(settings.max_zip_depth + 1):
+        zips = [found for found in waiting if found.ending in ZIPS and not found.document]
+        done += [found for found in waiting if found.ending not in ZIPS or found.document]
+        if depth == settings.max_zip_depth:
+            message = f"a zip nested more than {settings.max_zip_depth} deep; unpack it by hand."
+            done += [replace(each, document=refused("nested-zip", message)) for each in zips]
+            break
+        answers: dict[int, dict[str, Any]] = {}
+        jobs = [Job(found.path, found.chain, wanted="members") for found in zips]
+        ask_all(jobs, settings, answers.__setitem__)
+        waiting = []
+        for place, found in enumerate(zips):
+            answer = answers[place]
+            if note := refusal_of(answer, settings):
+                done.append(replace(found, document=Document(notes=(note,))))
+                continue
+            folder = top if top is not None and not found.chain else found.relative
+            inside = [of_member(found, each, folder, settings) for each in members_of(answer)]
+            kept = [each for each in inside if each is not None]
+            waiting += kept
+            if not kept:
+                message = "a zip without a file in it."
+                done.append(replace(found, document=refused("empty", message, "skipped")))
+            if len(done) + len(waiting) > settings.max_members:
+                message = f"with it there are over {settings.max_members:,} files; split the class."
+                waiting = [each for each in waiting if each.path != found.path]
+                done.append(replace(found, document=refused("zip-bomb", message)))
+    return done
+
+
+def of_member(zipped: Found, member: Member, folder: str, settings: IngestSettings) -> Found | None:
+    """Describe a member of a zip as a file; None for a hidden one."""
+    name = re.sub(r"^(?:[a-zA-Z]:)?/+", "", member.name.replace("\\", "/"))
+    parts = [part for part in PurePosixPath(name).parts if part not in ("..", ".")] or ["unnamed"]
+    is_hidden = HIDDEN_FILE.match(parts[-1]) or any(HIDDEN_FOLDER.match(p) for p in parts[:-1])
+    if is_hidden and not member.code:
+        return None
+    inside = "/".join(parts).encode("utf-8", "replace").decode()
+    document = refused(member.code, member.message) if member.code else by_name(inside, inside)
+    if document is None and member.size == 0:
+        document = refused("empty", "it holds no words.", "skipped")
+    is_zip = PurePosixPath(inside).suffix.lower() in ZIPS
+    if document is None and not is_zip and too_large(member.size, settings):
+        limit = f"{settings.max_file_megabytes:g} megabytes"
+        message = f"larger than {limit}; split it, or raise the limit."
+        document = refused("too-large", message)
+    relative = f"{folder}/{inside}" if folder else inside
+    return Found(zipped.path, relative, document, (*zipped.chain, member.place))
+
+
+def refusal_of(answer: dict[str, Any], settings: IngestSettings) -> Note | None:
+    """Return why a worker refused or died, if it did."""
+    if "died" in answer:
+        return death(answer["died"], settings)
+    return Note(*answer["refused"]) if "refused" in answer else None
+
+
+def told_apart(listed: list[Found]) -> list[Found]:
+    """Number files of one path, as a zip may hold them."""
+    seen: dict[str, int] = {}
+    done = []
+    for found in listed:
+        count = seen[found.relative] = seen.get(found.relative, 0) + 1
+        pure = PurePosixPath(found.relative)
+        again = str(pure.with_name(f"{pure.stem} ({count}){pure.suffix}"))
+        done.append(found if count == 1 else replace(found, relative=again))
+    return done

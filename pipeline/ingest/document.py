@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 MAX_TITLE_CHARACTERS = 300  # a longer title is a paragraph that went astray
@@ -21,7 +21,9 @@ class Note(NamedTuple):
 class Document:
     """One file as read: `text` keeps the convention of `pipeline.ingest`; what is missing is None.
 
-    A note of severity "skipped" or "refused" means that the file becomes no essay.
+    A note of severity "skipped" or "refused" means that the file becomes no essay. `part` says
+    which piece of its file it is, such as "row 4". `names` are people whom the file's properties
+    name: hidden in all texts, the essay's author only when that was asked for.
     """
 
     text: str = ""
@@ -30,6 +32,11 @@ class Document:
     submitted: str | None = None
     week: int | None = None
     notes: tuple[Note, ...] = ()
+    part: str = ""
+    email: str | None = None
+    groups: dict[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    from_properties: bool = False  # author and date are those of the file's properties
 
     @property
     def refusal(self) -> Note | None:

@@ -1,4 +1,4 @@
-"""One read file with all that is known about it: author, date, week, groups, names to hide."""
+"""One read document with all that is known of it: author, date, week, groups, names to hide."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipeline.ingest.document import Document
+from pipeline.ingest.joining import Known
+from pipeline.ingest.layouts import Origin
 from pipeline.ingest.names import (
     date_in,
     folders_with_essays,
@@ -17,18 +19,36 @@ from pipeline.ingest.names import (
     personal,
     week_in,
 )
-from pipeline.ingest.redact import Names, fold, full_names, name_parts
+from pipeline.ingest.redact import FREE_WORD, WORD, Names, fold, full_names, name_parts
 from pipeline.ingest.roster import Row
 
 # A file's name that two authors write in small letters is a phrase such as "open source".
 MIN_AUTHORS_OF_PHRASE = 2
+# What programs put where a document's author should stand.
+NO_AUTHOR = re.compile(
+    r"user|office|admin|microsoft|owner|student|google|python|libre|apache|un-?named|unknown|author",
+    re.IGNORECASE,
+)
+MIN_SINGLE = 3  # letters of a first or family name that is replaced where it stands alone
+SEVERAL = "[student]"  # stands for a first name that several students have
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One document on its way in: the number and path that it goes by, its file's type."""
+
+    number: int
+    path: str
+    kind: str
+    document: Document
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One file on its way to an essay; `author` is the identity that all their files share.
+    """One document on its way to an essay; `author` is the identity that all their files share.
 
-    `stated` names come from roster and front matter, `guessed` ones from file and folder names.
+    `stated` names come from roster, text, table and learning platform, `guessed` ones from file
+    and folder names, `squashed` ones from a platform that writes a name as one word.
     """
 
     number: int
@@ -41,46 +61,81 @@ class Entry:
     groups: dict[str, str]
     stated: tuple[str, ...]
     guessed: tuple[str, ...]
+    origin: Origin | None = None
+    kind: str = ""
+    row: Row | None = None
 
     @property
     def own_parts(self) -> set[str]:
         """Return the folded parts of all names that the author goes by."""
         return {part for name in (*self.stated, *self.guessed) for part in name_parts(name)}
 
-
-def gather(read: Mapping[int, tuple[str, Document]], rows: Mapping[str, Row]) -> list[Entry]:
-    """Gather what is known about each read file; keys are the numbers of files."""
-    n_essays = folders_with_essays(path for path, _ in read.values())
-    return [
-        entry(number, path, document, rows.get(path), n_essays)
-        for number, (path, document) in read.items()
-    ]
+    @property
+    def squashed(self) -> str | None:
+        """Return the name that a platform wrote as one word."""
+        return self.origin.name if self.origin and self.origin.squashed else None
 
 
-def entry(
-    number: int, path: str, document: Document, row: Row | None, n_essays: Counter[str]
-) -> Entry:
-    """Gather what is known about one file: the roster comes first, then the file, then its name."""
-    folder = name_of_folder(path, n_essays)
+def gather(
+    pieces: Iterable[Piece], rows: Mapping[str, Row], origins: Mapping[str, Origin]
+) -> list[Entry]:
+    """Gather what is known about each document that was read."""
+    listed = list(pieces)
+    named = [each.path for each in listed if not each.document.part]
+    n_essays = folders_with_essays(path for path in named if path not in origins)
+    return [entry(each, rows.get(each.path), n_essays, origins.get(each.path)) for each in listed]
+
+
+def entry(piece: Piece, row: Row | None, n_essays: Counter[str], origin: Origin | None) -> Entry:
+    """Gather what is known about one document: the roster first, then the file, then its name."""
+    path, document = piece.path, piece.document
+    in_table = bool(document.part)
+    folder = None if origin or in_table else name_of_folder(path, n_essays)
+    written = None if document.from_properties or in_table else document.author
     known = {
         "roster": row.author if row else None,
-        "front matter": document.author,
+        "front matter": written,
+        "table": document.author if in_table else None,
+        "layout": origin.name if origin else None,
+        "properties": document.author if document.from_properties else None,
         "folder": folder,
-        "name": name_of_file(path),
+        "name": document.part if in_table else name_of_file(path),
     }
+    if in_table and not known["table"]:
+        known["name"] = f"{path}"
     way, author = next((way, name) for way, name in known.items() if name)
     week = row.week if row and row.week is not None else document.week
+    submitted = (row.submitted if row else None) or document.submitted
+    submitted = submitted or (origin.submitted if origin else None) or date_in(path)
+    stated = [known[way] for way in ("roster", "front matter", "table", "properties")]
+    stated += [known["layout"] if origin and not origin.squashed else None]
+    own_name = personal(origin.rest if origin else "" if in_table else stem(path))
     return Entry(
-        number=number,
+        number=piece.number,
         path=path,
         document=document,
         author=identity(author),
         way=way,
-        submitted=(row.submitted if row else None) or document.submitted or date_in(path),
+        submitted=submitted,
         week=week if week is not None else week_in(path),
-        groups=row.groups if row else {},
-        stated=tuple(name for way in ("roster", "front matter") if (name := known[way])),
-        guessed=tuple(name for name in (folder, personal(stem(path))) if name),
+        groups=document.groups | (row.groups if row else {}),
+        stated=tuple(name for name in stated if name and "@" not in name),
+        guessed=tuple(name for name in (folder, own_name) if name),
+        origin=origin,
+        kind=piece.kind,
+        row=row,
+    )
+
+
+def known_of(each: Entry) -> Known:
+    """Say by what a roster may know an entry's author."""
+    squashed = each.squashed
+    names = [*each.stated, *(each.guessed if each.way in ("folder", "name") else ())]
+    users = [each.document.email, each.origin.user if each.origin else None]
+    return Known(
+        names=tuple(names),
+        squashed=(squashed,) if squashed else (),
+        addresses=tuple(user for user in users if user),
     )
 
 
@@ -111,7 +166,7 @@ def in_order(gathered: Iterable[Entry]) -> list[Entry]:
 def names_of(
     gathered: list[Entry], absent: Iterable[str], stand_in: Mapping[str, str]
 ) -> tuple[Names, int]:
-    """Collect the cohort's full names with their pseudonyms, and count phrases that are no names.
+    """Collect the cohort's names with their pseudonyms, and count phrases that are no names.
 
     `absent` are the roster's authors without an essay; `stand_in` maps identities to pseudonyms.
     """
@@ -122,6 +177,8 @@ def names_of(
     for name, author in sorted(stated, key=lambda pair: identity(pair[0]) != pair[1]):
         for parts in full_names(name):
             pseudonym_of.setdefault(parts, stand_in[author])
+    for parts, owner in [*spelled_out(gathered), *of_properties(gathered)]:
+        pseudonym_of.setdefault(parts, stand_in[owner] if owner else SEVERAL)
     guessed = {
         parts: stand_in[each.author]
         for each in reversed(gathered)
@@ -131,7 +188,88 @@ def names_of(
     }
     phrases = ordinary_phrases(gathered, Names(guessed)) if guessed else set()
     kept = {parts: name for parts, name in guessed.items() if parts not in phrases}
-    return Names(pseudonym_of | kept), len(phrases)
+    every = pseudonym_of | kept
+    return Names(every, singles_of(every), ordinary_in(gathered)), len(phrases)
+
+
+def singles_of(pseudonym_of: Mapping[tuple[str, ...], str]) -> dict[str, str]:
+    """Map first and family names, where they stand alone, to the one student who has them."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for parts, pseudonym in pseudonym_of.items():
+        for part in parts:
+            if len(part) >= MIN_SINGLE and part not in CALENDAR:
+                owners[part].add(pseudonym)
+    return {part: min(who) if len(who) == 1 else SEVERAL for part, who in owners.items()}
+
+
+CALENDAR = frozenset(
+    [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "spring",
+        "summer",
+        "autumn",
+        "winter",
+    ]
+)
+
+
+def ordinary_in(gathered: Iterable[Entry]) -> frozenset[str]:
+    """List the folded words that the texts write in small letters more often than with a capital.
+
+    Addresses and handles don't count, for they are names in small letters.
+    """
+    small: Counter[str] = Counter()
+    large: Counter[str] = Counter()
+    for each in gathered:
+        for word in FREE_WORD.findall(each.document.text):
+            (small if word.islower() else large)[fold(word)] += 1
+    return frozenset(word for word, count in small.items() if count > large[word])
+
+
+def spelled_out(gathered: list[Entry]) -> list[tuple[tuple[str, ...], str]]:
+    """Find in the texts the names that a platform wrote as one word: "Amina Okafor"."""
+    owner = {squashed: each.author for each in gathered if (squashed := each.squashed)}
+    if not owner:
+        return []
+    found: dict[tuple[str, ...], str] = {}
+    for each in gathered:
+        words = [fold(word) for word in WORD.findall(each.document.text)]
+        for n, first in enumerate(words):
+            for after in (words[n + 1 : n + 2], words[n + 1 : n + 3]):
+                forms = (first + "".join(after), "".join(after) + first)
+                for form in forms if after else ():
+                    if form in owner:
+                        found[(first, *after)] = owner[form]
+    return list(found.items())
+
+
+def of_properties(gathered: list[Entry]) -> list[tuple[tuple[str, ...], str | None]]:
+    """List the names in documents' properties: the author's, or nobody's where several have it."""
+    owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for each in gathered:
+        for name in each.document.names:
+            if not NO_AUTHOR.search(name):
+                for parts in full_names(name):
+                    owners[parts].add(each.author)
+    return [(parts, min(who) if len(who) == 1 else None) for parts, who in owners.items()]
 
 
 def ordinary_phrases(gathered: list[Entry], names: Names) -> set[tuple[str, ...]]:

@@ -1,11 +1,15 @@
-"""How many words a text has, and whether they are English."""
+"""How many words a text has, and in which language they are."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import cache
+from typing import Any
 
 WORD = re.compile(r"\w+(?:['’]\w+)*")
 MIN_WORDS = 30  # a shorter text is taken for English: its words are too few to tell
+MIN_LATIN = 0.5  # share of letters of the Latin script below which a text is not English
 
 # The hundred commonest function words of English.
 FUNCTION_WORDS_LISTED = """
@@ -17,6 +21,18 @@ FUNCTION_WORDS_LISTED = """
 """
 FUNCTION_WORDS = frozenset(FUNCTION_WORDS_LISTED.split())
 MIN_ENGLISH_SHARE = 0.2
+SURE_ENGLISH_SHARE = 0.1  # below it a text is not English, whatever its letters look like
+LANGUAGES = {
+    "ar": "Arabic", "bg": "Bulgarian", "ca": "Catalan", "cs": "Czech", "da": "Danish",
+    "de": "German", "el": "Greek", "es": "Spanish", "et": "Estonian", "fa": "Persian",
+    "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi", "hr": "Croatian",
+    "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean",
+    "lt": "Lithuanian", "lv": "Latvian", "ms": "Malay", "nb": "Norwegian", "nl": "Dutch",
+    "nn": "Norwegian", "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian",
+    "ru": "Russian", "sk": "Slovak", "sl": "Slovene", "sr": "Serbian", "sv": "Swedish",
+    "th": "Thai", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese",
+    "zh": "Chinese",
+}  # fmt: skip
 
 
 def count_words(text: str) -> int:
@@ -25,9 +41,59 @@ def count_words(text: str) -> int:
 
 
 def language(text: str) -> str | None:
-    """Return "en" unless a text of 30 words or more is clearly not English: then None."""
+    """Return the language of a text as ISO 639-1; None when it can't be told.
+
+    English is told by its function words. A text of under 30 words is taken for English unless it
+    is of another script; what any other text is, is py3langid's guess.
+    """
+    if not is_latin(text):
+        return guessed(text)
+    share = english_share(text)
+    if share is None or share >= MIN_ENGLISH_SHARE:
+        return "en"
+    other = guessed(text)
+    return None if other == "en" and share < SURE_ENGLISH_SHARE else other
+
+
+def english_share(text: str) -> float | None:
+    """Return the share of English function words; None for a text too short to tell."""
     words = [word.lower() for word in WORD.findall(text)]
     if len(words) < MIN_WORDS:
-        return "en"
-    share = sum(word in FUNCTION_WORDS for word in words) / len(words)
-    return "en" if share >= MIN_ENGLISH_SHARE else None
+        return None
+    return sum(word in FUNCTION_WORDS for word in words) / len(words)
+
+
+def is_latin(text: str) -> bool:
+    """Tell whether half of a text's letters are of the Latin script."""
+    letters = [letter for letter in text if letter.isalpha()]
+    others = [letter for letter in letters if not letter.isascii()]
+    n_latin = len(letters) - len(others) + sum(script(letter) == "LATIN" for letter in others)
+    return n_latin >= MIN_LATIN * len(letters)
+
+
+@cache
+def script(letter: str) -> str:
+    """Return the first word of a letter's name, which is its script."""
+    return unicodedata.name(letter, "").partition(" ")[0]
+
+
+def guessed(text: str) -> str | None:
+    """Guess a text's language by its letters."""
+    import py3langid  # 0.7 seconds, which a cohort in English needn't wait for
+
+    found: Any = py3langid.classify(text)
+    return str(found[0])
+
+
+def spoken_language(code: str | None) -> str:
+    """Name a language for a reader."""
+    return LANGUAGES.get(code or "", "another language")
+
+
+def foreign_paragraphs(text: str) -> int:
+    """Count the paragraphs of an English essay that are in another language, quotes aside."""
+    return sum(
+        (share := english_share(paragraph)) is not None and share < SURE_ENGLISH_SHARE / 2
+        for paragraph in text.split("\n\n")
+        if not paragraph.startswith(">")
+    )

@@ -114,6 +114,10 @@ CLEANINGS = (
 
 # What CommonMark leaves as text: marks of footnotes, links to an address with a space in it.
 LEFT_AS_TEXT = (
+    (
+        re.compile(r"\[([^\[\]\n]{1,200})\]\((?:javascript|vbscript|data|file):\S{0,2000}\)", re.I),
+        r"\1",
+    ),
     (re.compile(r"\[\^[^\]\s]{1,40}\]"), ""),
     (re.compile(r"\[([^\[\]\n]{1,200})\]\([^()\n]{1,300}\)"), r"\1"),
 )

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import PurePosixPath
+from pathlib import PurePath, PurePosixPath
 
 from pipeline.ingest.front_matter import iso_date
 
@@ -17,13 +17,17 @@ SEPARATORS = re.compile(r"[\s_.\-]+")
 ORDINARY = re.compile(
     r"\b(?:essay|reflection|post|blog|text|assignment|submission|draft|final|version|paper|journal|"
     r"entry|entries|response|upload|file|document|section|group|class|cohort|course|team|tutorial|"
-    r"seminar|term|semester|module|unit|part)s?(?: (?:\d+|[a-z]))?\b",
+    r"seminar|term|semester|module|unit|part|download|export|drive|takeout|bulk)s?"
+    r"(?: (?:\d+|[a-z]))?\b",
     re.IGNORECASE,
 )
 
 WAYS = {
     "roster": "the roster",
     "front matter": "the front matter",
+    "table": "the table's own columns",
+    "layout": "the names that a learning platform gave to files and folders",
+    "properties": "the documents' properties",
     "folder": "the folder that holds their essays",
     "name": "the file's name",
 }
@@ -58,10 +62,15 @@ def name_of_folder(path: str, n_essays: Counter[str]) -> str | None:
     essays, or the file's own name says nothing.
     """
     for folder in PurePosixPath(path).parents[:-1]:
-        if personal(folder.name):
+        if personal(spoken_folder(folder)):
             is_author = n_essays[str(folder)] > 1 or not personal(PurePosixPath(path).stem)
-            return spoken(folder.name) if is_author else None
+            return spoken(spoken_folder(folder)) if is_author else None
     return None
+
+
+def spoken_folder(folder: PurePath) -> str:
+    """Return a folder's name, of a zip without its ending."""
+    return folder.stem if folder.suffix.lower() == ".zip" else folder.name
 
 
 def week_in(path: str) -> int | None:

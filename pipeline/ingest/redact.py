@@ -1,17 +1,19 @@
-"""Replace what tells who somebody is: names of the cohort, e-mail addresses, handles, phones."""
+"""Replace what tells who somebody is: the cohort's names, addresses, handles, phones."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
 MIN_NAME_LETTERS = 4
 NAME_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+# A word of a sentence, no part of an address, a handle or a file's name.
+FREE_WORD = re.compile(r"(?<![\w@./#_-])[^\W\d_]+(?![\w@/_]|[.-]\w)")
 # What may stand between the parts of a name: "Amina Okafor", "amina-okafor", "Okafor, Amina".
 GAP = re.compile(r"[\s._,'’-]{1,3}")
 BYLINE = re.compile(
@@ -87,6 +89,17 @@ RULES = (
         "a phone in 2019",
     ),
     Rule(
+        "student number",
+        re.compile(
+            r"\b((?:student|candidate|matriculation|registration) (?:id|no\.?|nr\.?|number)"
+            r"[:# ]{1,3})[a-z]?\d{5,10}\b",
+            re.IGNORECASE,
+        ),
+        r"\1[number]",
+        "Student ID: s1234567",
+        "the student number grew to 12000",
+    ),
+    Rule(
         "handle",
         re.compile(r"(?<![^\s(])@\w[\w.-]{0,37}\w"),
         "[handle]",
@@ -96,10 +109,41 @@ RULES = (
 )
 
 
-class Names:
-    """The cohort's full names, found in a text in one pass however many there are."""
+# An address in the web, and those that are the page of one person by their form.
+LINK = re.compile(
+    r"(?:https?://|www\.|(?<![\w.@/])[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|io|me|edu|dev|ac\.\w\w)/)"
+    r"[^\s<>\"”)\]]*[^\s<>\"”)\].,;:!?]",
+    re.IGNORECASE,
+)
+PROFILE = re.compile(
+    r"(?:https?://)?(?:www\.)?(?:(?:github|gitlab|twitter|x|instagram|facebook|tiktok|t|threads)"
+    r"\.(?:com|me|net)/@?[\w.-]+/?(?:\?.*)?|linkedin\.com/(?:in|pub)/.+|medium\.com/@.+|"
+    r"(?!www\.)[\w-]+\.(?:github|gitlab|tumblr|wordpress|blogspot|substack|medium)\.\w+(?:/.*)?|"
+    r"\S+/(?:~|%7e|users?/|people/|profile/)[\w.-]+.*)",
+    re.IGNORECASE,
+)
+MIN_LINK_LETTERS = 4  # of a name that an address may hold
+LINK_STAND_IN = "[link]"
 
-    def __init__(self, pseudonym_of: Mapping[tuple[str, ...], str]) -> None:
+
+class Names:
+    """The cohort's full names, found in a text in one pass however many there are.
+
+    `singles` maps a first or family name to what stands for it where it stands alone: a pseudonym,
+    or "[student]" where several go by it. `ordinary` are words that also stand in small letters.
+    """
+
+    def __init__(
+        self,
+        pseudonym_of: Mapping[tuple[str, ...], str],
+        singles: Mapping[str, str] | None = None,
+        ordinary: Set[str] = frozenset(),
+    ) -> None:
+        self.singles = {n: w for n, w in (singles or {}).items() if n not in ordinary}
+        self.ordinary = ordinary
+        self.parts = frozenset(
+            part for parts in pseudonym_of for part in parts if len(part) >= MIN_LINK_LETTERS
+        )
         self.by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for parts in sorted(pseudonym_of, key=lambda each: (-len(each), each)):
             self.by_first[parts[0]].append((parts, pseudonym_of[parts]))
@@ -120,6 +164,61 @@ class Names:
                     break
             place += 1
         return found
+
+    def alone(self, text: str) -> list[tuple[int, int, str]]:
+        """List start, end and stand-in of each single name: capitalised, not part of another's."""
+        if not self.singles:
+            return []
+        words = list(WORD.finditer(text))
+        found = []
+        for place, word in enumerate(words):
+            stand_in = self.singles.get(fold(word[0])) if word[0][0].isupper() else None
+            if stand_in is None:
+                continue
+            after = words[place + 1] if place + 1 < len(words) else None
+            before = words[place - 1] if place else None
+            if not (self.is_other(text, word, after) or self.is_other(text, before, word, place)):
+                found.append((word.start(), word.end(), stand_in))
+        return found
+
+    def is_other(
+        self,
+        text: str,
+        first: re.Match[str] | None,
+        last: re.Match[str] | None,
+        place: int = 0,
+    ) -> bool:
+        """Tell whether two words are the name of somebody who isn't in the cohort."""
+        if first is None or last is None or text[first.end() : last.start()] != " ":
+            return False
+        other = first if place else last
+        word = fold(other[0])
+        is_known = word in self.ordinary or word in self.singles or word in LEADING
+        return other[0][0].isupper() and not is_known
+
+
+# Words before a single name that are no first name, wherever they stand.
+LEADING_LISTED = """
+    the and but so then when if as with for from to in on at by of both while because after before
+    dear hi hello thanks mr mrs ms dr prof professor my our like what how why although though yet
+    even only also once since until now today yesterday here there that this these those i we he
+    she they it is was are were did does do has have had can could will would should may might
+"""
+LEADING = frozenset(LEADING_LISTED.split())
+
+
+def personal_links(text: str, names: Names) -> tuple[str, list[Replacement]]:
+    """Replace the addresses that hold a name of the cohort or are somebody's page."""
+    done: list[Replacement] = []
+
+    def one(link: re.Match[str]) -> str:
+        low = fold(link[0])
+        if not PROFILE.fullmatch(link[0]) and not any(part in low for part in names.parts):
+            return link[0]
+        done.append(Replacement("link", link[0], LINK_STAND_IN))
+        return LINK_STAND_IN
+
+    return LINK.sub(one, text), done
 
 
 def last_word(
@@ -183,7 +282,7 @@ def redact(
     `own_parts` are the folded parts of its author's names: a line "by Amina" holds only these.
     Returns the text and each replacement with its original, which must stay private.
     """
-    done: list[Replacement] = []
+    text, done = personal_links(text, names)
     for rule in RULES:
         done += [
             Replacement(rule.kind, hit[0], hit.expand(rule.replacement))
@@ -200,6 +299,19 @@ def redact(
     text = "".join([*pieces, text[end_before:]])
 
     own = frozenset(own_parts)
+    text, bylines = without_bylines(text, own, pseudonym)
+    done += bylines
+    pieces, end_before = [], 0
+    for start, end, stand_in in names.alone(text):
+        done.append(Replacement("first name", text[start:end], stand_in))
+        pieces += [text[end_before:start], stand_in]
+        end_before = end
+    return "".join([*pieces, text[end_before:]]), done
+
+
+def without_bylines(text: str, own: Set[str], pseudonym: str) -> tuple[str, list[Replacement]]:
+    """Replace a line such as "by Amina" that names the essay's author and nobody else."""
+    done: list[Replacement] = []
 
     def byline(line: re.Match[str]) -> str:
         words = [fold(word) for word in WORD.findall(line[2])]

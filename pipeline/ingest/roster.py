@@ -1,4 +1,4 @@
-"""The roster: a table with a row a file, its author, date, week and groups."""
+"""The roster: a table with a row a file or an author, with date, week and groups."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import csv
 import io
 import re
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Set
+from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from pipeline.errors import UsageError
+from pipeline.ingest.answers import role_of
 from pipeline.ingest.decode import decode
 from pipeline.ingest.document import Note, one_line
 from pipeline.ingest.front_matter import iso_date, whole_week
 from pipeline.ingest.names import identity
 
-KNOWN_COLUMNS = ("file", "author", "submitted", "week")
-WANTED = "file, and if you like author, submitted, week and columns to group by"
+KNOWN_COLUMNS = ("file", "author", "email", "submitted", "week")
+FILE_COLUMNS = ("filename", "file name")
+WANTED = "file, author or email, and if you like submitted, week and columns to group by"
 RESERVED = ("essay_id",)
 MAX_ALONE = 2  # groups of one student that any grouping may have
 SHOWN_COLUMNS = 12  # so many column names fit into one sentence
@@ -33,13 +35,20 @@ IDENTIFYING = re.compile(
 
 @dataclass(frozen=True)
 class Row:
-    """What a roster says of one file; missing is None."""
+    """What a roster says of one file, or of all files of one author; missing is None."""
 
     file: str
     author: str | None
     submitted: str | None
     week: int | None
     groups: dict[str, str]
+    email: str | None = None
+    cells: dict[str, str] = field(default_factory=dict)  # all of them, by column in small letters
+
+    @property
+    def label(self) -> str:
+        """Name the row: its file, else its author, else the e-mail address."""
+        return self.file or self.author or self.email or ""
 
 
 @dataclass(frozen=True)
@@ -51,37 +60,11 @@ class Roster:
     notes: list[Note] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class Matches:
-    """Which row belongs to which file, and what didn't fit, with names for the terminal only."""
-
-    by_file: dict[str, Row]
-    missing: list[str]
-    unlisted: list[str]
-    twice: list[str]
-
-    def problems(self) -> list[str]:
-        """Say each misfit in full, with its file's name."""
-        return [
-            *(f"The roster names {name}, which isn't there." for name in self.missing),
-            *(f"The roster lacks {name}: read, without groups." for name in self.unlisted),
-            *(f"The roster lists {name} twice: the first row counts." for name in self.twice),
-        ]
-
-    def notes(self) -> list[Note]:
-        """Count each kind of misfit, without a name."""
-        kinds = (
-            ("roster-missing", self.missing, "Files that the roster names and that aren't there"),
-            ("roster-unlisted", self.unlisted, "Essays that the roster lacks, read without groups"),
-            ("roster-twice", self.twice, "Files listed more than once, of which the first counts"),
-        )
-        return [Note("warning", code, f"{what}: {len(n)}.") for code, n, what in kinds if n]
-
-
 def read(path: Path) -> Roster:
     """Read a roster: CSV with commas, semicolons or tabs, in UTF-8 or Windows-1252.
 
-    Raises UsageError when it can't be opened, is no table, has no column `file`, or no rows.
+    Raises UsageError when it can't be opened, is no table, has no column `file`, author or e-mail,
+    or no rows.
     """
     try:
         raw = path.read_bytes()
@@ -90,30 +73,64 @@ def read(path: Path) -> Roster:
             f"The roster {path} can't be opened ({error.strerror}); give a CSV file with the "
             f"columns {WANTED}."
         ) from None
+    return parse(raw, path)
+
+
+def parse(raw: bytes, path: Path) -> Roster:
+    """Read a roster from its bytes; `path` is what messages call it. Raises UsageError."""
     text, notes = decode(raw)
     if any(note.severity == "refused" for note in notes):
         raise UsageError(f"The roster {path} is no text; save it as CSV with the columns {WANTED}.")
     header, *lines = table(text.strip("\n"), path) or [[]]
     names = [one_line(name) or "" for name in header]
-    positions = {name.lower(): place for place, name in reversed(list(enumerate(names)))}
-    if "file" not in positions:
+    positions = roles(names)
+    if not {"file", "author", "email"} & set(positions):
         came = ", ".join([name for name in names if name][:SHOWN_COLUMNS]) or "none"
         raise UsageError(
-            f"The roster {path} has the columns {came}, and none is called file; "
+            f"The roster {path} has the columns {came}, and none is called file, author or email; "
             f"wanted are {WANTED}."
         )
     filled = [cells for cells in lines if any(cell.strip() for cell in cells)]
     if not filled:
         raise UsageError(f"The roster {path} has no rows; wanted is a row a file: {WANTED}.")
-    columns = [name for name in names if name and name.lower() not in (*KNOWN_COLUMNS, *RESERVED)]
+    used = {place for role, place in positions.items() if role in (*KNOWN_COLUMNS, "first", "last")}
+    columns = [
+        name
+        for place, name in enumerate(names)
+        if name and place not in used and name.lower() not in RESERVED
+    ]
     fitting = [cells for cells in filled if not any(c.strip() for c in cells[len(names) :])]
-    rows = [row_of(cells, positions, columns) for cells in fitting]
+    rows = [row_of(cells, positions, columns, names) for cells in fitting]
     return Roster(
-        [row for row in rows if row.file],
+        [row for row in rows if row.label],
         list(dict.fromkeys(columns)),
         [note for note in notes if note.code != "control-characters"]
         + unused(filled, fitting, rows, positions),
     )
+
+
+def roles(names: list[str]) -> dict[str, int]:
+    """Map what is known of a file to the place of its column, and each other column's name.
+
+    Grade books of learning platforms call the author name, student, or first and last name.
+    """
+    folded = [name.lower() for name in names]
+    positions = {name: place for place, name in reversed(list(enumerate(folded)))}
+    for role, others in (("file", FILE_COLUMNS), ("author", ()), ("email", ())):
+        if role not in positions:
+            place = next(
+                (p for p, n in enumerate(folded) if n in others or role_of(n) == role), None
+            )
+            positions |= {} if place is None else {role: place}
+    for role in ("first", "last"):
+        place = next((p for p, name in enumerate(folded) if role_of(name) == role), None)
+        positions |= {} if place is None else {role: place}
+    if "author" in positions or not {"first", "last"} <= set(positions):
+        positions.pop("first", None)
+        positions.pop("last", None)
+    else:
+        positions["author"] = positions["first"]
+    return positions
 
 
 def table(text: str, path: Path) -> list[list[str]]:
@@ -133,7 +150,9 @@ def table(text: str, path: Path) -> list[list[str]]:
         ) from None
 
 
-def row_of(cells: list[str], positions: dict[str, int], columns: list[str]) -> Row:
+def row_of(
+    cells: list[str], positions: dict[str, int], columns: list[str], names: list[str]
+) -> Row:
     """Read one row's cells by their columns."""
 
     def cell(name: str) -> str | None:
@@ -141,12 +160,21 @@ def row_of(cells: list[str], positions: dict[str, int], columns: list[str]) -> R
         return one_line(cells[place]) if place < len(cells) else None
 
     values = {name: cell(name) for name in columns}
+    named = [
+        one_line(cells[positions[part]]) or ""
+        for part in ("first", "last")
+        if part in positions and positions[part] < len(cells)
+    ]
     return Row(
-        file=normal(cell("file") or ""),
-        author=cell("author"),
+        file=unicodedata.normalize(
+            "NFC", (cell("file") or "").replace("\\", "/").removeprefix("./")
+        ),
+        author=" ".join(filter(None, named)) or cell("author"),
         submitted=iso_date(cell("submitted")),
         week=whole_week(cell("week")),
         groups={name: value for name, value in values.items() if value},
+        email=cell("email"),
+        cells={name.lower(): one_line(c) or "" for name, c in zip(names, cells, strict=False)},
     )
 
 
@@ -163,7 +191,7 @@ def unused(
 
     counts = {
         "Rows with more cells than there are columns, not used": len(filled) - len(fitting),
-        "Rows that name no file, not used": sum(not row.file for row in rows),
+        "Rows that name no file, author or e-mail, not used": sum(not row.label for row in rows),
         "Dates in `submitted` that are not of the form 2024-09-30, not used": n_given("submitted")
         - sum(row.submitted is not None for row in rows),
         "Weeks that are no whole number, not used": n_given("week")
@@ -174,46 +202,6 @@ def unused(
         for what, count in counts.items()
         if count
     ]
-
-
-def normal(path: str) -> str:
-    """Return a path as rosters and file systems may both write it."""
-    return unicodedata.normalize("NFC", path.strip().replace("\\", "/").removeprefix("./"))
-
-
-def match(roster: Roster, files: Iterable[str], essays: Iterable[str]) -> Matches:
-    """Find each row's file: by its path, else by its name when unique, else without regard to case.
-
-    `files` are all paths relative to the source, `essays` those of them that were read.
-    """
-    indexes: list[dict[str, list[str]]] = [defaultdict(list) for _ in range(4)]
-    for path in files:
-        whole, name = normal(path), PurePosixPath(normal(path)).name
-        forms = (whole, name, whole.casefold(), name.casefold())
-        for form, index in zip(forms, indexes, strict=True):
-            index[form].append(path)
-
-    def find(name: str) -> str | None:
-        keys = (name, name, name.casefold(), name.casefold())
-        hits = (index.get(key, []) for key, index in zip(keys, indexes, strict=True))
-        return next((paths[0] for paths in hits if len(paths) == 1), None)
-
-    by_file: dict[str, Row] = {}
-    missing: list[str] = []
-    n_rows: Counter[str] = Counter()
-    for row in roster.rows:
-        hit = find(row.file)
-        if hit is None:
-            missing.append(row.file)
-            continue
-        by_file.setdefault(hit, row)
-        n_rows[hit] += 1
-    return Matches(
-        by_file,
-        missing,
-        unlisted=[path for path in essays if path not in by_file],
-        twice=[path for path, count in n_rows.items() if count > 1],
-    )
 
 
 def why_no_grouping(

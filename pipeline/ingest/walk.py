@@ -37,6 +37,10 @@ MAX_HEADING_WORDS = 25
 MIN_PROSE_WORDS = 8
 MIN_PROSE_SHARE = 0.95  # of characters; code has more brackets, slashes and signs
 PROSE = re.compile(r"[^\W\d_]|[\s.,;:!?'\"’‘“”()–—-]")
+MIN_ALT_WORDS = 3  # fewer are a file's name or a label
+AUTOMATIC = re.compile(
+    r"automatically generated|AI-generated|\.(?:png|jpe?g|gif|svg)$", re.IGNORECASE
+)
 WHITE = re.compile(r"[\s\u200b]+")
 # A bullet or a task's box that was typed at the head of a list item.
 TYPED_BULLET = re.compile(r"^(?:[-–—•·*]\s+|\[ ?[xX✓✔☑✗☐]? ?\]\s*)")
@@ -48,6 +52,7 @@ class Walk:
 
     n_code: int = 0
     words: list[str] = field(default_factory=list)  # inline text since the last block
+    images: list[str] = field(default_factory=list)  # their descriptions since then
     quotes: int = 0
     headers: int = 0
     heading: int = 0
@@ -72,6 +77,8 @@ class Walk:
             elif tag == "table" and not is_layout(node):
                 yield from self.flush()
                 yield from self.rows(node)
+            elif tag == "img":
+                self.image(node)
             elif is_left_out(node, tag):
                 if tag in PAGE_FURNITURE:
                     yield from self.flush()
@@ -85,6 +92,12 @@ class Walk:
         """Take up inline text; of a page's <header> only the headings."""
         if self.heading or not self.headers:
             self.words.append(WHITE.sub(" ", node.text_content or "").replace("\xad", ""))
+
+    def image(self, node: LexborNode) -> None:
+        """Keep an image's description for the end of its block: one that an author wrote."""
+        alt = WHITE.sub(" ", node.attributes.get("alt") or "").strip()
+        if len(alt.split()) >= MIN_ALT_WORDS and not AUTOMATIC.search(alt):
+            self.images.append(f"[Image: {alt}]")
 
     def start(self, node: LexborNode, tag: str) -> Iterator[Block]:
         """Enter an element."""
@@ -137,6 +150,8 @@ class Walk:
         for piece in re.split(r"\n{2,}", text):
             if piece.strip(" \n"):
                 yield self.block(piece.strip(" \n"))
+        images, self.images = self.images, []
+        yield from (Block("paragraph", image, quoted=self.quotes > 0) for image in images)
 
     def block(self, text: str) -> Block:
         """Build the block that a text is in this place."""

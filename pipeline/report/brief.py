@@ -24,11 +24,26 @@ CODES = {
     "failed": "impossible to read",
     "too-deep": "nested too deep",
     "link": "a link",
+    "broken": "damaged",
+    "encrypted": "protected by a password",
+    "scan": "pictures without a text",
+    "language": "not in English",
+    "excluded": "excluded on purpose",
+    "draft": "an earlier draft",
+    "earlier-attempt": "an earlier attempt",
+    "no-text-column": "a table without texts",
+    "numbers": "a table of numbers",
+    "old-office": "an old Office file",
+    "too-slow": "too slow to read",
 }
 RARE = 2  # quotes
 FIRST = 3  # essays
 LEFT_OUT = ("skipped", "refused")
-NO_ESSAYS = ("roster", "not-an-essay")  # codes of files that nobody would take for an essay
+NO_ESSAYS = (
+    "roster",
+    "not-an-essay",
+    "layout",
+)  # codes of files that nobody would take for an essay
 
 
 def brief(

@@ -78,7 +78,7 @@ def limits(findings: Findings, left_out: list[str], n_foreign: int) -> tuple[Sen
         n = len(left_out)
         found.append(
             say(
-                f"{counted(n, 'document')} {plural(n, 'was')} not read ({detail}): ",
+                f"{counted(n, 'document')} {plural(n, 'was')} left out ({detail}): ",
                 to("see which", "notices"),
                 ".",
             )

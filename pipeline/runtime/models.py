@@ -34,6 +34,28 @@ def english() -> Language:
     )
 
 
+@cache
+def english_names() -> Language:
+    """Load what of the English model finds names. Raises CrosscurrentError as `english`."""
+    for name in ENGLISH:
+        if find_spec(name):
+            return spacy.load(
+                name, exclude=["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"]
+            )
+    raise CrosscurrentError(
+        f"None of {', '.join(ENGLISH)} is installed, so names can't be found; "
+        "install crosscurrent's dependencies again."
+    )
+
+
+def name_spans(texts: list[str]) -> list[list[tuple[int, int, str]]]:
+    """List start, end and kind (PERSON, ORG, ...) of each name that spaCy finds in each text."""
+    if not texts:
+        return []
+    parsed = english_names().pipe([parsable(text) for text in texts], batch_size=64)
+    return [[(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents] for doc in parsed]
+
+
 def parsable(text: str) -> str:
     """Return a text of the same length whose endless "words" the parser takes as one word each."""
     return NO_WORD.sub(lambda run: "x" * len(run.group()), text)

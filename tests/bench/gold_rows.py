@@ -27,6 +27,7 @@ from pipeline.tables import Essays, frame
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 MARKS = {"heading": "# ", "list item": "• ", "quote": "> ", "paragraph": ""}
+UNNAMED = IngestSettings(third_persons=False)  # as the gold has their names
 COLUMNS = ("source", "author", "role", "own", "moves")  # what people said; `own`: the author's
 
 
@@ -48,7 +49,7 @@ def posts_rows(cohort: Path, gold: Path) -> pd.DataFrame:
 
 def sample_rows() -> pd.DataFrame:
     """Describe the sentences of the sample cohort's gold."""
-    read = ingest(DATA / "sample", IngestSettings(), b"a key of the tests")
+    read = ingest(DATA / "sample", UNNAMED, b"a key of the tests")
     segments = segment(SegmentSettings(), essays=read.essays)["segments"]
     sources = read.sources.dropna(subset="essay_id")
     file_of = dict(zip(sources["essay_id"], sources["path"], strict=True))

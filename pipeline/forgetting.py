@@ -1,0 +1,242 @@
+"""Take a student out of a finished run: its tables, report, cache and private folder.
+
+Themes and comparisons were made with the student, so all stages run again on the other essays,
+from the texts in the run's own tables; the essays' files are not needed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import zipfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from html import escape
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.errors import CrosscurrentError, UsageError
+from pipeline.ingest.names import identity
+from pipeline.run import finish
+from pipeline.runtime.engine import Serial
+from pipeline.runtime.files import from_parquet, read_tables
+from pipeline.runtime.private import write_private
+from pipeline.runtime.progress import Progress, Silent
+from pipeline.runtime.store import DIGEST_BYTES, Store
+from pipeline.settings import Settings
+from pipeline.tables import Tables
+
+PRIVATE = ("sources", "replacements", "review", "authors")
+FORGOTTEN = "[student]"  # stands where others' essays name the student
+MIN_BINARY = 8  # letters of what is searched for in bytes that are no text
+LONG_SENTENCE = 40  # letters of a sentence that is nobody else's
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What was done: the pseudonym, its essays, their files, and how many files were searched."""
+
+    author: str
+    n_essays: int
+    paths: list[str]
+    n_searched: int
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What would give a student away: `exact` texts, and `names` in small letters."""
+
+    exact: tuple[str, ...]
+    names: tuple[str, ...]
+    pseudonym: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Return a pattern for pseudonym and names in a text."""
+        either = [re.escape(self.pseudonym), *(f"(?i:{re.escape(name)})" for name in self.names)]
+        return re.compile(rf"(?<!\w)(?:{'|'.join(either)})(?!\w)")
+
+    def are_in(self, content: bytes) -> bool:
+        """Tell whether any is in some bytes, as a word of its own, plain or as JSON writes it."""
+        low = content.lower()
+        # Three letters also come about by chance in a picture or in packed numbers.
+        shortest = MIN_BINARY if b"\0" in content else 1
+        return any(
+            present(form, place)
+            for texts, place in ((self.exact, content), (self.names, low))
+            for text in texts
+            if len(text) >= shortest
+            for form in {text.encode(), json.dumps(text)[1:-1].encode(), escape(text).encode()}
+        )
+
+
+def present(needle: bytes, content: bytes) -> bool:
+    """Tell whether bytes hold others as a word of its own."""
+    place = content.find(needle)
+    while place >= 0:
+        around = content[max(0, place - 1) : place], content[place + len(needle) :][:1]
+        if not any(each.isalnum() for each in around):
+            return True
+        place = content.find(needle, place + 1)
+    return False
+
+
+def forget(
+    author: str, out: Path, private: Path | None = None, progress: Progress | None = None
+) -> Forgotten:
+    """Remove a student, named by pseudonym or real name, from a run and its private folder.
+
+    Raises UsageError when the run has no such student or none besides, CrosscurrentError when the
+    run is broken or a trace of the student is left.
+    """
+    hidden = private or Path(f"{out.resolve()}.private")
+    tables = read_tables(out / "tables")
+    kept = {name: read_private(hidden, name) for name in PRIVATE}
+    pseudonym = found(author, tables, kept["authors"])
+    is_own = tables.essays["author"] == pseudonym
+    essay_ids = set(tables.essays.loc[is_own, "essay_id"])
+    if is_own.all():
+        raise UsageError(
+            f"{out} has no essay of anybody else, so nothing of it would be left; delete the "
+            "folder and its private one."
+        )
+    traces = traces_of(pseudonym, essay_ids, tables, kept["authors"])
+    sources = kept["sources"]
+    paths = sorted(sources.loc[sources["essay_id"].isin(essay_ids), "path"])
+    rest = without(tables, traces, essay_ids)
+    record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    settings = Settings.model_validate(record["settings"])
+    # The cache holds the student's segments and whatever was made with them.
+    shutil.rmtree(hidden / "cache", ignore_errors=True)
+    shutil.rmtree(out / "figures", ignore_errors=True)
+    engine = Serial(Store(hidden / "cache"), progress or Silent())
+    finish(rest, record.get("title", "Essays"), settings, engine, out)
+    write_private(hidden, **forgotten_rows(kept, traces, essay_ids, paths))
+    n_searched = search([out, hidden], traces)
+    return Forgotten(pseudonym, len(essay_ids), paths, n_searched)
+
+
+def read_private(folder: Path, name: str) -> pd.DataFrame:
+    """Read a frame of the private folder. Raises CrosscurrentError when it isn't there."""
+    path = folder / f"{name}.csv"
+    try:
+        return pd.read_csv(path, dtype="str", keep_default_na=False)
+    except (OSError, ValueError) as error:
+        raise CrosscurrentError(
+            f"{path} can't be read ({type(error).__name__}), and without it nobody can be "
+            "forgotten; name the run's private folder with --private, or run crosscurrent again."
+        ) from None
+
+
+def found(author: str, tables: Tables, authors: pd.DataFrame) -> str:
+    """Return the pseudonym of a student given by pseudonym or name. Raises UsageError."""
+    pseudonyms = {name.casefold(): name for name in tables.essays["author"]}
+    if author.casefold() in pseudonyms:
+        return str(pseudonyms[author.casefold()])
+    wanted = identity(author)
+    is_named = authors["name"].map(lambda name: identity(name) == wanted)
+    hits = sorted(set(authors.loc[is_named, "author"]))
+    if len(hits) == 1 and hits[0].casefold() in pseudonyms:
+        return str(hits[0])
+    why = "several students go by that name" if len(hits) > 1 else "nobody there goes by that name"
+    raise UsageError(
+        f"The student to forget can't be found, for {why}; give the pseudonym in the report."
+    )
+
+
+def traces_of(
+    pseudonym: str, essay_ids: Iterable[str], tables: Tables, authors: pd.DataFrame
+) -> Traces:
+    """Gather what would give the student away: pseudonym, names, ids, hashes, own sentences."""
+    essays = tables.essays
+    own, others = essays[essays["author"] == pseudonym], essays[essays["author"] != pseudonym]
+    elsewhere = "\n".join(others["text"])
+    segments = tables.segments[tables.segments["essay_id"].isin(list(essay_ids))]
+    sentences = [text for text in segments["text"] if len(text) >= LONG_SENTENCE]
+    names = authors.loc[authors["author"] == pseudonym, "name"]
+    return Traces(
+        exact=(
+            pseudonym,
+            *own["essay_id"],
+            *own["essay_sha"],
+            *(text for text in dict.fromkeys(sentences) if text not in elsewhere),
+        ),
+        names=tuple(
+            dict.fromkeys(name.casefold() for name in names if len(name.split()) > 1 or "@" in name)
+        ),
+        pseudonym=pseudonym,
+    )
+
+
+def without(tables: Tables, traces: Traces, essay_ids: set[str]) -> Tables:
+    """Return essays, roster and ingest's notices without the student, also in others' texts."""
+    essays = tables.essays[tables.essays["author"] != traces.pseudonym].copy()
+    for column in ("text", "title"):
+        essays[column] = essays[column].map(
+            lambda text: traces.pattern.sub(FORGOTTEN, text) if isinstance(text, str) else text
+        )
+    essays["essay_sha"] = [hashlib.sha256(text.encode()).hexdigest() for text in essays["text"]]
+    roster = tables.roster[~tables.roster["essay_id"].isin(list(essay_ids))]
+    notices = tables.notices[
+        (tables.notices["stage"] == "ingest")
+        & ~tables.notices["essay_id"].isin(list(essay_ids))
+        & ~tables.notices["message"].str.contains(word(traces.pseudonym, *essay_ids))
+    ]
+    return Tables.empty().with_(
+        essays=essays.reset_index(drop=True),
+        roster=roster.reset_index(drop=True),
+        notices=notices.reset_index(drop=True),
+    )
+
+
+def word(*words: str) -> re.Pattern[str]:
+    """Build a pattern for whole words."""
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, words)) + r")(?!\w)")
+
+
+def forgotten_rows(
+    kept: dict[str, pd.DataFrame], traces: Traces, essay_ids: set[str], paths: list[str]
+) -> dict[str, pd.DataFrame]:
+    """Drop the private rows of the student, and those in which others name the student."""
+    done: dict[str, pd.DataFrame] = {}
+    for name, rows in kept.items():
+        is_own = pd.Series(False, index=rows.index)
+        for column in rows.columns:
+            is_own |= rows[column].isin([traces.pseudonym, *essay_ids, *paths])
+            is_own |= rows[column].str.contains(traces.pattern).astype(bool)
+        done[name] = rows[~is_own]
+    return done
+
+
+def search(folders: Iterable[Path], traces: Traces) -> int:
+    """Search the bytes of all files, of packed ones what is in them; count the files.
+
+    Raises CrosscurrentError when a trace is found.
+    """
+    count = 0
+    for path in sorted(each for folder in folders for each in folder.rglob("*")):
+        if not path.is_file():
+            continue
+        count += 1
+        if any(traces.are_in(content) for content in contents(path)):
+            raise CrosscurrentError(
+                f"{path} still holds a trace of the student; delete the run and its private "
+                "folder, and run crosscurrent again without the student's files."
+            )
+    return count
+
+
+def contents(path: Path) -> Iterator[bytes]:
+    """Yield a file's bytes, and of Parquet and the cache's files what they hold as text."""
+    raw = path.read_bytes()
+    yield raw
+    if path.suffix == ".parquet":
+        yield from_parquet(raw).to_csv().encode()
+    elif raw[DIGEST_BYTES : DIGEST_BYTES + 2] == b"PK":
+        with zipfile.ZipFile(BytesIO(raw[DIGEST_BYTES:])) as parts:
+            for name in parts.namelist():
+                yield from_parquet(parts.read(name)).to_csv().encode()

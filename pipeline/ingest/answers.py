@@ -1,0 +1,193 @@
+"""The rows of a table to essays: which columns hold texts, and what the others say of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from statistics import median
+
+from pipeline.ingest.document import Document, one_line, refused
+from pipeline.ingest.front_matter import iso_date, whole_week
+from pipeline.ingest.reading import Reading, RefusedError
+from pipeline.ingest.sheets import Sheet
+
+MIN_TEXT_WORDS = 8  # median of a column's filled cells from which it holds texts
+NUMBER = re.compile(r"[\s\d.,%+-]+")
+# What columns of form exports and grade books are called.
+ROLES = (
+    ("email", re.compile(r"(?:e-?mail|login)(?: ?address)?|your e-?mail.*|username", re.I)),
+    ("first", re.compile(r"(?:your )?(?:first|given) ?names?|forename", re.I)),
+    ("last", re.compile(r"(?:your )?(?:last|family) ?names?|surname", re.I)),
+    (
+        "author",
+        re.compile(
+            r"(?:your |full |student(?:'s|’s)? ?|author(?:'s)? ?)?names?|author|student", re.I
+        ),
+    ),
+    (
+        "submitted",
+        re.compile(
+            r"timestamp|submitted(?: at)?|date(?: submitted)?|(?:completion|end) ?(?:time|date)",
+            re.I,
+        ),
+    ),
+    ("week", re.compile(r"week", re.I)),
+)
+# Columns of form tools that say nothing about an essay, and may tell who somebody is.
+IGNORED = re.compile(
+    r"start ?(?:time|date)|recorded ?date|status|ip ?address|progress|duration.*|finished|"
+    r"response ?id|recipient.*|external.*|location.*|distribution.*|user ?language|points?.*|"
+    r"feedback.*|last modified.*|comments?|(?:grader|instructor|teacher|tutor|rubric).*|"
+    r"(?:participant|student|user|sis)? ?(?:id|number)|score",
+    re.I,
+)
+YEAR_FIRST = re.compile(r"\s*(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?!\d)")
+YEAR_LAST = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
+
+
+def documents_of(sheets: list[Sheet], reading: Reading) -> list[Document]:
+    """Turn tables into a document a row, or a document an answer. Raises RefusedError."""
+    if not any(sheet.rows for sheet in sheets):
+        raise RefusedError("empty", "it holds no rows.", "skipped")
+    done: list[Document] = []
+    problems: list[RefusedError] = []
+    for sheet in sheets:
+        try:
+            texts = text_columns(sheet, reading.text_columns)
+        except RefusedError as problem:
+            problems.append(problem)
+            continue
+        done += [
+            each for row in range(len(sheet.rows)) for each in of_row(sheet, row, texts, reading)
+        ]
+    if not done:
+        raise problems[0]
+    return done
+
+
+def text_columns(sheet: Sheet, wanted: Iterable[str]) -> list[int]:
+    """Return the places of the columns that hold texts: those asked for, else those that seem to.
+
+    Raises RefusedError when a column that was asked for isn't there or holds numbers, and when
+    there is none.
+    """
+    names = [folded(name) for name in sheet.columns]
+    if asked := [folded(name) for name in wanted]:
+        places = [place for place, name in enumerate(names) if name in asked]
+        if not places:
+            raise RefusedError(
+                "no-text-column",
+                f"none of its {len(names)} columns has the name that --text-column gives.",
+            )
+    else:
+        places = [place for place in range(len(names)) if role_of(names[place]) is None]
+        places = [place for place in places if words(sheet, place) >= MIN_TEXT_WORDS]
+        if not places:
+            raise RefusedError(
+                "no-text-column",
+                "a table without a column of texts; name the column with --text-column.",
+                "skipped",
+            )
+    lettered = [place for place in places if not is_numeric(sheet, place)]
+    if not lettered:
+        raise RefusedError("numbers", "its text column holds numbers; name another --text-column.")
+    return lettered
+
+
+def folded(name: str) -> str:
+    """Return the form in which two spellings of a column's name are equal."""
+    return " ".join(name.casefold().split())
+
+
+def role_of(name: str) -> str | None:
+    """Return what a column says of an essay; "ignored" for a form tool's own, None for others."""
+    found = next((role for role, pattern in ROLES if pattern.fullmatch(name)), None)
+    return found or ("ignored" if IGNORED.fullmatch(name) else None)
+
+
+def words(sheet: Sheet, place: int) -> float:
+    """Return the median number of words of a column's filled cells."""
+    counts = [len(row[place].split()) for row in sheet.rows if row[place].strip()]
+    return median(counts) if counts else 0
+
+
+def is_numeric(sheet: Sheet, place: int) -> bool:
+    """Tell whether a column holds numbers and nothing else."""
+    cells = [row[place] for row in sheet.rows if row[place].strip()]
+    return bool(cells) and all(NUMBER.fullmatch(cell) for cell in cells)
+
+
+def of_row(sheet: Sheet, row: int, texts: list[int], reading: Reading) -> list[Document]:
+    """Build the documents of one row; one without an answer is a refusal."""
+    cells = sheet.rows[row]
+    known = about(sheet, row, texts)
+    part = f"row {sheet.numbers[row]}"
+    part = f"sheet {sheet.number} {part}" if sheet.number > 1 else part
+    notes = tuple(sheet.notes) if row == 0 else ()
+    given = [(place, tidy(cells[place])) for place in texts if cells[place].strip()]
+    if not given:
+        return [replace(refused("empty", "a row without an answer.", "skipped"), part=part)]
+    if reading.answers == "apart":
+        return [
+            replace(
+                known,
+                text=text,
+                title=one_line(sheet.columns[place]) if len(texts) > 1 else None,
+                part=f"{part} answer {texts.index(place) + 1}" if len(texts) > 1 else part,
+                notes=notes if place == given[0][0] else (),
+            )
+            for place, text in given
+        ]
+    if len(texts) == 1:
+        return [replace(known, text=given[0][1], part=part, notes=notes)]
+    answers = [f"# {one_line(sheet.columns[place]) or 'Answer'}\n\n{text}" for place, text in given]
+    return [replace(known, text="\n\n".join(answers), part=part, notes=notes)]
+
+
+def tidy(text: str) -> str:
+    """Strip trailing spaces, and blank lines at the ends and beyond two."""
+    lines = "\n".join(line.rstrip() for line in text.split("\n"))
+    return re.sub(r"\n{4,}", "\n\n\n", lines).strip("\n")
+
+
+def about(sheet: Sheet, row: int, texts: list[int]) -> Document:
+    """Gather what the other columns of a row say: author, e-mail, date, week and groups."""
+    values: dict[str, str] = {}
+    groups: dict[str, str] = {}
+    for place, name in enumerate(sheet.columns):
+        cell = one_line(sheet.rows[row][place])
+        if place in texts or cell is None:
+            continue
+        role = role_of(folded(name))
+        if role is None and name:
+            groups.setdefault(name, cell)
+        elif role == "submitted":
+            values.setdefault(role, date_of(sheet, row, place) or "")
+        elif role:
+            values.setdefault(role, cell)
+    both = " ".join(values[role] for role in ("first", "last") if role in values)
+    email = values.get("email")
+    return Document(
+        author=values.get("author") or both or email,
+        submitted=values.get("submitted") or None,
+        week=whole_week(values.get("week")),
+        email=email,
+        groups=groups,
+    )
+
+
+def date_of(sheet: Sheet, row: int, place: int) -> str | None:
+    """Return the ISO date of a cell; which part is the day, the whole column decides."""
+    cell = sheet.rows[row][place]
+    if found := YEAR_FIRST.match(cell):
+        return iso_date("-".join(found.groups()))
+    if not (found := YEAR_LAST.match(cell)):
+        return None
+    others = [YEAR_LAST.match(each[place]) for each in sheet.rows]
+    day_first = any(int(other[1]) > 12 for other in others if other)
+    month_first = any(int(other[2]) > 12 for other in others if other)
+    if day_first == month_first:  # nothing decides
+        return None
+    day, month = (found[1], found[2]) if day_first else (found[2], found[1])
+    return iso_date(f"{found[3]}-{month}-{day}")

@@ -1,0 +1,127 @@
+"""Attempts and drafts: which of an author's texts counts, and which are nearly the same."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from hashlib import blake2b
+from heapq import nsmallest
+from itertools import combinations
+
+from pipeline.ingest.document import Note
+from pipeline.ingest.entries import Entry
+
+RUN = 5  # words
+MIN_RUNS = 20  # a shorter text says too little to be called a draft
+MIN_LENGTH = 0.4  # of the longer text: less is a quotation, not a draft
+SKETCH = 32  # least hashes that are kept of a text
+MIN_MET = 3  # of those that two texts share before they are compared in full
+MAX_HELD = 100  # texts with one run; the pairs of more would take too long
+COMMON = 3  # authors from whom on a run is the assignment's own
+WORD = re.compile(r"\w+")
+# What authors call an early and a late version of a text.
+EARLY = re.compile(r"(?<![^\W_])(?:draft|rough|outline|first|old|wip)(?![^\W\d_])", re.IGNORECASE)
+LATE = re.compile(
+    r"(?<![^\W_])(?:final|last|revised|revision|new|submitted)(?![^\W\d_])", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Two essays of nearly one text: the later one, the earlier one, and the share of both."""
+
+    later: Entry
+    earlier: Entry
+    share: float
+
+
+def last_attempts(gathered: list[Entry]) -> tuple[list[Entry], list[tuple[Entry, Note]]]:
+    """Part the last attempts at each piece of work from the earlier ones, which get a note."""
+    last: dict[str, tuple[str, int]] = {}
+    for each in gathered:
+        if each.origin and each.origin.work:
+            work = each.origin.work
+            last[work] = max(last.get(work, ("", -1)), each.origin.attempt)
+    kept, earlier = [], []
+    for each in gathered:
+        if each.origin and each.origin.work and each.origin.attempt < last[each.origin.work]:
+            message = "an earlier attempt at what was handed in again; the last one counts."
+            earlier.append((each, Note("skipped", "earlier-attempt", message)))
+        else:
+            kept.append(each)
+    return kept, earlier
+
+
+def alike(gathered: list[Entry], overlap: float) -> list[Alike]:
+    """Find the pairs of essays that share most runs of five words, whosever they are.
+
+    Only pairs whose sketches meet are compared in full, so memory holds a few numbers an essay: the
+    least hashes of its runs (Broder 1997).
+    """
+    holders: dict[int, list[int]] = defaultdict(list)
+    for place, each in enumerate(gathered):
+        own = runs_of(each.document.text)
+        if len(own) >= MIN_RUNS:
+            for run in nsmallest(SKETCH, own):
+                holders[run].append(place)
+    met: Counter[tuple[int, int]] = Counter()
+    for places in holders.values():
+        few = len(places) <= MAX_HELD and len({gathered[p].author for p in places}) < COMMON
+        if few:
+            met.update(combinations(places, 2))
+    pairs = sorted(pair for pair, count in met.items() if count >= MIN_MET)
+    own_shared = shared_runs(gathered, pairs)
+    done = []
+    for one, other in pairs:
+        short, long = sorted(len(runs_of(gathered[place].document.text)) for place in (one, other))
+        share = len(own_shared[one, other]) / short
+        if share >= overlap and short >= MIN_LENGTH * long:
+            first, second = sorted((gathered[one], gathered[other]), key=lateness)
+            done.append(Alike(second, first, share))
+    return done
+
+
+def shared_runs(
+    gathered: list[Entry], pairs: list[tuple[int, int]]
+) -> dict[tuple[int, int], set[int]]:
+    """Return the runs that the essays of each pair share and fewer than three authors have."""
+    shared = {
+        (one, other): runs_of(gathered[one].document.text) & runs_of(gathered[other].document.text)
+        for one, other in pairs
+    }
+    wanted = {run for runs in shared.values() for run in runs}
+    authors: dict[int, set[str]] = defaultdict(set)
+    for each in gathered if wanted else ():
+        for run in wanted & runs_of(each.document.text):
+            authors[run].add(each.author)
+    return {
+        pair: {run for run in runs if len(authors[run]) < COMMON} for pair, runs in shared.items()
+    }
+
+
+def runs_of(text: str) -> set[int]:
+    """Hash the runs of five words of a text, the same in every process."""
+    words = [word.lower() for word in WORD.findall(text)]
+    return {
+        int.from_bytes(blake2b(" ".join(words[n : n + RUN]).encode(), digest_size=8).digest())
+        for n in range(len(words) - RUN + 1)
+    }
+
+
+def lateness(each: Entry) -> tuple[str, tuple[str, int], int, int]:
+    """Return a sort key by which a later version comes later: date, attempt, name, place."""
+    name = each.path.rsplit("/", 1)[-1]
+    by_name = bool(LATE.search(name)) - bool(EARLY.search(name))
+    return (
+        each.submitted or "",
+        each.origin.attempt if each.origin else ("", 0),
+        by_name,
+        each.number,
+    )
+
+
+def is_draft(pair: Alike) -> bool:
+    """Tell whether the earlier essay is a draft of the later: one author, no two weeks."""
+    one, other = pair.earlier, pair.later
+    return one.author == other.author and (one.week == other.week or None in (one.week, other.week))

@@ -1,0 +1,187 @@
+"""Which row of a roster belongs to which file: by file, by author, or by e-mail address."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import PurePosixPath
+
+from pipeline.ingest.document import Note
+from pipeline.ingest.names import identity
+from pipeline.ingest.redact import name_parts
+from pipeline.ingest.roster import Roster, Row
+
+NEAR = 0.6  # likeness from which a name is offered as the one that was meant
+OFFERED = 2
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a file says of its author: names in any spelling, e-mail addresses or user names."""
+
+    names: tuple[str, ...] = ()
+    squashed: tuple[str, ...] = ()  # names written as one word
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Which row belongs to which file, and what didn't fit, with names for the terminal only."""
+
+    by_file: dict[str, Row]
+    missing: list[str]
+    unlisted: list[str]
+    twice: list[str]
+    near: dict[str, list[str]] = field(default_factory=dict)  # candidates for what is missing
+
+    def problems(self) -> list[str]:
+        """Say each misfit in full, with its file's name."""
+        return [
+            *(
+                f"The roster names {name}, which isn't there{self.like(name)}."
+                for name in self.missing
+            ),
+            *(
+                f"The roster lacks {name}: read, without groups{self.like(name)}."
+                for name in self.unlisted
+            ),
+            *(f"The roster lists {name} twice: the first row counts." for name in self.twice),
+        ]
+
+    def like(self, name: str) -> str:
+        """Offer the nearest candidates for a name that didn't fit."""
+        candidates = self.near.get(name)
+        return f" (nearest: {', '.join(candidates)})" if candidates else ""
+
+    def notes(self) -> list[Note]:
+        """Count each kind of misfit, without a name."""
+        kinds = (
+            ("roster-missing", self.missing, "Files that the roster names and that aren't there"),
+            ("roster-unlisted", self.unlisted, "Essays that the roster lacks, read without groups"),
+            ("roster-twice", self.twice, "Files listed more than once, of which the first counts"),
+        )
+        return [Note("warning", code, f"{what}: {len(n)}.") for code, n, what in kinds if n]
+
+
+def match(
+    roster: Roster,
+    files: Iterable[str],
+    essays: Iterable[str],
+    known: Mapping[str, Known] | None = None,
+) -> Matches:
+    """Find each row's files: a path, else a name when unique, else the same in any case.
+
+    A row without a file belongs to all essays of its author, by e-mail address or name. `files` are
+    all paths relative to the source, `essays` those that were read, `known` what these say of
+    their authors.
+    """
+    read = list(essays)
+    find_file = Files(files)
+    people = index_of(known or {})
+    by_file: dict[str, Row] = {}
+    missing: list[str] = []
+    n_rows: Counter[str] = Counter()
+    for row in roster.rows:
+        hits = hits_of(row, find_file(row.file) if row.file else None, people)
+        if not hits:
+            missing.append(row.label)
+        for hit in hits:
+            by_file.setdefault(hit, row)
+            n_rows[hit] += 1
+    unlisted = [path for path in read if path not in by_file]
+    return Matches(
+        by_file,
+        missing,
+        unlisted,
+        [path for path, count in n_rows.items() if count > 1],
+        nearest(missing, unlisted, known or {}),
+    )
+
+
+class Files:
+    """Find files as rosters may write them."""
+
+    def __init__(self, files: Iterable[str]) -> None:
+        self.indexes: list[dict[str, list[str]]] = [defaultdict(list) for _ in range(4)]
+        for path in files:
+            whole, name = normal(path), PurePosixPath(normal(path)).name
+            forms = (whole, name, whole.casefold(), name.casefold())
+            for form, index in zip(forms, self.indexes, strict=True):
+                index[form].append(path)
+
+    def __call__(self, name: str) -> str | None:
+        """Return the one file that a name means."""
+        keys = (name, name, name.casefold(), name.casefold())
+        hits = (index.get(key, []) for key, index in zip(keys, self.indexes, strict=True))
+        return next((paths[0] for paths in hits if len(paths) == 1), None)
+
+
+def hits_of(row: Row, file: str | None, people: Mapping[tuple[str, str], list[str]]) -> list[str]:
+    """List the files of a row."""
+    if row.file:
+        return [file] if file else []
+    for key in (*address_keys(row.email or ""), *name_keys(row.author or "")):
+        if key in people:
+            return people[key]
+    return []
+
+
+def index_of(known: Mapping[str, Known]) -> dict[tuple[str, str], list[str]]:
+    """Map what identifies an author to the author's files."""
+    index: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    for path, each in known.items():
+        keys = [key for name in each.names for key in name_keys(name) if key[0] != "squashed"]
+        keys += [("squashed", identity(name)) for name in each.squashed]
+        keys += [key for name in each.names for key in name_keys(name) if len(name.split()) == 1]
+        keys += [key for address in each.addresses for key in address_keys(address)]
+        for key in keys:
+            index[key][path] = None
+    return {key: list(paths) for key, paths in index.items()}
+
+
+def name_keys(name: str) -> list[tuple[str, str]]:
+    """List the forms in which a name may be written: in any order, or as one word."""
+    parts = name_parts(name)
+    keys = [("identity", identity(name))] if name else []
+    if parts:
+        keys.append(("parts", " ".join(sorted(parts))))
+        turned = [parts[turn:] + parts[:turn] for turn in range(len(parts))]
+        keys += [("squashed", "".join(each)) for each in turned]
+    return keys
+
+
+def address_keys(address: str) -> list[tuple[str, str]]:
+    """List the forms of an e-mail address: whole, and what stands before its @."""
+    folded = address.strip().casefold()
+    local = folded.partition("@")[0]
+    return [("address", folded), ("user", local)] if folded else []
+
+
+def nearest(
+    missing: list[str], unlisted: list[str], known: Mapping[str, Known]
+) -> dict[str, list[str]]:
+    """Offer for each row and essay that fits nothing the ones that are most like it."""
+    spoken = {
+        path: [path, PurePosixPath(path).stem, *known[path].names] if path in known else [path]
+        for path in unlisted
+    }
+    owner = {name.casefold(): path for path, names in spoken.items() for name in names}
+    rows = {name.casefold(): name for name in missing}
+    near: dict[str, list[str]] = {}
+    for name in missing:
+        close = get_close_matches(name.casefold(), list(owner), OFFERED * 2, NEAR)
+        near[name] = list(dict.fromkeys(owner[each] for each in close))[:OFFERED]
+    for path, names in spoken.items():
+        close = [
+            c for n in names for c in get_close_matches(n.casefold(), list(rows), OFFERED, NEAR)
+        ]
+        near[path] = list(dict.fromkeys(rows[each] for each in close))[:OFFERED]
+    return {name: candidates for name, candidates in near.items() if candidates}
+
+
+def normal(path: str) -> str:
+    """Return a path as rosters and file systems may both write it."""
+    return unicodedata.normalize("NFC", path.strip().replace("\\", "/").removeprefix("./"))

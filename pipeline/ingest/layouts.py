@@ -1,0 +1,216 @@
+"""What learning platforms put into the names of a bulk download: author, attempt, lateness."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+import yaml
+
+from pipeline.ingest.document import one_line
+from pipeline.ingest.front_matter import iso_date
+
+CANVAS = re.compile(
+    r"(?P<name>[^\W_]+)_(?P<late>late_)?(?P<user>\d{3,})_(?:(?P<number>\d{3,})_(?P<rest>.+)|"
+    r"(?P<typed>text|link)\.html?)",
+    re.IGNORECASE,
+)
+MOODLE = re.compile(
+    r"(?P<name>[^/]+?)_(?P<user>\d{2,})_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)",
+    re.IGNORECASE,
+)
+BLACKBOARD = re.compile(
+    r"(?P<work>.+)_(?P<user>[^_\s]+)_attempt_(?P<when>\d{4}-\d\d-\d\d-\d\d-\d\d-\d\d)"
+    r"(?:_(?P<rest>.+)|\.\w+)",
+    re.IGNORECASE,
+)
+DRIVE = re.compile(
+    r"(?:copy of )?(?P<name>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}) - (?P<rest>.+)",
+    re.IGNORECASE,
+)
+GRADESCOPE = re.compile(r"(?:submission_)?(?P<number>\d{5,})(?:\.\w+)?", re.IGNORECASE)
+MOODLE_BLIND = re.compile(r"participant[ _]?\d*$", re.IGNORECASE)
+MOODLE_GROUP = re.compile(r"(?:group|section|class|team)[^-]*-", re.IGNORECASE)
+COPY = re.compile(r"(?:[ _]?\((\d{1,2})\)|-(\d{1,2}))$")
+COPY_OF_DRIVE = re.compile(r" ?\((\d{1,2})\)$")
+MIN_DRIVE = 2  # authors in a folder whose files are named like Google's
+MAX_YAML = 2_000_000  # bytes of Gradescope's list: thousands of submissions
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a platform's naming says of one file.
+
+    `squashed` names are written as one word ("okaforamina"). `work` is equal for the attempts at
+    one piece of work; of those the one with the largest `attempt` is the last. `rest` is the name
+    that the author gave the file.
+    """
+
+    platform: str
+    name: str | None
+    rest: str
+    squashed: bool = False
+    user: str | None = None
+    attempt: tuple[str, int] = ("", 0)
+    work: str = ""
+    late: bool = False
+    submitted: str | None = None
+
+
+def origins(paths: Iterable[str], gradescope: Mapping[str, str]) -> dict[str, Origin]:
+    """Say of each path what the platform's naming in it tells; paths without one are left out.
+
+    `gradescope` maps the numbers of its submissions to names.
+    """
+    listed = list(paths)
+    found: dict[str, Origin] = {}
+    for path in listed:
+        for read in (blackboard, moodle, canvas):
+            if origin := by_parts(path, read):
+                found[path] = origin
+                break
+        else:
+            if gradescope and (origin := of_gradescope(path, gradescope)):
+                found[path] = origin
+    found |= of_drive([path for path in listed if path not in found])
+    return apart(found)
+
+
+def by_parts(path: str, read: Callable[[str, str], Origin | None]) -> Origin | None:
+    """Read the part of a path that a platform named: the file, else a folder or zip around it."""
+    pure = PurePosixPath(path)
+    parts = pure.parts
+    for place in reversed(range(len(parts))):
+        if origin := read(parts[place], "/".join(parts[:place])):
+            inside = "/".join(parts[place + 1 :])
+            return replace(origin, rest=PurePosixPath(inside).stem) if inside else origin
+    return None
+
+
+def canvas(part: str, above: str) -> Origin | None:
+    """Read a name such as okaforamina_LATE_1234_56789_essay-1.docx."""
+    found = CANVAS.fullmatch(part)
+    if not found:
+        return None
+    rest = PurePosixPath(found["rest"] or "").stem
+    copy = COPY.search(rest)
+    own = COPY.sub("", rest)
+    return Origin(
+        "Canvas",
+        None if found["name"].lower() == "anonymous" else found["name"].lower(),
+        rest=own,
+        squashed=True,
+        user=found["user"],
+        attempt=("", int(copy[1] or copy[2]) if copy else 0),
+        work=f"{above}/{found['user']}/{own}" if own else "",
+        late=found["late"] is not None,
+    )
+
+
+def moodle(part: str, above: str) -> Origin | None:
+    """Read a name such as "Amina Okafor_1234567_assignsubmission_file_essay.docx"."""
+    found = MOODLE.fullmatch(part)
+    if not found:
+        return None
+    name = MOODLE_GROUP.sub("", found["name"]).replace("_", " ").strip()
+    return Origin(
+        "Moodle",
+        None if MOODLE_BLIND.match(name) else name,
+        rest=re.sub(r"^onlinetext$", "", PurePosixPath(found["rest"]).stem),
+        user=found["user"],
+    )
+
+
+def blackboard(part: str, above: str) -> Origin | None:
+    """Read a name such as "Reflection 1_aokafor_attempt_2024-09-30-10-15-22_essay.docx"."""
+    found = BLACKBOARD.fullmatch(part)
+    if not found:
+        return None
+    return Origin(
+        "Blackboard",
+        found["user"],
+        rest=PurePosixPath(found["rest"] or "").stem,
+        squashed=True,
+        user=found["user"].lower(),
+        attempt=(found["when"], 0),
+        work=f"{above}/{found['work']}/{found['user']}",
+        submitted=iso_date(found["when"]),
+    )
+
+
+def of_gradescope(path: str, names: Mapping[str, str]) -> Origin | None:
+    """Read the number of a submission from a file's name or its folder's."""
+    for part in reversed(PurePosixPath(path).parts):
+        found = GRADESCOPE.fullmatch(part)
+        if found and found["number"] in names:
+            inside = "" if part == PurePosixPath(path).name else PurePosixPath(path).stem
+            return Origin("Gradescope", names[found["number"]], rest=inside)
+    return None
+
+
+def gradescope_names(raw: bytes) -> dict[str, str]:
+    """Read Gradescope's list of submissions: the number of each, and who handed it in."""
+    try:
+        listed: Any = yaml.load(raw[:MAX_YAML].decode("utf-8", "replace"), Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    names: dict[str, str] = {}
+    for key, about in listed.items() if isinstance(listed, dict) else ():
+        number = re.search(r"\d{3,}", str(key))
+        people = (
+            about.get(":submitters") or about.get("submitters") if isinstance(about, dict) else 0
+        )
+        named = [
+            str(each.get(":name") or each.get("name") or "")
+            for each in (people if isinstance(people, list) else [])
+            if isinstance(each, dict)
+        ]
+        if number and (name := one_line(" and ".join(filter(None, named)))):
+            names[number[0]] = name
+    return names
+
+
+def of_drive(paths: list[str]) -> dict[str, Origin]:
+    """Read names such as "Amina Okafor - Reflection.docx", where most files of a folder are so."""
+    folders: dict[str, list[str]] = defaultdict(list)
+    for path in paths:
+        folders[str(PurePosixPath(path).parent)].append(path)
+    done: dict[str, Origin] = {}
+    for folder, inside in folders.items():
+        matches = {path: DRIVE.fullmatch(PurePosixPath(path).stem) for path in inside}
+        fitting = {path: match for path, match in matches.items() if match}
+        names = {match["name"].casefold() for match in fitting.values()}
+        if len(names) < MIN_DRIVE or len(fitting) < 0.7 * len(inside):
+            continue
+        for path, match in fitting.items():
+            copy = COPY_OF_DRIVE.search(match["rest"])
+            rest = COPY_OF_DRIVE.sub("", match["rest"])
+            done[path] = Origin(
+                "Google Classroom",
+                match["name"],
+                rest,
+                attempt=("", int(copy[1]) if copy else 0),
+                work=f"{folder}/{match['name'].casefold()}/{rest.casefold()}",
+            )
+    return done
+
+
+def apart(found: dict[str, Origin]) -> dict[str, Origin]:
+    """Tell students of one name apart by the platform's number."""
+    users: dict[str, set[str]] = defaultdict(set)
+    for origin in found.values():
+        if origin.name and origin.user:
+            users[origin.name.casefold()].add(origin.user)
+    return {
+        path: replace(origin, name=f"{origin.name} {origin.user}")
+        if origin.name
+        and origin.user
+        and len(users[origin.name.casefold()]) > 1
+        and origin.platform != "Moodle"
+        else origin
+        for path, origin in found.items()
+    }

@@ -1,0 +1,331 @@
+"""Bulk downloads of learning platforms: author, attempt, late marks; and rosters without files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from documents import docx, p, zipped
+
+from pipeline.errors import UsageError
+from pipeline.ingest import Ingested, ingest
+from pipeline.ingest.layouts import gradescope_names, origins
+from pipeline.settings import IngestSettings
+
+WORDS_LISTED = """
+    harbour kitchen crane ferry lantern anchor window ledger market river tunnel bridge station
+    garden cellar attic carpet mirror candle basket hammer ladder saddle wagon barrel
+"""
+WORDS = WORDS_LISTED.split()
+
+
+def essay(number: int) -> str:
+    """An essay of its own: no run of five words is in another."""
+    pairs = [(WORDS[(number + n) % 25], WORDS[(number * 7 + n * 3) % 25]) for n in range(12)]
+    said = [
+        f"In week {number} the {a} was number {n * 31 + number} beside the {b}."
+        for n, (a, b) in enumerate(pairs)
+    ]
+    return " ".join(said)
+
+
+def cohort(tmp_path: Path, files: Mapping[str, str | bytes], **options: object) -> Ingested:
+    source = tmp_path / "class"
+    for name, content in files.items():
+        path = source / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return ingest(source, IngestSettings(), b"key", **options)  # type: ignore[arg-type]
+
+
+def left(result: Ingested) -> dict[str, str]:
+    rows = result.sources.dropna(subset="code")
+    return dict(zip(rows["path"], rows["code"], strict=True))
+
+
+def authors(result: Ingested) -> dict[str, str]:
+    """Map each essay's path to all names that its author goes by."""
+    names = result.authors.groupby("author")["name"].agg("|".join)
+    path_of = result.sources.dropna(subset="essay_id").set_index("essay_id")["path"]
+    return {
+        path_of[essay_id]: names[author]
+        for essay_id, author in zip(result.essays["essay_id"], result.essays["author"], strict=True)
+    }
+
+
+def test_canvas_gives_author_attempt_and_lateness(tmp_path: Path) -> None:
+    result = cohort(
+        tmp_path,
+        {
+            "okaforamina_12345_67890_essay.txt": essay(1),
+            "okaforamina_LATE_12345_67899_essay-1.txt": essay(2),
+            "castleben_12346_67891_My Essay.txt": essay(3) + " I agree with Amina Okafor.",
+            "deecy_12347_text.html": f"<p>{essay(4)}</p>",
+        },
+    )
+    assert left(result) == {"okaforamina_12345_67890_essay.txt": "earlier-attempt"}
+    names = authors(result)
+    assert "okaforamina" in names["okaforamina_LATE_12345_67899_essay-1.txt"]
+    assert len(set(result.essays["author"])) == 3
+    assert result.notices["code"].tolist().count("late") == 1
+    assert not result.essays["text"].str.contains("Amina|Okafor").any()  # found in its one word
+
+
+def test_canvas_joins_a_roster_by_author(tmp_path: Path) -> None:
+    result = cohort(
+        tmp_path,
+        {
+            "okaforamina_12345_67890_essay.txt": essay(1),
+            "castleben_12346_67891_essay.txt": essay(3),
+            "roster.csv": 'Student,ID,Section\n"Okafor, Amina",12345,am\n"Castle, Ben",12346,pm\n',
+        },
+    )
+    assert result.roster_problems == []
+    assert result.roster["Section"].tolist() == ["pm", "am"]
+
+
+def test_moodle_gives_the_author_of_folders_and_files(tmp_path: Path) -> None:
+    result = cohort(
+        tmp_path,
+        {
+            "Amina Okafor_1234567_assignsubmission_file_/essay.txt": essay(1),
+            "Ben Castle_1234568_assignsubmission_onlinetext_/onlinetext.html": essay(2),
+            "Cy Dee_1234569_assignsubmission_file_reflection.txt": essay(3),
+            "Group A-Di Eff_1234570_assignsubmission_file_/x.txt": essay(4),
+        },
+    )
+    stated = [names.split("|")[0] for names in authors(result).values()]
+    assert stated == ["Amina Okafor", "Ben Castle", "Cy Dee", "Di Eff"]
+    assert "author-from-layout" in result.notices["code"].tolist()
+
+
+BLACKBOARD = "Reflection 1_aokafor_attempt_2024-09-{day}-10-15-22"
+RECEIPT = (
+    "Name: Amina Okafor (aokafor)\nAssignment: Reflection 1\n"
+    "Date Submitted: Monday, September 30, 2024 10:15:22 AM\nCurrent Mark: Needs Marking\n\n"
+    "Submission Field:\n{text}\n\nComments:\nThere are no student comments.\n\n"
+    "Files:\n\tOriginal filename: essay.txt\n"
+)
+NO_TEXT = "There is no student submission text data for this assignment."
+
+
+def test_blackboard_gives_the_author_by_its_receipt_and_the_last_attempt(tmp_path: Path) -> None:
+    early, late = BLACKBOARD.format(day="29"), BLACKBOARD.format(day="30")
+    result = cohort(
+        tmp_path,
+        {
+            f"{early}_essay.txt": essay(1),
+            f"{late}_essay.txt": essay(2),
+            f"{late}.txt": RECEIPT.format(text=NO_TEXT),
+        },
+    )
+    assert left(result) == {f"{early}_essay.txt": "earlier-attempt", f"{late}.txt": "layout"}
+    assert "Amina Okafor" in authors(result)[f"{late}_essay.txt"]
+    assert result.essays["submitted"].tolist() == ["2024-09-30"]
+
+
+def test_a_text_typed_into_blackboard_is_an_essay(tmp_path: Path) -> None:
+    text = f"<p>{essay(1)}</p><p>Second.</p>"
+    result = cohort(tmp_path, {BLACKBOARD.format(day="30") + ".txt": RECEIPT.format(text=text)})
+    assert result.essays["text"].tolist() == [f"{essay(1)}\n\nSecond."]
+
+
+def test_google_classroom_gives_the_author_where_most_files_are_named_so(tmp_path: Path) -> None:
+    result = cohort(
+        tmp_path,
+        {
+            "Amina Okafor - Reflection.docx": docx(p(essay(1))),
+            "Amina Okafor - Reflection (1).docx": docx(p(essay(2))),
+            "Ben Castle - Reflection.docx": docx(p(essay(3))),
+        },
+    )
+    assert left(result) == {"Amina Okafor - Reflection.docx": "earlier-attempt"}
+    assert [names.split("|")[0] for names in authors(result).values()] == [
+        "Amina Okafor",
+        "Ben Castle",
+    ]
+    assert origins(["Open Source - Notes.txt", "other.txt"], {}) == {}
+
+
+def test_gradescope_gives_the_author_by_its_list(tmp_path: Path) -> None:
+    listed = (
+        "submission_1234567.txt:\n  :submitters:\n  - :name: Amina Okafor\n    :sid: '1'\n"
+        "    :email: a@uni.example\n  :score: 1\n"
+        "submission_1234568:\n  :submitters:\n  - :name: Ben Castle\n  - :name: Cy Dee\n"
+    )
+    result = cohort(
+        tmp_path,
+        {
+            "submission_metadata.yml": listed,
+            "submission_1234567.txt": essay(1),
+            "submission_1234568/essay.txt": essay(2),
+        },
+    )
+    assert [names.split("|")[0] for names in authors(result).values()] == [
+        "Amina Okafor",
+        "Ben Castle and Cy Dee",
+    ]
+
+
+@pytest.mark.parametrize("raw", [b"- a", b"a: [b", b"[" * 30_000, b"\xff\xfe", b"1234567: {x: 1}"])
+def test_a_list_that_is_none_gives_no_names(raw: bytes) -> None:
+    assert gradescope_names(raw) == {}
+
+
+def test_a_blog_repository_is_read_by_its_authors_folders(tmp_path: Path) -> None:
+    result = cohort(
+        tmp_path,
+        {
+            "amina-okafor/_posts/2020-02-02-week01.md": essay(1),
+            "amina-okafor/_posts/2020-02-09-week02.md": essay(2),
+            "ben-castle/_posts/2020-02-02-week01.md": essay(3),
+            "ben-castle/_posts/2020-02-09-week02.md": essay(4),
+            "_layouts/post.html": "<p>template</p>",
+            ".git/COMMIT_EDITMSG": "x",
+        },
+    )
+    assert len(result.essays) == 4 and result.essays["author"].nunique() == 2
+    assert result.essays["week"].tolist() == [1, 2, 1, 2]
+
+
+# --- zips -----------------------------------------------------------------------------------------
+
+
+def test_a_zip_is_a_folder_and_zips_in_it_are_too(tmp_path: Path) -> None:
+    inner = zipped({"essay.docx": docx(p(essay(1)))})
+    whole = zipped(
+        {
+            "okaforamina_12345_67890_work.zip": inner,
+            "castleben_12346_67891_essay.txt": essay(2),
+            "__MACOSX/._x": "x",
+            "roster.csv": 'name,section\n"Amina Okafor",am\n"Ben Castle",pm\n',
+        }
+    )
+    path = tmp_path / "submissions.zip"
+    path.write_bytes(whole)
+    result = ingest(path, IngestSettings(), b"key")
+    assert sorted(authors(result)) == [
+        "castleben_12346_67891_essay.txt",
+        "okaforamina_12345_67890_work.zip/essay.docx",
+    ]
+    assert result.roster["section"].tolist() == ["pm", "am"]
+    assert result.roster_problems == []
+
+
+def test_a_zip_named_after_a_student_is_the_students_folder(tmp_path: Path) -> None:
+    result = cohort(tmp_path, {"amina-okafor.zip": zipped({"essay.txt": essay(1)})})
+    assert "amina okafor" in authors(result)["amina-okafor.zip/essay.txt"]
+
+
+def test_members_of_one_name_are_both_read(tmp_path: Path) -> None:
+    import io
+    import warnings
+    import zipfile
+
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as target, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        target.writestr("a.txt", essay(1))
+        target.writestr("a.txt", essay(2))
+    result = cohort(tmp_path, {"x.zip": whole.getvalue()})
+    assert sorted(authors(result)) == ["x.zip/a (2).txt", "x.zip/a.txt"]
+
+
+# --- rosters --------------------------------------------------------------------------------------
+
+
+def test_a_roster_joins_by_email_and_offers_the_nearest_names(tmp_path: Path) -> None:
+    rows = (
+        "Name,Email,Answer\nAmina Okafor,aokafor@x.example,{}\nBen Castel,b@x.example,{}\n"
+        "Cy Dee,cy@x.example,{}\n"
+    )
+    (tmp_path / "r.csv").write_text(rows.format(*map(essay, (1, 2, 3))), encoding="utf-8")
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        "email,name,section\nAOKAFOR@x.example,Somebody Else,am\n,Ben Castle,pm\n,Dee Cy,pm\n",
+        encoding="utf-8",
+    )
+    result = ingest(tmp_path / "r.csv", IngestSettings(), b"key", roster)
+    assert sorted(result.roster["section"].fillna("-")) == ["-", "am", "pm"]
+    assert result.roster_problems == [
+        "The roster names Ben Castle, which isn't there (nearest: r.csv/row 3).",
+        "The roster lacks r.csv/row 3: read, without groups (nearest: Ben Castle).",
+    ]
+
+
+def test_two_rows_of_one_student_are_told(tmp_path: Path) -> None:
+    files = {
+        "amina-okafor.txt": essay(1),
+        "roster.csv": "name,section\nAmina Okafor,am\nOkafor Amina,pm\n",
+    }
+    assert cohort(tmp_path, files).roster_problems == [
+        "The roster lists amina-okafor.txt twice: the first row counts."
+    ]
+
+
+def test_who_did_not_consent_is_set_aside_and_stays_hidden(tmp_path: Path) -> None:
+    files = {
+        "a.txt": essay(1),
+        "b.txt": essay(2) + " I agree with Amina Okafor.",
+        "roster.csv": "file,author,consent\na.txt,Amina Okafor,No\nb.txt,Ben Castle,yes\n",
+    }
+    result = cohort(tmp_path, files, exclude=(("Consent", "no"),))
+    assert left(result)["a.txt"] == "excluded"
+    assert len(result.essays) == 1 and "Okafor" not in result.essays["text"][0]
+    with pytest.raises(UsageError, match="choose from"):
+        cohort(tmp_path, files, exclude=(("agreed", "no"),))
+
+
+# --- drafts, order --------------------------------------------------------------------------------
+
+
+def test_an_earlier_draft_is_set_aside_and_named(tmp_path: Path) -> None:
+    text = essay(1)
+    files = {
+        "amina-okafor-final.txt": text + " And one more thought about the harbour at night.",
+        "amina-okafor-draft.txt": text,
+    }
+    result = cohort(tmp_path, files)
+    assert left(result) == {"amina-okafor-draft.txt": "draft"}
+    note = result.notices.set_index("code").loc["draft"]
+    assert f"an earlier draft of {result.essays['essay_id'][0]}, which has 100%" in note["message"]
+
+
+def test_nearly_the_same_text_of_two_authors_or_weeks_is_kept_and_told(tmp_path: Path) -> None:
+    text = essay(1)
+    files = {
+        "amina-week1.txt": text,
+        "amina-week2.txt": text + " Just as last week.",
+        "ben.txt": text + " I wrote this alone.",
+    }
+    result = cohort(tmp_path, files)
+    assert len(result.essays) == 3
+    assert {"near-duplicate", "near-same-text"} <= set(result.notices["code"])
+
+
+def test_a_text_that_three_students_share_is_the_assignments(tmp_path: Path) -> None:
+    files = {
+        f"{name}.txt": essay(1) + " " + essay(n) for n, name in enumerate(["amina", "ben", "cy"], 2)
+    }
+    assert "near-same-text" not in set(cohort(tmp_path, files).notices["code"])
+
+
+def test_weeks_decide_where_dates_contradict_them(tmp_path: Path) -> None:
+    front = "---\ndate: {}\n---\n"
+    dates = {1: "2024-03-08", 2: "2024-03-01", 3: "2024-03-15"}
+    files = {f"amina-week{n}.md": front.format(date) + essay(n) for n, date in dates.items()}
+    same = {f"ben-week{n}.md": front.format("2024-03-01") + essay(n + 3) for n in (1, 2, 3)}
+    result = cohort(tmp_path, files | same)
+    assert result.essays["week"].tolist() == [1, 2, 3, 1, 2, 3]
+    told = result.notices.set_index("code")["message"]
+    assert "2 before 1" in told["weeks-and-dates"]
+    assert "3 weeks of this author have one date, 2024-03-01" in told["one-date"]
+
+
+def test_names_that_differ_only_in_case_are_two_files(tmp_path: Path) -> None:
+    files = {"amina.txt": essay(1), "Amina.txt": essay(2)}
+    result = cohort(tmp_path, files)
+    if len(list((tmp_path / "class").iterdir())) == 2:  # not every disk can hold both
+        assert len(result.essays) == 2
+        assert "case-twins" in set(result.notices["code"])

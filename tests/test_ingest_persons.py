@@ -1,0 +1,76 @@
+"""Names of people outside the cohort: by a cue, by spaCy, and what stays."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from pipeline.ingest.nouns import NOUNS
+from pipeline.ingest.persons import Judged, applied, plan
+from pipeline.ingest.stars import STARS
+
+
+def judged(*texts: str, authors: tuple[str, ...] = (), public_at: int = 3) -> list[list[Judged]]:
+    names = authors or tuple(f"author {n}" for n in range(len(texts)))
+    return plan(texts, names, frozenset(), public_at).judged
+
+
+def replaced(text: str) -> str:
+    made = plan([text], ["author"], frozenset(), 3)
+    return applied(text, made.judged[0], made.word_of)[0]
+
+
+@pytest.mark.parametrize(
+    "text,pattern",
+    [
+        ("I asked Mrs. Bakkerud about it.", r"I asked Mrs\. [A-Z][a-z]+ about it\."),
+        ("My sister Ragnhild works there.", r"My sister [A-Z][a-z]+ works there\."),
+        ("It was our old manager, Vidkun.", r"It was our old manager, [A-Z][a-z]+\."),
+        ("We met Karen Smithson there.", r"We met [A-Z][a-z]+ there\."),
+        ("In the end David said no.", r"In the end [A-Z][a-z]+ said no\."),
+        ("and Tjorven told me so.", r"and [A-Z][a-z]+ told me so\."),
+    ],
+)
+def test_a_person_is_replaced(text: str, pattern: str) -> None:
+    assert re.fullmatch(pattern, replaced(text))
+
+
+def test_a_person_has_one_word_wherever_the_name_stands() -> None:
+    shown = replaced("My friend Karen Smithson came. Karen laughed, and Smithson’s dog did, too.")
+    words = [word for word in re.findall(r"[A-Z][a-z]+", shown) if word in STARS]
+    assert len(words) == 3 and len(set(words)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Product Manager said no.",  # with "product manager" below
+        "So Marsh (2019) says, and Karen Smithson (2014) agrees.",
+        "> Karen Smithson said so.",
+        "On Monday we met in March.",
+        "I liked the University of Oslo.",
+    ],
+)
+def test_what_is_nobody_of_private_life_stays(text: str) -> None:
+    text = f"{text}\n\nA product manager is a kind of person."
+    assert replaced(text) == text
+
+
+def test_whom_three_students_name_is_of_the_reading() -> None:
+    said = "Karen Smithson is right about it."
+    assert [one.is_replaced for each in judged(said, said) for one in each] == [True, True]
+    kept = judged(said, said, said)
+    assert [one.why for each in kept for one in each] == ["named by 3 students or more"] * 3
+    assert judged(said, said, said, authors=("a", "a", "a"))[0][0].is_replaced  # one student
+
+
+def test_no_person_gets_the_word_of_a_student() -> None:
+    text = "My friend Karen Smithson came."
+    (word,) = plan([text], ["a"], frozenset(), 3).word_of.values()
+    assert word not in plan([text], ["a"], {word.lower()}, 3).word_of.values()
+
+
+def test_stars_are_single_distinct_and_no_word_of_a_student() -> None:
+    assert 90 <= len(STARS) == len(set(STARS)) and not set(STARS) & set(NOUNS)
+    assert all(re.fullmatch("[A-Z][a-z]{2,14}", word) for word in STARS)

@@ -1,0 +1,198 @@
+"""Survey and form exports: which columns are texts, what the others say, and rows one by one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from documents import xlsx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.errors import NothingReadError
+from pipeline.ingest import Ingested, ingest
+from pipeline.ingest.readers import documents
+from pipeline.ingest.reading import Reading, RefusedError
+from pipeline.settings import IngestSettings
+
+LEARNED = "I learned that a harbour is a quiet office, and not a place of cranes at all"
+WONDER = "I still wonder how the people in the kitchen make all of their decisions"
+HEADER = ["Timestamp", "Email Address", "Name", "What did you learn?", "What is open?", "Section"]
+ROWS = [
+    ["2024/03/04 10:00:00", "ann@uni.example", "Ann Bee", f"{LEARNED}.", f"{WONDER}.", "am"],
+    ["2024/03/05 10:00:00", "bo@uni.example", "Bo Cee", f"{LEARNED} today.", "", "pm"],
+    ["2024/03/06 10:00:00", "cy@uni.example", "Cy Dee", f"{LEARNED} or so.", f"{WONDER}?", "pm"],
+]
+
+
+def csv_of(rows: list[list[str]], delimiter: str = ",") -> bytes:
+    quoted = (delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
+    return "\n".join(quoted).encode()
+
+
+def jsonl_of(rows: list[list[str]]) -> bytes:
+    header, *lines = rows
+    return "\n".join(json.dumps(dict(zip(header, row, strict=True))) for row in lines).encode()
+
+
+WRITERS = {
+    ".csv": csv_of([HEADER, *ROWS]),
+    ".tsv": csv_of([HEADER, *ROWS], "\t"),
+    ".xlsx": xlsx({"Ann's sheet": [HEADER, *ROWS]}),
+    ".jsonl": jsonl_of([HEADER, *ROWS]),
+}
+
+
+def read(tmp_path: Path, name: str, raw: bytes, **options: object) -> Ingested:
+    path = tmp_path / name
+    path.write_bytes(raw)
+    return ingest(path, IngestSettings(**options), b"key")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+def test_answers_of_a_row_are_one_essay_headed_by_the_questions(
+    tmp_path: Path, ending: str
+) -> None:
+    result = read(tmp_path, f"responses{ending}", WRITERS[ending])
+    assert result.essays["text"].tolist() == [
+        f"# What did you learn?\n\n{LEARNED}.\n\n# What is open?\n\n{WONDER}.",
+        f"# What did you learn?\n\n{LEARNED} today.",
+        f"# What did you learn?\n\n{LEARNED} or so.\n\n# What is open?\n\n{WONDER}?",
+    ]
+    assert result.essays["submitted"].tolist() == ["2024-03-04", "2024-03-05", "2024-03-06"]
+    assert result.roster["Section"].tolist() == ["am", "pm", "pm"]
+    assert result.title == "responses"
+    assert "author-from-table" in result.notices["code"].tolist()
+    assert {"Ann Bee", "ann@uni.example"} <= set(result.authors["name"])
+    shown = result.essays.to_csv()
+    assert "Bee" not in shown and "uni.example" not in shown
+
+
+@pytest.mark.parametrize("ending", WRITERS)
+def test_answers_may_be_an_essay_each(tmp_path: Path, ending: str) -> None:
+    result = read(tmp_path, f"responses{ending}", WRITERS[ending], answers="apart")
+    assert len(result.essays) == 5
+    assert result.essays["author"].nunique() == 3
+    assert set(result.essays["title"]) == {"What did you learn?", "What is open?"}
+    assert result.essays["text"][0] == f"{LEARNED}."
+
+
+def test_the_text_column_can_be_named(tmp_path: Path) -> None:
+    result = read(tmp_path, "r.csv", WRITERS[".csv"], text_columns=("what is OPEN?",))
+    assert result.essays["text"].tolist() == [f"{WONDER}.", f"{WONDER}?"]
+    assert result.sources["code"].dropna().tolist() == ["empty"]  # the row without an answer
+
+
+@pytest.mark.parametrize(
+    "raw,options,code",
+    [
+        (b"Name,Answer\nAnn,\n", {}, "no-text-column"),
+        (b"score\n1\n2\n", {"text_columns": ("score",)}, "numbers"),
+        (b"a,b\n1,2\n", {"text_columns": ("c",)}, "no-text-column"),
+        (b"Answer\n", {}, "empty"),
+    ],
+)
+def test_a_table_without_texts_is_refused_in_one_sentence(
+    raw: bytes, options: dict[str, tuple[str, ...]], code: str
+) -> None:
+    with pytest.raises(RefusedError) as refused:
+        documents(raw, ".csv", Reading(**options))  # type: ignore[arg-type]
+    assert refused.value.code == code
+    assert refused.value.message.endswith(".")
+
+
+def test_a_table_without_texts_alone_reads_nothing(tmp_path: Path) -> None:
+    with pytest.raises(NothingReadError, match="tables without a column of texts"):
+        read(tmp_path, "grades.csv", b"Name,score\nAnn,3\n")
+
+
+def test_broken_quotes_lose_no_row() -> None:
+    raw = f'Name,Answer\nAnn,"{LEARNED}\nBo,{WONDER}\nCy,{WONDER}\n'.encode()
+    read = documents(raw, ".csv", Reading())
+    assert [each.text for each in read] == [LEARNED, WONDER, WONDER]
+    assert [note.code for note in read[0].notes] == ["csv-quotes"]
+
+
+def test_an_answer_of_many_lines_with_commas_is_one_answer() -> None:
+    answer = 'First, this.\nSecond, that.\nThird, a "quoted" word.\n\nLast, the end.'
+    (document,) = documents(
+        csv_of([["Name", "Answer"], ["Ann", answer]]), ".csv", Reading(text_columns=("Answer",))
+    )
+    assert document.text == answer and document.notes == ()
+
+
+def test_rows_too_long_and_too_many_are_told() -> None:
+    raw = f"Name,Answer\nAnn,{WONDER},more\nBo,{WONDER}\nCy,{WONDER}\n".encode()
+    read = documents(raw, ".csv", Reading(max_rows=2))
+    assert len(read) == 2
+    assert [note.code for note in read[0].notes] == ["wide-rows", "too-many-rows"]
+
+
+def test_a_formula_gives_its_last_value() -> None:
+    raw = xlsx({"s": [["Answer"], ["=1+1"], [f"{LEARNED}, {WONDER}"]]}, formulas=True)
+    read = documents(raw, ".xlsx", Reading(text_columns=("Answer",)))
+    assert read[0].text == "the last value"
+
+
+def test_all_sheets_are_read_and_named_by_number() -> None:
+    raw = xlsx({"Ann": [["Answer"], [LEARNED]], "Bo": [["Answer"], [WONDER]]})
+    read = documents(raw, ".xlsx", Reading())
+    assert [each.part for each in read] == ["row 2", "sheet 2 row 2"]
+
+
+def test_the_two_extra_head_rows_of_qualtrics_are_none_of_the_answers() -> None:
+    rows = [["Q1"], ["What did you learn?"], ['{"ImportId":"QID1"}'], [LEARNED]]
+    (document,) = documents(csv_of(rows), ".csv", Reading())
+    assert document.text == LEARNED
+
+
+@pytest.mark.parametrize(
+    "cells,dates",
+    [
+        (["9/30/2024 10:15", "10/1/2024"], ["2024-09-30", "2024-10-01"]),
+        (["30.9.2024", "1.10.2024"], ["2024-09-30", "2024-10-01"]),
+        (["1/2/2024", "3/4/2024"], [None, None]),  # nothing says which is the day
+    ],
+)
+def test_the_whole_column_says_which_part_of_a_date_is_the_day(
+    cells: list[str], dates: list[str | None]
+) -> None:
+    raw = csv_of([["Timestamp", "Answer"], *([cell, LEARNED] for cell in cells)])
+    assert [each.submitted for each in documents(raw, ".csv", Reading())] == dates
+
+
+def test_first_and_last_name_make_an_author() -> None:
+    raw = csv_of([["First Name", "Last Name", "Answer"], ["Ann", "Bee", LEARNED]])
+    assert documents(raw, ".csv", Reading())[0].author == "Ann Bee"
+
+
+def test_a_formula_in_a_cell_never_reaches_a_spreadsheet_as_one(tmp_path: Path) -> None:
+    from pipeline.runtime.files import to_csv
+
+    result = read(tmp_path, "r.csv", csv_of([["Answer"], [f"=cmd|' /C calc'!A0 {LEARNED}"]]))
+    assert "\"'=cmd" in to_csv(result.essays)
+
+
+# Letters that no wrong encoding leaves behind: those would be mended.
+ANY = st.text(st.sampled_from("ab1 ,;|\t\n\"'“’éß王-=+@{}[]\\"), max_size=30)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(ANY, ANY), min_size=1, max_size=8))
+def test_every_row_is_one_document_whatever_its_cells(cells: list[tuple[str, str]]) -> None:
+    rows = [["Name", "Answer"], *([name, f"x {answer}"] for name, answer in cells)]
+    for ending, raw in ((".csv", csv_of(rows)), (".jsonl", jsonl_of(rows))):
+        read = documents(raw, ending, Reading(text_columns=("Answer",)))
+        assert len(read) == len(cells), ending
+        assert [each.text.split() for each in read] == [f"x {a}".split() for _, a in cells], ending
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.binary(max_size=200), st.sampled_from([".csv", ".tsv", ".xlsx", ".jsonl"]))
+def test_no_bytes_break_the_reading_of_a_table(raw: bytes, ending: str) -> None:
+    try:
+        for document in documents(raw, ending, Reading(text_columns=("a",))):
+            document.text.encode("utf-8")
+    except RefusedError as refused:
+        assert refused.message.endswith(".")
