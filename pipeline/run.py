@@ -10,7 +10,10 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline import cluster, compare, encode, label, segment
+import pandas as pd
+
+from pipeline import cluster, compare, correct, encode, label, segment
+from pipeline.coding.folder import read_corrections
 from pipeline.ingest import Ingested, ingest, keep_groupings
 from pipeline.report import RunInfo, report
 from pipeline.runtime.engine import Serial, Stage
@@ -25,18 +28,23 @@ from pipeline.tables import Tables
 
 
 def stages(settings: Settings) -> tuple[Stage, ...]:
-    """List the stages in the order in which data flows, with the tables that each takes."""
+    """List the stages in the order in which data flows, with the tables that each takes.
+
+    Those that begin with "correct" are left out where nobody corrected anything.
+    """
     spacy, encoder = english_fingerprint(), encode.shipped_encoder(settings.encode.threads)
     find = partial(cluster.cluster, embed=encoder.embed)
     vectors = (encoder.fingerprint, f"onnxruntime {version('onnxruntime')}")
     labels = (spacy, label.FITTED)
-    s = settings
+    s, by_hand = settings, correct.VERSION
     # fmt: off
     return (
         Stage("segment", segment.VERSION, segment.segment, ("essays",), True, s.segment, (spacy,)),
         Stage("encode", encode.VERSION, encode.encode, ("segments",), True, s.encode, vectors),
         Stage("label", label.VERSION, label.label, label.TAKES, True, s.label, labels),
+        Stage("correct roles", by_hand, correct.roles, correct.ROLES_TAKE, False, s.correct),
         Stage("cluster", cluster.VERSION, find, cluster.TAKES, False, s.cluster, (spacy, *vectors)),
+        Stage("correct themes", by_hand, correct.themes, correct.THEMES_TAKE, False, s.correct),
         Stage("compare", compare.VERSION, compare.compare, compare.TAKES, False, s.compare),
     )
     # fmt: on
@@ -64,10 +72,14 @@ def run(
     tables = Tables.empty()
     with engine.timed("ingest", tables) as given:
         read = keep_groupings(ingest(source, settings.ingest, key, roster), by)
-        given |= {"essays": read.essays, "roster": read.roster, "notices": read.notices}
+        corrections, problems = read_corrections(out)
+        notices = pd.concat([read.notices, problems])
+        given |= {"essays": read.essays, "roster": read.roster, "notices": notices}
+        given["corrections"] = corrections
     keep_key(hidden, key)
     tables = tables.with_(**given)
-    for stage in (plan := stages(settings)):
+    plan = [s for s in stages(settings) if len(corrections) or not s.name.startswith("correct")]
+    for stage in plan:
         tables = engine.apply(stage, tables)
     write_tables(tables, out / "tables")
     write_private(hidden, sources=read.sources, replacements=read.replacements)
