@@ -71,8 +71,18 @@ def run(
             help="Folder for key, cache and sources, never to be shared. Default: <out>.private."
         ),
     ] = None,
+    share: Annotated[
+        str,
+        typer.Option(
+            help="What the report's folder holds: full (the essays' texts), quotes (chosen "
+            "passages), numbers (counts alone). Pseudonyms always."
+        ),
+    ] = "full",
 ) -> None:
     """Analyse essays and write the report."""
+    from pipeline.share import check_level
+
+    check_level(share)
     started = time.perf_counter()
     settings = settings_of(themes)
     from pipeline.run import run as run_pipeline
@@ -87,6 +97,7 @@ def run(
         roster=roster,
         by=tuple(by or ()),
         private=private,
+        share=share,
         progress=Bars(),
     )
     segments = tables.segments

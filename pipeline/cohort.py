@@ -304,12 +304,13 @@ def analyse(
     roster: Path | str | None = None,
     by: Iterable[str] = (),
     private: Path | str | None = None,
+    share: str = "full",
     settings: Settings | None = None,
 ) -> Cohort:
     """Read essays, analyse them and write the run's folder, as `crosscurrent run` does.
 
-    `out` is reports/<name of essays> by default, `by` all roster columns. Raises CrosscurrentError
-    for what a user can mend.
+    `out` is reports/<name of essays> by default, `by` all roster columns, `share` one of full,
+    quotes and numbers. Raises CrosscurrentError for what a user can mend.
     """
     from pipeline.run import run  # the models' libraries take seconds, and `load` needs none
 
@@ -321,8 +322,9 @@ def analyse(
         roster=Path(roster) if roster else None,
         by=tuple(by),
         private=Path(private) if private else None,
+        share=share,
     )
-    return Cohort(tables, out)
+    return Cohort(tables, out) if share == "full" else load(out)
 
 
 def poles(name: str) -> frozenset[frozenset[str]]:

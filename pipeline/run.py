@@ -15,7 +15,7 @@ import pandas as pd
 from pipeline import cluster, compare, correct, encode, label, segment
 from pipeline.coding.folder import read_corrections
 from pipeline.ingest import Ingested, ingest, keep_groupings
-from pipeline.report import RunInfo, report
+from pipeline.report import RunInfo, report, report_numbers
 from pipeline.runtime.engine import Serial, Stage
 from pipeline.runtime.files import write_tables
 from pipeline.runtime.models import english_fingerprint
@@ -24,6 +24,7 @@ from pipeline.runtime.progress import Progress, Silent
 from pipeline.runtime.record import write_record
 from pipeline.runtime.store import Store
 from pipeline.settings import Settings
+from pipeline.share import check_level, clear, log_of, report_settings, shared, sizes
 from pipeline.tables import Tables
 
 
@@ -58,14 +59,17 @@ def run(
     roster: Path | None = None,
     by: tuple[str, ...] = (),
     private: Path | None = None,
+    share: str = "full",
     progress: Progress | None = None,
 ) -> tuple[Tables, Ingested]:
     """Read the essays of `source`, analyse them, and write the run's folder `out`.
 
-    `by` names the roster columns to compare by (all of them when empty). Returns all tables, and
-    what was read with the names that stay private. Raises NothingReadError when there is no essay,
-    UsageError for a roster or column that isn't there or a folder that can't be written.
+    `by` names the roster columns to compare by (all of them when empty); `share` says what the
+    folder may hold: full, quotes or numbers. Returns all tables, and what was read with the names
+    that stay private. Raises NothingReadError when there is no essay, UsageError for a roster or
+    column that isn't there or a folder that can't be written.
     """
+    check_level(share)
     hidden = private_folder(source, out, private)
     key = pseudonym_key(hidden)
     engine = Serial(Store(hidden / "cache"), progress or Silent())
@@ -81,9 +85,16 @@ def run(
     plan = [s for s in stages(settings) if len(corrections) or not s.name.startswith("correct")]
     for stage in plan:
         tables = engine.apply(stage, tables)
-    write_tables(tables, out / "tables")
+    clear(out, share)
+    given_away = shared(tables, share, settings)
+    write_tables(given_away, out / "tables")
     write_private(hidden, sources=read.sources, replacements=read.replacements)
     with engine.timed("report", tables):
-        report(tables, RunInfo(read.title, version("crosscurrent")), settings.report, out)
-    write_record(out / "run.json", tables, settings, engine.log, plan)
+        info = RunInfo(read.title, version("crosscurrent"))
+        if share == "numbers":
+            report_numbers(given_away, sizes(tables, settings), info, out)
+        else:
+            report(tables, info, report_settings(share, settings.report), out)
+    record = out / "run.json"
+    write_record(record, given_away, settings, log_of(engine.log, share), plan, share)
     return tables, read

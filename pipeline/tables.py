@@ -310,6 +310,7 @@ class Fairness(Table):
     n_students: Series[int] = pa.Field(ge=0, description="students with an essay in the group")
     n_essays: Series[int] = pa.Field(ge=0, description="essays in the group")
     n_segments: Series[int] = pa.Field(ge=0, description="segments but for frames")
+    n_with: Series[pd.Int64Dtype] = pa.Field(ge=0, nullable=True, description="students, ever")
     share: Series[float] = ratio(
         nullable=True, description="mean over students of the share of their essays with it"
     )

@@ -115,18 +115,20 @@ def numbers(
     inside: st.Flags,
     rest: st.Flags,
     rng: np.random.Generator,
-) -> dict[str, list[float | None]]:
+) -> dict[str, list[Any]]:
     """Give the columns of numbers of a group, a value a measure; None throughout if it is small."""
-    blank: list[float | None] = [None] * found.shape[1]
+    blank: list[Any] = [None] * found.shape[1]
     names = ("share", "rate", "difference")
     columns = {f"{name}{end}": blank for name in names for end in ("", "_low", "_high")}
+    columns["n_with"] = blank
     present = np.unique(students[inside])
     if len(present) < settings.min_group:
         return columns
     codes = np.unique(students[inside], return_inverse=True)[1].astype(np.int64)
     has = (found[inside] > 0).astype(float)
-    share = st.share(st.student_shares(has, codes), rng=rng, resamples=settings.resamples)
-    columns |= ends("share", share)
+    shares = st.student_shares(has, codes)
+    columns |= ends("share", st.share(shares, rng=rng, resamples=settings.resamples))
+    columns["n_with"] = (shares > 0).sum(axis=0).tolist()
     own = by_student(found, n_segments, students, inside)
     other = by_student(found, n_segments, students, rest)
     drawn = np.concatenate(list(st.draws(len(own), rng, settings.resamples)))

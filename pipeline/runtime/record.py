@@ -33,9 +33,11 @@ def write_record(
     settings: Settings,
     log: Sequence[StageRecord],
     stages: Sequence[Stage],
+    share: str = "full",
 ) -> None:
     """Write the record of a run as JSON; times are the only part that differs between two runs."""
     record = {
+        "share": share,
         "settings": settings.model_dump(),
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in LIBRARIES},
