@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from pipeline.coding import Code, codebook, codings, machine, qdpx
+from pipeline.coding import Code, codebook, codings, has_texts, machine, qdpx
 from pipeline.coding.folder import DESIGN, coding_folder
 from pipeline.coding.workbook import workbook
 from pipeline.errors import UsageError
@@ -29,7 +29,7 @@ def sample(run: Path, tables: Tables, n: int, kind: str, seed: int, out: Path | 
         raise UsageError(f"--to {kind} is no format of a sample; use one of {', '.join(FORMATS)}.")
     if n < 1:
         raise UsageError(f"--n {n} is no sample; ask for 1 segment or more.")
-    if tables.segments.empty or tables.embeddings.empty:
+    if not has_texts(tables):
         raise UsageError(
             f"{run} holds no texts to code, for it was made with --share; run it with --share full."
         )

@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline import statistics as st
 from pipeline.agree.chance import interval
 from pipeline.agree.pairs import RESAMPLES, SEED
+from pipeline.agree.students import effective, simulated
 from pipeline.agree.units import Frame, Variable, reference
 from pipeline.coding import MACHINE
 
@@ -54,9 +55,8 @@ def shares(variables: list[Variable], frame: Frame) -> pd.DataFrame:
     can't leave 0 to 1 and varies less. Its interval resamples students, in the run and in the
     sample at once.
 
-    `students` is the share of students with one such segment or more; corrected, it is a
-    simulation: each segment that nobody coded truly has the label with the probability that coded
-    ones like it do, independently.
+    `students` is the share of students with one such segment or more; corrected, it is the mean
+    of a simulation from the same errors (`simulated`), its interval the middle 95 % of that.
     """
     rows = [
         row
@@ -89,8 +89,8 @@ def share_row(variable: Variable, value: str, frame: Frame) -> list[dict[str, An
     rng = np.random.default_rng(SEED)
     drawn = np.concatenate([n @ sums for n in st.draws(len(sums), rng, RESAMPLES)])
     whole = sums.sum(axis=0)
-    right, right_drawn = rate(whole, drawn, 2, size_of(weight[coded & found]), rng)
-    missed, missed_drawn = rate(whole, drawn, 4, size_of(weight[coded & ~found]), rng)
+    right, right_drawn = rate(whole, drawn, 2, effective(weight[coded & found]), rng)
+    missed, missed_drawn = rate(whole, drawn, 4, effective(weight[coded & ~found]), rng)
     apparent, apparent_drawn = float(whole[0] / whole[1]), drawn[:, 0] / drawn[:, 1]
     point = apparent * right + (1 - apparent) * missed
     draws = apparent_drawn * right_drawn + (1 - apparent_drawn) * missed_drawn
@@ -98,7 +98,7 @@ def share_row(variable: Variable, value: str, frame: Frame) -> list[dict[str, An
     with np.errstate(invalid="ignore", divide="ignore"):
         sensitivity = float(whole[2] / (whole[2] + whole[4]))
         specificity = float(whole[5] / (whole[5] + whole[3]))
-    ever = simulated(found, true, coded, weight, students, frame.n_students)
+    ever = simulated(found, true, coded, weight, students, frame.n_students, SEED)
     machine_ever = np.zeros(frame.n_students, dtype=bool)
     machine_ever[students[found]] = True
     return [
@@ -136,37 +136,3 @@ def rate(
         return point, rng.beta(point * size + 0.5, (1 - point) * size + 0.5, size=len(drawn))
     with np.errstate(invalid="ignore", divide="ignore"):
         return point, np.asarray(drawn[:, at] / (drawn[:, at] + drawn[:, at + 1]), dtype=float)
-
-
-def size_of(weights: st.Numbers) -> float:
-    """Give how many equal weights are worth as much: Kish (1965), Survey Sampling, chapter 11."""
-    return float(weights.sum() ** 2 / (weights**2).sum()) if len(weights) else 0.0
-
-
-def simulated(
-    found: st.Flags,
-    true: st.Flags,
-    coded: st.Flags,
-    weight: st.Numbers,
-    students: st.Codes,
-    n_students: int,
-) -> st.Numbers:
-    """Simulate the share of students with a label, (resamples,).
-
-    What was coded is known. Of the rest, a segment truly has the label with a probability drawn
-    from what was coded where the machine says yes, or says no: Beta with a Jeffreys prior.
-    """
-    rng = np.random.default_rng([SEED, 1])
-    none = np.zeros((RESAMPLES, n_students))  # log of the chance that no segment has it
-    for says in (True, False):
-        inside = coded & (found == says)
-        weights = weight[inside]
-        size = size_of(weights)
-        share = float((weights * true[inside]).sum() / weights.sum()) if inside.any() else 0.5
-        chance = rng.beta(share * size + 0.5, (1 - share) * size + 0.5, size=RESAMPLES)
-        open_ = np.bincount(students[~coded & (found == says)], minlength=n_students)
-        none += np.log1p(-np.minimum(chance, 1 - 1e-12))[:, None] * open_[None, :]
-    known = np.zeros(n_students, dtype=bool)
-    known[students[coded & true]] = True
-    has = (rng.random(none.shape) >= np.exp(none)) | known[None, :]
-    return np.asarray(has.mean(axis=1), dtype=float)

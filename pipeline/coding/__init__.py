@@ -5,6 +5,26 @@ says which labels there are and what the machine gave, `sheets` and `qdpx_read` 
 coded, `qdpx` writes projects, `folder` keeps codings and corrections beside a run.
 """
 
-from pipeline.coding.codes import DIMENSIONS, MACHINE, NONE, Code, codebook, codings, machine
+from pipeline.coding.codes import (
+    DIMENSIONS,
+    HIDDEN,
+    MACHINE,
+    NONE,
+    Code,
+    codebook,
+    codings,
+    has_texts,
+    machine,
+)
 
-__all__ = ["DIMENSIONS", "MACHINE", "NONE", "Code", "codebook", "codings", "machine"]
+__all__ = [
+    "DIMENSIONS",
+    "HIDDEN",
+    "MACHINE",
+    "NONE",
+    "Code",
+    "codebook",
+    "codings",
+    "has_texts",
+    "machine",
+]

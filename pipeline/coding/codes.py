@@ -12,6 +12,7 @@ from pipeline.tables import MOVES, ROLES, Tables
 DIMENSIONS = ("role", "move", "theme")
 MACHINE = "crosscurrent"  # the coder of that name is the machine
 NONE = "none"  # no move, no theme: a coder looked and found none
+HIDDEN = "·"  # stands for each character that a run doesn't share, so that offsets stay true
 COLUMNS = ["segment_id", "coder", "dimension", "label"]
 
 ABOUT_ROLES = {
@@ -89,3 +90,9 @@ def machine(tables: Tables) -> pd.DataFrame:
             found.append((segment, MACHINE, "move", NONE))
         found.append((segment, MACHINE, "theme", themes.get(segment, NONE)))
     return codings(found)
+
+
+def has_texts(tables: Tables) -> bool:
+    """Tell whether a run holds the texts of its segments, or was shared without them."""
+    texts = tables.segments["text"]
+    return len(texts) > 0 and not texts.str.fullmatch(f"[{HIDDEN}\\n]+").any()

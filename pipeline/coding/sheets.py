@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import zipfile
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,7 @@ def read_rows(path: Path) -> pd.DataFrame:
         raise UsageError(
             f"There is no file {path}; give a CSV, XLSX or QDPX that exists."
         ) from None
-    except (OSError, ValueError, KeyError, csv.Error, pd.errors.ParserError) as broken:
+    except (OSError, ValueError, KeyError, csv.Error, zipfile.BadZipFile) as broken:
         raise UsageError(
             f"{path} can't be read as a table ({type(broken).__name__}); "
             "save it as CSV (UTF-8) or XLSX and try again."

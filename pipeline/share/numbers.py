@@ -4,8 +4,8 @@ A cell is small when it counts 1 to 4 students (`min_group` less one). Each numb
 made from two counts, students of a group and those of them who have something; both, and what
 follows from them by subtraction (who doesn't have it, who is in no shown group), must be 0 or large
 enough. A measure with a small cell in one group of a grouping is left out for all its groups, so
-that nothing can be worked out from the totals. Coarse themes, and "in any theme", are left out: less
-one of their parts they would tell of the others. Source: Hundepool et al. (2012), Statistical
+that nothing can be worked out from the totals. Coarse themes, and "in any theme", are left out:
+less one of their parts they would tell of the others. Source: Hundepool et al. (2012), Statistical
 Disclosure Control, chapter 5.
 """
 

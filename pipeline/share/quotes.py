@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.coding import HIDDEN
 from pipeline.report.collect import RunInfo, collect
 from pipeline.report.facts import Quote
 from pipeline.settings import ReportSettings
 from pipeline.tables import Embeddings, Tables, frame
 
-HIDDEN = "·"  # stands for each hidden character, so that offsets stay true
 WITHHELD = "withheld"
 
 
