@@ -10,29 +10,22 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-import pandas as pd
-
 from pipeline import cluster, compare, correct, encode, label, segment
-from pipeline.coding.folder import read_corrections
+from pipeline.coding.folder import with_corrections
 from pipeline.ingest import Ingested, ingest, keep_groupings
-from pipeline.report import RunInfo, report, report_numbers
 from pipeline.runtime.engine import Serial, Stage
-from pipeline.runtime.files import write_tables
 from pipeline.runtime.models import english_fingerprint
 from pipeline.runtime.private import keep_key, private_folder, pseudonym_key, write_private
 from pipeline.runtime.progress import Progress, Silent
-from pipeline.runtime.record import write_record
 from pipeline.runtime.store import Store
 from pipeline.settings import Settings
-from pipeline.share import check_level, clear, log_of, report_settings, shared, sizes
+from pipeline.share import check_level
+from pipeline.share.write import write_shared
 from pipeline.tables import Tables
 
 
 def stages(settings: Settings) -> tuple[Stage, ...]:
-    """List the stages in the order in which data flows, with the tables that each takes.
-
-    Those that begin with "correct" are left out where nobody corrected anything.
-    """
+    """List the stages in the order in which data flows, with the tables that each takes."""
     spacy, encoder = english_fingerprint(), encode.shipped_encoder(settings.encode.threads)
     find = partial(cluster.cluster, embed=encoder.embed)
     vectors = (encoder.fingerprint, f"onnxruntime {version('onnxruntime')}")
@@ -64,10 +57,9 @@ def run(
 ) -> tuple[Tables, Ingested]:
     """Read the essays of `source`, analyse them, and write the run's folder `out`.
 
-    `by` names the roster columns to compare by (all of them when empty); `share` says what the
-    folder may hold: full, quotes or numbers. Returns all tables, and what was read with the names
-    that stay private. Raises NothingReadError when there is no essay, UsageError for a roster or
-    column that isn't there or a folder that can't be written.
+    `by` names the roster columns to compare by (all of them when empty), `share` what may be in
+    `out`: full, quotes or numbers. Returns all tables, and what was read with private names. Raises
+    NothingReadError when there is no essay, UsageError for what isn't there or can't be written.
     """
     check_level(share)
     hidden = private_folder(source, out, private)
@@ -76,25 +68,12 @@ def run(
     tables = Tables.empty()
     with engine.timed("ingest", tables) as given:
         read = keep_groupings(ingest(source, settings.ingest, key, roster), by)
-        corrections, problems = read_corrections(out)
-        notices = pd.concat([read.notices, problems])
-        given |= {"essays": read.essays, "roster": read.roster, "notices": notices}
-        given["corrections"] = corrections
+        given |= {"essays": read.essays, "roster": read.roster}
+        given |= with_corrections(out, read.notices)
     keep_key(hidden, key)
     tables = tables.with_(**given)
-    plan = [s for s in stages(settings) if len(corrections) or not s.name.startswith("correct")]
-    for stage in plan:
+    for stage in (plan := correct.needed(stages(settings), tables)):
         tables = engine.apply(stage, tables)
-    clear(out, share)
-    given_away = shared(tables, share, settings)
-    write_tables(given_away, out / "tables")
     write_private(hidden, sources=read.sources, replacements=read.replacements)
-    with engine.timed("report", tables):
-        info = RunInfo(read.title, version("crosscurrent"))
-        if share == "numbers":
-            report_numbers(given_away, sizes(tables, settings), info, out)
-        else:
-            report(tables, info, report_settings(share, settings.report), out)
-    record = out / "run.json"
-    write_record(record, given_away, settings, log_of(engine.log, share), plan, share)
+    write_shared(out, share, tables, read.title, settings, engine, plan)
     return tables, read

@@ -427,3 +427,22 @@ def frame(schema: type[Table], rows: list[dict[str, Any]]) -> pd.DataFrame:
     extra = [key for key in (rows[0] if rows else {}) if key not in columns]
     built = pd.DataFrame(rows, columns=columns + extra)
     return valid(schema, built)
+
+
+def described(table: str) -> pd.DataFrame:
+    """List the columns of a table: column, type, whether a cell may be missing, and its meaning."""
+    rows = [
+        (
+            name,
+            next(kind for start, kind in KINDS.items() if str(column.dtype).startswith(start)),
+            "yes" if column.nullable else "no",
+            column.description or "",
+        )
+        for name, column in Tables.SCHEMAS[table].to_schema().columns.items()
+    ]
+    return pd.DataFrame(rows, columns=["column", "type", "may be missing", "meaning"])
+
+
+# By how the names of types begin.
+KINDS = {"str": "text", "int": "whole number", "Int": "whole number", "float": "number"}
+KINDS |= {"object": "list"}

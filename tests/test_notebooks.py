@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from pathlib import Path
 
 import nbformat
@@ -13,8 +15,11 @@ ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
-def test_there_is_a_notebook() -> None:
-    assert NOTEBOOKS
+MOST_SECONDS = 30 if not os.environ.get("CI") else 90  # CI's machines are slow and shared
+
+
+def test_there_are_notebooks() -> None:
+    assert {path.stem for path in NOTEBOOKS} >= {"first_look", "compare"}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -23,7 +28,9 @@ def test_a_notebook_runs_from_a_fresh_checkout_and_draws(path: Path, tmp_path: P
     folder.mkdir()
     shutil.copytree(ROOT / "data" / "sample", tmp_path / "data" / "sample")
     notebook = nbformat.read(path, as_version=4)
+    started = time.perf_counter()
     NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(folder)}}).execute()
+    assert time.perf_counter() - started < MOST_SECONDS
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert not [output for output in outputs if output.get("name") == "stderr"]
     drawn = [kind for output in outputs for kind in output.get("data", {})]

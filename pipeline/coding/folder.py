@@ -82,6 +82,12 @@ def read_corrections(run: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return frame(Corrections, found), noticed(notices)
 
 
+def with_corrections(run: Path, notices: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Give the table of corrections, and notices with those of what can't be applied."""
+    corrections, problems = read_corrections(run)
+    return {"corrections": corrections, "notices": pd.concat([notices, problems])}
+
+
 def noticed(messages: list[str]) -> pd.DataFrame:
     """Make notices of corrections that can't be applied."""
     row = {"stage": "correct", "severity": "warning", "code": "correction"}
