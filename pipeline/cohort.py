@@ -48,6 +48,9 @@ class Theme:
     questions: pd.DataFrame
     shown: Quotes
 
+    def __repr__(self) -> str:
+        return f"<Theme {self.theme_id}: {self.name}, {len(self.passages)} passages>"
+
     def _repr_html_(self) -> str:
         n, words = self.about["n_students"], ", ".join(self.about["keywords"])
         head = f"<p><b>{escape(self.name)}</b>: {n} students; words: {escape(words)}</p>"
@@ -70,6 +73,9 @@ class Tension:
     positions: pd.DataFrame
     evidence: pd.DataFrame
     shown: Quotes
+
+    def __repr__(self) -> str:
+        return f"<Tension {self.tension_id}: {self.name}, {len(self.evidence)} passages>"
 
     def _repr_html_(self) -> str:
         counts = self.stances["stance"].value_counts()

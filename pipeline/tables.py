@@ -436,11 +436,17 @@ def described(table: str) -> pd.DataFrame:
             name,
             next(kind for start, kind in KINDS.items() if str(column.dtype).startswith(start)),
             "yes" if column.nullable else "no",
-            column.description or "",
+            "; ".join(filter(None, (column.description, choices(column)))),
         )
         for name, column in Tables.SCHEMAS[table].to_schema().columns.items()
     ]
     return pd.DataFrame(rows, columns=["column", "type", "may be missing", "meaning"])
+
+
+def choices(column: Any) -> str:
+    """List the values that a column may have, where they are few and known."""
+    known = [c.statistics["allowed_values"] for c in column.checks if c.name == "isin"]
+    return f"one of {', '.join(map(str, known[0]))}" if known else ""
 
 
 # By how the names of types begin.
