@@ -138,8 +138,11 @@ def test_a_tension_is_found_by_other_forms_of_its_poles_in_any_order() -> None:
 def test_the_whole_as_a_part_is_what_it_was(sample_run: Run) -> None:
     cohort = Cohort(sample_run.tables, sample_run.out)
     whole = cohort.where()
-    for name in ("themes", "tensions", "comparisons", "fairness", "segments", "positions"):
+    for name in ("tensions", "comparisons", "fairness", "segments", "positions"):
         assert_frame_equal(getattr(whole, name), getattr(cohort, name), obj=name)
+    ends = ["share_low", "share_high"]  # resampled in another order of students
+    assert_frame_equal(whole.themes.drop(columns=ends), cohort.themes.drop(columns=ends))
+    assert_frame_equal(whole.themes[ends], cohort.themes[ends], atol=0.05)
     by = ["author", "tension_id"]
     before, after = (c.stances.sort_values(by, ignore_index=True) for c in (cohort, whole))
     assert_frame_equal(after, before)

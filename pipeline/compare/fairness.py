@@ -32,7 +32,8 @@ def fairness(
     """Give the fairness table: each measure in each band of length and group of language.
 
     A group of fewer students than `min_group` has no numbers. Intervals resample students, who
-    bring all their essays.
+    bring all their essays; where nothing at all is found they are Wilson's over segments, as no
+    resample shows a spread.
     """
     own = segments[segments["role"].notna() & segments["role"].ne("frame")]
     index = pd.Index(essays["essay_id"])
@@ -133,13 +134,36 @@ def numbers(
     other = by_student(found, n_segments, students, rest)
     drawn = np.concatenate(list(st.draws(len(own), rng, settings.resamples)))
     few = len(present)
-    rate = spread(rates(own.sum(axis=0)[None])[0], rates(resum(drawn, own)), few)
+    rate = estimate(own, drawn, few)
     columns |= ends("rate", rate)
     if len(np.unique(students[rest])) >= settings.min_group:
-        point = rate.point - rates(other.sum(axis=0)[None])[0]
+        others = estimate(other, drawn, few)
+        plain = st.difference(scaled(rate, 0.01), scaled(others, 0.01))
         draws = rates(resum(drawn, own)) - rates(resum(drawn, other))
-        columns |= ends("difference", spread(point, draws, few))
+        apart = spread(rate.point - others.point, draws, few)
+        flat = np.ptp(rates(resum(drawn, own)), axis=0) < st.TIE
+        low, high = (
+            np.where(flat, 100 * p, a)
+            for p, a in ((plain.low, apart.low), (plain.high, apart.high))
+        )
+        columns |= ends("difference", st.Estimate(apart.point, low, high))
     return columns
+
+
+def estimate(sums: st.Numbers, drawn: st.Numbers, students: int) -> st.Estimate:
+    """Estimate rates from each student's sums; without spread among resamples, by Wilson's."""
+    whole = sums.sum(axis=0)
+    found = spread(rates(whole[None])[0], rates(resum(drawn, sums)), students)
+    flat = found.high - found.low < st.TIE
+    low, high = st.wilson(whole[:-1], float(whole[-1]))
+    return st.Estimate(
+        found.point, np.where(flat, 100 * low, found.low), np.where(flat, 100 * high, found.high)
+    )
+
+
+def scaled(estimate: st.Estimate, by: float) -> st.Estimate:
+    """Multiply an estimate."""
+    return st.Estimate(by * estimate.point, by * estimate.low, by * estimate.high)
 
 
 def by_student(

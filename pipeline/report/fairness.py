@@ -93,15 +93,15 @@ def finding(groups: list[str], lines: list[tuple[str, tuple[FairCell, ...]]]) ->
         tested += sum(cell.difference is not None for _, cell in cells)
         less = [name for name, cell in cells if cell.apart and (cell.difference or 0) < 0]
         if less:
-            parts.append(f"{listing(less)} in {group}")
+            parts.append(f"{listing(less)} ({group})")
     if not tested:
         return say("The groups are too small to tell.")
     if not parts:
         return say(
-            f"Of 100 sentences nothing is found less in any group for certain ({tested} "
+            f"Nothing is found less of 100 sentences in any group for certain ({tested} "
             f"{plural(tested, 'comparison')}, each with an interval that holds zero)."
         )
     return say(
-        f"Of 100 sentences, fewer are found: {'; '.join(parts)}. With {tested} comparisons one in "
-        "twenty would stand out by chance."
+        f"Fewer of 100 sentences are found to be: {'; '.join(parts)}. Of {tested} comparisons, one "
+        "in twenty stands out by chance alone."
     )

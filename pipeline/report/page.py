@@ -37,6 +37,7 @@ def environment() -> Environment:
         "percent": words.percent,
         "points": words.points,
         "signed": words.signed,
+        "tenths": words.tenths,
         "quoted": words.quoted,
         "excerpt": words.excerpt,
     }
