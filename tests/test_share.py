@@ -279,5 +279,19 @@ def test_of_a_tiny_class_no_number_is_shared(tmp_path: Path) -> None:
     assert "too small to share" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
 
 
+def test_of_two_students_no_passage_is_shared_as_a_quote(tmp_path: Path) -> None:
+    source = write_class(tmp_path / "pair", 2)
+    run(source, tmp_path / "out", Settings(), share="quotes")
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "which this report may not show" in page
+
+
+def test_no_link_of_a_shared_page_leads_nowhere(runs: dict[str, Path]) -> None:
+    for folder in runs.values():
+        page = (folder / "index.html").read_text(encoding="utf-8")
+        there = set(re.findall(r' id="([^"]+)"', page))
+        assert set(re.findall(r'href="#([^"]+)"', page)) <= there
+
+
 def test_full_changes_nothing(sample_run: Run) -> None:
     assert shared(sample_run.tables, "full", Settings()) is sample_run.tables
