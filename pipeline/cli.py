@@ -182,7 +182,7 @@ def import_codings(folder: Run, files: Coded) -> None:
     coded = pd.concat(found, ignore_index=True)
     if coded.empty:
         raise UsageError("Nobody has coded a segment in what was given, so nothing is taken over.")
-    path = keep_codings(folder, coded)
+    path = keep_codings(folder, tables, coded)
     for coder, rows in coded.groupby("coder", sort=False):
         say(f"{coder}: {rows['segment_id'].nunique():,} segments coded.")
     say(f"Kept in {path}")

@@ -262,9 +262,9 @@ def test_imported_coders_and_corrections_stand_beside_the_machine(
     from pipeline.agree.report import read_coded
 
     path = coded(run, tables, "csv", tmp_path)
-    keep_codings(run, read_coded(path, tables).codings)
-    keep_codings(run, read_coded(path, tables).codings)  # again: replaced, not doubled
-    assert len(kept_codings(run)) == len(read_coded(path, tables).codings)
+    keep_codings(run, tables, read_coded(path, tables).codings)
+    keep_codings(run, tables, read_coded(path, tables).codings)  # again: replaced, not doubled
+    assert len(kept_codings(run, tables)) == len(read_coded(path, tables).codings)
     segment = str(tables.segments["segment_id"].iloc[0])
     row = {"segment_id": segment, "coder": "Bo", "role": "frame", "machine_role": "account"}
     with_bo = tables.with_(corrections=frame(Corrections, [row | {"machine_moves": []}]))
@@ -353,3 +353,46 @@ def test_corrected_shares_hold_the_truth_where_found_ones_do_not() -> None:
     assert inside >= 37
     assert ever_inside >= 34
     assert corrected < found
+
+
+def test_codings_of_an_earlier_run_are_found_by_their_text(
+    tables: Tables, run: Path, tmp_path: Path
+) -> None:
+    """A later version may cut essays otherwise; a label must not land on another sentence."""
+    path = coded(run, tables, "csv", tmp_path)
+    rows = tables.segments
+    number = rows["segment_id"].str.rpartition("-")[2].astype(int) + 1
+    ids = rows["essay_id"] + "." + number.map("{:04d}".format)
+    new = dict(zip(rows["segment_id"], ids, strict=True))
+    later = tables.with_(
+        segments=rows.assign(segment_id=ids),
+        assignments=tables.assignments.assign(segment_id=tables.assignments["segment_id"].map(new)),
+    )
+    sheet = pd.read_csv(path, dtype=str, keep_default_na=False)
+    sheet["segment_id"] = sheet["segment_id"].str.replace(r"-(\d+)$", r".00\1", regex=True)
+    sheet.loc[0, "text"] = "A sentence that was rewritten since."
+    sheet.to_csv(path, index=False)
+    found = agree(run, later, [path])
+    assert len(found.problems) == 1 and "with this text" in found.problems[0]
+    assert found.disagreements.empty
+    row = found.agreement.set_index(["variable", "coefficient"]).loc[("role", "kappa")]
+    assert (row["n_segments"], row["value"]) == (59, 1)
+
+
+def test_a_text_that_a_spreadsheet_mended_is_the_same(
+    tables: Tables, run: Path, tmp_path: Path
+) -> None:
+    path = coded(run, tables, "csv", tmp_path)
+    sheet = pd.read_csv(path, dtype=str, keep_default_na=False)
+    sheet["text"] = sheet["text"].str.replace("[…—]", "?", regex=True) + " "
+    sheet.to_csv(path, index=False)
+    found = agree(run, tables, [path])
+    assert not found.problems and found.disagreements.empty
+
+
+def test_samples_of_a_run_stand_beside_each_other(tables: Tables, run: Path) -> None:
+    first = sample(run, tables, 30, "csv", 1, None)
+    second = sample(run, tables, 50, "csv", 1, None)
+    design = set(pd.read_csv(coding_folder(run) / "design.csv")["segment_id"])
+    for path in (first, second):
+        assert set(pd.read_csv(path)["segment_id"]) <= design

@@ -47,14 +47,14 @@ def sample(run: Path, tables: Tables, n: int, kind: str, seed: int, out: Path | 
             write_whole(target, in_sheets(sheet, codes))
     path = folder / DESIGN
     earlier = pd.read_csv(path, dtype={"segment_id": str}) if path.is_file() else design.iloc[:0]
-    earlier = earlier[~earlier["segment_id"].isin(design["segment_id"])]
-    earlier = earlier[earlier["seed"].astype(int) != seed]  # the same sample drawn again
+    again = (earlier["seed"].astype(int) == seed) & (earlier["n"].astype(int) == len(design))
+    earlier = earlier[~again & ~earlier["segment_id"].isin(design["segment_id"])]
     write_whole(path, to_csv(pd.concat([earlier, design], ignore_index=True)))
     return target
 
 
 def draw(tables: Tables, n: int, seed: int) -> pd.DataFrame:
-    """Draw segments: segment_id, stratum, probability, seed.
+    """Draw segments: segment_id, stratum, probability, seed, n.
 
     Strata are the machine's roles, claims in a theme apart from others. A stratum gets segments in
     proportion to the root of its size, so that rare roles are judged too; all of it if it is small.
@@ -84,7 +84,8 @@ def draw(tables: Tables, n: int, seed: int) -> pd.DataFrame:
         ids = own["segment_id"].to_numpy()[order][places]
         for segment in ids:
             drawn.append((segment, stratum, wanted / len(own), seed))
-    return pd.DataFrame(drawn, columns=["segment_id", "stratum", "probability", "seed"])
+    columns = ["segment_id", "stratum", "probability", "seed"]
+    return pd.DataFrame(drawn, columns=columns).assign(n=len(drawn))
 
 
 def allocated(sizes: dict[str, int], n: int) -> dict[str, int]:

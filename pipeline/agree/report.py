@@ -15,7 +15,7 @@ from pipeline.coding.folder import DESIGN, coding_folder, kept_codings
 from pipeline.coding.labels import Labels
 from pipeline.coding.qdpx_read import read_qdpx
 from pipeline.coding.sheets import ENDINGS, read_sheet
-from pipeline.coding.spans import Read
+from pipeline.coding.spans import Read, Texts
 from pipeline.compare.fairness import groups as fairness_groups
 from pipeline.errors import UsageError
 from pipeline.runtime.files import to_csv, write_whole
@@ -68,7 +68,7 @@ def agree(run: Path, tables: Tables, files: list[Path]) -> Agreement:
         for problem in read.problems
     ]
     people = [apart(read.codings, place) for place, read in enumerate(reads)]
-    people += [kept_codings(run), corrected(tables)]
+    people += [kept_codings(run, tables), corrected(tables)]
     coded = pd.concat(distinct(people), ignore_index=True)
     if coded.empty:
         raise UsageError(
@@ -110,7 +110,7 @@ def read_coded(path: Path, tables: Tables) -> Read:
         return read_qdpx(path, tables)
     if path.suffix.lower() in ENDINGS:
         labels = Labels(codebook(tables))
-        return read_sheet(path, labels, set(tables.segments["segment_id"]))
+        return read_sheet(path, labels, Texts(tables.segments))
     raise UsageError(
         f"{path} is no file that can be read here; give coded segments as CSV, XLSX or QDPX."
     )

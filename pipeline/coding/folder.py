@@ -11,9 +11,10 @@ import pandas as pd
 
 from pipeline.coding.codes import COLUMNS, codings
 from pipeline.coding.sheets import read_rows
+from pipeline.coding.spans import Texts
 from pipeline.errors import UsageError
 from pipeline.runtime.files import to_csv, write_whole
-from pipeline.tables import ROLES, Corrections, Notices, frame
+from pipeline.tables import ROLES, Corrections, Notices, Tables, frame
 
 CORRECTIONS = "corrections.csv"
 CODERS = "coders.csv"
@@ -109,24 +110,34 @@ def correct(run: Path, segment_id: str, text: str, role: str, theme: str, by: st
     return path
 
 
-def keep_codings(run: Path, found: pd.DataFrame) -> Path:
-    """Keep imported codings beside a run; those of the same coders are replaced."""
+def keep_codings(run: Path, tables: Tables, found: pd.DataFrame) -> Path:
+    """Keep imported codings beside a run; those of the same coders are replaced.
+
+    The text of each segment stays with them, so that they find it again in a later run.
+    """
     path = coding_folder(run) / CODERS
-    known = kept_codings(run)
+    known = kept_codings(run, tables)
     known = known[~known["coder"].isin(set(found["coder"]))]
-    write_whole(path, to_csv(pd.concat([known, found], ignore_index=True)))
+    rows = pd.concat([known, found], ignore_index=True)
+    texts = dict(zip(tables.segments["segment_id"], tables.segments["text"], strict=True))
+    write_whole(path, to_csv(rows.assign(text=rows["segment_id"].map(texts))))
     return path
 
 
-def kept_codings(run: Path) -> pd.DataFrame:
-    """Read the codings that were imported beside a run; none without the file."""
+def kept_codings(run: Path, tables: Tables) -> pd.DataFrame:
+    """Read the codings that were imported beside a run; none without the file.
+
+    Those whose segment is gone are left out, and stay in the file until its coder is imported anew.
+    """
     path = coding_folder(run) / CODERS
     if not path.is_file():
         return codings([])
     rows = read_rows(path)
-    if list(rows.columns) != COLUMNS:
+    if list(rows.columns) != [*COLUMNS, "text"]:
         raise UsageError(f"{path} isn't what crosscurrent import writes; remove it, import again.")
-    return codings(
-        (str(a).removeprefix("'"), str(b).removeprefix("'"), str(c), str(d))
-        for a, b, c, d in rows.itertuples(index=False)
-    )
+    texts = Texts(tables.segments)
+    placed = [
+        (texts.place(str(segment).removeprefix("'"), str(text)), str(coder).removeprefix("'"), d, k)
+        for segment, coder, d, k, text in rows.itertuples(index=False)
+    ]
+    return codings((s, c, str(d), str(k)) for s, c, d, k in placed if s is not None)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.coding.codes import codings
 from pipeline.coding.labels import Labels, several
-from pipeline.coding.spans import Read
+from pipeline.coding.spans import Read, Texts
 from pipeline.errors import UsageError
 
 ENDINGS = (".csv", ".xlsx")
@@ -23,15 +23,17 @@ COLUMNS = {
     "theme": ("theme", "theme_id"),
     "move": ("moves", "move"),
     "coder": ("coder", "by", "by whom"),
+    "text": ("text",),
 }
 SEPARATORS = ",;\t"
 
 
-def read_sheet(path: Path, labels: Labels, segments: set[str]) -> Read:
-    """Read a coded table: a column segment_id and any of role, theme, moves and coder.
+def read_sheet(path: Path, labels: Labels, texts: Texts) -> Read:
+    """Read a coded table: a column segment_id and any of role, theme, moves, coder and text.
 
-    An empty cell is no coding. Without a column coder the file's name is the coder's. What isn't
-    understood is left out and told. Raises UsageError for a file that isn't such a table.
+    With a column text, a segment that has another text in this run is found by it. An empty cell
+    is no coding. Without a column coder the file's name is the coder's. What isn't understood is
+    left out and told. Raises UsageError for a file that isn't such a table.
     """
     rows = read_rows(path)
     columns = named_columns(rows, path)
@@ -39,7 +41,7 @@ def read_sheet(path: Path, labels: Labels, segments: set[str]) -> Read:
     problems: list[str] = []
     for line, row in enumerate(rows.to_dict("records"), start=2):
         cells = {name: str(row[column]).strip() for name, column in columns.items()}
-        segment = cells["segment_id"].removeprefix("'")
+        wanted = cells["segment_id"].removeprefix("'")
         written = [
             (dimension, word)
             for dimension in ("role", "theme", "move")
@@ -53,8 +55,10 @@ def read_sheet(path: Path, labels: Labels, segments: set[str]) -> Read:
         ]
         if not written:
             continue
-        if segment not in segments:
-            problems.append(f"line {line}: the run has no segment {segment!r}")
+        segment = texts.place(wanted, cells.get("text"))
+        if segment is None:
+            what = " with this text" if wanted in texts.rows else ""
+            problems.append(f"line {line}: the run has no segment {wanted!r}{what}")
             continue
         coder = cells.get("coder") or path.stem
         for dimension, word in written:

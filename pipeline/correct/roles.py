@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.coding.spans import Texts
 from pipeline.settings import CorrectSettings
 from pipeline.tables import Corrections, Notices, Segments, frame
 
@@ -23,13 +24,12 @@ def roles(
     A correction whose segment is gone, or has another text now, is found again by its text in the
     same essay; else it is left out with a notice.
     """
-    rows = segments.set_index("segment_id", drop=False)
-    texts = {key: plain(text) for key, text in zip(rows.index, rows["text"], strict=True)}
-    essay = dict(zip(rows.index, rows["essay_id"], strict=True))
+    texts = Texts(segments)
     kept: list[Row] = []
     lost = 0
     for one in records(corrections):
-        segment = place(one, texts, essay)
+        text = one["text"] if isinstance(one["text"], str) else None
+        segment = texts.place(str(one["segment_id"]), text)
         if segment is None:
             lost += 1
             continue
@@ -57,22 +57,6 @@ def roles(
 def records(rows: pd.DataFrame) -> list[Row]:
     """Give a frame's rows as dictionaries."""
     return [{str(name): value for name, value in row.items()} for row in rows.to_dict("records")]
-
-
-def plain(text: str) -> str:
-    """Return a text with single spaces."""
-    return " ".join(text.split())
-
-
-def place(one: Row, texts: dict[str, str], essay: dict[str, str]) -> str | None:
-    """Find the segment that a correction means; None when there is none."""
-    segment, text = str(one["segment_id"]), one["text"]
-    wanted = plain(text) if isinstance(text, str) else None
-    if segment in texts and wanted in (None, texts[segment]):
-        return segment
-    home = essay.get(segment) or segment.rpartition(".")[0]
-    same = [key for key, words in texts.items() if words == wanted and essay[key] == home]
-    return same[0] if wanted and same else None
 
 
 def corrected(machine: Row, role: str, coder: str) -> dict[str, Any]:

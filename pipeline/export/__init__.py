@@ -42,7 +42,7 @@ def to_project(run: Path, tables: Tables, target: Path) -> None:
         raise UsageError(
             f"{run} holds no essays to write as QDPX; run crosscurrent with --share full."
         )
-    coded = [machine(tables), kept_codings(run), corrected(tables)]
+    coded = [machine(tables), kept_codings(run, tables), corrected(tables)]
     title = run.resolve().name
     content = qdpx.project(
         tables, codebook(tables), pd.concat(coded, ignore_index=True), title=title
