@@ -308,7 +308,9 @@ class Fairness(Table):
     grouping: Series[str] = pa.Field(description="length, or a column of the roster about language")
     group: Series[str] = pa.Field(description="short, middle, long; or a value of the column")
     n_students: Series[int] = pa.Field(ge=0, description="students with an essay in the group")
-    n_essays: Series[int] = pa.Field(ge=0, description="essays in the group")
+    n_essays: Series[pd.Int64Dtype] = pa.Field(
+        ge=0, nullable=True, description="essays in the group; NA: not shared"
+    )
     n_segments: Series[int] = pa.Field(ge=0, description="segments but for frames")
     n_with: Series[pd.Int64Dtype] = pa.Field(ge=0, nullable=True, description="students, ever")
     share: Series[float] = ratio(

@@ -148,6 +148,7 @@ def test_every_count_that_is_shared_is_none_or_enough_also_by_subtraction(
     assert len(rows)
     for counts in closure(rows):
         assert all(ok(abs(part), LEAST) for part in counts)
+    assert tables.fairness["n_essays"].isna().all()  # less students: who wrote more than once
     for size, with_ in zip(tables.fairness["n_students"], tables.fairness["n_with"], strict=True):
         assert ok(with_, LEAST) and ok(size - with_, LEAST)
 
@@ -278,6 +279,20 @@ def test_of_a_tiny_class_no_number_is_shared(tmp_path: Path) -> None:
     tables = read_tables(tmp_path / "out" / "tables")
     assert {name for name, rows in tables.items() if len(rows)} <= {"notices"}
     assert "too small to share" in (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+
+
+def test_that_just_one_student_wrote_twice_is_not_told(tmp_path: Path) -> None:
+    source = write_class(tmp_path / "class", 12)
+    first = next(path for path in sorted(source.glob("*.md")))
+    text = "Visiting users taught me more than any report of the year did."
+    (source / f"{first.stem}-2.md").write_text(text, encoding="utf-8")
+    with (source / "roster.csv").open("a", encoding="utf-8") as roster:
+        roster.write(f"{first.stem}-2.md,{first.stem.replace('-', ' ').title()},am\n")
+    run(source, tmp_path / "out", Settings(), share="numbers")
+    page = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    assert "12 students, in numbers" in page and "13" not in re.sub(
+        r"<style>.*?</style>", "", page, flags=re.S
+    )
 
 
 def test_of_two_students_no_passage_is_shared_as_a_quote(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ class Fair:
 
     grouping: str
     anchor: str
-    groups: tuple[tuple[str, int, int], ...]  # name, students, essays
+    groups: tuple[tuple[str, int, int | None], ...]  # name, students, essays
     rows: tuple[tuple[str, tuple[FairCell, ...]], ...]
     finding: Sentence
 
@@ -58,7 +58,7 @@ def fair(tables: Tables) -> tuple[Fair, ...]:
         own = rows[rows["grouping"] == grouping]
         sizes = own.drop_duplicates("group")
         groups = tuple(
-            (str(g), int(s), int(e))
+            (str(g), int(s), known(e))
             for g, s, e in zip(sizes["group"], sizes["n_students"], sizes["n_essays"], strict=True)
         )
         names = [g for g, _, _ in groups]

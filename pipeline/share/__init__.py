@@ -15,6 +15,7 @@ from pipeline.errors import UsageError
 from pipeline.report import RunInfo
 from pipeline.runtime.engine import StageRecord
 from pipeline.settings import ReportSettings, Settings
+from pipeline.share.cells import ok
 from pipeline.share.numbers import numbers
 from pipeline.share.quotes import quotes
 from pipeline.tables import Tables
@@ -58,9 +59,13 @@ def log_of(log: Sequence[StageRecord], level: str) -> list[StageRecord]:
 
 
 def sizes(tables: Tables, settings: Settings) -> tuple[int, int]:
-    """Give the numbers of students and essays that may be told; of a tiny class none."""
-    n = tables.essays["author"].nunique()
-    return (n, len(tables.essays)) if n >= settings.compare.min_group else (0, 0)
+    """Give the numbers of students and essays that may be told, 0 for one that may not.
+
+    Of a tiny class none; of essays none where just a few students may have written more than one.
+    """
+    n, least = tables.essays["author"].nunique(), settings.compare.min_group
+    more = len(tables.essays) - n
+    return (n if n >= least else 0), (len(tables.essays) if n >= least and ok(more, least) else 0)
 
 
 def clear(out: Path, level: str) -> None:

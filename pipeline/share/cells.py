@@ -164,7 +164,10 @@ class Cells:
         return all(fits(n, sizes[group], self.least) for group, (n, _) in counts.items())
 
     def fairness(self) -> list[dict[str, Any]]:
-        """Give the rows of fairness that may be told, shares as counts of students ever."""
+        """Give the rows of fairness that may be told, shares as counts of students ever.
+
+        Numbers of essays go: less the students they tell how many wrote more than one.
+        """
         rows = self.tables.fairness
         kept: list[dict[str, Any]] = []
         for _, own in rows.groupby(["measure", "measure_id", "grouping"], sort=False):
@@ -185,7 +188,8 @@ class Cells:
                 one = {str(k): v for k, v in row.items()}
                 size, with_ = float(one["n_students"]), float(one["n_with"])
                 low, high = wilson(with_, size)
-                kept.append(one | {"share": with_ / size, "share_low": low, "share_high": high})
+                shares = {"share": with_ / size, "share_low": low, "share_high": high}
+                kept.append(one | shares | {"n_essays": None})
         return kept
 
 
