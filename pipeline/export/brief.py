@@ -12,6 +12,12 @@ from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$])")
+PSEUDONYMS = "Every name is a pseudonym; nothing here is a judgement of a student."
+COUNTED = (
+    "Students are counted, not sentences: how many ever take a theme up, and its share, which is "
+    "the mean over students of the share of their essays. “Holds” is the share of resampled classes "
+    "in which it comes back."
+)
 NUMBERS = ["Theme", "Students", "Share", "95 % interval", "Holds"]
 
 
@@ -19,7 +25,7 @@ def markdown(tables: Tables, title: str) -> str:
     """Write a cohort's brief, or the reading of one or two students' essays, as Markdown."""
     findings = collect(tables, RunInfo(title), ReportSettings())
     lines = cohort(findings) if findings.brief else reading(findings)
-    lines += ["", "Every name is a pseudonym. None of this is a judgement of a student.", ""]
+    lines += ["", PSEUDONYMS, ""]
     return "\n".join(lines)
 
 
@@ -29,7 +35,7 @@ def cohort(findings: Findings) -> list[str]:
     if brief is None:
         return []
     lines = [f"# {safe(brief.headline)}", "", safe(brief.kicker), "", paragraph(brief.lede)]
-    lines += ["", "## What runs through the class", "", paragraph(brief.theme_notes), ""]
+    lines += ["", "## What runs through the class", "", COUNTED, ""]
     lines += table(
         NUMBERS,
         (
@@ -76,7 +82,7 @@ def cohort(findings: Findings) -> list[str]:
     lines += [line for quote in brief.rare for line in cited(quote)]
     lines += [paragraph(brief.rare_notes), "", "## How the groups differ", ""]
     lines += [f"- {paragraph([sentence])}" for sentence in brief.groups]
-    lines += ["", "## What this can’t tell", "", paragraph(brief.limits)]
+    lines += ["", "## What this can’t tell", "", paragraph(brief.limits[:-1])]
     return lines
 
 
