@@ -12,11 +12,11 @@ from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$])")
-PSEUDONYMS = "Every name is a pseudonym; nothing here is a judgement of a student."
+PSEUDONYMS = "Every name is a pseudonym."
 COUNTED = (
     "Students are counted, not sentences: how many ever take a theme up, and its share, which is "
-    "the mean over students of the share of their essays. “Holds” is the share of resampled classes "
-    "in which it comes back."
+    "the mean over students of the share of their essays. “Holds” is the share of resampled "
+    "classes in which it comes back."
 )
 NUMBERS = ["Theme", "Students", "Share", "95 % interval", "Holds"]
 
@@ -82,7 +82,7 @@ def cohort(findings: Findings) -> list[str]:
     lines += [line for quote in brief.rare for line in cited(quote)]
     lines += [paragraph(brief.rare_notes), "", "## How the groups differ", ""]
     lines += [f"- {paragraph([sentence])}" for sentence in brief.groups]
-    lines += ["", "## What this can’t tell", "", paragraph(brief.limits[:-1])]
+    lines += ["", "## What this can’t tell", "", paragraph(brief.limits)]
     return lines
 
 
@@ -91,7 +91,9 @@ def reading(findings: Findings) -> list[str]:
     lines: list[str] = []
     for essay in findings.essays:
         lines += ["", *essay_lines(essay)]
-    return lines[1:] or ["# No essay could be read"]
+    if not lines:
+        return ["# No essay could be read"]
+    return [*lines[1:], "", "None of this is a judgement of a student."]
 
 
 def essay_lines(essay: Essay) -> list[str]:
