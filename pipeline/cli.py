@@ -1,4 +1,4 @@
-"""The command line: `crosscurrent run ESSAYS`, `check ESSAYS`, `forget` and `train encoder`."""
+"""The command line: `crosscurrent run ESSAYS`, `check`, `export`, `sample`, `agree` and others."""
 
 from __future__ import annotations
 
@@ -75,6 +75,10 @@ Properties = Annotated[
         "--properties", help="Take author and date from the properties of Word and PDF files."
     ),
 ]
+Run = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a finished run.")]
+Coded = Annotated[
+    list[Path], typer.Argument(metavar="FILE", help="What people coded: CSV, XLSX or QDPX.")
+]
 # What typer raises for an unknown option, a missing argument, a number out of range: it exports
 # the class of a wrong value only, and the one above all of them is among that one's bases.
 Misuse: Any = typer.BadParameter.__mro__[2]
@@ -105,8 +109,18 @@ def run(
             help="Folder for key, cache and sources, never to be shared. Default: <out>.private."
         ),
     ] = None,
+    share: Annotated[
+        str,
+        typer.Option(
+            help="What the report's folder holds: full (the essays' texts), quotes (chosen "
+            "passages), numbers (counts alone). Pseudonyms always."
+        ),
+    ] = "full",
 ) -> None:
     """Analyse essays and write the report."""
+    from pipeline.share import check_level
+
+    check_level(share)
     started = time.perf_counter()
     settings = settings_of(themes, ingest_settings(text_column, answers, properties))
     from pipeline.run import run as run_pipeline
@@ -122,6 +136,7 @@ def run(
         by=tuple(by or ()),
         exclude=exclusions(exclude),
         private=private,
+        share=share,
         progress=Bars(),
     )
     segments = tables.segments
@@ -201,6 +216,86 @@ def forget(
     )
     for path in done.paths:
         say(f"Delete {path} among the essays, too, or the next run reads it again.")
+
+
+@app.command()
+def export(
+    folder: Run,
+    to: Annotated[str, typer.Option(help="qdpx (NVivo, QualCoder ...), xlsx, csv or md.")],
+    out: Annotated[
+        Path | None, typer.Option(help="The file, for csv the folder. Default: in DIR/exports.")
+    ] = None,
+) -> None:
+    """Write a finished run for another program: QDPX, XLSX, CSV or Markdown."""
+    from pipeline.export import export as export_run
+    from pipeline.runtime.files import read_tables
+
+    say(f"Written: {export_run(folder, read_tables(folder / 'tables'), to, out)}")
+
+
+@app.command("import")
+def import_codings(folder: Run, files: Coded) -> None:
+    """Take over what people coded, as coders beside the machine, for export and agree."""
+    import pandas as pd
+
+    from pipeline.agree.report import apart, read_coded
+    from pipeline.coding.folder import keep_codings
+    from pipeline.runtime.files import read_tables
+
+    tables = read_tables(folder / "tables")
+    reads = [read_coded(file, tables) for file in files]
+    found = [apart(read.codings, place) for place, read in enumerate(reads)]
+    problems = [f"{f.name}: {p}" for f, r in zip(files, reads, strict=True) for p in r.problems]
+    for problem in shortened(problems):
+        say(problem, to_stderr=True)
+    coded = pd.concat(found, ignore_index=True)
+    if coded.empty:
+        raise UsageError("Nobody has coded a segment in what was given, so nothing is taken over.")
+    path = keep_codings(folder, tables, coded)
+    for coder, rows in coded.groupby("coder", sort=False):
+        say(f"{coder}: {rows['segment_id'].nunique():,} segments coded.")
+    say(f"Kept in {path}")
+
+
+@app.command()
+def sample(
+    folder: Run,
+    n: Annotated[int, typer.Option(help="How many segments.")] = 200,
+    to: Annotated[str, typer.Option(help="csv, xlsx or qdpx.")] = "csv",
+    seed: Annotated[int, typer.Option(help="Another one draws another sample.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option(help="The file. Default: in DIR.coding, beside the run.")
+    ] = None,
+) -> None:
+    """Draw a blind, stratified sample of segments for people to code."""
+    from pipeline.agree import sample as draw
+    from pipeline.runtime.files import read_tables
+
+    path = draw(folder, read_tables(folder / "tables"), n, to, seed, out)
+    say(f"The sample is in {path}; give each coder a copy of it alone.")
+    say(f"Then: crosscurrent agree {folder} and the coded files.")
+
+
+@app.command()
+def agree(
+    folder: Run,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE", help="What people coded: CSV, XLSX or QDPX."),
+    ] = None,
+) -> None:
+    """Compare coders with each other and the machine, and correct shares for its errors."""
+    from pipeline.agree import agree as compare
+    from pipeline.coding.folder import coding_folder
+    from pipeline.runtime.files import read_tables
+
+    found = compare(folder, read_tables(folder / "tables"), list(files or []))
+    for problem in shortened(list(found.problems)):
+        say(problem, to_stderr=True)
+    path = found.write(coding_folder(folder) / "agreement")
+    for line in repr(found).splitlines():
+        say(line)
+    say(f"All tables, and {len(found.disagreements)} disagreements with their text: {path.parent}")
 
 
 @trainers.command("encoder")

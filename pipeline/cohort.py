@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, overload
 
 import pandas as pd
 from matplotlib.axes import Axes
 
-from pipeline.errors import CrosscurrentError
+from pipeline.coding.folder import correct
+from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.report import charts
 from pipeline.runtime.files import read_tables
 from pipeline.runtime.private import default_out
 from pipeline.settings import Settings
-from pipeline.tables import Tables
+from pipeline.tables import ROLES, Tables, described
+from pipeline.views import Quotes, around
+
+if TYPE_CHECKING:
+    from pipeline.agree import Agreement
 
 
 class UnknownNameError(CrosscurrentError, KeyError):
@@ -31,7 +36,8 @@ class Theme:
     """One theme: its row as `about`, and everybody who takes it up.
 
     `passages` has one row a segment, the strongest first: author, essay_id, paragraph, text,
-    strength; `exemplars` the clearest of them; `questions` the ledger's rows about it.
+    strength; `exemplars` the clearest of them; `questions` the ledger's rows about it; `shown` the
+    passages highlighted in their places.
     """
 
     theme_id: str
@@ -40,6 +46,15 @@ class Theme:
     passages: pd.DataFrame
     exemplars: pd.DataFrame
     questions: pd.DataFrame
+    shown: Quotes
+
+    def __repr__(self) -> str:
+        return f"<Theme {self.theme_id}: {self.name}, {len(self.passages)} passages>"
+
+    def _repr_html_(self) -> str:
+        n, words = self.about["n_students"], ", ".join(self.about["keywords"])
+        head = f"<p><b>{escape(self.name)}</b>: {n} students; words: {escape(words)}</p>"
+        return head + self.shown._repr_html_()
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +62,8 @@ class Tension:
     """One tension: its two poles, where students stand, and why.
 
     `stances` has one row a student, `positions` one an essay, `evidence` one a segment with its
-    author, text, pole (a, b), weight, time and reason, the heaviest first.
+    author, text, pole (a, b), weight, time and reason, the heaviest first; `shown` is the same
+    with each passage highlighted in its place.
     """
 
     tension_id: str
@@ -56,6 +72,19 @@ class Tension:
     stances: pd.DataFrame
     positions: pd.DataFrame
     evidence: pd.DataFrame
+    shown: Quotes
+
+    def __repr__(self) -> str:
+        return f"<Tension {self.tension_id}: {self.name}, {len(self.evidence)} passages>"
+
+    def _repr_html_(self) -> str:
+        counts = self.stances["stance"].value_counts()
+        a, b = (
+            f"{counts.get(letter, 0)} for {pole}"
+            for letter, pole in zip("ab", self.poles, strict=True)
+        )
+        both = counts.get("both", 0)
+        return f"<p>{escape(a)}, {escape(b)}, {both} for both</p>" + self.shown._repr_html_()
 
     def quotes(self, pole: str, n: int = 3) -> list[str]:
         """List the heaviest passages for a pole, named or as a or b, one a student.
@@ -131,7 +160,13 @@ class Table:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, cohort: Cohort, owner: type) -> pd.DataFrame:
+    @overload
+    def __get__(self, cohort: None, owner: type) -> Table: ...
+    @overload
+    def __get__(self, cohort: Cohort, owner: type) -> pd.DataFrame: ...
+    def __get__(self, cohort: Cohort | None, owner: type) -> Table | pd.DataFrame:
+        if cohort is None:
+            return self  # help(Cohort) shows what the table is
         rows: pd.DataFrame = getattr(cohort.tables, self.name)
         return rows
 
@@ -157,6 +192,8 @@ class Cohort:
     positions = Table("One row an essay and a tension that it discusses.")
     stances = Table("One row a student and a tension that they discuss.")
     comparisons = Table("One row a measure and a group.")
+    fairness = Table("One row a measure and a group of essays by length or by language.")
+    corrections = Table("One row a label that somebody set right, beside the machine's.")
     notices = Table("What was left out, or should be known.")
 
     @property
@@ -177,6 +214,78 @@ class Cohort:
         """The segments that ask something, with their author."""
         return self._authored(self.segments[self.segments["role"] == "question"])
 
+    def where(self, essays: pd.Series[bool] | None = None, **groups: Any) -> Cohort:
+        """Give a smaller cohort: the essays of some groups, everything counted anew.
+
+        `where(section="morning", week=[1, 2])` names columns of roster or essays and one value or
+        several; `where(cohort.essays["n_words"] > 300)` takes a mask over the essays. Themes,
+        questions and tensions stay those that were found. Raises UnknownNameError for a column or
+        value that there isn't, UsageError where no essay is left.
+        """
+        from pipeline.narrow import narrowed  # it comes with spaCy, which others needn't wait for
+
+        beside = [c for c in self.essays.columns if c not in self.roster.columns]
+        known = self.roster.merge(self.essays[["essay_id", *beside]], on="essay_id")
+        kept = set(known["essay_id"] if essays is None else self.essays.loc[essays, "essay_id"])
+        for column, wanted in groups.items():
+            if column not in known.columns:
+                raise unknown("column", column, [str(c) for c in known.columns])
+            values = [
+                str(v) for v in (wanted if isinstance(wanted, (list, tuple, set)) else [wanted])
+            ]
+            texts = known[column].astype("str")
+            for value in values:
+                if not (texts == value).any():
+                    raise unknown(column, value, sorted(set(texts.dropna())))
+            kept &= set(known.loc[texts.isin(values), "essay_id"])
+        if not kept:
+            raise UsageError("No essay is in all of these groups; leave one of them out.")
+        return Cohort(narrowed(self.tables, kept), self.folder)
+
+    def columns(self, table: str) -> pd.DataFrame:
+        """Say what each column of a table means. Raises UnknownNameError, which names the nearest.
+
+        The columns of the roster that a user brought have no words of ours.
+        """
+        if table not in Tables.SCHEMAS:
+            raise unknown("table", table, Tables.SCHEMAS)
+        return described(table)
+
+    def correct(
+        self, segment_id: str, *, role: str = "", theme: str = "", by: str = "somebody"
+    ) -> Path:
+        """Set a segment's role or theme right, in corrections.csv beside the run; return that file.
+
+        The next run of the same essays takes it over. Raises UnknownNameError for a segment, role
+        or theme that there isn't.
+        """
+        rows = self.segments[self.segments["segment_id"] == segment_id]
+        if rows.empty:
+            raise unknown("segment", segment_id, self.segments["segment_id"])
+        if role and role not in ROLES:
+            raise unknown("role", role, ROLES)
+        if theme and theme != "none":
+            theme = self.theme(theme).name
+        return correct(self.folder, segment_id, str(rows["text"].iloc[0]), role, theme, by)
+
+    def export(self, to: str, out: Path | str | None = None) -> Path:
+        """Write the cohort as qdpx, xlsx, csv or md, as `crosscurrent export` does."""
+        from pipeline.export import export
+
+        return export(self.folder, self.tables, to, Path(out) if out else None)
+
+    def sample(self, n: int = 200, *, to: str = "csv", seed: int = 1) -> Path:
+        """Draw a blind sample of segments to code, as `crosscurrent sample` does."""
+        from pipeline.agree import sample
+
+        return sample(self.folder, self.tables, n, to, seed, None)
+
+    def agree(self, *files: Path | str) -> Agreement:
+        """Compare coded files with the machine, as `crosscurrent agree` does: four data frames."""
+        from pipeline.agree import agree
+
+        return agree(self.folder, self.tables, [Path(file) for file in files])
+
     def theme(self, theme: str) -> Theme:
         """Look up a theme by its name or id. Raises UnknownNameError, which names the nearest."""
         row = self._find("theme", self.themes, theme)
@@ -192,6 +301,7 @@ class Cohort:
             passages=passages,
             exemplars=exemplars.loc[shown].reset_index(drop=True),
             questions=self.questions[self.questions["about"] == row["theme_id"]],
+            shown=self._shown(placed[["segment_id", "strength"]]),
         )
 
     def tension(self, tension: str) -> Tension:
@@ -219,6 +329,7 @@ class Cohort:
             stances=own["stances"].reset_index(drop=True),
             positions=own["positions"].reset_index(drop=True),
             evidence=self._with_text(evidence),
+            shown=self._shown(evidence[["segment_id", "pole", "weight", "time", "reason"]]),
         )
 
     def essay(self, essay_id: str) -> Essay:
@@ -271,6 +382,13 @@ class Cohort:
         columns = ["segment_id", "author", "essay_id", "paragraph", "text"]
         return rows.merge(self._authored(self.segments)[columns], on="segment_id")
 
+    def _shown(self, rows: pd.DataFrame) -> Quotes:
+        placed = around(self._authored(self.segments))
+        columns = ["segment_id", "author", "before", "text", "after"]
+        whole = rows.merge(placed[columns], on="segment_id").drop(columns="segment_id")
+        first = columns[1:]
+        return Quotes(whole[[*first, *(c for c in whole.columns if c not in first)]])
+
     def __repr__(self) -> str:
         students = self.essays["author"].nunique()
         return f"<Cohort: {len(self.essays)} essays by {students} students, {self.folder}>"
@@ -287,7 +405,7 @@ class Cohort:
         }
         head = "".join(f"<th>{name}</th>" for name in sizes)
         cells = "".join(f"<td>{n:,}</td>" for n in sizes.values())
-        step = "cohort.themes, cohort.questions, cohort.plot.themes()"
+        step = "cohort.themes, cohort.columns('themes'), cohort.plot.themes()"
         if len(self.tensions):
             step += f", cohort.tension({self.tensions['name'].iloc[0]!r})"
         return (
@@ -305,13 +423,14 @@ def analyse(
     by: Iterable[str] = (),
     exclude: Iterable[tuple[str, str]] = (),
     private: Path | str | None = None,
+    share: str = "full",
     settings: Settings | None = None,
 ) -> Cohort:
     """Read essays, analyse them and write the run's folder, as `crosscurrent run` does.
 
-    `out` is reports/<name of essays> by default, `by` all roster columns; `exclude` are pairs of a
-    roster column and a value, whose essays are set aside. Raises CrosscurrentError
-    for what a user can mend.
+    `out` is reports/<name of essays> by default, `by` all roster columns, `share` one of full,
+    quotes and numbers; `exclude` are pairs of a roster column and a value, whose essays are set
+    aside. Raises CrosscurrentError for what a user can mend.
     """
     from pipeline.run import run  # the models' libraries take seconds, and `load` needs none
 
@@ -324,8 +443,9 @@ def analyse(
         by=tuple(by),
         exclude=tuple(exclude),
         private=Path(private) if private else None,
+        share=share,
     )
-    return Cohort(tables, out)
+    return Cohort(tables, out) if share == "full" else load(out)
 
 
 def poles(name: str) -> frozenset[frozenset[str]]:

@@ -19,11 +19,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.coding.folder import coding_folder, with_corrections
 from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.ingest.names import identity
 from pipeline.run import finish
 from pipeline.runtime.engine import Serial
-from pipeline.runtime.files import from_parquet, read_tables
+from pipeline.runtime.files import from_parquet, read_tables, to_csv, write_whole
 from pipeline.runtime.private import write_private
 from pipeline.runtime.progress import Progress, Silent
 from pipeline.runtime.store import DIGEST_BYTES, Store
@@ -107,17 +108,38 @@ def forget(
     traces = traces_of(pseudonym, essay_ids, tables, kept["authors"])
     sources = kept["sources"]
     paths = sorted(sources.loc[sources["essay_id"].isin(essay_ids), "path"])
-    rest = without(tables, traces, essay_ids)
     record = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    level = record.get("share", "full")
+    if level != "full":
+        raise UsageError(
+            f"{out} was made with --share {level} and lacks the texts that it would be made from "
+            "anew; delete it, and run crosscurrent again without the student's files."
+        )
+    clean_codings(coding_folder(out), traces)
+    rest = without(tables, traces, essay_ids)
+    rest = rest.with_(**with_corrections(out, rest.notices))
     settings = Settings.model_validate(record["settings"])
     # The cache holds the student's segments and whatever was made with them.
     shutil.rmtree(hidden / "cache", ignore_errors=True)
-    shutil.rmtree(out / "figures", ignore_errors=True)
+    for folder in ("figures", "exports"):
+        shutil.rmtree(out / folder, ignore_errors=True)
     engine = Serial(Store(hidden / "cache"), progress or Silent())
-    finish(rest, record.get("title", "Essays"), settings, engine, out)
+    finish(rest, record.get("title", "Essays"), settings, engine, out, level)
     write_private(hidden, **forgotten_rows(kept, traces, essay_ids, paths))
-    n_searched = search([out, hidden], traces)
+    n_searched = search([out, hidden, coding_folder(out)], traces)
     return Forgotten(pseudonym, len(essay_ids), paths, n_searched)
+
+
+def clean_codings(folder: Path, traces: Traces) -> None:
+    """Drop the student's rows of what people coded; packed samples and exports go altogether."""
+    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        if path.suffix != ".csv":
+            path.unlink()
+            continue
+        rows = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+        own = [traces.are_in("\n".join(cells).encode()) for cells in rows.itertuples(index=False)]
+        if any(own):
+            write_whole(path, to_csv(rows[[not each for each in own]]))
 
 
 def read_private(folder: Path, name: str) -> pd.DataFrame:

@@ -10,17 +10,17 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline import cluster, compare, encode, label, segment
+from pipeline import cluster, compare, correct, encode, label, segment
+from pipeline.coding.folder import with_corrections
 from pipeline.ingest import Exclusions, Ingested, ingest, keep_groupings
-from pipeline.report import RunInfo, report
 from pipeline.runtime.engine import Serial, Stage
-from pipeline.runtime.files import write_tables
 from pipeline.runtime.models import english_fingerprint
 from pipeline.runtime.private import keep_key, private_folder, pseudonym_key, write_private
 from pipeline.runtime.progress import Progress, Silent
-from pipeline.runtime.record import write_record
 from pipeline.runtime.store import Store
 from pipeline.settings import Settings
+from pipeline.share import check_level
+from pipeline.share.write import write_shared
 from pipeline.tables import Tables
 
 
@@ -29,13 +29,16 @@ def stages(settings: Settings) -> tuple[Stage, ...]:
     spacy, encoder = english_fingerprint(), encode.shipped_encoder(settings.encode.threads)
     find = partial(cluster.cluster, embed=encoder.embed)
     vectors = (encoder.fingerprint, f"onnxruntime {version('onnxruntime')}")
-    labels, s = (spacy, label.FITTED), settings
+    labels = (spacy, label.FITTED)
+    s, by_hand = settings, correct.VERSION
     # fmt: off
     return (
         Stage("segment", segment.VERSION, segment.segment, ("essays",), True, s.segment, (spacy,)),
         Stage("encode", encode.VERSION, encode.encode, ("segments",), True, s.encode, vectors),
         Stage("label", label.VERSION, label.label, label.TAKES, True, s.label, labels),
+        Stage("correct roles", by_hand, correct.roles, correct.ROLES_TAKE, False, s.correct),
         Stage("cluster", cluster.VERSION, find, cluster.TAKES, False, s.cluster, (spacy, *vectors)),
+        Stage("correct themes", by_hand, correct.themes, correct.THEMES_TAKE, False, s.correct),
         Stage("compare", compare.VERSION, compare.compare, compare.TAKES, False, s.compare),
     )
     # fmt: on
@@ -50,30 +53,33 @@ def run(
     by: tuple[str, ...] = (),
     exclude: Exclusions = (),
     private: Path | None = None,
+    share: str = "full",
     progress: Progress | None = None,
 ) -> tuple[Tables, Ingested]:
     """Read the essays of `source`, analyse them, and write the run's folder `out`.
 
     `by` names the roster columns to compare by (all when empty), `exclude` columns and values that
-    are set aside. Returns all tables, and what was read. Raises NothingReadError, UsageError.
+    are set aside, `share` what may be in `out`: full, quotes or numbers. Returns all tables, and
+    what was read with private names. Raises NothingReadError, UsageError.
     """
+    check_level(share)
     hidden = private_folder(source, out, private)
     key, engine = pseudonym_key(hidden), Serial(Store(hidden / "cache"), progress or Silent())
     with engine.timed("ingest", tables := Tables.empty()) as given:
         read = keep_groupings(ingest(source, settings.ingest, key, roster, exclude), by)
-        given |= {"essays": read.essays, "roster": read.roster, "notices": read.notices}
+        given |= {"essays": read.essays, "roster": read.roster}
+        given |= with_corrections(out, read.notices)
     keep_key(hidden, key)
-    tables = finish(tables.with_(**given), read.title, settings, engine, out)
+    tables = finish(tables.with_(**given), read.title, settings, engine, out, share)
     write_private(hidden, **read.private())
     return tables, read
 
 
-def finish(tables: Tables, title: str, settings: Settings, engine: Serial, out: Path) -> Tables:
+def finish(
+    tables: Tables, title: str, settings: Settings, engine: Serial, out: Path, share: str
+) -> Tables:
     """Run all stages over essays and roster, and write the run's folder."""
-    for stage in (plan := stages(settings)):
+    for stage in (plan := correct.needed(stages(settings), tables)):
         tables = engine.apply(stage, tables)
-    write_tables(tables, out / "tables")
-    with engine.timed("report", tables):
-        report(tables, RunInfo(title, version("crosscurrent")), settings.report, out)
-    write_record(out / "run.json", tables, settings, engine.log, plan, title)
+    write_shared(out, share, tables, title, settings, engine, plan)
     return tables

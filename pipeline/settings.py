@@ -274,6 +274,18 @@ class CompareSettings(StageSettings):
     small_class: int = Field(
         default=10, ge=1, description="Students; below it a class is small: no p-values."
     )
+    language_columns: tuple[str, ...] = Field(
+        default=("language", "english", "esl", "efl", "l1", "l2", "mother", "native", "tongue"),
+        description="Words in the name of a roster column that says who writes in a second "
+        "language; fairness is shown by it.",
+    )
+
+
+class CorrectSettings(StageSettings):
+    """Taking over what somebody set right by hand."""
+
+    seed: int = Field(default=22, description="Of the bootstrap; any number does.")
+    bootstrap: int = Field(default=2_000, ge=100, description="Draws of students for a share.")
 
 
 class ReportSettings(StageSettings):
@@ -300,5 +312,6 @@ class Settings(StageSettings):
     label: LabelSettings = LabelSettings()
     encode: EncodeSettings = EncodeSettings()
     cluster: ClusterSettings = ClusterSettings()
+    correct: CorrectSettings = CorrectSettings()
     compare: CompareSettings = CompareSettings()
     report: ReportSettings = ReportSettings()

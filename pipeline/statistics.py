@@ -86,11 +86,10 @@ def share(shares: Numbers, *, rng: np.random.Generator, resamples: int) -> Estim
     low, high = wilson(shares.sum(axis=0), len(shares))
     mixed = ~(np.isin(shares, (0, 1)).all(axis=0) | (np.ptp(shares, axis=0) == 0))
     if mixed.any():
-        draws = [
-            counts @ shares[:, mixed] / len(shares)
-            for counts in _draws(len(shares), rng, resamples)
+        drawn = [
+            counts @ shares[:, mixed] / len(shares) for counts in draws(len(shares), rng, resamples)
         ]
-        low[mixed], high[mixed] = np.percentile(np.concatenate(draws), _tails(len(shares)), axis=0)
+        low[mixed], high[mixed] = np.percentile(np.concatenate(drawn), tails(len(shares)), axis=0)
     return Estimate(point, np.clip(low, 0, point), np.clip(high, point, 1))
 
 
@@ -123,12 +122,12 @@ def overlapping_difference(
     """
     parts = [_spread(values, students, flags) for flags in (inside, ~inside)]
     differences = []
-    for counts in _draws(len(parts[0][1]), rng, resamples):
+    for counts in draws(len(parts[0][1]), rng, resamples):
         sums = [(counts @ shares, (counts @ there)[:, None]) for shares, there in parts]
         drawn = (sums[0][1] > 0) & (sums[1][1] > 0)
         means = [total / np.maximum(n, 1) for total, n in sums]
         differences.append(np.where(drawn, means[0] - means[1], np.nan))
-    low, high = np.nanpercentile(np.concatenate(differences), _tails(students.max() + 1), axis=0)
+    low, high = np.nanpercentile(np.concatenate(differences), tails(students.max() + 1), axis=0)
     flat = high - low < TIE
     low, high = np.where(flat, plain.low, low), np.where(flat, plain.high, high)
     return Estimate(plain.point, np.minimum(low, plain.point), np.maximum(high, plain.point))
@@ -238,13 +237,13 @@ def _shuffles(
             yield labels[order][np.argsort(keys, axis=1)][:, back]
 
 
-def _draws(students: int, rng: np.random.Generator, resamples: int) -> Iterator[Numbers]:
+def draws(students: int, rng: np.random.Generator, resamples: int) -> Iterator[Numbers]:
     """Yield blocks, (resamples, students), of how often each student is drawn."""
     for size in _blocks(resamples, students):
         yield rng.multinomial(students, np.full(students, 1 / students), size=size).astype(float)
 
 
-def _tails(students: int) -> tuple[float, float]:
+def tails(students: int) -> tuple[float, float]:
     """Give the percentiles that bound a bootstrap of so many students as a t interval would."""
     few = max(students, 2)
     reach = np.sqrt(few / (few - 1)) * stats.t.ppf((1 + LEVEL) / 2, few - 1)

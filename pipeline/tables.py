@@ -59,13 +59,15 @@ def ratio(**checks: Any) -> Any:
 class Essays(Table):
     """One row an essay, in the order in which an author's essays were written."""
 
-    essay_id: Series[str] = pa.Field(unique=True)
+    essay_id: Series[str] = pa.Field(
+        unique=True, description="the author's pseudonym and digits of a keyed hash"
+    )
     author: Series[str] = pa.Field(description="pseudonym")
-    title: Series[str] = pa.Field(nullable=True)
+    title: Series[str] = pa.Field(nullable=True, description="as the essay gives it")
     submitted: Series[str] = pa.Field(nullable=True, description="ISO date")
-    week: Series[pd.Int64Dtype] = pa.Field(nullable=True)
+    week: Series[pd.Int64Dtype] = pa.Field(nullable=True, description="a whole number")
     language: Series[str] = pa.Field(nullable=True, description="ISO 639-1")
-    n_words: Series[int] = pa.Field(ge=0)
+    n_words: Series[int] = pa.Field(ge=0, description="words of text")
     text: Series[str] = pa.Field(description="after redaction")
     essay_sha: Series[str] = pa.Field(description="SHA-256 of text")
 
@@ -73,8 +75,8 @@ class Essays(Table):
 class Roster(Table):
     """One row an essay: its author and the groups it belongs to, one further column a grouping."""
 
-    essay_id: Series[str] = pa.Field(unique=True)
-    author: Series[str]
+    essay_id: Series[str] = pa.Field(unique=True, description="of essays")
+    author: Series[str] = pa.Field(description="pseudonym")
 
     class Config(Table.Config):
         """Groupings may be added."""
@@ -85,93 +87,120 @@ class Roster(Table):
 class Segments(Table):
     """One row a segment. The segment stage fills the units, the label stage what they are."""
 
-    segment_id: Series[str] = pa.Field(unique=True)
-    essay_id: Series[str]
+    segment_id: Series[str] = pa.Field(unique=True, description="essay_id and a number")
+    essay_id: Series[str] = pa.Field(description="of essays")
     text_sha: Series[str] = pa.Field(description="SHA-256 of text")
     ordinal: Series[int] = pa.Field(ge=0, description="place in the essay, from 0")
     paragraph: Series[int] = pa.Field(ge=0, description="place of its block, from 0")
-    block: Series[str] = pa.Field(isin=BLOCKS)
-    start: Series[int] = pa.Field(ge=0)
-    end: Series[int] = pa.Field(ge=0)
-    text: Series[str]
-    role: Series[str] = pa.Field(isin=ROLES, nullable=True)
-    role_score: Series[float] = ratio(nullable=True)
-    form: Series[str] = pa.Field(isin=("direct", "indirect"), nullable=True)
-    rhetorical: Series[float] = ratio(nullable=True)
+    block: Series[str] = pa.Field(isin=BLOCKS, description="what kind of block it stands in")
+    start: Series[int] = pa.Field(ge=0, description="first character in essays.text, from 0")
+    end: Series[int] = pa.Field(ge=0, description="behind its last character")
+    text: Series[str] = pa.Field(description="essays.text[start:end]")
+    role: Series[str] = pa.Field(isin=ROLES, nullable=True, description="what it is")
+    role_score: Series[float] = ratio(nullable=True, description="how probable the role is")
+    form: Series[str] = pa.Field(
+        isin=("direct", "indirect"),
+        nullable=True,
+        description="of a question: asked outright or by wondering",
+    )
+    rhetorical: Series[float] = ratio(
+        nullable=True, description="of a question: how likely nobody expects an answer"
+    )
     moves: Series[object] = pa.Field(description="list of MOVES")
-    holder: Series[str] = pa.Field(isin=("author", "source", "other"), nullable=True)
-    endorsed: Series[str] = pa.Field(isin=("yes", "no"), nullable=True)
-    cue_start: Series[pd.Int64Dtype] = pa.Field(nullable=True)
-    cue_end: Series[pd.Int64Dtype] = pa.Field(nullable=True)
+    holder: Series[str] = pa.Field(
+        isin=("author", "source", "other"), nullable=True, description="whose claim it is"
+    )
+    endorsed: Series[str] = pa.Field(
+        isin=("yes", "no"),
+        nullable=True,
+        description="of what a source or another holds: whether the author does too",
+    )
+    cue_start: Series[pd.Int64Dtype] = pa.Field(
+        nullable=True, description="first character of the words that decided, in essays.text"
+    )
+    cue_end: Series[pd.Int64Dtype] = pa.Field(
+        nullable=True, description="behind their last character"
+    )
     reason: Series[str] = pa.Field(nullable=True, description="why this role, for a reader")
 
 
 class Embeddings(Table):
     """One row a distinct text."""
 
-    text_sha: Series[str] = pa.Field(unique=True)
+    text_sha: Series[str] = pa.Field(unique=True, description="SHA-256 of the text")
     vector: Series[object] = pa.Field(description="float32 numbers, unit length")
 
 
 class MoveScores(Table):
     """One row a segment: how probable the encoder's head finds each of CATEGORIES."""
 
-    segment_id: Series[str] = pa.Field(unique=True)
-    essay_id: Series[str]
-    experience: Series[float] = ratio()
-    feeling: Series[float] = ratio()
-    difficulty: Series[float] = ratio()
-    belief: Series[float] = ratio()
-    perspective: Series[float] = ratio()
-    intention: Series[float] = ratio()
-    learning: Series[float] = ratio()
-    reflection: Series[float] = ratio()
-    other: Series[float] = ratio()
+    segment_id: Series[str] = pa.Field(unique=True, description="of segments")
+    essay_id: Series[str] = pa.Field(description="of essays")
+    experience: Series[float] = ratio(description="probability of experience")
+    feeling: Series[float] = ratio(description="probability of feeling")
+    difficulty: Series[float] = ratio(description="probability of difficulty")
+    belief: Series[float] = ratio(description="probability of belief")
+    perspective: Series[float] = ratio(description="probability of perspective")
+    intention: Series[float] = ratio(description="probability of intention")
+    learning: Series[float] = ratio(description="probability of learning")
+    reflection: Series[float] = ratio(description="probability of reflection")
+    other: Series[float] = ratio(description="probability of other")
 
 
 class Shifts(Table):
     """A belief that the author held, and what replaced it."""
 
-    prior_segment_id: Series[str]
-    now_segment_id: Series[str]
-    essay_id: Series[str]
-    score: Series[float] = ratio()
+    prior_segment_id: Series[str] = pa.Field(description="what was believed before")
+    now_segment_id: Series[str] = pa.Field(description="what is believed now")
+    essay_id: Series[str] = pa.Field(description="of essays")
+    score: Series[float] = ratio(description="how sure the two belong together")
 
 
 class Themes(Table):
     """One row a theme, the most students first."""
 
-    theme_id: Series[str] = pa.Field(unique=True)
-    name: Series[str]
+    theme_id: Series[str] = pa.Field(
+        unique=True, description="t01, t02 ... for fine themes, c01 ... for coarse ones"
+    )
+    name: Series[str] = pa.Field(description="a phrase from one of its sentences")
     keywords: Series[object] = pa.Field(description="list of words")
-    level: Series[str] = pa.Field(isin=("fine", "coarse"))
+    level: Series[str] = pa.Field(
+        isin=("fine", "coarse"), description="coarse themes gather fine ones"
+    )
     parent: Series[str] = pa.Field(nullable=True, description="theme_id of a coarse theme")
-    n_segments: Series[int] = pa.Field(ge=0)
-    n_students: Series[int] = pa.Field(ge=0)
+    n_segments: Series[int] = pa.Field(
+        ge=0, description="segments in it, a student's repetitions once"
+    )
+    n_students: Series[int] = pa.Field(ge=0, description="students who take it up, ever")
     share: Series[float] = ratio(description="of the students who wrote")
-    share_low: Series[float] = ratio(nullable=True)
-    share_high: Series[float] = ratio(nullable=True)
+    share_low: Series[float] = ratio(nullable=True, description="95 % interval")
+    share_high: Series[float] = ratio(nullable=True, description="95 % interval")
     stability: Series[float] = ratio(nullable=True, description="share of resamples with it")
     exemplars: Series[object] = pa.Field(description="list of segment_ids, clearest first")
-    origin: Series[str] = pa.Field(isin=["found"])
+    origin: Series[str] = pa.Field(isin=["found"], description="how it came about")
 
 
 class Assignments(Table):
     """One row a segment that themes were looked for in."""
 
-    segment_id: Series[str] = pa.Field(unique=True)
+    segment_id: Series[str] = pa.Field(unique=True, description="of segments")
     theme_id: Series[str] = pa.Field(nullable=True, description="NA: in none")
-    strength: Series[float] = pa.Field(ge=-1, le=1, description="cosine to the theme's centre")
+    strength: Series[float] = pa.Field(
+        ge=-1,
+        le=1,
+        nullable=True,
+        description="cosine to the theme's centre; NA: put there by hand",
+    )
 
 
 class Questions(Table):
     """The ledger: questions that ask the same are one row."""
 
-    question_id: Series[str] = pa.Field(unique=True)
+    question_id: Series[str] = pa.Field(unique=True, description="q001, q002 ...")
     text: Series[str] = pa.Field(description="in the clearest student's words")
-    n_students: Series[int] = pa.Field(ge=1)
-    n_direct: Series[int] = pa.Field(ge=0)
-    n_indirect: Series[int] = pa.Field(ge=0)
+    n_students: Series[int] = pa.Field(ge=1, description="students who ask it")
+    n_direct: Series[int] = pa.Field(ge=0, description="of them, who ask outright")
+    n_indirect: Series[int] = pa.Field(ge=0, description="of them, who wonder")
     segment_ids: Series[object] = pa.Field(description="list, clearest first")
     about: Series[str] = pa.Field(nullable=True, description="theme_id")
 
@@ -179,49 +208,59 @@ class Questions(Table):
 class Tensions(Table):
     """One row a pull between two poles, the most students first."""
 
-    tension_id: Series[str] = pa.Field(unique=True)
+    tension_id: Series[str] = pa.Field(unique=True, description="x01, x02 ...")
     name: Series[str] = pa.Field(description="pole a vs. pole b")
-    pole_a: Series[str]
-    pole_b: Series[str]
-    n_students: Series[int] = pa.Field(ge=0)
-    n_evidence: Series[int] = pa.Field(ge=0)
-    stability: Series[float] = ratio(nullable=True)
+    pole_a: Series[str] = pa.Field(description="the pole that more students speak for")
+    pole_b: Series[str] = pa.Field(description="the other pole")
+    n_students: Series[int] = pa.Field(ge=0, description="students who are placed")
+    n_evidence: Series[int] = pa.Field(ge=0, description="segments that count")
+    stability: Series[float] = ratio(nullable=True, description="share of resamples with it")
 
 
 class Evidence(Table):
     """One row a segment that was used for a tension."""
 
-    tension_id: Series[str]
-    segment_id: Series[str]
-    pole: Series[str] = pa.Field(isin=("a", "b"))
-    weight: Series[float] = ratio()
-    time: Series[str] = pa.Field(isin=("now", "prior"))
-    reason: Series[str]
+    tension_id: Series[str] = pa.Field(description="of tensions")
+    segment_id: Series[str] = pa.Field(description="of segments")
+    pole: Series[str] = pa.Field(isin=("a", "b"), description="the pole that it counts for")
+    weight: Series[float] = ratio(description="how much it counts")
+    time: Series[str] = pa.Field(
+        isin=("now", "prior"), description="what the author believes now, or did before"
+    )
+    reason: Series[str] = pa.Field(description="why it counts, for a reader")
 
 
 class Positions(Table):
     """Where an essay that discusses a tension now stands: -1 is pole a, 1 is pole b."""
 
-    essay_id: Series[str]
-    tension_id: Series[str]
-    position: Series[float] = pa.Field(ge=-1, le=1, nullable=True)
-    low: Series[float] = pa.Field(ge=-1, le=1, nullable=True)
-    high: Series[float] = pa.Field(ge=-1, le=1, nullable=True)
-    stance: Series[str] = pa.Field(isin=("a", "b", "both"), nullable=True)
-    prior: Series[float] = pa.Field(ge=-1, le=1, nullable=True)
-    n_segments: Series[int] = pa.Field(ge=0)
+    essay_id: Series[str] = pa.Field(description="of essays")
+    tension_id: Series[str] = pa.Field(description="of tensions")
+    position: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="-1 is pole a, 1 is pole b"
+    )
+    low: Series[float] = pa.Field(ge=-1, le=1, nullable=True, description="95 % interval")
+    high: Series[float] = pa.Field(ge=-1, le=1, nullable=True, description="95 % interval")
+    stance: Series[str] = pa.Field(
+        isin=("a", "b", "both"), nullable=True, description="the pole it leans to, or both"
+    )
+    prior: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="position of what was believed before"
+    )
+    n_segments: Series[int] = pa.Field(ge=0, description="segments that it rests on")
 
 
 class Stances(Table):
     """Where a student stands over all of their essays."""
 
-    author: Series[str]
-    tension_id: Series[str]
-    position: Series[float] = pa.Field(ge=-1, le=1)
-    low: Series[float] = pa.Field(ge=-1, le=1)
-    high: Series[float] = pa.Field(ge=-1, le=1)
-    stance: Series[str] = pa.Field(isin=("a", "b", "both"))
-    n_essays: Series[int] = pa.Field(ge=1)
+    author: Series[str] = pa.Field(description="pseudonym")
+    tension_id: Series[str] = pa.Field(description="of tensions")
+    position: Series[float] = pa.Field(ge=-1, le=1, description="-1 is pole a, 1 is pole b")
+    low: Series[float] = pa.Field(ge=-1, le=1, description="95 % interval")
+    high: Series[float] = pa.Field(ge=-1, le=1, description="95 % interval")
+    stance: Series[str] = pa.Field(
+        isin=("a", "b", "both"), description="the pole they lean to, or both"
+    )
+    n_essays: Series[int] = pa.Field(ge=1, description="essays that it rests on")
 
 
 class Comparisons(Table):
@@ -241,28 +280,83 @@ class Comparisons(Table):
     share: Series[float] = ratio(
         nullable=True, description="mean over students of the share of their essays"
     )
-    share_low: Series[float] = ratio(nullable=True)
-    share_high: Series[float] = ratio(nullable=True)
+    share_low: Series[float] = ratio(nullable=True, description="95 % interval")
+    share_high: Series[float] = ratio(nullable=True, description="95 % interval")
     difference: Series[float] = pa.Field(
         ge=-1, le=1, nullable=True, description="share of the group minus share of the rest"
     )
-    difference_low: Series[float] = pa.Field(ge=-1, le=1, nullable=True)
-    difference_high: Series[float] = pa.Field(ge=-1, le=1, nullable=True)
+    difference_low: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="95 % interval"
+    )
+    difference_high: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="95 % interval"
+    )
     effect: Series[float] = pa.Field(nullable=True, description="Cohen's h")
-    p_value: Series[float] = ratio(nullable=True)
+    p_value: Series[float] = ratio(nullable=True, description="of a test that shuffles students")
     q_value: Series[float] = ratio(
         nullable=True, description="Benjamini-Hochberg over a measure and a grouping"
+    )
+
+
+class Fairness(Table):
+    """How often something is found in shorter essays, or in those of second-language writers."""
+
+    measure: Series[str] = pa.Field(description="role, move or theme")
+    measure_id: Series[str] = pa.Field(
+        description="claim, question, a move, or theme: in any theme"
+    )
+    grouping: Series[str] = pa.Field(description="length, or a column of the roster about language")
+    group: Series[str] = pa.Field(description="short, middle, long; or a value of the column")
+    n_students: Series[int] = pa.Field(ge=0, description="students with an essay in the group")
+    n_essays: Series[pd.Int64Dtype] = pa.Field(
+        ge=0, nullable=True, description="essays in the group; NA: not shared"
+    )
+    n_segments: Series[int] = pa.Field(ge=0, description="segments but for frames")
+    n_with: Series[pd.Int64Dtype] = pa.Field(ge=0, nullable=True, description="students, ever")
+    share: Series[float] = ratio(
+        nullable=True, description="mean over students of the share of their essays with it"
+    )
+    share_low: Series[float] = ratio(nullable=True, description="95 % interval")
+    share_high: Series[float] = ratio(nullable=True, description="95 % interval")
+    rate: Series[float] = pa.Field(
+        ge=0, le=100, nullable=True, description="of 100 segments, how many are found to be it"
+    )
+    rate_low: Series[float] = pa.Field(ge=0, le=100, nullable=True, description="95 % interval")
+    rate_high: Series[float] = pa.Field(ge=0, le=100, nullable=True, description="95 % interval")
+    difference: Series[float] = pa.Field(
+        nullable=True, description="rate of the group minus rate of all other essays"
+    )
+    difference_low: Series[float] = pa.Field(nullable=True, description="95 % interval")
+    difference_high: Series[float] = pa.Field(nullable=True, description="95 % interval")
+
+
+class Corrections(Table):
+    """What somebody set right in corrections.csv, beside what the machine had."""
+
+    segment_id: Series[str] = pa.Field(description="of segments")
+    coder: Series[str] = pa.Field(description="by whom")
+    text: Series[str] = pa.Field(nullable=True, description="of the segment, when it was corrected")
+    role: Series[str] = pa.Field(isin=ROLES, nullable=True, description="the role given by hand")
+    theme: Series[str] = pa.Field(
+        nullable=True, description="the theme given by hand: theme_id, or none"
+    )
+    machine_role: Series[str] = pa.Field(
+        isin=ROLES, nullable=True, description="what the machine had; NA: role not corrected"
+    )
+    machine_moves: Series[object] = pa.Field(description="list of MOVES that the machine had")
+    machine_theme: Series[str] = pa.Field(
+        nullable=True, description="theme_id that the machine had, or none; NA: not corrected"
     )
 
 
 class Notices(Table):
     """What a user should know: nothing is lost silently."""
 
-    essay_id: Series[str] = pa.Field(nullable=True)
-    stage: Series[str]
-    severity: Series[str] = pa.Field(isin=SEVERITIES)
-    code: Series[str]
-    message: Series[str]
+    essay_id: Series[str] = pa.Field(nullable=True, description="of essays; NA: about the cohort")
+    stage: Series[str] = pa.Field(description="which stage tells it")
+    severity: Series[str] = pa.Field(isin=SEVERITIES, description="how much it matters")
+    code: Series[str] = pa.Field(description="its kind, in a word")
+    message: Series[str] = pa.Field(description="what to know, in a sentence")
 
 
 @dataclass(frozen=True)
@@ -283,6 +377,8 @@ class Tables:
     positions: pd.DataFrame
     stances: pd.DataFrame
     comparisons: pd.DataFrame
+    fairness: pd.DataFrame
+    corrections: pd.DataFrame
     notices: pd.DataFrame
 
     SCHEMAS: ClassVar[dict[str, type[Table]]] = {
@@ -300,6 +396,8 @@ class Tables:
         "positions": Positions,
         "stances": Stances,
         "comparisons": Comparisons,
+        "fairness": Fairness,
+        "corrections": Corrections,
         "notices": Notices,
     }
 
@@ -331,3 +429,28 @@ def frame(schema: type[Table], rows: list[dict[str, Any]]) -> pd.DataFrame:
     extra = [key for key in (rows[0] if rows else {}) if key not in columns]
     built = pd.DataFrame(rows, columns=columns + extra)
     return valid(schema, built)
+
+
+def described(table: str) -> pd.DataFrame:
+    """List the columns of a table: column, type, whether a cell may be missing, and its meaning."""
+    rows = [
+        (
+            name,
+            next(kind for start, kind in KINDS.items() if str(column.dtype).startswith(start)),
+            "yes" if column.nullable else "no",
+            "; ".join(filter(None, (column.description, choices(column)))),
+        )
+        for name, column in Tables.SCHEMAS[table].to_schema().columns.items()
+    ]
+    return pd.DataFrame(rows, columns=["column", "type", "may be missing", "meaning"])
+
+
+def choices(column: Any) -> str:
+    """List the values that a column may have, where they are few and known."""
+    known = [c.statistics["allowed_values"] for c in column.checks if c.name == "isin"]
+    return f"one of {', '.join(map(str, known[0]))}" if known else ""
+
+
+# By how the names of types begin.
+KINDS = {"str": "text", "int": "whole number", "Int": "whole number", "float": "number"}
+KINDS |= {"object": "list"}

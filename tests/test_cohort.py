@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 import factory
 import pytest
+from conftest import Run
 from matplotlib.axes import Axes
+from pandas.testing import assert_frame_equal
 
 from pipeline.cohort import Cohort, load
-from pipeline.errors import CrosscurrentError
+from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.runtime.files import write_tables
 from pipeline.tables import Tables
+from pipeline.views import Quotes
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +133,84 @@ def test_a_tension_is_found_by_other_forms_of_its_poles_in_any_order() -> None:
     name = str(tables.tensions["name"].iloc[0])
     cohort = Cohort(tables, Path())
     assert cohort.tension(" vs. ".join(reversed(name.split(" vs. ")))).name == name
+
+
+def test_the_whole_as_a_part_is_what_it_was(sample_run: Run) -> None:
+    cohort = Cohort(sample_run.tables, sample_run.out)
+    whole = cohort.where()
+    for name in ("tensions", "comparisons", "fairness", "segments", "positions"):
+        assert_frame_equal(getattr(whole, name), getattr(cohort, name), obj=name)
+    ends = ["share_low", "share_high"]  # resampled in another order of students
+    assert_frame_equal(whole.themes.drop(columns=ends), cohort.themes.drop(columns=ends))
+    assert_frame_equal(whole.themes[ends], cohort.themes[ends], atol=0.05)
+    by = ["author", "tension_id"]
+    before, after = (c.stances.sort_values(by, ignore_index=True) for c in (cohort, whole))
+    assert_frame_equal(after, before)
+    assert whole.questions["n_students"].tolist() == cohort.questions["n_students"].tolist()
+
+
+def test_a_part_counts_only_its_own(sample_run: Run) -> None:
+    cohort = Cohort(sample_run.tables, sample_run.out)
+    part = cohort.where(section="morning", week=[1])
+    assert 0 < len(part.essays) < len(cohort.essays)
+    assert set(part.roster["section"]) == {"morning"} and set(part.roster["week"]) == {1}
+    for theme_id, n in zip(part.themes["theme_id"], part.themes["n_students"], strict=True):
+        assert part.theme(theme_id).passages["author"].nunique() == n
+    assert (part.themes["n_students"] <= part.essays["author"].nunique()).all()
+    assert part.plot.themes() is not None
+    long = cohort.where(cohort.essays["n_words"] > 300)
+    assert (long.essays["n_words"] > 300).all()
+
+
+@pytest.mark.parametrize(
+    ("groups", "match"),
+    [
+        ({"sektion": "evening"}, "'section'"),
+        ({"section": "evenin"}, "'evening'"),
+        ({"author": ["Nobody"]}, "no author 'Nobody'"),
+    ],
+)
+def test_a_group_that_there_is_not_is_answered_with_the_nearest(
+    cohort: Cohort, groups: dict[str, object], match: str
+) -> None:
+    with pytest.raises(KeyError, match=match):
+        cohort.where(**groups)
+
+
+def test_a_part_without_essays_is_refused(cohort: Cohort) -> None:
+    with pytest.raises(UsageError, match="No essay is in all"):
+        cohort.where(author="Heron", section="morning")
+
+
+def test_columns_are_explained_and_help_knows_the_tables(cohort: Cohort) -> None:
+    rows = cohort.columns("themes").set_index("column")
+    assert list(rows.index) == list(cohort.themes.columns)
+    assert rows.loc["stability", "may be missing"] == "yes"
+    with pytest.raises(KeyError, match="'themes'"):
+        cohort.columns("theme")
+    assert Cohort.themes.__doc__ == "One row a theme, the most students first."
+    assert {"themes", "where", "plot", "columns", "fairness"} <= set(dir(cohort))
+
+
+def test_evidence_is_shown_highlighted_in_its_place(cohort: Cohort) -> None:
+    tension = cohort.tension("x01")
+    shown = tension._repr_html_()
+    text = escape(tension.evidence["text"].iloc[0])
+    assert f">{text}</mark>" in shown and "7 for facilitation" in shown
+    assert list(tension.shown.rows.columns[:4]) == ["author", "before", "text", "after"]
+    assert "<mark" in cohort.theme("t01")._repr_html_()
+
+
+def test_a_notebook_runs_no_markup_of_a_student(cohort: Cohort) -> None:
+    rows = cohort.tension("x01").shown.rows.assign(text="<script>alert(1)</script>")
+    assert "<script>" not in Quotes(rows)._repr_html_()
+
+
+def test_a_correction_names_what_there_is(sample_run: Run, tmp_path: Path) -> None:
+    cohort = Cohort(sample_run.tables, tmp_path / "run")
+    segment = str(cohort.segments["segment_id"].iloc[0])
+    path = cohort.correct(segment, role="frame", theme=str(cohort.themes["name"].iloc[0]), by="Ana")
+    assert path == tmp_path / "run.coding" / "corrections.csv"
+    assert len(path.read_text(encoding="utf-8").splitlines()) == 2
+    with pytest.raises(KeyError, match="'claim'"):
+        cohort.correct(segment, role="clame")

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
+import runpy
+import shlex
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Run
 from typer.main import get_command
+from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.tables import Tables
+from pipeline.settings import Settings
+from pipeline.tables import Tables, described
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("README.md", "pipeline/README.md", "reports/README.md", "data/README.md")
+PAGES = (
+    *("README.md", "CONTRIBUTING.md", "pipeline/README.md", "reports/README.md", "data/README.md"),
+    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
+)
+COMMANDS = ("run", "check", "forget", "export", "import", "sample", "agree")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DESIGN = (ROOT / "pipeline" / "README.md").read_text(encoding="utf-8")
 
@@ -23,7 +33,8 @@ def options(command: str) -> set[str]:
     found: Any = get_command(app)
     for word in command.split():
         found = found.commands[word]
-    return {option for parameter in found.params for option in parameter.opts if option[0] == "-"}
+    named = {option for parameter in found.params for option in parameter.opts}
+    return {option for option in named if option.startswith("--")}
 
 
 def rows(page: str) -> dict[str, str]:
@@ -44,10 +55,9 @@ def test_the_design_names_each_column_of_a_table(table: str) -> None:
 
 
 def test_the_pages_name_the_options_that_there_are_and_no_others() -> None:
-    assert named_options(README) == options("run")
-    commands = ("run", "forget", "train encoder")
-    assert named_options(DESIGN) == {option for each in commands for option in options(each)}
-    assert options("check") <= options("run")
+    ours = {option for command in COMMANDS for option in options(command)}
+    assert options("run") <= named_options(README) <= ours
+    assert named_options(DESIGN) == ours | options("train encoder")
 
 
 def named_options(page: str) -> set[str]:
@@ -71,3 +81,45 @@ def test_what_a_page_links_to_is_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         assert ((ROOT / page).parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", ["columns.md", "settings.md"])
+def test_pages_that_are_written_from_the_schemas_are_current(page: str) -> None:
+    script = runpy.run_path(str(ROOT / "docs" / "reference.py"))
+    written = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    assert written == script["PAGES"][page](), "run: python docs/reference.py"
+
+
+def test_every_column_and_every_setting_says_what_it_is() -> None:
+    for table in Tables.SCHEMAS:
+        assert described(table)["meaning"].str.len().gt(0).all(), table
+    for field in Settings.model_fields.values():
+        knobs: Any = field.annotation
+        assert all(knob.description for knob in knobs.model_fields.values())
+
+
+def examples(page: str) -> list[tuple[str, str]]:
+    """List the blocks of a page that can be run, with their language."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return re.findall(r"^```(console|python)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", ["instructor.md", "researcher.md"])
+def test_what_a_page_shows_can_be_run(
+    page: str, sample_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "data" / "sample", tmp_path / "data" / "sample")
+    shutil.copytree(sample_run.private, tmp_path / "reports" / "sample.private")  # nothing is cold
+    monkeypatch.chdir(tmp_path)
+    blocks = examples(page)
+    assert len(blocks) > 2
+    names: dict[str, Any] = {}
+    for language, block in blocks:
+        if language == "python":
+            exec(block, names)
+        else:
+            for line in block.strip().splitlines():
+                program, *words = shlex.split(line)
+                assert program == "crosscurrent"
+                result = CliRunner().invoke(app, words, catch_exceptions=False)
+                assert result.exit_code == 0, (line, result.output)

@@ -87,7 +87,7 @@ def test_the_same_seed_gives_the_same_interval() -> None:
 
 def test_large_classes_are_drawn_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(s, "BLOCK", 40)
-    draws = list(s._draws(10, rng(), 17))
+    draws = list(s.draws(10, rng(), 17))
     assert [len(block) for block in draws] == [4, 4, 4, 4, 1]
     assert (np.concatenate(draws).sum(axis=1) == 10).all()
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline import statistics as st
+from pipeline.compare.fairness import fairness
 from pipeline.compare.measures import Measures, essay_measures, essay_stances, student_stances
 from pipeline.settings import CompareSettings
 from pipeline.statistics import Codes
@@ -40,7 +41,7 @@ def compare(
     positions: pd.DataFrame,
     stances: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
-    """Give `comparisons`: for the cohort and each group of the roster, who has what.
+    """Give `comparisons`, for the cohort and each group of the roster who has what, and `fairness`.
 
     A share is the mean over students of the share of their essays; `n_with` counts students ever.
     Tensions count the students who are placed; in a grouping that varies within students, their
@@ -55,7 +56,10 @@ def compare(
     for grouping in groupings(essays, roster, students):
         for measures in by_essay if grouping.varies else by_student:
             rows += group_rows(settings, measures, grouping, students)
-    return {"comparisons": with_q_values(frame(Comparisons, rows))}
+    return {
+        "comparisons": with_q_values(frame(Comparisons, rows)),
+        "fairness": fairness(settings, essays, roster, segments, assignments),
+    }
 
 
 def groupings(essays: pd.DataFrame, roster: pd.DataFrame, students: Codes) -> list[Grouping]:

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from pipeline.report import figures
 from pipeline.report.collect import RunInfo, collect
+from pipeline.report.numbers import report_numbers
 from pipeline.report.page import render
 from pipeline.runtime.files import write_whole
 from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
 
-__all__ = ["RunInfo", "report"]
+__all__ = ["RunInfo", "report", "report_numbers"]
 
 OURS = ("themes", "tension-", "questions", "moves")  # how the names of figures begin
 

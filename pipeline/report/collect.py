@@ -24,6 +24,7 @@ from pipeline.report.facts import (
     Row,
     Theme,
 )
+from pipeline.report.fairness import fair, without_language
 from pipeline.report.measures import known
 from pipeline.report.passages import Passages, anchor, to_show
 from pipeline.report.pulls import tensions
@@ -73,6 +74,8 @@ def collect(tables: Tables, run: RunInfo, settings: ReportSettings) -> Findings:
         n_hidden=len(tables.essays) - len(passages.shown),
         notices=tuple(_notices(tables, passages)[: settings.listed]),
         n_notices=len(tables.notices),
+        fairness=fair(tables),
+        no_language=without_language(tables),
     )
     if not findings.is_cohort:
         return findings

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pipeline.report.fairness import Fair
 
 
 class Piece(NamedTuple):
@@ -335,3 +338,5 @@ class Findings:
     notices: tuple[Notice, ...]
     n_notices: int
     brief: Brief | None = field(default=None)
+    fairness: tuple[Fair, ...] = ()
+    no_language: str = ""  # why fairness isn't shown by language

@@ -37,6 +37,7 @@ def environment() -> Environment:
         "percent": words.percent,
         "points": words.points,
         "signed": words.signed,
+        "tenths": words.tenths,
         "quoted": words.quoted,
         "excerpt": words.excerpt,
     }
@@ -63,8 +64,15 @@ def render(findings: Findings, charts: dict[str, Markup], version: str) -> str:
             brief=findings.brief,
             charts=charts,
             version=version,
-            style=Markup((HERE / "style.css").read_text(encoding="utf-8")),
-            script=Markup(SCRIPT),
-            script_hash=b64encode(sha256(SCRIPT.encode()).digest()).decode(),
+            **page_parts(),
         )
     )
+
+
+def page_parts() -> dict[str, Markup | str]:
+    """Give what every page carries with it: its style and its script."""
+    return {
+        "style": Markup((HERE / "style.css").read_text(encoding="utf-8")),
+        "script": Markup(SCRIPT),
+        "script_hash": b64encode(sha256(SCRIPT.encode()).digest()).decode(),
+    }

@@ -89,6 +89,11 @@ def signed(value: float) -> str:
     return f"{value:+.2f}".replace("-", "−").replace("+0.00", "0.00").replace("−0.00", "0.00")
 
 
+def tenths(value: float) -> str:
+    """Write a difference to one digit with its sign, with a true minus: −0.4, 0.0, +1.2."""
+    return f"{value:+.1f}".replace("-", "−").replace("+0.0", "0.0").replace("−0.0", "0.0")
+
+
 def listing(items: list[str]) -> str:
     """Join items: a, b and c."""
     if len(items) < 2:

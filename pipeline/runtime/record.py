@@ -34,10 +34,12 @@ def write_record(
     log: Sequence[StageRecord],
     stages: Sequence[Stage],
     title: str,
+    share: str = "full",
 ) -> None:
     """Write the record of a run as JSON; times are the only part that differs between two runs."""
     record = {
         "title": title,
+        "share": share,
         "settings": settings.model_dump(),
         "versions": {"python": platform.python_version()}
         | {name: version(name) for name in LIBRARIES},

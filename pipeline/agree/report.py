@@ -1,0 +1,149 @@
+"""Compare what people coded with each other and with the machine, and write it down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.agree import errors, pairs, shares
+from pipeline.agree.pages import summary
+from pipeline.agree.units import Frame, population, variables, with_majority
+from pipeline.coding import MACHINE, codebook, codings, machine
+from pipeline.coding.folder import DESIGN, coding_folder, kept_codings
+from pipeline.coding.labels import Labels
+from pipeline.coding.qdpx_read import read_qdpx
+from pipeline.coding.sheets import ENDINGS, read_sheet
+from pipeline.coding.spans import Read, Texts
+from pipeline.compare.fairness import groups as fairness_groups
+from pipeline.errors import UsageError
+from pipeline.runtime.files import to_csv, write_whole
+from pipeline.settings import CompareSettings
+from pipeline.tables import Tables
+
+FOLDER = "agreement"
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Hold what a comparison of coders gave, each a data frame; `problems` are sentences.
+
+    agreement: kappa and alpha of pairs and of all. labels: precision and recall of the machine's
+    labels. disagreements: segments with their text. shares: corrected for the errors.
+    """
+
+    agreement: pd.DataFrame
+    labels: pd.DataFrame
+    disagreements: pd.DataFrame
+    shares: pd.DataFrame
+    problems: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return summary(self.agreement, self.labels, self.shares)
+
+    def write(self, folder: Path) -> Path:
+        """Write the four tables as CSV and a summary as Markdown; return the summary."""
+        for name in ("agreement", "labels", "disagreements", "shares"):
+            write_whole(folder / f"{name}.csv", to_csv(getattr(self, name)))
+        write_whole(
+            folder / "agreement.md", summary(self.agreement, self.labels, self.shares) + "\n"
+        )
+        return folder / "agreement.md"
+
+
+def agree(run: Path, tables: Tables, files: list[Path]) -> Agreement:
+    """Compare the coders of some files, of earlier imports and of corrections with the machine.
+
+    Raises UsageError when a file can't be read or nobody coded anything.
+    """
+    if tables.segments.empty:
+        raise UsageError(
+            f"{run} holds no segments to compare with; run crosscurrent with --share full."
+        )
+    reads = [read_coded(path, tables) for path in files]
+    problems = [
+        f"{path.name}: {problem}"
+        for path, read in zip(files, reads, strict=True)
+        for problem in read.problems
+    ]
+    people = [apart(read.codings, place) for place, read in enumerate(reads)]
+    people += [kept_codings(run, tables), corrected(tables)]
+    coded = pd.concat(distinct(people), ignore_index=True)
+    if coded.empty:
+        raise UsageError(
+            "Nobody has coded a segment in what was given; fill in role, moves or theme of a "
+            "sample (crosscurrent sample) and give its file."
+        )
+    design = read_design(run)
+    frame = population(tables, design)
+    coded = coded[coded["segment_id"].isin(frame.students)]
+    return compared(pd.concat([machine(tables), coded], ignore_index=True), tables, frame, problems)
+
+
+def compared(coded: pd.DataFrame, tables: Tables, frame: Frame, problems: list[str]) -> Agreement:
+    """Give all tables for some codings."""
+    found = variables(coded)
+    beside = [with_majority(variable) for variable in found]
+    essays = tables.essays
+    by_essay = {
+        name: dict(zip(essays["essay_id"], labels, strict=True))
+        for name, labels in fairness_groups(CompareSettings(), essays, tables.roster).items()
+    }
+    home = dict(zip(tables.segments["segment_id"], tables.segments["essay_id"], strict=True))
+    groups = {
+        name: {segment: label for segment, essay in home.items() if (label := of.get(essay, ""))}
+        for name, of in by_essay.items()
+    }
+    return Agreement(
+        pairs.agreement(found, frame),
+        errors.labels(beside, frame, groups),
+        errors.disagreements(found, tables),
+        shares.shares(beside, frame),
+        tuple(problems),
+    )
+
+
+def read_coded(path: Path, tables: Tables) -> Read:
+    """Read a coded file by its ending. Raises UsageError for one that can't be read."""
+    if path.suffix.lower() == ".qdpx":
+        return read_qdpx(path, tables)
+    if path.suffix.lower() in ENDINGS:
+        labels = Labels(codebook(tables))
+        return read_sheet(path, labels, Texts(tables.segments))
+    raise UsageError(
+        f"{path} is no file that can be read here; give coded segments as CSV, XLSX or QDPX."
+    )
+
+
+def read_design(run: Path) -> pd.DataFrame:
+    """Read the probabilities of the samples drawn from a run; empty without a sample."""
+    path = coding_folder(run) / DESIGN
+    if not path.is_file():
+        return pd.DataFrame({"segment_id": [], "probability": []})
+    return pd.read_csv(path, dtype={"segment_id": str}).drop_duplicates("segment_id")
+
+
+def corrected(tables: Tables) -> pd.DataFrame:
+    """Give the corrections as codings, so that who made them counts as a coder."""
+    return codings(
+        (str(row["segment_id"]), f"{row['coder']} (corrections)", dimension, str(row[dimension]))
+        for row in tables.corrections.to_dict("records")
+        for dimension in ("role", "theme")
+        if isinstance(row[dimension], str)
+    )
+
+
+def apart(coded: pd.DataFrame, place: int) -> pd.DataFrame:
+    """Keep a person who calls themselves as the machine does apart from it."""
+    return coded.assign(coder=coded["coder"].mask(coded["coder"] == MACHINE, f"coder {place + 1}"))
+
+
+def distinct(people: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Take the codings of a coder from the first source that has them: files before imports."""
+    seen: set[str] = set()
+    kept = []
+    for coded in people:
+        kept.append(coded[~coded["coder"].isin(seen)])
+        seen |= set(coded["coder"])
+    return kept

@@ -1,0 +1,98 @@
+"""The codes of a run, and the codings that the machine gave."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.tables import MOVES, ROLES, Tables
+
+DIMENSIONS = ("role", "move", "theme")
+MACHINE = "crosscurrent"  # the coder of that name is the machine
+NONE = "none"  # no move, no theme: a coder looked and found none
+HIDDEN = "·"  # stands for each character that a run doesn't share, so that offsets stay true
+COLUMNS = ["segment_id", "coder", "dimension", "label"]
+
+ABOUT_ROLES = {
+    "claim": "What a reader could agree or argue with: an assertion, evaluation, lesson, belief.",
+    "question": "The author asks: outright, or in a statement that leaves a question open.",
+    "account": "What happened, what somebody did, felt or will do.",
+    "frame": "Headings that assert nothing, lead-ins, sign-offs, page furniture.",
+}
+ABOUT_MOVES = {
+    "belief": "Says what the author believes.",
+    "prior belief": "Says what the author believed before and doesn't any more.",
+    "learning": "Says what the author learned.",
+    "feeling": "Speaks of a feeling of the author's.",
+    "difficulty": "Names a difficulty.",
+    "perspective": "Takes the view of somebody else.",
+    "intention": "Says what the author will do.",
+    "experience": "Tells what the author has lived.",
+}
+
+
+@dataclass(frozen=True)
+class Code:
+    """One label of a dimension: how it is stored, how people read it, and what it means."""
+
+    dimension: str
+    label: str
+    name: str
+    about: str
+
+
+def codebook(tables: Tables) -> list[Code]:
+    """List the codes of a run: roles, moves, its fine themes, and none for the latter two."""
+    themes = tables.themes[tables.themes["level"] == "fine"]
+    return [
+        *(Code("role", role, role, ABOUT_ROLES[role]) for role in ROLES),
+        *(Code("move", move, move, ABOUT_MOVES[move]) for move in MOVES),
+        Code("move", NONE, "no move", "None of the moves is made."),
+        *(
+            Code("theme", str(key), str(name), "Words: " + ", ".join(map(str, words)))
+            for key, name, words in zip(
+                themes["theme_id"], themes["name"], themes["keywords"], strict=True
+            )
+        ),
+        Code("theme", NONE, "no theme", "It takes up none of the themes."),
+    ]
+
+
+def codings(rows: Iterable[tuple[str, str, str, str]]) -> pd.DataFrame:
+    """Build a frame of codings, each once, in the order given."""
+    found = pd.DataFrame(list(dict.fromkeys(rows)), columns=COLUMNS)
+    return found.astype("str")
+
+
+def machine(tables: Tables) -> pd.DataFrame:
+    """Give the codings that the machine gave, before anybody's corrections.
+
+    Each labelled segment has a role, one or more moves or none, and a theme or none.
+    """
+    rows = tables.segments[tables.segments["role"].notna()]
+    roles = dict(zip(rows["segment_id"], rows["role"], strict=True))
+    placed = tables.assignments.dropna(subset=["theme_id"])
+    themes = dict(zip(placed["segment_id"], placed["theme_id"], strict=True))
+    moves = dict(zip(rows["segment_id"], rows["moves"], strict=True))
+    for one in tables.corrections.to_dict("records"):
+        segment = one["segment_id"]
+        if isinstance(one["machine_role"], str):
+            roles[segment], moves[segment] = one["machine_role"], one["machine_moves"]
+        if isinstance(one["machine_theme"], str):
+            themes[segment] = one["machine_theme"]
+    found = []
+    for segment, role in roles.items():
+        found.append((segment, MACHINE, "role", role))
+        found += [(segment, MACHINE, "move", move) for move in moves[segment]]
+        if not len(moves[segment]):
+            found.append((segment, MACHINE, "move", NONE))
+        found.append((segment, MACHINE, "theme", themes.get(segment, NONE)))
+    return codings(found)
+
+
+def has_texts(tables: Tables) -> bool:
+    """Tell whether a run holds the texts of its segments, or was shared without them."""
+    texts = tables.segments["text"]
+    return len(texts) > 0 and not texts.str.fullmatch(f"[{HIDDEN}\\n]+").any()

@@ -1,0 +1,201 @@
+"""Whether things are found less often in short essays, or in second-language English.
+
+Counted once as the share of essays that have it, which favours long essays, and once of 100
+segments, which doesn't. Nothing here can tell whether less was written or less was found: for that
+people code a sample, and `crosscurrent agree` gives recall by the same groups.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline import statistics as st
+from pipeline.compare.measures import moves_of_essays
+from pipeline.settings import CompareSettings
+from pipeline.tables import MOVES, Fairness, frame
+
+BANDS = ("short", "middle", "long")
+MIN_ESSAYS = 6  # two a band; fewer essays have no bands
+
+
+def fairness(
+    settings: CompareSettings,
+    essays: pd.DataFrame,
+    roster: pd.DataFrame,
+    segments: pd.DataFrame,
+    assignments: pd.DataFrame,
+) -> pd.DataFrame:
+    """Give the fairness table: each measure in each band of length and group of language.
+
+    A group of fewer students than `min_group` has no numbers. Intervals resample students, who
+    bring all their essays; where nothing at all is found they are Wilson's over segments, as no
+    resample shows a spread.
+    """
+    own = segments[segments["role"].notna() & segments["role"].ne("frame")]
+    index = pd.Index(essays["essay_id"])
+    n_segments = counts(own["essay_id"], index)
+    ids, found = measured(own, assignments, index)
+    students = np.asarray(pd.factorize(essays["author"])[0], dtype=np.int64)
+    rows: list[dict[str, Any]] = []
+    for grouping, labels in groups(settings, essays, roster).items():
+        rng = np.random.default_rng([settings.seed, *f"fairness/{grouping}".encode()])
+        for group in dict.fromkeys(label for label in sorted(set(labels), key=order) if label):
+            inside = np.array([label == group for label in labels])
+            rest = np.array([bool(label) and label != group for label in labels])
+            sizes = {
+                "grouping": grouping,
+                "group": group,
+                "n_students": len(set(students[inside])),
+                "n_essays": int(inside.sum()),
+                "n_segments": int(n_segments[inside].sum()),
+            }
+            columns = numbers(settings, found, n_segments, students, inside, rest, rng)
+            rows += [
+                {"measure": measure, "measure_id": measure_id}
+                | sizes
+                | {name: values[place] for name, values in columns.items()}
+                for place, (measure, measure_id) in enumerate(ids)
+            ]
+    return frame(Fairness, rows)
+
+
+def groups(
+    settings: CompareSettings, essays: pd.DataFrame, roster: pd.DataFrame
+) -> dict[str, list[str]]:
+    """Give each essay's group, "" for none, by length and by each column about language."""
+    found = {"length": bands(essays)} if len(essays) >= MIN_ESSAYS else {}
+    aligned = roster.set_index("essay_id").reindex(essays["essay_id"])
+    for column in aligned.columns:
+        words = re.findall(r"[a-z0-9]+", str(column).casefold())
+        if column != "author" and set(words) & set(settings.language_columns):
+            found[str(column)] = ["" if pd.isna(v) else str(v) for v in aligned[column]]
+    return found
+
+
+def bands(essays: pd.DataFrame) -> list[str]:
+    """Part essays into thirds by their words: short, middle, long; equal lengths stay together."""
+    ranks = essays["n_words"].rank(method="average", pct=True)
+    return [BANDS[min(int(rank * len(BANDS)), 2)] for rank in (ranks - 1e-9)]
+
+
+def order(group: str) -> tuple[int, str]:
+    """Sort bands by length and other groups by name."""
+    return (BANDS.index(group), "") if group in BANDS else (len(BANDS), group)
+
+
+def measured(
+    own: pd.DataFrame, assignments: pd.DataFrame, index: pd.Index[str]
+) -> tuple[list[tuple[str, str]], st.Numbers]:
+    """Count segments that are a claim, a question, in a theme, or make a move, (essays, ids)."""
+    home = dict(zip(own["segment_id"], own["essay_id"], strict=True))
+    themed = assignments.dropna(subset=["theme_id"])["segment_id"].map(home).dropna()
+    moves = moves_of_essays(own)
+    columns = {
+        ("role", "claim"): counts(own.loc[own["role"] == "claim", "essay_id"], index),
+        ("role", "question"): counts(own.loc[own["role"] == "question", "essay_id"], index),
+        ("theme", "theme"): counts(themed, index),
+    } | {("move", m): counts(moves.loc[moves["id"] == m, "essay_id"], index) for m in MOVES}
+    return list(columns), np.column_stack(list(columns.values()))
+
+
+def counts(essays: pd.Series[str], index: pd.Index[str]) -> st.Numbers:
+    """Count how often each essay of an index occurs, (essays,)."""
+    found = essays.value_counts().reindex(index, fill_value=0)
+    return np.asarray(found.to_numpy(dtype=float), dtype=float)
+
+
+def numbers(
+    settings: CompareSettings,
+    found: st.Numbers,
+    n_segments: st.Numbers,
+    students: st.Codes,
+    inside: st.Flags,
+    rest: st.Flags,
+    rng: np.random.Generator,
+) -> dict[str, list[Any]]:
+    """Give the columns of numbers of a group, a value a measure; None throughout if it is small."""
+    blank: list[Any] = [None] * found.shape[1]
+    names = ("share", "rate", "difference")
+    columns = {f"{name}{end}": blank for name in names for end in ("", "_low", "_high")}
+    columns["n_with"] = blank
+    present = np.unique(students[inside])
+    if len(present) < settings.min_group:
+        return columns
+    codes = np.unique(students[inside], return_inverse=True)[1].astype(np.int64)
+    has = (found[inside] > 0).astype(float)
+    shares = st.student_shares(has, codes)
+    columns |= ends("share", st.share(shares, rng=rng, resamples=settings.resamples))
+    columns["n_with"] = (shares > 0).sum(axis=0).tolist()
+    own = by_student(found, n_segments, students, inside)
+    other = by_student(found, n_segments, students, rest)
+    drawn = np.concatenate(list(st.draws(len(own), rng, settings.resamples)))
+    few = len(present)
+    rate = estimate(own, drawn, few)
+    columns |= ends("rate", rate)
+    if len(np.unique(students[rest])) >= settings.min_group:
+        others = estimate(other, drawn, few)
+        plain = st.difference(scaled(rate, 0.01), scaled(others, 0.01))
+        draws = rates(resum(drawn, own)) - rates(resum(drawn, other))
+        apart = spread(rate.point - others.point, draws, few)
+        flat = np.ptp(rates(resum(drawn, own)), axis=0) < st.TIE
+        low, high = (
+            np.where(flat, 100 * p, a)
+            for p, a in ((plain.low, apart.low), (plain.high, apart.high))
+        )
+        columns |= ends("difference", st.Estimate(apart.point, low, high))
+    return columns
+
+
+def estimate(sums: st.Numbers, drawn: st.Numbers, students: int) -> st.Estimate:
+    """Estimate rates from each student's sums; without spread among resamples, by Wilson's."""
+    whole = sums.sum(axis=0)
+    found = spread(rates(whole[None])[0], rates(resum(drawn, sums)), students)
+    flat = found.high - found.low < st.TIE
+    low, high = st.wilson(whole[:-1], float(whole[-1]))
+    return st.Estimate(
+        found.point, np.where(flat, 100 * low, found.low), np.where(flat, 100 * high, found.high)
+    )
+
+
+def scaled(estimate: st.Estimate, by: float) -> st.Estimate:
+    """Multiply an estimate."""
+    return st.Estimate(by * estimate.point, by * estimate.low, by * estimate.high)
+
+
+def by_student(
+    found: st.Numbers, n_segments: st.Numbers, students: st.Codes, flags: st.Flags
+) -> st.Numbers:
+    """Sum counts and, last, segments over each student's flagged essays, (students, ids + 1)."""
+    sums = np.zeros((int(students.max()) + 1, found.shape[1] + 1))
+    np.add.at(sums, students[flags], np.column_stack([found, n_segments])[flags])
+    return sums
+
+
+def resum(drawn: st.Numbers, sums: st.Numbers) -> st.Numbers:
+    """Sum drawn students: (resamples, ids + 1)."""
+    return np.asarray(drawn @ sums, dtype=float)
+
+
+def rates(sums: st.Numbers) -> st.Numbers:
+    """Give counts of 100 segments from sums, (n, ids + 1) -> (n, ids); NaN without segments."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(100 * sums[:, :-1] / sums[:, -1:], dtype=float)
+
+
+def spread(point: st.Numbers, draws: st.Numbers, students: int) -> st.Estimate:
+    """Put percentiles of resamples around points, as wide as for so many students."""
+    whole = draws[~np.isnan(draws).any(axis=1)]
+    if not len(whole):
+        return st.Estimate(point, point, point)
+    low, high = np.percentile(whole, st.tails(students), axis=0)
+    return st.Estimate(point, np.minimum(low, point), np.maximum(high, point))
+
+
+def ends(name: str, estimate: st.Estimate) -> dict[str, list[float | None]]:
+    """Name the three columns of an estimate."""
+    parts = {"": estimate.point, "_low": estimate.low, "_high": estimate.high}
+    return {f"{name}{end}": values.tolist() for end, values in parts.items()}

@@ -1,0 +1,118 @@
+"""Put corrected themes into the assignments, and count the themes again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.settings import CorrectSettings
+from pipeline.statistics import share, student_shares
+from pipeline.tables import Assignments, Corrections, Notices, frame, valid
+
+NONE = ("none", "no theme", "-")
+
+
+def themes(
+    settings: CorrectSettings,
+    *,
+    essays: pd.DataFrame,
+    segments: pd.DataFrame,
+    themes: pd.DataFrame,
+    assignments: pd.DataFrame,
+    corrections: pd.DataFrame,
+) -> dict[str, pd.DataFrame]:
+    """Give `assignments` with the themes that were set right, and `themes` counted again.
+
+    A theme is named by its id or its name; one that this run doesn't have is left out with a
+    notice. Names, keywords, stability and exemplars stay as they were found.
+    """
+    fine = themes[themes["level"] == "fine"]
+    ids = {
+        str(name).casefold(): str(key)
+        for key, name in zip(fine["theme_id"], fine["name"], strict=True)
+    }
+    ids |= {str(key).casefold(): str(key) for key in fine["theme_id"]} | dict.fromkeys(NONE, "none")
+    was = dict(zip(assignments["segment_id"], assignments["theme_id"], strict=True))
+    now: dict[str, str | None] = {}
+    rows: list[dict[str, Any]] = []
+    strange = set()
+    for row in corrections.to_dict("records"):
+        one = {str(name): value for name, value in row.items()}
+        if isinstance(one["theme"], str):
+            found = ids.get(one["theme"].casefold().strip())
+            if found is None:
+                strange.add(one["theme"])
+            else:
+                machine = was.get(one["segment_id"])
+                one["machine_theme"] = machine if isinstance(machine, str) else "none"
+                now[one["segment_id"]] = None if found == "none" else found
+            one["theme"] = found
+        if isinstance(one["role"], str) or isinstance(one["theme"], str):
+            rows.append(one)
+    placed = assigned(assignments, now)
+    message = (
+        f"Corrections name {len(strange)} theme{'s' * (len(strange) != 1)} that this run doesn't "
+        "have, so those are left out; give a theme's name or id from tables/themes.csv."
+    )
+    notice = {"stage": "correct", "severity": "warning", "code": "correction", "message": message}
+    return {
+        "assignments": placed,
+        "themes": counted(settings, essays, segments, themes, placed) if now else themes,
+        "corrections": frame(Corrections, rows),
+        "notices": frame(Notices, [notice] if strange else []),
+    }
+
+
+def assigned(assignments: pd.DataFrame, now: dict[str, str | None]) -> pd.DataFrame:
+    """Give each corrected segment its theme; one that themes weren't looked for in gets a row."""
+    themes = [
+        now.get(segment, theme)
+        for segment, theme in zip(assignments["segment_id"], assignments["theme_id"], strict=True)
+    ]
+    more = [s for s in now if s not in set(assignments["segment_id"])]
+    rows = pd.concat(
+        [
+            assignments.assign(theme_id=pd.array(themes, dtype="str")),
+            pd.DataFrame(
+                {"segment_id": more, "theme_id": [now[s] for s in more], "strength": np.nan}
+            ).astype({"segment_id": "str", "theme_id": "str"}),
+        ],
+        ignore_index=True,
+    )
+    return valid(Assignments, rows)
+
+
+def counted(
+    settings: CorrectSettings,
+    essays: pd.DataFrame,
+    segments: pd.DataFrame,
+    themes: pd.DataFrame,
+    assignments: pd.DataFrame,
+) -> pd.DataFrame:
+    """Count segments and students of each theme again, and estimate its share."""
+    known = essays.sort_values("essay_id")
+    index = pd.Index(known["essay_id"])
+    students = np.asarray(pd.factorize(known["author"], sort=True)[0], dtype=np.int64)
+    home = dict(zip(segments["segment_id"], segments["essay_id"], strict=True))
+    parents = dict(zip(themes["theme_id"], themes["parent"], strict=True))
+    values = np.zeros((len(known), len(themes)))
+    n_segments = dict.fromkeys(themes["theme_id"], 0)
+    column = {theme: place for place, theme in enumerate(themes["theme_id"])}
+    placed = assignments.dropna(subset=["theme_id"])
+    for segment, theme in zip(placed["segment_id"], placed["theme_id"], strict=True):
+        for each in (theme, parents.get(theme)):
+            if isinstance(each, str) and each in column:
+                values[index.get_loc(home[segment]), column[each]] = 1
+                n_segments[each] += 1
+    shares = student_shares(values, students)
+    rng = np.random.default_rng(settings.seed)
+    found = share(shares, rng=rng, resamples=settings.bootstrap)
+    return themes.assign(
+        n_segments=[n_segments[theme] for theme in themes["theme_id"]],
+        n_students=(shares > 0).sum(axis=0),
+        share=found.point,
+        share_low=found.low,
+        share_high=found.high,
+    )

@@ -1,0 +1,137 @@
+"""Corrections beside a run: they survive it, go on through it, and keep the machine's label."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from essay_folders import write_class
+
+from pipeline.agree import agree
+from pipeline.coding.folder import coding_folder, correct
+from pipeline.errors import UsageError
+from pipeline.run import run
+from pipeline.runtime.files import read_tables
+from pipeline.settings import ClusterSettings, CompareSettings, Settings
+from pipeline.tables import Tables
+
+QUICK = Settings(
+    cluster=ClusterSettings(tries=3, resamples=10, bootstrap=100),
+    compare=CompareSettings(resamples=100, permutations=100),
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, Tables]:
+    """A class, the folder of its run, and the tables before anybody corrected them."""
+    folder = tmp_path_factory.mktemp("corrected")
+    source, out = write_class(folder / "class", 12), folder / "report"
+    tables, _ = run(source, out, QUICK)
+    return source, out, tables
+
+
+@pytest.fixture
+def corrections(made: tuple[Path, Path, Tables]) -> Path:
+    path = coding_folder(made[1]) / "corrections.csv"
+    path.parent.mkdir(exist_ok=True)
+    return path
+
+
+def again(made: tuple[Path, Path, Tables]) -> Tables:
+    run(made[0], made[1], QUICK)
+    return read_tables(made[1] / "tables")
+
+
+def pick(tables: Tables, role: str) -> str:
+    return str(tables.segments.loc[tables.segments["role"] == role, "segment_id"].iloc[0])
+
+
+def test_a_corrected_role_goes_on_through_the_run_and_the_machines_stands_beside_it(
+    made: tuple[Path, Path, Tables], corrections: Path
+) -> None:
+    segment = pick(made[2], "claim")
+    corrections.write_text(f"segment,role,theme,by\n{segment},question,,Ana\n", encoding="utf-8")
+    tables = again(made)
+    row = tables.segments.set_index("segment_id").loc[segment]
+    assert (row["role"], row["form"]) == ("question", "indirect") and "Ana" in row["reason"]
+    (kept,) = tables.corrections.to_dict("records")
+    assert (kept["coder"], kept["role"], kept["machine_role"]) == ("Ana", "question", "claim")
+    asked = {s for ids in tables.questions["segment_ids"] for s in ids}
+    assert segment in asked
+    before = corrections.read_bytes()
+    assert again(made).corrections.equals(tables.corrections)
+    assert corrections.read_bytes() == before
+
+
+def test_a_corrected_theme_is_counted_and_the_machines_stands_beside_it(
+    made: tuple[Path, Path, Tables], corrections: Path
+) -> None:
+    before = made[2]
+    theme = before.themes[before.themes["level"] == "fine"].iloc[0]
+    inside = before.assignments["theme_id"] == theme["theme_id"]
+    author = before.essays.set_index("essay_id")["author"]
+    home = before.segments.set_index("segment_id")["essay_id"].map(author)
+    who = before.assignments.loc[inside, "segment_id"].map(home)
+    lost = who.value_counts().index[-1]
+    own = before.assignments.loc[inside, "segment_id"][who == lost]
+    lines = "".join(f"{segment},,none,Bo\n" for segment in own)
+    corrections.write_text("segment,role,theme,by\n" + lines, encoding="utf-8")
+    tables = again(made)
+    now = tables.themes.set_index("theme_id").loc[theme["theme_id"]]
+    assert now["n_students"] == theme["n_students"] - 1
+    assert now["share"] == pytest.approx(theme["share"] - 1 / 12)
+    assert set(tables.corrections["machine_theme"]) == {theme["theme_id"]}
+    compared = tables.comparisons.set_index(["measure_id", "grouping"]).sort_index()
+    assert compared.loc[(theme["theme_id"], "cohort"), "n_with"].item() == now["n_students"]
+
+
+def test_who_corrects_counts_as_a_coder_against_the_machines_own_label(
+    made: tuple[Path, Path, Tables], corrections: Path
+) -> None:
+    claim, account = pick(made[2], "claim"), pick(made[2], "account")
+    rows = f"segment,role,theme,by\n{claim},question,,Ana\n{account},account,,Ana\n"
+    corrections.write_text(rows, encoding="utf-8")
+    found = agree(made[1], again(made), [])
+    (row,) = found.agreement[found.agreement["coefficient"] == "kappa"].to_dict("records")
+    assert (row["n_segments"], row["agreement"]) == (2, 0.5)
+    assert found.disagreements["segment_id"].tolist() == [claim]
+    assert found.shares.empty  # nobody drew these: they stand for nothing but themselves
+
+
+def test_what_fits_nothing_is_a_notice_and_stays_in_the_file(
+    made: tuple[Path, Path, Tables], corrections: Path
+) -> None:
+    segment = pick(made[2], "claim")
+    content = (
+        "segment;role;theme;by\nnobody.0001;claim;;Ana\n"
+        f"{segment};clame;;Ana\n{segment};;no such theme;Ana\n"
+    )
+    corrections.write_text(content, encoding="utf-8")
+    tables = again(made)
+    told = tables.notices[tables.notices["code"] == "correction"]["message"].tolist()
+    assert len(told) == 3
+    assert tables.corrections.empty
+    assert corrections.read_text(encoding="utf-8") == content
+
+
+def test_a_segment_that_moved_is_found_by_its_text(
+    made: tuple[Path, Path, Tables], corrections: Path
+) -> None:
+    rows = made[2].segments
+    essay = rows[rows["essay_id"] == rows["essay_id"].iloc[0]]
+    true, wrong = essay.iloc[1], essay.iloc[2]
+    corrections.unlink(missing_ok=True)
+    correct(made[1], wrong["segment_id"], true["text"], "frame", "", "Ana")
+    tables = again(made)
+    assert tables.corrections["segment_id"].tolist() == [true["segment_id"]]
+
+
+def test_a_file_that_is_no_table_of_corrections_is_refused(
+    made: tuple[Path, Path, Tables], corrections: Path
+) -> None:
+    corrections.write_text("a,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="needs segment, role or theme"):
+        again(made)
+    corrections.unlink()
+    assert pd.Series(again(made).corrections["coder"]).empty

@@ -1,0 +1,136 @@
+"""Whether less is found in short essays or in second-language English."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from factory import cohort
+
+from pipeline.compare.fairness import bands, fairness
+from pipeline.report import RunInfo
+from pipeline.report.collect import collect
+from pipeline.report.fairness import fair, without_language
+from pipeline.report.page import render
+from pipeline.settings import CompareSettings, ReportSettings
+from pipeline.tables import Assignments, Essays, Roster, Segments, Tables, frame
+
+SETTINGS = CompareSettings(resamples=400)
+
+
+def written(n: int, feelings_of_short: int, per_essay: int = 10) -> Tables:
+    """A class of n students, half with short essays in a second language, which feel less often."""
+    essays, roster, segments = [], [], []
+    for student in range(n):
+        short = student % 2 == 0
+        size = per_essay if short else 3 * per_essay
+        feels = feelings_of_short if short else 3 * 4
+        key, author = f"e{student:02d}", f"a{student:02d}"
+        base = {"essay_id": key, "author": author}
+        essays.append(base | {"n_words": 20 * size + student, "text": "x" * size, "essay_sha": key})
+        roster.append(base | {"first_language": "other" if short else "English", "section": "x"})
+        for place in range(size):
+            row: dict[str, Any] = {
+                "segment_id": f"{key}.{place:04d}",
+                "essay_id": key,
+                "text_sha": f"{key}{place}",
+                "ordinal": place,
+                "paragraph": 0,
+                "block": "paragraph",
+                "start": place,
+                "end": place + 1,
+                "text": "x",
+                "role": "account",
+                "holder": "author",
+                "moves": ["feeling"] if place < feels else ["experience"],
+            }
+            segments.append(row)
+    return Tables.empty().with_(
+        essays=frame(Essays, essays),
+        roster=frame(Roster, roster).astype({"first_language": "str", "section": "str"}),
+        segments=frame(Segments, segments),
+    )
+
+
+def rows_of(tables: Tables, measure_id: str, grouping: str) -> pd.DataFrame:
+    found = fairness(
+        SETTINGS, tables.essays, tables.roster, tables.segments, frame(Assignments, [])
+    )
+    own = found[(found["measure_id"] == measure_id) & (found["grouping"] == grouping)]
+    return own.set_index("group")
+
+
+def test_what_is_found_less_in_a_second_language_shows() -> None:
+    rows = rows_of(written(20, feelings_of_short=1), "feeling", "first_language")
+    assert rows.loc["other", "rate"] == pytest.approx(10)
+    assert rows.loc["English", "rate"] == pytest.approx(40)
+    assert rows.loc["other", "difference_high"] < 0 < rows.loc["English", "difference_low"]
+    assert rows.loc["other", "n_with"] == 10 == rows.loc["other", "n_students"]
+
+
+def test_a_rate_does_not_fall_because_an_essay_is_short() -> None:
+    rows = rows_of(written(20, feelings_of_short=4), "feeling", "first_language")
+    assert rows["rate"].tolist() == pytest.approx([40, 40])
+    assert (rows["difference_low"] <= 0).all() and (rows["difference_high"] >= 0).all()
+
+
+def test_never_found_is_no_certain_zero() -> None:
+    rows = rows_of(written(20, feelings_of_short=0), "feeling", "first_language")
+    assert rows.loc["other", "rate"] == 0 and rows.loc["other", "rate_high"] > 1
+    assert rows.loc["other", "difference_high"] < 0
+
+
+def test_a_small_group_has_no_number() -> None:
+    rows = rows_of(written(9, feelings_of_short=1), "feeling", "first_language")
+    assert rows["rate"].isna().loc["English"] and rows["n_with"].isna().loc["English"]
+    assert rows["rate"].notna().loc["other"] and rows["difference"].isna().all()
+
+
+def test_only_columns_about_language_are_groups_beside_length() -> None:
+    tables = written(12, 1)
+    found = fairness(SETTINGS, tables.essays, tables.roster, tables.segments, tables.assignments)
+    assert set(found["grouping"]) == {"length", "first_language"}
+
+
+def test_thirds_by_length_keep_equal_essays_together() -> None:
+    words = pd.DataFrame({"n_words": [300, 100, 200, 100, 300, 200]})
+    assert bands(words) == ["long", "short", "middle", "short", "long", "middle"]
+    assert len(set(bands(pd.DataFrame({"n_words": [50] * 9})))) == 1
+
+
+def test_intervals_hold_the_truth() -> None:
+    """Students differ in how often they ask; the interval of a rate is over students."""
+    rng = np.random.default_rng(4)
+    inside = 0
+    for _ in range(15):
+        tables = written(24, 1)
+        lean = rng.beta(4, 16, size=24)
+        who = tables.segments["essay_id"].str[1:].astype(int).to_numpy()
+        asks = rng.random(len(who)) < lean[who]
+        role = pd.Series(np.where(asks, "question", "account"), index=tables.segments.index)
+        changed = tables.with_(segments=tables.segments.assign(role=role))
+        row = rows_of(changed, "question", "first_language").loc["English"]
+        inside += row["rate_low"] <= 20 <= row["rate_high"]
+    assert inside >= 12
+
+
+def test_the_page_says_what_is_less_and_by_what_it_cannot_tell() -> None:
+    tables = written(20, 1)
+    found = fairness(SETTINGS, tables.essays, tables.roster, tables.segments, tables.assignments)
+    whole = tables.with_(fairness=found)
+    told = {one.grouping: "".join(piece.text for piece in one.finding) for one in fair(whole)}
+    assert "feeling (other)" in told["first_language"]
+    assert without_language(whole) == ""
+    plain = cohort()
+    assert "no column about it" in without_language(plain)
+    page = render(collect(plain, RunInfo("A class"), ReportSettings()), charts_of(plain), "")
+    assert 'id="fairness"' in page and "no column about it" in page
+
+
+def charts_of(tables: Tables) -> Any:
+    from pipeline.report import figures
+
+    findings = collect(tables, RunInfo("A class"), ReportSettings())
+    return figures.in_page(tables, findings, ReportSettings())

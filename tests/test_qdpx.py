@@ -1,0 +1,216 @@
+"""QDPX out and in again: through an independent reader and writer, with emoji in the texts."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree as Xml
+
+import pytest
+from coded import troubled
+from pyrefiqda import RefiProject
+
+from pipeline.coding import MACHINE, codebook, codings, machine, qdpx
+from pipeline.coding.qdpx_read import read_qdpx
+from pipeline.errors import UsageError
+from pipeline.tables import Tables
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return troubled()
+
+
+def written(tables: Tables, path: Path, people: list[tuple[str, str, str, str]]) -> Path:
+    coded = machine(tables)
+    both = codings([*coded.itertuples(index=False, name=None), *people])
+    path.write_bytes(qdpx.project(tables, codebook(tables), both, title="A class & <more>"))
+    return path
+
+
+@pytest.fixture(scope="module")
+def people(tables: Tables) -> list[tuple[str, str, str, str]]:
+    """Two coders, the one of them with moves and themes."""
+    ids = tables.segments["segment_id"].tolist()
+    first = [(s, "Ana Coder", "role", "claim") for s in ids[:20]]
+    second = [(s, "Bo", "role", "question") for s in ids[5:12]]
+    second += [(s, "Bo", "theme", "t01" if i % 2 else "none") for i, s in enumerate(ids[5:12])]
+    second += [(ids[5], "Bo", "move", "belief"), (ids[5], "Bo", "move", "feeling")]
+    return first + second
+
+
+def test_an_independent_reader_finds_each_code_on_its_words(
+    tables: Tables, people: list[tuple[str, str, str, str]], tmp_path: Path
+) -> None:
+    path = written(tables, tmp_path / "class.qdpx", people)
+    project = RefiProject.load(path, extract_dir=str(tmp_path / "open"))
+    users = {user.guid: user.name for user in project.users.user}
+    top = {c.name: c for c in project.code_book.codes.code}
+    codes = {c.guid: (name, c.name) for name, parent in top.items() for c in parent.code}
+    assert set(top) == {"Roles", "Moves", "Themes"}
+    texts = dict(zip(tables.segments["segment_id"], tables.segments["text"], strict=True))
+    names = {"role": "Roles", "move": "Moves", "theme": "Themes"}
+    called = {(c.dimension, c.label): c.name for c in codebook(tables)}
+    wanted = {
+        (coder, texts[s], names[d], called[d, label])
+        for s, coder, d, label in [*machine(tables).itertuples(index=False, name=None), *people]
+    }
+    found = set()
+    for source in project.sources.text_source:
+        file = RefiProject.resolve_source_path(source.plain_text_path, tmp_path / "open")
+        text = file.read_bytes().decode("utf-8")
+        for selection in source.plain_text_selection:
+            cut = text[selection.start_position : selection.end_position]
+            for coding in selection.coding:
+                assert coding.creating_user == selection.creating_user
+                found.add((users[coding.creating_user], cut, *codes[coding.code_ref.target_guid]))
+    assert found == wanted
+    assert {"Ana Coder", "Bo", MACHINE} == set(users.values())
+    assert any("👩‍🏫" in cut for _, cut, _, _ in found)
+
+
+def test_students_are_cases_and_groups_are_variables(tables: Tables, tmp_path: Path) -> None:
+    path = written(tables, tmp_path / "class.qdpx", [])
+    project = RefiProject.load(path, extract_dir=str(tmp_path / "open"))
+    assert [case.name for case in project.cases.case] == tables.essays["author"].tolist()
+    assert [v.name for v in project.variables.variable] == ["section"]
+    values = [source.variable_value[0].text_value for source in project.sources.text_source]
+    assert values == tables.roster["section"].tolist()
+
+
+def test_what_another_program_saved_comes_back_as_it_was_coded(
+    tables: Tables, people: list[tuple[str, str, str, str]], tmp_path: Path
+) -> None:
+    path = written(tables, tmp_path / "class.qdpx", people)
+    project = RefiProject.load(path, extract_dir=str(tmp_path / "open"))
+    again = tmp_path / "again.qdpx"
+    RefiProject.save(project, again, source_media_dir=tmp_path / "open" / "sources")
+    read = read_qdpx(again, tables)
+    assert not read.problems
+    assert sorted(read.codings.itertuples(index=False, name=None)) == sorted(people)
+
+
+def test_the_machine_is_not_read_as_a_person(tables: Tables, tmp_path: Path) -> None:
+    read = read_qdpx(written(tables, tmp_path / "class.qdpx", []), tables)
+    assert read.codings.empty
+
+
+def changed(path: Path, target: Path, change: object) -> Path:
+    """Rewrite a project as another program might."""
+    with zipfile.ZipFile(path) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    root = Xml.fromstring(files["project.qde"])
+    assert callable(change)
+    change(root, files)
+    files["project.qde"] = Xml.tostring(root)
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return target
+
+
+def each(root: Xml.Element, name: str) -> list[Xml.Element]:
+    return [e for e in root.iter() if e.tag.rsplit("}", 1)[-1] == name]
+
+
+def in_utf16(root: Xml.Element, files: dict[str, bytes]) -> None:
+    """Count UTF-16 units, as programs on .NET and Java do."""
+    for source in each(root, "TextSource"):
+        name = source.get("plainTextPath", "").rsplit("/", 1)[-1]
+        text = files[f"sources/{name}"].decode()
+        for selection in each(source, "PlainTextSelection"):
+            for end in ("startPosition", "endPosition"):
+                units = len(text[: int(selection.get(end, ""))].encode("utf-16-le")) // 2
+                selection.set(end, str(units))
+
+
+def with_crlf(root: Xml.Element, files: dict[str, bytes]) -> None:
+    """Save texts with a byte order mark and Windows line ends, and count them."""
+    for source in each(root, "TextSource"):
+        key = "sources/" + source.get("plainTextPath", "").rsplit("/", 1)[-1]
+        text = files[key].decode()
+        for selection in each(source, "PlainTextSelection"):
+            for end in ("startPosition", "endPosition"):
+                place = int(selection.get(end, ""))
+                selection.set(end, str(place + text[:place].count("\n")))
+        files[key] = ("\ufeff" + text.replace("\n", "\r\n")).encode()
+
+
+def with_new_ids(root: Xml.Element, files: dict[str, bytes]) -> None:
+    """Give sources and codes other ids, in braces and capitals, and keep their names."""
+    text = Xml.tostring(root, encoding="unicode")
+    for place, element in enumerate([*each(root, "TextSource"), *each(root, "Code")]):
+        new = f"{{{place:08X}-AAAA-4AAA-8AAA-AAAAAAAAAAAA}}"
+        old = element.get("guid", "")
+        text = text.replace(f'guid="{old}"', f'guid="{new}"')
+        text = text.replace(f'targetGUID="{old}"', f'targetGUID="{new}"')
+    fresh = Xml.fromstring(text)
+    root[:] = list(fresh)
+
+
+@pytest.mark.parametrize("change", [in_utf16, with_crlf, with_new_ids])
+def test_ways_of_other_programs_are_understood(
+    change: object, tables: Tables, people: list[tuple[str, str, str, str]], tmp_path: Path
+) -> None:
+    path = written(tables, tmp_path / "class.qdpx", people)
+    read = read_qdpx(changed(path, tmp_path / "other.qdpx", change), tables)
+    assert sorted(read.codings.itertuples(index=False, name=None)) == sorted(people)
+    assert not read.problems
+
+
+def test_a_loose_selection_stands_for_the_segments_it_covers(
+    tables: Tables, people: list[tuple[str, str, str, str]], tmp_path: Path
+) -> None:
+    def loosen(root: Xml.Element, files: dict[str, bytes]) -> None:
+        for selection in each(root, "PlainTextSelection"):
+            start, end = (int(selection.get(k, "")) for k in ("startPosition", "endPosition"))
+            selection.set("startPosition", str(start + (end - start) // 5))
+            selection.set("endPosition", str(end + 2))
+
+    path = written(tables, tmp_path / "class.qdpx", people)
+    read = read_qdpx(changed(path, tmp_path / "loose.qdpx", loosen), tables)
+    assert sorted(read.codings.itertuples(index=False, name=None)) == sorted(people)
+
+
+def test_codes_and_sources_that_the_run_lacks_are_told(
+    tables: Tables, people: list[tuple[str, str, str, str]], tmp_path: Path
+) -> None:
+    def strange(root: Xml.Element, files: dict[str, bytes]) -> None:
+        source = each(root, "TextSource")[0]
+        source.set("guid", "00000000-0000-4000-8000-000000000000")
+        source.set("name", "interview")
+        files["sources/" + source.get("plainTextPath", "").rsplit("/", 1)[-1]] = b"Other words."
+        code = next(c for c in each(root, "Code") if c.get("name") == "question")
+        old = code.get("guid", "")
+        code.set("name", "my own code")
+        code.set("guid", "00000000-0000-4000-8000-000000000001")
+        for reference in each(root, "CodeRef"):
+            if reference.get("targetGUID") == old:
+                reference.set("targetGUID", code.get("guid", ""))
+
+    path = written(tables, tmp_path / "class.qdpx", people)
+    read = read_qdpx(changed(path, tmp_path / "strange.qdpx", strange), tables)
+    assert any("'interview' is no essay" in problem for problem in read.problems)
+    assert any("'my own code'" in problem for problem in read.problems)
+    assert set(read.codings["coder"]) == {"Ana Coder", "Bo"}
+
+
+def test_the_same_run_gives_the_same_bytes(tables: Tables, tmp_path: Path) -> None:
+    first = written(tables, tmp_path / "one.qdpx", []).read_bytes()
+    assert first == written(tables, tmp_path / "two.qdpx", []).read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 broken", b"<Project/>"])
+def test_what_is_no_project_is_refused_in_a_sentence(
+    content: bytes, tables: Tables, tmp_path: Path
+) -> None:
+    (tmp_path / "x.qdpx").write_bytes(content)
+    with pytest.raises(UsageError, match=r"REFI-QDA project .*export it again"):
+        read_qdpx(tmp_path / "x.qdpx", tables)
+
+
+def test_a_zip_without_project_is_refused(tables: Tables, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.qdpx", "w") as archive:
+        archive.writestr("notes.txt", "nothing")
+    with pytest.raises(UsageError, match="holds no project"):
+        read_qdpx(tmp_path / "x.qdpx", tables)
