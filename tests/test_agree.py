@@ -145,7 +145,7 @@ def test_a_sample_shows_no_label_of_the_machine(tables: Tables, run: Path, kind:
         empty = rows[["role", "moves", "theme", "coder", "note"]]
         assert (empty == "").all(axis=None)
     elif kind == "xlsx":
-        rows = pd.read_excel(path, keep_default_na=False)
+        rows = pd.read_excel(path, keep_default_na=False, engine="openpyxl")
         assert (rows[["role", "moves", "theme", "coder", "note"]] == "").all(axis=None)
     else:
         with zipfile.ZipFile(path) as archive:

@@ -11,7 +11,8 @@ from pipeline.cues.cue import Cue
 WH = r"(?:who|whom|whose|what|when|where|which|why|how|whether|if)\b"
 NOT_HOW_TO = r"(?!(?:how|what|where|when|which\s\w+|whether)\s+to\b)"
 # Up to so many words between the cue and the question, none of which ends a clause.
-SOON = r"(?:\s+(?!(?:because|since|but|and|so|although|though)\b)[\w'’%-]+){0,5}?"
+SOON = r"(?:\s+(?!(?:because|since|but|and|so|although|though|her|him|them|you|us"
+r"|me)\b)[\w'’%-]+){0,5}?"
 ABOUT = r"(?:\s+(?:about|as\s+to|on|over|of|for|in))?"
 AUTHOR = r"\b(?:I|we)\b"
 FIND_OUT = (
@@ -102,7 +103,7 @@ UNCERTAIN: tuple[Cue, ...] = (
         r"|less\s+of\s+an\s+idea|not\s+knowing|no\s+clue|"
         rf"unsure|undecided|none\s+the\s+wiser){ABOUT}\s+{NOT_HOW_TO}{WH}"
         rf"|\b(?:less\s+sure\s+about|unsure\s+about|torn\s+about)\s+is\s+{WH}"
-        rf"|\bquestion(?:s|ing)?\s+(?:if|whether)\b",
+        rf"|{AUTHOR}(?:\s+[\w']+){{0,4}}?\s+question(?:ing)?\s+(?:if|whether)\b",
         "is in two minds about it",
         (
             "I have mixed feelings about whether they should.",
