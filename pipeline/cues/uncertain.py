@@ -11,8 +11,10 @@ from pipeline.cues.cue import Cue
 WH = r"(?:who|whom|whose|what|when|where|which|why|how|whether|if)\b"
 NOT_HOW_TO = r"(?!(?:how|what|where|when|which\s\w+|whether)\s+to\b)"
 # Up to so many words between the cue and the question, none of which ends a clause.
-SOON = r"(?:\s+(?!(?:because|since|but|and|so|although|though|her|him|them|you|us"
-r"|me)\b)[\w'’%-]+){0,5}?"
+SOON = (
+    r"(?:\s+(?!(?:because|since|but|and|so|although|though|her|him|them|you|us"
+    r"|me)\b)[\w'’%-]+){0,5}?"
+)
 ABOUT = r"(?:\s+(?:about|as\s+to|on|over|of|for|in))?"
 AUTHOR = r"\b(?:I|we)\b"
 FIND_OUT = (
