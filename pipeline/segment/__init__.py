@@ -25,6 +25,7 @@ from pipeline.settings import SegmentSettings
 from pipeline.tables import Segments, frame
 
 VERSION = 2
+PROSE_WORDS = 10  # of a cell that is no entry but prose
 QUOTE_MARK = re.compile(r"\s*(?:>[ \t]*)+")
 
 
@@ -93,17 +94,36 @@ def parsed(found: list[Piece]) -> Iterator[tuple[Piece, Doc]]:
 
 def spans(doc: Doc, block: str) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each segment of a parsed piece, in characters of its text."""
-    if CELL in doc.text:  # a row of a table says one thing
-        yield trimmed(doc.text, 0, len(doc.text))
+    text = doc.text  # put together anew at each call
+    if CELL in text:
+        yield from row_spans(doc)
         return
     sentences = sentence_spans(doc)
     for index, (start, end) in enumerate(sentences):
         opens_item = index == 0 and (
             block == "list item" or (block == "paragraph" and len(sentences) > 1)
         )
-        cuts = [] if block == "heading" else clause_cuts(doc, start, end, opens_item=opens_item)
+        cuts = (
+            [] if block == "heading" else clause_cuts(doc, text, start, end, opens_item=opens_item)
+        )
         for left, right in pairwise([start, *cuts, end]):
-            mark = QUOTE_MARK.match(doc.text, left, right) if block == "quote" else None
-            first, last = trimmed(doc.text, mark.end() if mark else left, right)
+            mark = QUOTE_MARK.match(text, left, right) if block == "quote" else None
+            first, last = trimmed(text, mark.end() if mark else left, right)
             if first < last:
                 yield first, last
+
+
+def row_spans(doc: Doc) -> Iterator[tuple[int, int]]:
+    """Yield a table row's segments: sentences of its cells if one has prose, else the row."""
+    text = doc.text
+    bounds = [0, *(place.end() for place in re.finditer(re.escape(CELL), text)), len(text)]
+    cells = list(pairwise(bounds))
+    if max(len(text[start:end].split()) for start, end in cells) < PROSE_WORDS:
+        yield trimmed(text, 0, len(text))
+        return
+    ends = sorted({*bounds, *(start for start, _ in sentence_spans(doc))})
+    for start, end in pairwise(ends):
+        first, last = trimmed(text, start, end)
+        last = first + len(text[first:last].removesuffix(CELL.rstrip()).rstrip())
+        if first < last:
+            yield first, last

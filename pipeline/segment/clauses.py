@@ -54,13 +54,13 @@ MIN_BODY_WORDS, MAX_HEADLINE_WORDS = 8, 20
 SUBJECT = ("nsubj", "nsubjpass", "csubj", "expl")
 
 
-def clause_cuts(doc: Doc, start: int, end: int, *, opens_item: bool) -> list[int]:
+def clause_cuts(doc: Doc, text: str, start: int, end: int, *, opens_item: bool) -> list[int]:
     """List the offsets inside a sentence's span at which it is cut, in order.
 
-    `opens_item` says that the sentence opens a list item or paragraph, so that a headline before
+    `text` is the doc's. `opens_item` says that the sentence opens a list item or paragraph, so that a headline before
     a colon may be told from its body.
     """
-    words = plain(doc.text[start:end])
+    words = plain(text[start:end])
     cuts: set[int] = set()
     joints = [m.end() for m in JOINT.finditer(words) if stands_alone(doc, start, start + m.end())]
     cuts |= question_cuts(words, joints)
