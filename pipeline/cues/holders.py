@@ -89,8 +89,8 @@ SOURCE: tuple[Cue, ...] = (
         r"|very)\s+(?:\w+\s+){0,3}?(?:points?|arguments?|case|topic|issue|"
         r"question|idea)s?\b"
         rf"|\b(?:quote|line|passage|point|sentence|takeaway|part)s?\s+(?:from|in|of)\s+(?:the|this"
-        rf"|that)\s+{TEXT}\s+(?:was|were|is|"
-        r"that\s+(?:I|stood))\b",
+        rf"|that)\s+{TEXT}\s+(?:"
+        r"(?:was|were|is)\s*[:,]?\s*(?=[\"“]|that\b)|that\s+(?:I|stood)\b)",
         "names somebody's argument",
         (
             "What I take from it is Osei's argument that rest is work.",
@@ -98,7 +98,12 @@ SOURCE: tuple[Cue, ...] = (
             "She makes a good point about it.",
             "The best line of the essay was “sit still”.",
         ),
-        ("My point is simple.", "I agree with this.", "She makes a cake."),
+        (
+            "My point is simple.",
+            "I agree with this.",
+            "She makes a cake.",
+            "One sentence in the chapter is difficult.",
+        ),
     ),
 )
 

@@ -223,7 +223,7 @@ PRIOR: tuple[Cue, ...] = (
         r"(?:did\s+not|didn't|never|only|barely|did)\s+(?:\w+\s+)?(?:think|thought|know|knew|see"
         r"|saw|like|liked|"
         r"understand|understood|care|cared|believe|believed|expect|realize|considered)|"
-        r"(?:thought|knew|saw|believed|assumed|felt|doubted|feared)\b)|it\s+(?:seemed|looked"
+        r"(?:thought|knew|saw(?=\s+(?:it|this|that|them)\b)|believed|assumed|felt|doubted|feared)\b)|it\s+(?:seemed|looked"
         r"|sounded|felt|appeared)\b)"
         r"|\b(?:seemed|sounded|looked|appeared|felt)\b[^.]{0,40}?\bat\s+first\b"
         r"|\b(?:had\s+)?seemed\s+(?:\w+\s+)?(?:\w+-\w+|obvious|clear|beyond\s+\w+|a\s+(?:bit"
@@ -235,7 +235,7 @@ PRIOR: tuple[Cue, ...] = (
             "In the moment, it seemed unrelated.",
             "It seemed self-evident to me that objects belong in cases.",
         ),
-        ("At first we met at noon.", "Before this, I ate."),
+        ("At first we met at noon.", "Before this, I ate.", "Before this course I saw her rarely."),
     ),
     Cue(
         "to me it was",

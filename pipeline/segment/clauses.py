@@ -57,7 +57,8 @@ SUBJECT = ("nsubj", "nsubjpass", "csubj", "expl")
 def clause_cuts(doc: Doc, text: str, start: int, end: int, *, opens_item: bool) -> list[int]:
     """List the offsets inside a sentence's span at which it is cut, in order.
 
-    `text` is the doc's. `opens_item` says that the sentence opens a list item or paragraph, so that a headline before
+    `text` is the doc's. `opens_item` says that the sentence opens a list item or paragraph, so
+    that a headline before
     a colon may be told from its body.
     """
     words = plain(text[start:end])
