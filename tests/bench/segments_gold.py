@@ -250,8 +250,11 @@ def shift_counts(gold: pd.DataFrame, made: Made, cohort: Path) -> tuple[Numbers,
     by_id = made.segments.set_index("segment_id")
     table = {file: np.zeros(3) for file in made.texts}
     wrong: list[list[str]] = []
+    read = set(gold["file"].str.split("/").str[0])  # authors whose posts were read for shifts
     for shift in made.shifts.sort_values("score", ascending=False).to_dict("records"):
         file = made.file_of[shift["essay_id"]]
+        if file.split("/")[0] not in read:
+            continue
         found = [by_id.loc[shift[f"{side}_segment_id"]] for side in sides]
         spans = [span_of(words[file], one["start"], one["end"]) for one in found]
         hit = next(
