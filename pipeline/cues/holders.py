@@ -40,7 +40,8 @@ SOURCE: tuple[Cue, ...] = (
         rf"|\baccording\s+to\s+"
         r"(?!(?:\w+\s+){0,3}(?:needs?|plans?|preferences?|rules?|schedule|taste|size|type|order)\b"
         r"|me\b|us\b|my\s+(?:own|view|understanding|notes|experience)\b)\w+"
-        r"|\bas\s+(?-i:[A-Z])\w+\s+(?:puts|put|says|said|argues|writes|wrote|notes|shows"
+        r"|\b(?:as|like)\s+(?-i:[A-Z])\w+(?:\s+(?-i:[A-Z])\w+)?\s+(?:puts|put|says|said|argues"
+        r"|writes|wrote|notes|shows"
         r"|explains)\b",
         "“according to”",
         (
@@ -49,6 +50,19 @@ SOURCE: tuple[Cue, ...] = (
             "As Whitby puts it, every archive lies.",
         ),
         ("According to me it is fine.", "As a matter of fact it is.", "It went according to plan."),
+    ),
+    Cue(
+        "says in passing",
+        "source",
+        r",\s+(?:he|she|they|(?-i:[A-Z])\w+(?:\s+(?-i:[A-Z])\w+)?)\s+(?:says|said|expresses"
+        r"|mentions|mentioned|argues|argued|"
+        r"notes|noted|explains|explained|adds|added|writes|wrote|claims|claimed)\s*,",
+        "somebody says so in passing",
+        (
+            "The whole plan, Ada Moreau explains, is free.",
+            "In that year, he mentioned, nobody slept.",
+        ),
+        ("She came, he said so.", "I think, said one, that it is."),
     ),
     Cue(
         "would have me",
@@ -119,6 +133,11 @@ DISCUSSING = listed(
     advocates advocated offers
     """
 )
+# Of these, what somebody does with a matter even where no text or talk is named around.
+REPORTING = DISCUSSING - listed(
+    "wrote writes points pointed lists listed offers raises raised compared compares introduces "
+    "introduced refers referred explores explored describes described"
+) | listed("expressed expresses answered answers responded responds states")
 # What an essay speaks of when it goes through somebody's text or talk.
 READING = (
     rf"\b(?:the|this|an?|his|her|their|our|week's|today's)\s+(?:[\w-]+\s+){{0,2}}?(?:{TEXT}"
@@ -134,6 +153,7 @@ INFERRING = listed(
 )
 SAYING = INFERRING | listed(
     """
+    saying telling arguing claiming warning
     say says said tell tells told argue argues argued claim claims claimed insist insists insisted
     believe believes believed think thinks thought swear swears swore admit admits admitted write
     writes wrote maintain maintains maintained object objects objected warn warns warned complain
@@ -150,6 +170,16 @@ THAT_SAYS = (
 )
 
 OTHER: tuple[Cue, ...] = (
+    Cue(
+        "it is said",
+        "other",
+        r"^(?:but\s+|and\s+|still,?\s+)?it(?:\s+is|'s|\s+was|\s+has\s+been)\s+(?:often\s+"
+        r"|widely\s+)?(?:said|predicted|believed|claimed|argued|"
+        r"reported|rumou?red|recommended)\s+(?:that|by)\b",
+        "people say so",
+        ("It is said that cats have nine lives.",),
+        ("It is true that it rains.", "It is easily said."),
+    ),
     Cue(
         "says that",
         "other",

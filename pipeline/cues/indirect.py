@@ -32,6 +32,8 @@ INDIRECT: tuple[Cue, ...] = (
         rf"|then),?\s+)?{AUTHOR}(?:\s+[\w']+){{0,2}}?\s+wondered\b(?!\s+at\b)"
         rf"|{AUTHOR}(?:'ve|'m|\s+have|\s+am|\s+keep"
         rf"|\s+can't\s+help)(?:\s+\w+){{0,3}}?\s+wonder(?:ed|ing)\b(?!\s+at\b)"
+        r"(?!\s+about\s+(?:this|that|it)\b)"
+        rf"|^{NOT_SETTLED}.*\bI\s+was\s+(?:\w+\s+)?wondering\s+{WH}"
         r"|\bpart\s+of\s+me\s+(?:\w+\s+)?wonders\b"
         r"|\b(?:ma(?:de|kes?|king)|le(?:ft|aves?|aving)|ha(?:d|s|ve)|got|gets?)\s+(?:me|us)"
         r"(?:\s+\w+){0,2}?\s+wonder(?:ing)?\b"
@@ -42,6 +44,7 @@ INDIRECT: tuple[Cue, ...] = (
             "I wonder whether it holds.",
             "I've always wondered how it is done.",
             "I keep wondering whether it pays.",
+            "By the way, I was wondering what the bell is for.",
             "It makes me wonder",
         ),
         (
@@ -52,6 +55,7 @@ INDIRECT: tuple[Cue, ...] = (
             "At first I wondered whether she disliked me, but she is like that.",
             "I was wondering about the plate, so I looked it up.",
             "I remember wondering how they do it.",
+            "I have been wondering about it since May.",
             "I was hesitant because I wondered if it was covered.",
         ),
     ),
@@ -80,7 +84,7 @@ INDIRECT: tuple[Cue, ...] = (
     Cue(
         "not sure",
         "indirect",
-        rf"{AUTHOR}(?:'m|\s+am|'re|\s+are|\s+remain)(?:\s+\w+){{0,2}}?\s+"
+        rf"{AUTHOR}(?:'m|\s+am|'re|\s+are|\s+remain)(?:\s+\w+){{0,3}}?\s+"
         r"(?:not\s+(?:[\w%]+\s+){0,3}?(?:sure|certain|clear|confident|positive)|unsure|uncertain"
         r"|unclear)"
         rf"\s+(?:about\s+|as\s+to\s+|of\s+|on\s+)?{WH}"
@@ -105,11 +109,11 @@ INDIRECT: tuple[Cue, ...] = (
         rf"{AUTHOR}\s+(?:\w+\s+)?(?:(?:do\s+not|don't)\b(?:\s+\w+){{0,3}}?\s+"
         r"(?:know|see(?!\s+why\b)|understand|get|grasp)|(?:can't|cannot"
         r"|can\s+not)\b(?:\s+\w+){0,3}?\s+"
-        r"(?:know|see|understand|tell|say|grasp|work\s+out|figure\s+out|explain|imagine|find\s+out|"
+        r"(?:know|see|understand|tell|say|grasp|work\s+out|figure\s+out|explain|find\s+out|"
         r"decide|make\s+out))(?:\s+(?:exactly|yet|quite|fully|really|for\s+sure))?\s+"
         r"(?:who|whose|what|when|where|which|why|how|whether|if)\b"
-        r"(?!\s+(?:\w+\s+)?(?:I|we)\s+would\b)(?!,?\s+but\b)(?<!\w\s[Ii]\sdon't\sknow\swhen)"
-        r"(?<!\w\s[Ii]\sdon't\sknow\sif)"
+        r"(?!\s+(?:\w+\s+)?(?:I|we)\s+would\b)(?!,?\s+but\b)"
+        r"(?!\s+to\s+(?:put|describe|express|say|thank|explain)\b)(?<!\w\s[Ii]\sdon't\sknow\swhen)"
         rf"|^(?:and\s+|but\s+|still\s+|really\s+|honestly,?\s+)*(?:do\s+not|don't|can't"
         rf"|cannot)\s+(?:\w+\s+)?"
         rf"(?:know|understand|get|tell|see)\s+{WH}"
@@ -255,7 +259,8 @@ INDIRECT: tuple[Cue, ...] = (
         r"|\braises?\s+(?:the|a|another|an\s+\w+)\s+(?:\w+\s+)?question\s+(?:of|as\s+to|about"
         r"|whether|"
         r"how|why|what|who)\b"
-        rf"|\b(?:begs|poses)\s+the\s+question\b|\bleaves?\s+(?:open|me\s+with)\b.{{0,25}}?{WH}"
+        rf"|\b(?:begs?|begging|poses?)\s+the\s+question\b|\bleaves?\s+(?:open"
+        rf"|me\s+with)\b.{{0,25}}?{WH}"
         r"|\b(?:it\s+)?remains\s+(?:open|to\s+be\s+seen|a\s+question)\b",
         "names a question that is open",
         (

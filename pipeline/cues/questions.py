@@ -164,9 +164,17 @@ REPORTED: tuple[Cue, ...] = (
         "reported",
         r"\b(?:called|titled|entitled|named|essay|article|video|book|chapter|talk|post|poem|song"
         r"|film|read|"
-        r"watched)\s*[,:]?\s+[\"“][^\"”]+\?[\"”]\W*$",
+        r"watched|thoughts\s+on|comments?\s+on|reflections?\s+on|notes\s+on|reactions?\s+to"
+        r"|responses?\s+to)"
+        r"\s*[,:]?\s+[\"“][^\"”]+\?[\"”]\W*$"
+        r"|^\W*(?:my\s+)?(?:thoughts|comments?|notes|reflections?|reactions?|responses?)\s+(?:on"
+        r"|to)\s+[A-Z]",
         "a quoted title",
-        ("I read the article “Who Owns the Night?”", "We saw a film called “Why?”."),
+        (
+            "I read the article “Who Owns the Night?”",
+            "We saw a film called “Why?”.",
+            "Thoughts on “Who Owns the Night?”",
+        ),
         ("I ask myself: “Why?”", "Did you read “Why We Sleep”?"),
     ),
 )

@@ -12,7 +12,7 @@ WH = r"(?:who|whom|whose|what|when|where|which|why|how|whether|if)\b"
 NOT_HOW_TO = r"(?!(?:how|what|where|when|which\s\w+|whether)\s+to\b)"
 # Up to so many words between the cue and the question, none of which ends a clause.
 SOON = (
-    r"(?:\s+(?!(?:because|since|but|and|so|although|though|her|him|them|you|us"
+    r"(?:\s+(?!(?:because|since|but|and|so|although|though|ways|things|her|him|them|you|us"
     r"|me)\b)[\w'’%-]+){0,5}?"
 )
 ABOUT = r"(?:\s+(?:about|as\s+to|on|over|of|for|in))?"
@@ -75,7 +75,7 @@ UNCERTAIN: tuple[Cue, ...] = (
         rf"(?:{AUTHOR}|\b(?:nobody|none\s+of\s+us|no\s+one)\b)(?:\s+[\w']+){{0,3}}?\s+(?:can't"
         rf"|cannot|couldn't|could\s+not|can\s+(?=say))"
         rf"(?:\s+\w+){{0,2}}?\s+(?:say|tell(?:\s+you)?|explain(?:\s+to\s+myself)?|picture"
-        rf"|put\s+my\s+finger\s+on|decide|make\s+out|imagine)"
+        rf"|put\s+my\s+finger\s+on|decide|make\s+out)"
         rf"(?:\s+\w+)?\s+{NOT_HOW_TO}{WH}(?!,?\s+but\b)"
         rf"|\bwhat\s+(?:none\s+of\s+us|nobody|I)\s+can(?:not|'t)?\s+(?:yet\s+)?(?:say"
         rf"|tell)\s+(?:yet\s+)?is\s+{WH}"
@@ -133,7 +133,7 @@ UNCERTAIN: tuple[Cue, ...] = (
         "indirect",
         rf"\b(?:who\s+knows|(?:we|I|they)(?:'ll|\s+will)(?:\s+\w+){{0,4}}?\s+(?:see|find\s+out"
         rf"|know))(?:\s+\w+)?(?:[\s,]+[\w']+){{0,5}}?[\s,]+"
-        rf"(?:whether|if|how|what|who)\b(?!\s+to\b|\s+it\s+goes)"
+        rf"(?:whether|if|how|what|who)\b(?!\s+to\b|\s+it\s+goes|\W*$)"
         rf"|\bwaiting\s+(?:on\s+an\s+answer\s+as\s+to|to\s+(?:see|hear"
         rf"|find\s+out))\s+{NOT_HOW_TO}{WH}"
         rf"|\b(?:guess|guesses)\s+(?:is\s+)?as\s+good\s+as\s+mine\b",

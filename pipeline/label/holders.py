@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.cues import first
-from pipeline.cues.holders import DISCUSSING, ENDORSES, INFERRING, OTHER, REJECTS, SAYING, SOURCE
+from pipeline.cues.holders import (
+    DISCUSSING,
+    ENDORSES,
+    INFERRING,
+    OTHER,
+    REJECTS,
+    REPORTING,
+    SAYING,
+    SOURCE,
+)
 from pipeline.label.syntax import Grammar
 
 
@@ -46,8 +55,9 @@ def reported_by(text: str, found: Grammar, block: str, reading: bool) -> tuple[s
         return somebody, cue.cue.reason
     if somebody_says(found):
         return somebody, "somebody else says so"
-    if reading and found.subject == "person" and found.verb in DISCUSSING:
-        return "source", "goes through what somebody wrote or said"
+    does = DISCUSSING | REPORTING if reading else REPORTING
+    if found.subject == "person" and found.verb in does:
+        return somebody, "goes through what somebody wrote or said"
     return "author", None
 
 

@@ -157,11 +157,13 @@ def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
     asks = ASKS.search(text) is not None
     if asks and (first(REPORTED, text) or IN_PASSING.search(text)):
         return None
+    found = first(INDIRECT, text)
+    if asks and found and ":" not in text and not first(INVERTED, text):
+        return Role("question", 0.95, found.cue.reason, "indirect", 0.05, found)
     if asks:
         return Role(
             "question", 0.95, "ends with a question mark", "direct", rhetorical(text, around)
         )
-    found = first(INDIRECT, text)
     if found and not settled(text, found):
         return Role("question", 0.85, found.cue.reason, "indirect", 0.05, found)
     if around.block == "list item":
