@@ -30,6 +30,7 @@ lint: $(READY)  ## style, types, import layers, notebooks without outputs
 bench: $(READY)  ## the slow tests, then seconds and memory a stage
 	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]  # 5: no test is slow
 	$(BIN)/python tests/bench/speed.py
+	$(BIN)/python tests/bench/segment_speed.py
 	$(BIN)/python tests/bench/ingest.py
 
 bench-fuzz: $(READY)  ## 100,000 mutated files of every format, for each night

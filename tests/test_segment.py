@@ -89,6 +89,7 @@ SENTENCES = st.sampled_from(
         "e.g. this",
         "\t",
         "¿Qué? 你好。",
+        "| a cell | Is this (so to say?) one, too? |",
     ]
 )
 WORDS = st.text(max_size=40)
@@ -346,3 +347,51 @@ def test_an_essay_of_200_000_words_is_cut_without_loss() -> None:
 @pytest.mark.parametrize("line", ["=" * 50_000, "word\n" * 10_000, "a short line\n" * 4_000])
 def test_a_text_that_is_no_prose_takes_no_longer_than_prose(line: str) -> None:
     assert seconds(line) < 20
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "We tested it late (does that even count?) and got full marks.",
+            ["We tested it late", "(does that even count?)", "and got full marks."],
+        ),
+        ("He smiled (why not?) and left.", ["He smiled (why not?) and left."]),
+        (
+            "• Django: I never used it before this spring.",
+            ["Django:", "I never used it before this spring."],
+        ),
+        ("It was fun. 🎨", ["It was fun. 🎨"]),
+        (
+            "I like it ( Icebreaker? More like a wall ), in some ways.",
+            ["I like it ( Icebreaker? More like a wall ), in some ways."],
+        ),
+        ("I wrote ok ? 1 : 0 and it ran.", ["I wrote ok ? 1 : 0 and it ran."]),
+        (
+            "While I thought the kiln was off, I had left it on.",
+            ["While I thought the kiln was off,", "I had left it on."],
+        ),
+        ("We left early, but who would mind?", ["We left early,", "but who would mind?"]),
+        (
+            "While reading Fraud: Is there a cure?, I fell asleep.",
+            ["While reading Fraud: Is there a cure?, I fell asleep."],
+        ),
+    ],
+)
+def test_what_does_two_things_is_cut_and_what_does_one_is_not(
+    text: str, expected: list[str]
+) -> None:
+    assert units(text) == expected
+
+
+def test_a_row_of_a_table_is_cut_only_where_a_cell_is_prose() -> None:
+    assert units("Date | Small thing | Done\n3/05 | Picked a project | yes") == [
+        "Date | Small thing | Done",
+        "3/05 | Picked a project | yes",
+    ]
+    prose = "The first reason why I like this choir is its noise. It is loud. | Yes"
+    assert units(f"Plus | Minus\n{prose}")[1:] == [
+        "The first reason why I like this choir is its noise.",
+        "It is loud. |",
+        "Yes",
+    ]

@@ -28,7 +28,7 @@ IN_PASSING = re.compile(r"\S\s*\([^()]*\?[^()?]*\)[.,;\s]*$")
 # "Who pays for it." is a question without its mark; "What seemed simple to them took days" isn't.
 LONGEST_UNMARKED = 10  # words
 # A question mark at the end, perhaps with closing marks, emoji and smileys (":joy:") behind it.
-ASKS = re.compile(rf"\?(?:[\"'”’»)\]*_~\s.!]|{EMOJI}|:\w+:)*$")
+ASKS = re.compile(rf"\?(?:[\"'”’»)\]*_~\s.!|]|{EMOJI}|:\w+:)*$")
 OPINION = listed(
     "think believe feel hold guess suspect suppose argue agree disagree doubt find trust consider "
     "say call maintain prefer value expect imagine"

@@ -114,7 +114,10 @@ def spans(doc: Doc, block: str) -> Iterator[tuple[int, int]]:
 
 
 def row_spans(doc: Doc) -> Iterator[tuple[int, int]]:
-    """Yield a table row's segments: sentences of its cells if one has prose, else the row."""
+    """Yield a table row's segments: sentences of its cells if one has prose, else the row.
+
+    The bar behind a cell stays with it, so that nothing is lost.
+    """
     text = doc.text
     bounds = [0, *(place.end() for place in re.finditer(re.escape(CELL), text)), len(text)]
     cells = list(pairwise(bounds))
@@ -122,8 +125,8 @@ def row_spans(doc: Doc) -> Iterator[tuple[int, int]]:
         yield trimmed(text, 0, len(text))
         return
     ends = sorted({*bounds, *(start for start, _ in sentence_spans(doc))})
-    for start, end in pairwise(ends):
+    worded = [start for start, end in pairwise(ends) if re.search(r"\w", text[start:end])]
+    for start, end in pairwise([0, *worded[1:], len(text)]):
         first, last = trimmed(text, start, end)
-        last = first + len(text[first:last].removesuffix(CELL.rstrip()).rstrip())
         if first < last:
             yield first, last
