@@ -181,7 +181,7 @@ class ClusterSettings(StageSettings):
         default=0.2, gt=0, le=1, description="Share of segments that no theme should exceed."
     )
     holds_at: float = Field(
-        default=0.35,
+        default=0.3,
         ge=0,
         le=1,
         description="Stability below which a theme of a class that isn't small is dissolved; one "
