@@ -178,23 +178,31 @@ class Said:
 
         return cls(held, rows, vectors, put)
 
-    def pole(self, name: str, phrases: tuple[str, ...]) -> Pole:
-        """Make a pole of its name and seed phrases: its words, and where they lie."""
-        seeds = tuple(dict.fromkeys((name, *phrases)))
-        words = [w for seed in seeds for w in forms(seed) if w not in ENGLISH_STOP_WORDS]
-        keys = tuple(dict.fromkeys(stem(word) for word in words))
-        pole = Pole(name, keys, unit(self.put(seeds).mean(axis=0)))
-        return Pole(name, keys, unit(pole.vector + speaks(pole, self.rows, self.vectors)))
+    def pole(self, name: str, seeds: Sequence[str], keys: frozenset[str]) -> Pole:
+        """Make a pole: the words of its seeds, and where these and what speaks of them lie."""
+        pole = Pole(name, tuple(sorted(keys)), unit(self.put(seeds).mean(axis=0)))
+        return Pole(name, pole.stems, unit(pole.vector + speaks(pole, self.rows, self.vectors)))
 
     def scored(self, entry: TensionEntry, settings: ClusterSettings) -> Frames:
         """Score an axis: its frames tensions, evidence, positions, stances."""
-        a = self.pole(entry.pole_a, entry.phrases_a)
-        b = self.pole(entry.pole_b, entry.phrases_b)
-        common = set(a.stems) & set(b.stems)  # a word of both poles speaks for neither
-        ends = tuple(
-            Pole(p.name, tuple(s for s in p.stems if s not in common), p.vector) for p in (a, b)
+        seeds = [
+            tuple(dict.fromkeys((name, *phrases)))
+            for name, phrases in (
+                (entry.pole_a, entry.phrases_a),
+                (entry.pole_b, entry.phrases_b),
+            )
+        ]
+        phrases = [{keys_of(seed) for seed in side} - {frozenset()} for side in seeds]
+        keys = [frozenset().union(*side) for side in phrases]
+        common = keys[0] & keys[1]  # a word of both poles speaks for neither
+        here = Said(
+            self.held, [whole(row, phrases) for row in self.rows], self.vectors, self.put
         )
-        listed = evidence_rows((ends[0], ends[1]), self.held, self.rows, self.vectors, settings)
+        a, b = (
+            here.pole(name, side, own - common)
+            for name, side, own in zip((entry.pole_a, entry.pole_b), seeds, keys, strict=True)
+        )
+        listed = evidence_rows((a, b), self.held, here.rows, self.vectors, settings)
         evidence = pd.DataFrame(list(listed), columns=EVIDENCE).assign(tension_id=entry.id)
         by_author = [row for row in positions(evidence, "author", settings) if row["stance"]]
         by_essay = positions(evidence, "essay_id", settings)
@@ -214,6 +222,18 @@ class Said:
             "positions": frame(Positions, only(Positions, by_essay)),
             "stances": frame(Stances, only(Stances, by_author)),
         }
+
+
+def keys_of(phrase: str) -> frozenset[str]:
+    """Return the stems of a phrase's words that say something."""
+    return frozenset(stem(word) for word in forms(phrase) if word not in ENGLISH_STOP_WORDS)
+
+
+def whole(row: frozenset[str], phrases: Sequence[set[frozenset[str]]]) -> frozenset[str]:
+    """Leave out a sentence's words that are only a part of a phrase: "first" of "listen first"."""
+    every = [phrase for side in phrases for phrase in side]
+    present = [phrase for phrase in every if phrase <= row]
+    return row - (frozenset().union(*every) - frozenset().union(*present))
 
 
 def unheard_notice(names: list[str]) -> dict[str, str]:

@@ -6,6 +6,6 @@ How it is applied to a cohort is the cluster stage's matter (`pipeline.cluster.a
 
 from pipeline.codebook.model import Codebook, TensionEntry, ThemeEntry
 from pipeline.codebook.reading import read_codebook
-from pipeline.codebook.writing import codebook_toml
+from pipeline.codebook.writing import book_toml, codebook_toml
 
-__all__ = ["Codebook", "TensionEntry", "ThemeEntry", "codebook_toml", "read_codebook"]
+__all__ = ["Codebook", "TensionEntry", "ThemeEntry", "book_toml", "codebook_toml", "read_codebook"]

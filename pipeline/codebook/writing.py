@@ -45,16 +45,21 @@ def codebook_toml(
             *(tables["themes"][c] for c in ("theme_id", "keywords", "n_students")), strict=True
         )
     }
-    lines = [HEAD]
-    if made.weights:
-        lines += [f"weights = {quoted(made.weights)}  # of the encoder that the centroids are of"]
-    for theme in made.theme:
-        lines += ["", "[[theme]]", *([f"# {words[theme.id]}"] if theme.id in words else [])]
+    return book_toml(made, words)
+
+
+def book_toml(book: Codebook, words: Mapping[str, str] | None = None) -> str:
+    """Write a codebook as TOML; `words` are remarks on its themes by id."""
+    told, lines = words or {}, [HEAD]
+    if book.weights:
+        lines += [f"weights = {quoted(book.weights)}  # of the encoder that the centroids are of"]
+    for theme in book.theme:
+        lines += ["", "[[theme]]", *([f"# {told[theme.id]}"] if theme.id in told else [])]
         lines += [*fields(theme)]
         if isinstance(theme.split, tuple):
             for part in theme.split:
                 lines += ["", "[[theme.split]]", *fields(part)]
-    for tension in made.tension:
+    for tension in book.tension:
         lines += ["", "[[tension]]", *fields(tension)]
     return "\n".join(lines) + "\n"
 
