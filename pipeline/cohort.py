@@ -458,7 +458,8 @@ def analyse(
 
     `out` is reports/<name of essays> by default, `by` all roster columns, `share` one of full,
     quotes and numbers; `exclude` are pairs of a roster column and a value, whose essays are set
-    aside; `codebook` is the file of one, or one that was read. Raises CrosscurrentError for what a user can mend.
+    aside; `codebook` is the file of one, or one that was read.
+    Raises CrosscurrentError for what a user can mend.
     """
     from pipeline.run import run  # the models' libraries take seconds, and `load` needs none
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -101,9 +102,13 @@ def books(draw: st.DrawFn) -> Codebook:
             lock=draw(st.booleans()),
             drop=draw(st.booleans()),
             merge_into=f"t{place - 1}" if place and draw(st.booleans()) else None,
-            split=draw(st.just(()) | st.integers(2, 9) | st.lists(
-                parts, min_size=1, max_size=2, unique_by=lambda p: p.name.casefold()
-            ).map(tuple)),
+            split=draw(
+                st.just(())
+                | st.integers(2, 9)
+                | st.lists(
+                    parts, min_size=1, max_size=2, unique_by=lambda p: p.name.casefold()
+                ).map(tuple)
+            ),
             centroid=draw(st.none() | st.just(packed(np.ones(3)))),
             fit=draw(st.none() | st.floats(-1, 1)),
         )
@@ -115,7 +120,7 @@ def books(draw: st.DrawFn) -> Codebook:
 
 @given(books())
 def test_what_is_written_is_read_back(book: Codebook) -> None:
-    again = Codebook.model_validate(__import__("tomllib").loads(book_toml(book)))
+    again = Codebook.model_validate(tomllib.loads(book_toml(book)))
     assert again == book
 
 

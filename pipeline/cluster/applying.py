@@ -31,6 +31,9 @@ from pipeline.tables import Assignments, Drift, Notices, Themes, frame, valid
 OF_CENTROID = 2.0  # weight of a theme's centroid of another run, beside its description
 OF_PHRASES = 0.5  # likewise of all phrases of one kind
 OF_PARENT = 0.5  # weight of a split theme's start in those of its parts
+FAINT = 0.25  # mean cosine of the NEAREST sentences to where a theme starts: seven sentences about
+# other subjects reached .19 to .27 on the sample, its gold's descriptions .27 to .51
+NEAREST = 5
 MOVED = 0.5  # cosine of a theme's centres here and in the codebook, below which it has moved
 LOOSER = 0.7  # of its fit in the codebook, below which it has come loose
 NONE = ("none", "no theme", "-")
@@ -105,7 +108,9 @@ def apply_codebook(
     all_themes = ordered(pd.concat([kept, themes], ignore_index=True))
     all_rows = joined(held, labels, ids, cosines, left, assignments)
     notices += [few_notice(few, settings)] if few else []
-    drift = drifted(book, senses, all_themes, all_rows, learned, starts, essays, settings)
+    drift = drifted(
+        book, senses, all_themes, all_rows, learned, starts, vectors.told[said], settings
+    )
     return Applied(all_themes, all_rows, drift, frame(Notices, notices))
 
 
@@ -131,7 +136,8 @@ class Sphere:
 
     def put_vector(self, vector: Rows) -> Rows:
         """Place a vector of the encoder's, (d,)."""
-        return np.asarray(self.placed.space.map(vector[None]), dtype=np.float32)[0]
+        placed: Rows = self.placed.space.map(vector[None])[0]
+        return placed
 
 
 def senses_of(book: Codebook) -> list[Sense]:
@@ -139,18 +145,28 @@ def senses_of(book: Codebook) -> list[Sense]:
     senses = []
     for entry in book.theme:
         target = None if book.dropped(entry) else book.target(entry)
-        if target is None or not isinstance(target.split, tuple) or not target.split:
+        if target is None or not named_parts(target):
             senses.append(Sense(entry, entry, target.id if target else None))
         elif target is entry:
             senses += [
-                Sense(entry, part, part_id(entry, place)) for place, part in enumerate(entry.split)
+                Sense(entry, part, part_id(entry, place))
+                for place, part in enumerate(named_parts(entry))
             ]
         else:  # merged into a theme that is split: its parts are its, too
             senses += [
-                Sense(entry, part.model_copy(update={"include": (), "exclude": ()}), part_id(target, place))
-                for place, part in enumerate(target.split)
+                Sense(
+                    entry,
+                    part.model_copy(update={"include": (), "exclude": ()}),
+                    part_id(target, place),
+                )
+                for place, part in enumerate(named_parts(target))
             ]
     return senses
+
+
+def named_parts(entry: ThemeEntry) -> tuple[Part, ...]:
+    """List the parts that somebody named in splitting a theme."""
+    return entry.split if isinstance(entry.split, tuple) else ()
 
 
 def part_id(entry: ThemeEntry, place: int) -> str:
@@ -245,7 +261,9 @@ def counted_as(
     for theme_id in dict.fromkeys(s.theme_id for s in senses if s.entry.decided and s.theme_id):
         codes = [code for code, s in enumerate(senses) if s.theme_id == theme_id]
         target = entries.get(theme_id)
-        named = next((s.part.name for s in senses if s.theme_id == theme_id and s.part is not s.entry), None)
+        named = next(
+            (s.part.name for s in senses if s.theme_id == theme_id and s.part is not s.entry), None
+        )
         name = named or (target.entry.name if target else theme_id)
         rows = np.flatnonzero(np.isin(sorted_into, codes))
         # What was merged into a theme that nobody touched is decided all the same.
@@ -286,6 +304,12 @@ def enough(
     need = settings.min_students_small if small else settings.min_students
     need = min(need, max(n_students, 1))
     locked = {entry.id for entry in book.theme if entry.lock}
+    locked |= {
+        part_id(entry, place)
+        for entry in book.theme
+        if isinstance(entry.split, int)
+        for place in range(entry.split)
+    }
     counts = [len(np.unique(students[labels == place])) for place in range(len(ids))]
     few = frozenset(
         key for key, n in zip(ids, counts, strict=True) if n < need and key not in locked
@@ -399,14 +423,13 @@ def drifted(
     assignments: pd.DataFrame,
     learned: Learned,
     starts: Rows,
-    essays: pd.DataFrame,
+    told: Rows,
     settings: ClusterSettings,
 ) -> pd.DataFrame:
     """Say how well each decided theme of the codebook still fits, a row a theme."""
     fits = assignments.groupby("theme_id")["strength"].mean()
     n_students = themes.set_index("theme_id")["n_students"]
-    small = essays["author"].nunique() < settings.small_class
-    need = settings.min_students_small if small else settings.min_students
+    heard = np.sort(told @ unit(starts).T, axis=0)[-NEAREST:].mean(axis=0)
     toward = (unit(starts.astype(np.float64)) * learned.centres).sum(axis=1)
     rows: list[dict[str, Any]] = []
     seen: set[str] = set()
@@ -420,11 +443,16 @@ def drifted(
         fit, before, near = fits.get(key), sense.entry.fit, float(np.clip(toward[code], -1, 1))
         loose = fit is not None and before is not None and fit < LOOSER * before
         verdict = (
-            "split" if split
-            else "absent" if students == 0
-            else "rare" if students < need
-            else "moved" if near < MOVED
-            else "looser" if loose
+            "split"
+            if split
+            else "absent"
+            if students == 0
+            else "rare"
+            if students < settings.min_students
+            else "moved"
+            if near < MOVED or heard[code] < FAINT
+            else "looser"
+            if loose
             else "holds"
         )
         rows.append(

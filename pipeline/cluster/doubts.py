@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pipeline.cluster.held import hold
-from pipeline.cluster.space import Placed, unit
+from pipeline.cluster.space import Placed, Vectors, unit
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Doubts, frame
 
@@ -71,7 +70,7 @@ def doubts(
     return frame(Doubts, rows)
 
 
-def most_helpful(vectors: NDArray[np.floating], margin: NDArray[np.floating]) -> list[int]:  # type: ignore[type-arg]
+def most_helpful(vectors: Vectors, margin: Vectors) -> list[int]:
     """Choose rows by doubt and density, each further one away from those before."""
     if len(vectors) == 0:
         return []

@@ -50,17 +50,18 @@ def learn(vectors: Rows, starts: Rows, known: Codes, banned: NDArray[np.bool_]) 
     `vectors` (n, d) are of unit length, `known` gives a row's theme or -1, `banned` (n, k) what a
     row can't be in.
     """
-    rows, first = vectors.astype(np.float64), unit(starts.astype(np.float64))
+    rows = vectors.astype(np.float64)
+    first = np.asarray(unit(starts.astype(np.float64)), np.float64)
     sure = np.flatnonzero(known >= 0)
     given = np.zeros((len(rows), len(first)))
     given[sure, known[sure]] = 1
-    start = unit(first + OF_EXAMPLE * given.T @ rows)
+    start = np.asarray(unit(first + OF_EXAMPLE * given.T @ rows), np.float64)
     centres = start
     for _ in range(ROUNDS):
         cosines = rows @ centres.T
         belief = believed(cosines, limit_of(cosines), banned)
         belief[sure] = given[sure]
-        centres = unit(KEPT * start + unit(belief.T @ rows))
+        centres = np.asarray(unit(KEPT * start + unit(belief.T @ rows)), np.float64)
     cosines = rows @ centres.T
     limit = limit_of(cosines)
     scores = decided(rows, first, known, cosines, banned) if len(first) > 1 else cosines
@@ -109,9 +110,7 @@ def decided(
     classes = np.concatenate([np.arange(k), known[sure], guesses[free]])
     sharp = np.exp((cosines[free] - cosines[free].max(axis=1, keepdims=True)) / SOFTNESS)
     confidence = 1 / sharp.sum(axis=1)
-    weights = np.concatenate(
-        [np.full(k, OF_START), np.ones(len(sure)), OF_GUESS * confidence]
-    )
+    weights = np.concatenate([np.full(k, OF_START), np.ones(len(sure)), OF_GUESS * confidence])
     model = LogisticRegression(C=STRENGTH, max_iter=400).fit(taught, classes, sample_weight=weights)
     if k == 2:  # one column of scores stands for both
         away = model.decision_function(rows)

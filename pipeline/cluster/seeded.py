@@ -71,7 +71,10 @@ def apply_tensions(
     for own in scored:
         mine = set(own["evidence"]["segment_id"])
         for key, rows in found["evidence"].groupby("tension_id"):
-            if key not in renamed and shared(mine, set(rows["segment_id"])) >= settings.same_tension:
+            if (
+                key not in renamed
+                and shared(mine, set(rows["segment_id"])) >= settings.same_tension
+            ):
                 gone.add(str(key))
     kept = {name: rows[~rows["tension_id"].isin(gone)] for name, rows in found.items()}
     for key, entry in renamed.items():
@@ -165,9 +168,7 @@ class Said:
         self.held, self.rows, self.vectors, self.put = held, rows, vectors, put
 
     @classmethod
-    def of(
-        cls, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed, embed: Embed
-    ) -> Said:
+    def of(cls, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed, embed: Embed) -> Said:
         """Gather what students hold, with its content words and vectors."""
         held = held_segments(essays, segments)
         vectors = placed.own[placed.rows([s.segment_id for s in held])].astype(np.float64)
@@ -195,9 +196,7 @@ class Said:
         phrases = [{keys_of(seed) for seed in side} - {frozenset()} for side in seeds]
         keys = [frozenset().union(*side) for side in phrases]
         common = keys[0] & keys[1]  # a word of both poles speaks for neither
-        here = Said(
-            self.held, [whole(row, phrases) for row in self.rows], self.vectors, self.put
-        )
+        here = Said(self.held, [whole(row, phrases) for row in self.rows], self.vectors, self.put)
         a, b = (
             here.pole(name, side, own - common)
             for name, side, own in zip((entry.pole_a, entry.pole_b), seeds, keys, strict=True)

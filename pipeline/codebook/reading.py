@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from pydantic import ValidationError
 
@@ -89,9 +89,9 @@ def located(text: str) -> dict[Place, int]:
 
 def line_of(lines: dict[Place, int], place: Place) -> int:
     """Find the line of a place, or of what holds it."""
-    while place and place not in lines:
+    while place and place not in lines and (*place, 0) not in lines:
         place = place[:-1]
-    return lines.get(place, 1)
+    return lines.get(place) or lines.get((*place, 0), 1)
 
 
 def refuse(name: str, line: int, message: str) -> NoReturn:
@@ -101,7 +101,10 @@ def refuse(name: str, line: int, message: str) -> NoReturn:
 
 def refuse_field(wrong: ValidationError, lines: dict[Place, int], name: str) -> NoReturn:
     """Refuse the first field that is wrong, in the order of lines."""
-    errors = [e for e in wrong.errors() if not (e["type"] == "missing" and len(e["loc"]) < 1)]
+    # Where a key may be a number or a list, errors of the kind that it isn't say nothing.
+    strange = {"int_type": (list,), "tuple_type": (int,)}
+    found = wrong.errors()
+    errors = [e for e in found if not isinstance(e["input"], strange.get(e["type"], ()))] or found
     placed = [(line_of(lines, cleaned(error["loc"])), error) for error in errors]
     line, error = min(placed, key=lambda pair: pair[0])
     place = cleaned(error["loc"])
@@ -116,7 +119,7 @@ def refuse_field(wrong: ValidationError, lines: dict[Place, int], name: str) -> 
     if error["type"] == "missing":
         refuse(name, line, f"this {owner} has no {key}; add {key} = ...")
     if error["type"] == "value_error":
-        refuse(name, line, f"{key} is refused: {str(error['ctx']['error'])}; mend it.")
+        refuse(name, line, f"{key} is refused: {error['ctx']['error']!s}; mend it.")
     if error["type"] == "string_pattern_mismatch":
         refuse(name, line, f"the id {error['input']!r} is refused; use letters and digits, as t01.")
     want = error["msg"].removeprefix("Input ").removeprefix("should ")
@@ -131,7 +134,11 @@ def cleaned(loc: tuple[str | int, ...]) -> Place:
 
 def problems(book: Codebook) -> Iterator[tuple[Place, str]]:
     """Yield what is wrong between entries, with its place."""
-    for kind, entries in (("theme", book.theme), ("tension", book.tension)):
+    kinds: dict[str, tuple[ThemeEntry | TensionEntry, ...]] = {
+        "theme": book.theme,
+        "tension": book.tension,
+    }
+    for kind, entries in kinds.items():
         ids: dict[str, int] = {}
         names: dict[str, str] = {}
         for place, entry in enumerate(entries):

@@ -96,7 +96,7 @@ def codebook_of(
     kept = Codebook(theme=tuple(rest)).without_sentences().theme if not with_exemplars else rest
     return Codebook(
         weights=weights if centroids else book.weights if book else None,
-        theme=tuple([*entries, *kept]),
+        theme=(*entries, *kept),
         tension=tuple(tensions(tables["tensions"], book)),
     )
 
@@ -104,12 +104,14 @@ def codebook_of(
 def tensions(rows: pd.DataFrame, book: Codebook | None) -> Iterator[TensionEntry]:
     """Yield the tensions of a run, then those that were decided and aren't in it."""
     before = {entry.id: entry for entry in (book.tension if book else ())}
-    for key, name, a, b in zip(
-        *(rows[c] for c in ("tension_id", "name", "pole_a", "pole_b")), strict=True
-    ):
+    for key, a, b in zip(*(rows[c] for c in ("tension_id", "pole_a", "pole_b")), strict=True):
         old = before.pop(str(key), None)
-        yield old if old and old.decided else TensionEntry(
-            id=str(key), pole_a=cut(a), pole_b=cut(b), found=f"{cut(a)} vs. {cut(b)}"
+        yield (
+            old
+            if old and old.decided
+            else TensionEntry(
+                id=str(key), pole_a=cut(a), pole_b=cut(b), found=f"{cut(a)} vs. {cut(b)}"
+            )
         )
     yield from (entry for entry in before.values() if entry.decided)
 
@@ -139,18 +141,22 @@ def centres(
     return found, fits
 
 
+ALWAYS = (
+    *("id", "name", "description", "include", "exclude"),
+    *("pole_a", "pole_b", "phrases_a", "phrases_b", "lock"),
+)
+
+
 def fields(entry: Part | ThemeEntry | TensionEntry) -> Iterator[str]:
     """Yield the lines of an entry: what a user fills in stands there empty, the rest if it's so."""
-    always = ("id", "name", "description", "include", "exclude", "pole_a", "pole_b")
-    always = (*always, "phrases_a", "phrases_b", "lock")
     values = {name: getattr(entry, name) for name in type(entry).model_fields}
-    order = [name for name in always if name in values]
-    order += [name for name in values if name not in always]
+    order = [name for name in ALWAYS if name in values]
+    order += [name for name in values if name not in ALWAYS]
     for name in order:
         value = values[name]
         if name == "split" and not isinstance(value, int):
             continue  # tables of their own, which stand last
-        if name in always or value not in (None, False, (), ""):
+        if name in ALWAYS or not (value is None or value is False or value in ((), "")):
             yield f"{name} = {written(value)}"
 
 

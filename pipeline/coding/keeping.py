@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipeline.codebook import Codebook, codebook_toml, read_codebook
+from pipeline.codebook import Codebook, TensionEntry, ThemeEntry, codebook_toml, read_codebook
 from pipeline.coding.folder import coding_folder
 from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.runtime.files import read_tables, write_whole
@@ -52,12 +52,12 @@ def guard(path: Path, book: Codebook | None) -> None:
         there = None
     known = {entry.id: decision(entry) for entry in (book.theme if book else ())}
     known |= {entry.id: decision(entry) for entry in (book.tension if book else ())}
-    entries = [*there.theme, *there.tension] if there else []
+    entries: list[ThemeEntry | TensionEntry] = [*there.theme, *there.tension] if there else []
     changed = [e for e in entries if e.decided and known.get(e.id) != decision(e)]
     if there is None or changed:
         raise UsageError(
-            f"{path} has changes that this run wasn't made with, so it isn't written over; run with "
-            "--codebook first, or write another file with --out."
+            f"{path} has changes that this run wasn't made with, so it isn't written over; run "
+            "with --codebook first, or write another file with --out."
         )
 
 

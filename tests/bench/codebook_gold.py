@@ -143,21 +143,28 @@ def main() -> None:
         for seed in range(draws if number else 1):
             known = shots(gold, number, seed)
             figures.append(right(gold, assigned(gold, gold_book(), known), known))
-        print(f"{number:16} | {np.mean(figures, axis=0)[0]:19.3f} | {np.mean(figures, axis=0)[1]:.3f}")
+        print(
+            f"{number:16} | {np.mean(figures, axis=0)[0]:19.3f} | {np.mean(figures, axis=0)[1]:.3f}"
+        )
     first = assigned(gold, gold_book(), {})
     offered = first["doubts"]["segment_id"].tolist()
     truth = {s: gold.sentences.get(s, {}).get("theme") or "none" for s in offered}
     before = right(gold, first, truth)[0]
     after = right(gold, assigned(gold, gold_book(), truth), truth)[0]
-    wrong = np.mean([
-        truth[s] != t for s, t in zip(offered, first["doubts"]["theme_id"], strict=True)
-    ])
-    print(f"the {len(offered)} offered: {wrong:.2f} wrong; the other claims {before:.3f}, {after:.3f} after")
+    wrong = np.mean(
+        [truth[s] != t for s, t in zip(offered, first["doubts"]["theme_id"], strict=True)]
+    )
+    print(
+        f"the {len(offered)} offered: {wrong:.2f} wrong; the other claims {before:.3f}, "
+        f"{after:.3f} after"
+    )
     rng = np.random.default_rng(0)
     gains = []
     rows = first["assignments"].dropna(subset=["theme_id"])["segment_id"].to_numpy()
     for _ in range(draws):
-        some = {s: gold.sentences.get(s, {}).get("theme") or "none" for s in rng.permutation(rows)[:20]}
+        some = {
+            s: gold.sentences.get(s, {}).get("theme") or "none" for s in rng.permutation(rows)[:20]
+        }
         gains.append(
             right(gold, assigned(gold, gold_book(), some), some)[0] - right(gold, first, some)[0]
         )
