@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from pipeline import cluster, encode
 from pipeline.cli import app
 from pipeline.cluster.learning import learn
+from pipeline.cluster.seeded import apply_tensions
 from pipeline.codebook import Codebook, TensionEntry, ThemeEntry, codebook_toml
 from pipeline.codebook.reading import parsed
 from pipeline.codebook.writing import codebook_of
@@ -25,18 +26,27 @@ from pipeline.tables import Corrections, Tables, frame
 
 GOLD = Path(__file__).resolve().parents[1] / "data" / "gold" / "sample.json"
 QUICK = {"resamples": 10, "tries": 3, "bootstrap": 100, "themes": 8}
+TENSIONS = ("tensions", "evidence", "positions", "stances")
 Frames = dict[str, pd.DataFrame]
 
 
 def clustered(
-    tables: Tables, book: Codebook | None, corrections: pd.DataFrame | None = None, **options: Any
+    tables: Tables,
+    book: Codebook | None,
+    corrections: pd.DataFrame | None = None,
+    *,
+    tensions: bool = False,
 ) -> Frames:
+    """Cluster with a codebook; without `tensions` none are looked for, which takes half the time."""
     encoder = encode.shipped_encoder(2)
     taken = {name: getattr(tables, name) for name in cluster.TAKES}
     taken["corrections"] = frame(Corrections, []) if corrections is None else corrections
-    settings = ClusterSettings(codebook=book, **QUICK, **options)
-    weights = encoder.fingerprint
-    return cluster.cluster(settings, embed=encoder.embed, weights=weights, **taken)
+    settings = ClusterSettings(codebook=book, **QUICK)
+    with pytest.MonkeyPatch.context() as patch:
+        if not tensions:
+            none = {name: frame(Tables.SCHEMAS[name], []) for name in TENSIONS}
+            patch.setattr(cluster, "find_tensions", lambda *_: none)
+        return cluster.cluster(settings, embed=encoder.embed, weights=encoder.fingerprint, **taken)
 
 
 def of_students(tables: Tables, students: Iterable[str]) -> Tables:
@@ -72,7 +82,7 @@ def tables(sample_run: Run) -> Tables:
 
 @pytest.fixture(scope="module")
 def first(tables: Tables) -> Frames:
-    return clustered(tables, None)
+    return clustered(tables, None, tensions=True)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +107,7 @@ def planted(tables: Tables, first: Frames) -> Codebook:
 
 
 def test_an_untouched_codebook_changes_nothing(tables: Tables, first: Frames) -> None:
-    again = clustered(tables, written(tables, first))
+    again = clustered(tables, written(tables, first), tensions=True)
     for name in ("themes", "assignments", "tensions", "positions", "questions"):
         pd.testing.assert_frame_equal(again[name], first[name])
 
@@ -113,7 +123,7 @@ def test_no_sentence_travels_unless_it_is_asked_for(tables: Tables, first: Frame
 
 @pytest.fixture(scope="module")
 def applied(tables: Tables, planted: Codebook) -> Frames:
-    return clustered(tables, planted)
+    return clustered(tables, planted, tensions=True)
 
 
 def holds(found: Frames, planted: Codebook) -> None:
@@ -165,6 +175,7 @@ def test_edits_survive_new_essays_and_the_next_cohort(tables: Tables) -> None:
     assert members(others, key)
 
 
+@pytest.mark.slow
 def test_decisions_go_on_into_the_codebook_that_is_written_next(
     tables: Tables, planted: Codebook, applied: Frames
 ) -> None:
@@ -177,6 +188,7 @@ def test_decisions_go_on_into_the_codebook_that_is_written_next(
     holds(clustered(tables, again), again)
 
 
+@pytest.mark.slow
 def test_what_comes_first_decides_drop_then_merge_then_exclude_then_include(
     tables: Tables, first: Frames
 ) -> None:
@@ -194,6 +206,7 @@ def test_what_comes_first_decides_drop_then_merge_then_exclude_then_include(
     assert not {"t01", "t02"} & set(found["themes"]["theme_id"])
 
 
+@pytest.mark.slow
 def test_a_locked_theme_stays_also_where_nobody_takes_it_up(tables: Tables) -> None:
     entry = ThemeEntry(id="sea", name="Whales", description="Whales sing in the sea", lock=True)
     other = ThemeEntry(id="pm", name="PMs", description="A product manager clears the way")
@@ -203,6 +216,7 @@ def test_a_locked_theme_stays_also_where_nobody_takes_it_up(tables: Tables) -> N
     assert verdicts["sea"] in ("absent", "rare", "moved")
 
 
+@pytest.mark.slow
 def test_centroids_of_other_weights_are_left_out_with_a_notice(
     tables: Tables, planted: Codebook
 ) -> None:
@@ -215,23 +229,30 @@ def test_centroids_of_other_weights_are_left_out_with_a_notice(
 def test_a_renamed_tension_keeps_its_evidence_and_a_turned_one_its_signs(
     tables: Tables, first: Frames
 ) -> None:
-    book = written(tables, first)
-    old = book.tension[0]
+    rest = written(tables, first).tension
+    old = rest[0]
     renamed = old.model_copy(update={"pole_a": "doing", "pole_b": "helping"})
-    found = clustered(tables, book.model_copy(update={"tension": (renamed, *book.tension[1:])}))
-    row = found["tensions"].set_index("tension_id").loc[old.id]
-    assert row["name"] == "doing vs. helping"
-    assert len(found["evidence"]) == len(first["evidence"])
     flipped = TensionEntry(
         id=old.id, pole_a="helping", pole_b="doing", found=f"{old.pole_b} vs. {old.pole_a}"
     )
-    turned = clustered(tables, book.model_copy(update={"tension": (flipped, *book.tension[1:])}))
+    found, turned = (
+        apply_tensions(
+            {name: first[name] for name in TENSIONS},
+            *(tables.essays, tables.segments, None, None),  # type: ignore[arg-type]
+            ClusterSettings(codebook=Codebook(tension=(entry, *rest[1:]))),
+        )[0]
+        for entry in (renamed, flipped)
+    )
+    row = found["tensions"].set_index("tension_id").loc[old.id]
+    assert row["name"] == "doing vs. helping"
+    assert len(found["evidence"]) == len(first["evidence"])
     straight, back = (
         t["positions"][t["positions"]["tension_id"] == old.id]
         .set_index("essay_id")["position"]
         .dropna()
         for t in (found, turned)
     )
+    assert len(straight) > 3
     assert (straight == -back[straight.index]).all()
 
 
