@@ -37,7 +37,7 @@ def clustered(
     *,
     tensions: bool = False,
 ) -> Frames:
-    """Cluster with a codebook; without `tensions` none are looked for, which takes half the time."""
+    """Cluster with a codebook; without `tensions` none are looked for, which is faster."""
     encoder = encode.shipped_encoder(2)
     taken = {name: getattr(tables, name) for name in cluster.TAKES}
     taken["corrections"] = frame(Corrections, []) if corrections is None else corrections
