@@ -41,6 +41,7 @@ bench-quality: $(READY) $(BASE)/model.safetensors  ## how good the encoder and t
 	$(BIN)/python tests/bench/quality.py $(OPTIONS)
 	$(BIN)/python tests/bench/segments_gold.py
 	$(BIN)/python tests/bench/labels_fit.py
+	$(BIN)/python tests/bench/codebook_gold.py
 
 $(BASE)/model.safetensors: | $(READY)
 	@echo "Fetching the base encoder (84 MB) ..."

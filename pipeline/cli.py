@@ -1,4 +1,4 @@
-"""The command line: `crosscurrent run ESSAYS`, `check`, `export`, `sample`, `agree` and others."""
+"""The command line: `crosscurrent run ESSAYS`, `check`, `codebook`, `export` and others."""
 
 from __future__ import annotations
 
@@ -103,6 +103,14 @@ def run(
     themes: Annotated[
         int | None, typer.Option(help="How many themes, 2 to 200. Default: as many as hold.")
     ] = None,
+    codebook: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Themes and tensions as you set them: the TOML that crosscurrent codebook wrote, "
+            "changed. Default: all are found.",
+        ),
+    ] = None,
     private: Annotated[
         Path | None,
         typer.Option(
@@ -122,7 +130,7 @@ def run(
 
     check_level(share)
     started = time.perf_counter()
-    settings = settings_of(themes, ingest_settings(text_column, answers, properties))
+    settings = settings_of(themes, ingest_settings(text_column, answers, properties), codebook)
     from pipeline.run import run as run_pipeline
     from pipeline.runtime.private import default_out
     from pipeline.runtime.progress import Bars
@@ -233,6 +241,30 @@ def export(
     say(f"Written: {export_run(folder, read_tables(folder / 'tables'), to, out)}")
 
 
+@app.command("codebook")
+def write_codebook(
+    folder: Run,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Where to. Default: DIR.coding/codebook.toml."),
+    ] = None,
+    with_exemplars: Annotated[
+        bool,
+        typer.Option(
+            "--with-exemplars",
+            help="Write students' sentences as examples, too; without it none travels.",
+        ),
+    ] = False,
+) -> None:
+    """Write a run's themes and tensions as a codebook that you can change: run --codebook FILE."""
+    from pipeline.coding.keeping import keep_codebook
+
+    path, problems = keep_codebook(folder, out, with_exemplars)
+    for problem in problems:
+        say(problem, to_stderr=True)
+    say(f"The codebook is in {path}; change it, then: crosscurrent run ESSAYS --codebook {path}")
+
+
 @app.command("import")
 def import_codings(folder: Run, files: Coded) -> None:
     """Take over what people coded, as coders beside the machine, for export and agree."""
@@ -339,14 +371,21 @@ def train_encoder(
     say(f"The encoder is in {out}")
 
 
-def settings_of(themes: int | None, ingest: IngestSettings) -> Settings:
-    """Build the settings that the options ask for. Raises UsageError for one out of range."""
+def settings_of(
+    themes: int | None, ingest: IngestSettings, codebook: Path | None = None
+) -> Settings:
+    """Build the settings that the options ask for.
+
+    Raises UsageError for one out of range, and for a codebook that is refused.
+    """
     from pydantic import ValidationError
 
+    from pipeline.codebook import read_codebook
     from pipeline.settings import ClusterSettings, Settings
 
+    book = read_codebook(codebook) if codebook else None
     try:
-        return Settings(ingest=ingest, cluster=ClusterSettings(themes=themes))
+        return Settings(ingest=ingest, cluster=ClusterSettings(themes=themes, codebook=book))
     except ValidationError as refused:
         why = refused.errors()[0]["msg"].lower()
         raise UsageError(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 import pandas as pd
 from matplotlib.axes import Axes
 
+from pipeline.codebook import Codebook, read_codebook
 from pipeline.coding.folder import correct
 from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.report import charts
@@ -186,6 +187,8 @@ class Cohort:
     shifts = Table("One row a belief that was held before, and what replaced it.")
     themes = Table("One row a theme, the most students first.")
     assignments = Table("One row a segment that themes were looked for in.")
+    doubts = Table("The assignments whose confirmation would help most.")
+    drift = Table("One row a theme that the codebook decides on: how well it fits here.")
     questions = Table("The ledger: questions that ask the same are one row.")
     tensions = Table("One row a tension, the most students first.")
     evidence = Table("One row a segment that was used for a tension.")
@@ -267,6 +270,30 @@ class Cohort:
         if theme and theme != "none":
             theme = self.theme(theme).name
         return correct(self.folder, segment_id, str(rows["text"].iloc[0]), role, theme, by)
+
+    def codebook(self, out: Path | str | None = None, *, with_exemplars: bool = False) -> Path:
+        """Write themes and tensions as a codebook to change, as `crosscurrent codebook` does."""
+        from pipeline.coding.keeping import keep_codebook
+
+        return keep_codebook(self.folder, Path(out) if out else None, with_exemplars)[0]
+
+    def confirm(self, segment_id: str, *, by: str = "somebody") -> Path:
+        """Confirm the theme that a segment has, in corrections.csv beside the run.
+
+        Raises UnknownNameError for a segment that themes weren't looked for in.
+        """
+        rows = self.assignments[self.assignments["segment_id"] == segment_id]
+        if rows.empty:
+            raise unknown("assignment", segment_id, self.assignments["segment_id"])
+        theme = rows["theme_id"].iloc[0]
+        return self.correct(segment_id, theme=theme if isinstance(theme, str) else "none", by=by)
+
+    @property
+    def doubtful(self) -> pd.DataFrame:
+        """The doubts with their text, and the names of the theme they have and the next best."""
+        names = self.themes.set_index("theme_id")["name"]
+        rows = self._with_text(self.doubts)
+        return rows.assign(theme=rows["theme_id"].map(names), other=rows["other"].map(names))
 
     def export(self, to: str, out: Path | str | None = None) -> Path:
         """Write the cohort as qdpx, xlsx, csv or md, as `crosscurrent export` does."""
@@ -424,21 +451,28 @@ def analyse(
     exclude: Iterable[tuple[str, str]] = (),
     private: Path | str | None = None,
     share: str = "full",
+    codebook: Path | str | Codebook | None = None,
     settings: Settings | None = None,
 ) -> Cohort:
     """Read essays, analyse them and write the run's folder, as `crosscurrent run` does.
 
     `out` is reports/<name of essays> by default, `by` all roster columns, `share` one of full,
     quotes and numbers; `exclude` are pairs of a roster column and a value, whose essays are set
-    aside. Raises CrosscurrentError for what a user can mend.
+    aside; `codebook` is the file of one, or one that was read.
+    Raises CrosscurrentError for what a user can mend.
     """
     from pipeline.run import run  # the models' libraries take seconds, and `load` needs none
 
     out = Path(out) if out else default_out(Path(essays))
+    settings = settings or Settings()
+    if codebook is not None:
+        book = codebook if isinstance(codebook, Codebook) else read_codebook(Path(codebook))
+        cluster = settings.cluster.model_copy(update={"codebook": book})
+        settings = settings.model_copy(update={"cluster": cluster})
     tables, _ = run(
         Path(essays),
         out,
-        settings or Settings(),
+        settings,
         roster=Path(roster) if roster else None,
         by=tuple(by),
         exclude=tuple(exclude),

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.codebook import book_toml, read_codebook
 from pipeline.coding.folder import coding_folder, with_corrections
 from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.ingest.names import identity
@@ -118,7 +119,7 @@ def forget(
     clean_codings(coding_folder(out), traces)
     rest = without(tables, traces, essay_ids)
     rest = rest.with_(**with_corrections(out, rest.notices))
-    settings = Settings.model_validate(record["settings"])
+    settings = without_sentences(Settings.model_validate(record["settings"]), traces)
     # The cache holds the student's segments and whatever was made with them.
     shutil.rmtree(hidden / "cache", ignore_errors=True)
     for folder in ("figures", "exports"):
@@ -130,9 +131,25 @@ def forget(
     return Forgotten(pseudonym, len(essay_ids), paths, n_searched)
 
 
+def without_sentences(settings: Settings, traces: Traces) -> Settings:
+    """Leave out the examples of the codebook where one of them is the student's."""
+    book = settings.cluster.codebook
+    if book is None or not traces.are_in(book.model_dump_json().encode()):
+        return settings
+    cluster = settings.cluster.model_copy(update={"codebook": book.without_sentences()})
+    return settings.model_copy(update={"cluster": cluster})
+
+
 def clean_codings(folder: Path, traces: Traces) -> None:
-    """Drop the student's rows of what people coded; packed samples and exports go altogether."""
+    """Drop the student's rows of what people coded; packed samples and exports go altogether.
+
+    A codebook stays; where an example in it is the student's, it loses all examples.
+    """
     for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+        if path.suffix == ".toml":
+            if traces.are_in(path.read_bytes()):
+                write_whole(path, book_toml(read_codebook(path).without_sentences()))
+            continue
         if path.suffix != ".csv":
             path.unlink()
             continue

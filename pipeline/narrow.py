@@ -26,7 +26,7 @@ def narrowed(tables: Tables, essays: Set[str]) -> Tables:
     for name in ("essays", "roster", "segments", "move_scores", "shifts", "positions"):
         inside[name] = inside[name][inside[name]["essay_id"].isin(essays)]
     known = set(inside["segments"]["segment_id"])
-    for name in ("assignments", "evidence", "corrections"):
+    for name in ("assignments", "doubts", "evidence", "corrections"):
         inside[name] = inside[name][inside[name]["segment_id"].isin(known)]
     vectors, notices = inside["embeddings"], inside["notices"]
     inside["embeddings"] = vectors[vectors["text_sha"].isin(inside["segments"]["text_sha"])]

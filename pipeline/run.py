@@ -27,7 +27,7 @@ from pipeline.tables import Tables
 def stages(settings: Settings) -> tuple[Stage, ...]:
     """List the stages in the order in which data flows, with the tables that each takes."""
     spacy, encoder = english_fingerprint(), encode.shipped_encoder(settings.encode.threads)
-    find = partial(cluster.cluster, embed=encoder.embed)
+    find = partial(cluster.cluster, embed=encoder.embed, weights=encoder.fingerprint)
     vectors = (encoder.fingerprint, f"onnxruntime {version('onnxruntime')}")
     labels = (spacy, label.FITTED)
     s, by_hand = settings, correct.VERSION

@@ -9,6 +9,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipeline.codebook import Codebook
+
 
 class StageSettings(BaseModel):
     """What all settings share: they can't be changed, and an unknown name is refused."""
@@ -130,6 +132,9 @@ class ClusterSettings(StageSettings):
     seed: int = Field(default=20, description="Of every resample; any number does.")
     themes: int | None = Field(
         default=None, ge=2, le=200, description="How many themes; None: as many as hold."
+    )
+    codebook: Codebook | None = Field(
+        default=None, description="Themes and tensions as people set them; None: all are found."
     )
     min_students: int = Field(default=3, ge=1, description="Students that a theme needs, from 10.")
     min_students_small: int = Field(

@@ -177,7 +177,7 @@ class Themes(Table):
     share_high: Series[float] = ratio(nullable=True, description="95 % interval")
     stability: Series[float] = ratio(nullable=True, description="share of resamples with it")
     exemplars: Series[object] = pa.Field(description="list of segment_ids, clearest first")
-    origin: Series[str] = pa.Field(isin=["found"], description="how it came about")
+    origin: Series[str] = pa.Field(isin=["found", "codebook"], description="how it came about")
 
 
 class Assignments(Table):
@@ -190,6 +190,38 @@ class Assignments(Table):
         le=1,
         nullable=True,
         description="cosine to the theme's centre; NA: put there by hand",
+    )
+
+
+class Doubts(Table):
+    """The assignments whose confirmation would help most, the most helpful first."""
+
+    segment_id: Series[str] = pa.Field(unique=True, description="of segments")
+    theme_id: Series[str] = pa.Field(nullable=True, description="what it has; NA: in none")
+    other: Series[str] = pa.Field(nullable=True, description="theme_id of the next best")
+    margin: Series[float] = pa.Field(
+        ge=0, le=2, description="by how much the nearer theme's cosine is larger"
+    )
+
+
+class Drift(Table):
+    """How well each theme that the codebook decides on fits this cohort."""
+
+    theme_id: Series[str] = pa.Field(unique=True, description="of the codebook")
+    name: Series[str] = pa.Field(description="its name there")
+    n_students: Series[int] = pa.Field(ge=0, description="students who take it up here")
+    fit: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="mean cosine of its segments to its centre"
+    )
+    fit_before: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="the same when the codebook was written"
+    )
+    nearness: Series[float] = pa.Field(
+        ge=-1, le=1, description="cosine of its centre here to where the codebook puts it"
+    )
+    verdict: Series[str] = pa.Field(
+        isin=["holds", "looser", "moved", "rare", "absent", "split"],
+        description="what this means",
     )
 
 
@@ -371,6 +403,8 @@ class Tables:
     shifts: pd.DataFrame
     themes: pd.DataFrame
     assignments: pd.DataFrame
+    doubts: pd.DataFrame
+    drift: pd.DataFrame
     questions: pd.DataFrame
     tensions: pd.DataFrame
     evidence: pd.DataFrame
@@ -390,6 +424,8 @@ class Tables:
         "shifts": Shifts,
         "themes": Themes,
         "assignments": Assignments,
+        "doubts": Doubts,
+        "drift": Drift,
         "questions": Questions,
         "tensions": Tensions,
         "evidence": Evidence,

@@ -18,7 +18,7 @@ MOST_SECONDS = 30
 
 
 def test_there_are_notebooks() -> None:
-    assert {path.stem for path in NOTEBOOKS} >= {"first_look", "compare"}
+    assert {path.stem for path in NOTEBOOKS} >= {"first_look", "compare", "codebook"}
 
 
 def executed(path: Path, checkout: Path) -> NotebookNode:

@@ -5,42 +5,53 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.cluster.aliases import Aliases
+from pipeline.cluster.applying import apply_codebook
+from pipeline.cluster.doubts import doubts
 from pipeline.cluster.names import Embed
 from pipeline.cluster.questions import echoes, ledger
+from pipeline.cluster.seeded import apply_tensions
 from pipeline.cluster.space import place
 from pipeline.cluster.tensions import find_tensions
-from pipeline.cluster.themes import find_themes
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Notices, frame
 
-VERSION = 2
-TAKES = ("essays", "segments", "shifts", "embeddings")
+VERSION = 4
+TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
 
 
 def cluster(
     settings: ClusterSettings,
     *,
     embed: Embed,
+    weights: str = "",
     essays: pd.DataFrame,
     segments: pd.DataFrame,
     shifts: pd.DataFrame,
     embeddings: pd.DataFrame,
+    corrections: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     """Find what runs through a cohort, what it asks and where it is pulled in two.
 
     `embed` gives the vectors of phrases: names and pole words are placed among the sentences. A
-    segment without vector, of an essay that couldn't be encoded, counts for nothing.
+    segment without vector, of an essay that couldn't be encoded, counts for nothing. `weights` is
+    the encoder's fingerprint; corrections of themes teach those of a codebook (settings.codebook).
     """
     aliases = Aliases.of(essays, segments)
     encoded = segments[segments["text_sha"].isin(embeddings["text_sha"])]
     who, said, shifted = (aliases.put(rows) for rows in (essays, encoded, shifts))
+    fixed = aliases.put(corrections[corrections["segment_id"].isin(segments["segment_id"])])
     placed = place(said, embeddings, settings)
-    themes, assignments = find_themes(who, said, placed, embed, settings)
+    coded = apply_codebook(who, said, placed, embed, fixed, weights, settings)
+    themes, assignments = coded.themes, coded.assignments
     questions = ledger(who, said, themes, assignments, placed, settings)
     tensions = find_tensions(who, said, shifted, placed, embed, settings)
+    tensions, unheard = apply_tensions(tensions, who, said, placed, embed, settings)
     found = {"themes": themes, "assignments": assignments, "questions": questions, **tensions}
+    found["doubts"] = doubts(who, said, placed, themes, assignments, fixed, settings)
+    echoed = echo_notices(essays, segments, settings)
     return {
-        "notices": echo_notices(essays, segments, settings),
+        "notices": pd.concat([echoed, coded.notices, unheard], ignore_index=True),
+        "drift": coded.drift,
         **{name: aliases.undone(rows) for name, rows in found.items()},
     }
 

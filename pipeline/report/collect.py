@@ -13,6 +13,7 @@ from typing import Any
 
 from pipeline.report import measures
 from pipeline.report.brief import brief
+from pipeline.report.coded import doubts, fits
 from pipeline.report.comparing import comparisons, rows_of
 from pipeline.report.essays import essays
 from pipeline.report.facts import (
@@ -75,6 +76,8 @@ def collect(tables: Tables, run: RunInfo, settings: ReportSettings) -> Findings:
         notices=tuple(_notices(tables, passages)[: settings.listed]),
         n_notices=len(tables.notices),
         fairness=fair(tables),
+        doubts=doubts(tables, passages, settings),
+        fits=fits(tables),
         no_language=without_language(tables),
     )
     if not findings.is_cohort:

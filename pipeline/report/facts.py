@@ -107,6 +107,27 @@ class Theme:
 
 
 @dataclass(frozen=True)
+class Doubt:
+    """An assignment worth confirming: a passage, the theme it has, and the next best."""
+
+    quote: Quote
+    theme: Link
+    other: Link
+
+
+@dataclass(frozen=True)
+class Fit:
+    """How well a theme of the codebook fits: cosines, and what they mean."""
+
+    theme: Link
+    n_students: int
+    fit: float | None
+    before: float | None
+    nearness: float
+    verdict: str
+
+
+@dataclass(frozen=True)
 class Change:
     """A student who moved on a tension inside one essay: positions from -1 to 1."""
 
@@ -339,4 +360,6 @@ class Findings:
     n_notices: int
     brief: Brief | None = field(default=None)
     fairness: tuple[Fair, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    fits: tuple[Fit, ...] = ()
     no_language: str = ""  # why fairness isn't shown by language

@@ -34,4 +34,14 @@ def write_shared(
             report_numbers(given, sizes(tables, settings), info, out)
         else:
             report(tables, info, report_settings(level, settings.report), out)
-    write_record(out / "run.json", given, settings, log_of(engine.log, level), plan, title, level)
+    kept = settings if level == "full" else without_codebook_sentences(settings)
+    write_record(out / "run.json", given, kept, log_of(engine.log, level), plan, title, level)
+
+
+def without_codebook_sentences(settings: Settings) -> Settings:
+    """Leave examples out of the codebook in a record: they may be students' sentences."""
+    book = settings.cluster.codebook
+    if book is None:
+        return settings
+    cluster = settings.cluster.model_copy(update={"codebook": book.without_sentences()})
+    return settings.model_copy(update={"cluster": cluster})

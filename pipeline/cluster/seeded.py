@@ -1,0 +1,244 @@
+"""Apply a codebook to tensions: names and ids that people gave, and axes of their own.
+
+An axis of a user's is two lists of seed phrases. It is scored as found ones are: a pole lies where
+its phrases do, drawn to the sentences that speak of it, and the same rules say what counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+from pipeline.cluster.names import Embed
+from pipeline.cluster.positions import Pole, evidence_rows, positions
+from pipeline.cluster.space import Placed, Vectors, unit
+from pipeline.cluster.tensions import EVIDENCE, held_segments, only, shared, speaks
+from pipeline.cluster.words import content_words, forms, stem, stems
+from pipeline.codebook import Codebook, TensionEntry
+from pipeline.settings import ClusterSettings
+from pipeline.tables import Evidence, Notices, Positions, Stances, Tensions, frame, valid
+
+Frames = dict[str, pd.DataFrame]
+FLIPPED = {"a": "b", "b": "a"}
+
+
+def apply_tensions(
+    found: Frames,
+    essays: pd.DataFrame,
+    segments: pd.DataFrame,
+    placed: Placed,
+    embed: Embed,
+    settings: ClusterSettings,
+) -> tuple[Frames, pd.DataFrame]:
+    """Give tensions, evidence, positions and stances as the codebook has them, and notices.
+
+    A found tension whose evidence is mostly that of a user's own axis gives way to it.
+    """
+    book = settings.codebook or Codebook()
+    if not book.tension:
+        return found, frame(Notices, [])
+    poles = {
+        str(key): (meant(a), meant(b))
+        for key, a, b in zip(
+            *(found["tensions"][c] for c in ("tension_id", "pole_a", "pole_b")), strict=True
+        )
+    }
+    said = Said.of(essays, segments, placed, embed) if any_scored(book, poles) else None
+    new: dict[str, str] = {}  # found id -> id here
+    gone: set[str] = set()
+    renamed: dict[str, TensionEntry] = {}
+    scored: list[Frames] = []
+    unheard: list[str] = []
+    for entry in book.tension:
+        match = matching(entry, {k: p for k, p in poles.items() if k not in new and k not in gone})
+        if match and entry.drop:
+            gone.add(match)
+        elif match and not entry.seeded:
+            new[match] = entry.id
+            if entry.decided:
+                renamed[match] = entry
+        elif entry.decided and not entry.drop and said is not None:
+            gone |= {match} if match else set()
+            own = said.scored(entry, settings)
+            if own["evidence"].empty:
+                unheard.append(entry.name)
+                continue
+            scored.append(own)
+    for own in scored:
+        mine = set(own["evidence"]["segment_id"])
+        for key, rows in found["evidence"].groupby("tension_id"):
+            if (
+                key not in renamed
+                and shared(mine, set(rows["segment_id"])) >= settings.same_tension
+            ):
+                gone.add(str(key))
+    kept = {name: rows[~rows["tension_id"].isin(gone)] for name, rows in found.items()}
+    for key, entry in renamed.items():
+        kept = turned(kept, key, entry, poles[key])
+    kept = numbered(kept, new, {entry.id for entry in book.tension})
+    together = {
+        name: pd.concat([kept[name], *(own[name] for own in scored)], ignore_index=True)
+        for name in found
+    }
+    together["tensions"] = together["tensions"].sort_values(
+        ["n_students", "n_evidence"], ascending=False, kind="stable"
+    )
+    schemas = {"tensions": Tensions, "evidence": Evidence}
+    schemas |= {"positions": Positions, "stances": Stances}
+    notices = [unheard_notice(unheard)] if unheard else []
+    return {n: valid(schemas[n], r) for n, r in together.items()}, frame(Notices, notices)
+
+
+def any_scored(book: Codebook, poles: dict[str, Any]) -> bool:
+    """Tell whether an axis must be scored by its phrases."""
+    return any(
+        e.decided and not e.drop and (e.seeded or not matching(e, poles)) for e in book.tension
+    )
+
+
+def meant(pole: str) -> frozenset[str]:
+    """Return what a pole's name means, whatever the endings of its words."""
+    return stems(pole)
+
+
+def matching(entry: TensionEntry, poles: dict[str, Any]) -> str | None:
+    """Find the tension that an entry was written from: the same two poles, either way round."""
+    wanted = entry.found or entry.name
+    either = {meant(pole) for pole in wanted.split(" vs. ")}
+    return next((key for key, pair in poles.items() if set(pair) == either), None)
+
+
+def turned(rows: Frames, key: str, entry: TensionEntry, pair: Any) -> Frames:
+    """Name a found tension as its entry does, turned round where its poles stand otherwise."""
+    before = (entry.found or entry.name).split(" vs. ")[0]
+    flip = pair[0] != meant(before)
+    changed = dict(rows)
+    is_it = rows["tensions"]["tension_id"] == key
+    tensions = rows["tensions"].copy()
+    tensions.loc[is_it, ["pole_a", "pole_b", "name"]] = [entry.pole_a, entry.pole_b, entry.name]
+    changed["tensions"] = tensions
+    if not flip:
+        return changed
+    evidence = rows["evidence"].copy()
+    here = evidence["tension_id"] == key
+    evidence.loc[here, "pole"] = evidence.loc[here, "pole"].map(FLIPPED)
+    changed["evidence"] = evidence
+    for name in ("positions", "stances"):
+        table = rows[name].copy()
+        here = table["tension_id"] == key
+        part = table[here]
+        table.loc[here, "position"] = -part["position"]
+        table.loc[here, "low"], table.loc[here, "high"] = -part["high"], -part["low"]
+        table.loc[here, "stance"] = part["stance"].replace(FLIPPED)
+        if "prior" in table:
+            table.loc[here, "prior"] = -part["prior"]
+        changed[name] = table
+    return changed
+
+
+def numbered(rows: Frames, new: dict[str, str], reserved: set[str]) -> Frames:
+    """Give found tensions the ids of their entries, and others ids that no entry has."""
+    names = dict(new)
+    number = 1
+    for key in rows["tensions"]["tension_id"]:
+        if key in names:
+            continue
+        free = str(key)
+        while free in reserved or free in names.values():
+            free, number = f"x{number:02d}", number + 1
+        names[str(key)] = free
+    return {
+        name: table.assign(
+            tension_id=table["tension_id"].map(names).astype(table["tension_id"].dtype)
+        )
+        for name, table in rows.items()
+    }
+
+
+class Said:
+    """What students say, as tensions are looked for in it."""
+
+    def __init__(
+        self, held: Sequence[Any], rows: Sequence[frozenset[str]], vectors: Vectors, put: Any
+    ) -> None:
+        self.held, self.rows, self.vectors, self.put = held, rows, vectors, put
+
+    @classmethod
+    def of(cls, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed, embed: Embed) -> Said:
+        """Gather what students hold, with its content words and vectors."""
+        held = held_segments(essays, segments)
+        vectors = placed.own[placed.rows([s.segment_id for s in held])].astype(np.float64)
+        rows = content_words([s.text for s in held]).rows
+
+        def put(texts: Sequence[str]) -> Vectors:
+            return placed.space.map(embed(list(texts))).astype(np.float64)
+
+        return cls(held, rows, vectors, put)
+
+    def pole(self, name: str, seeds: Sequence[str], keys: frozenset[str]) -> Pole:
+        """Make a pole: the words of its seeds, and where these and what speaks of them lie."""
+        pole = Pole(name, tuple(sorted(keys)), unit(self.put(seeds).mean(axis=0)))
+        return Pole(name, pole.stems, unit(pole.vector + speaks(pole, self.rows, self.vectors)))
+
+    def scored(self, entry: TensionEntry, settings: ClusterSettings) -> Frames:
+        """Score an axis: its frames tensions, evidence, positions, stances."""
+        seeds = [
+            tuple(dict.fromkeys((name, *phrases)))
+            for name, phrases in (
+                (entry.pole_a, entry.phrases_a),
+                (entry.pole_b, entry.phrases_b),
+            )
+        ]
+        phrases = [{keys_of(seed) for seed in side} - {frozenset()} for side in seeds]
+        keys = [frozenset().union(*side) for side in phrases]
+        common = keys[0] & keys[1]  # a word of both poles speaks for neither
+        here = Said(self.held, [whole(row, phrases) for row in self.rows], self.vectors, self.put)
+        a, b = (
+            here.pole(name, side, own - common)
+            for name, side, own in zip((entry.pole_a, entry.pole_b), seeds, keys, strict=True)
+        )
+        listed = evidence_rows((a, b), self.held, here.rows, self.vectors, settings)
+        evidence = pd.DataFrame(list(listed), columns=EVIDENCE).assign(tension_id=entry.id)
+        by_author = [row for row in positions(evidence, "author", settings) if row["stance"]]
+        by_essay = positions(evidence, "essay_id", settings)
+        now = evidence[evidence["time"] == "now"]
+        row = {
+            "tension_id": entry.id,
+            "name": entry.name,
+            "pole_a": entry.pole_a,
+            "pole_b": entry.pole_b,
+            "n_students": now["author"].nunique(),
+            "n_evidence": len(evidence),
+            "stability": None,
+        }
+        return {
+            "tensions": frame(Tensions, [row]),
+            "evidence": valid(Evidence, evidence[list(Evidence.to_schema().columns)]),
+            "positions": frame(Positions, only(Positions, by_essay)),
+            "stances": frame(Stances, only(Stances, by_author)),
+        }
+
+
+def keys_of(phrase: str) -> frozenset[str]:
+    """Return the stems of a phrase's words that say something."""
+    return frozenset(stem(word) for word in forms(phrase) if word not in ENGLISH_STOP_WORDS)
+
+
+def whole(row: frozenset[str], phrases: Sequence[set[frozenset[str]]]) -> frozenset[str]:
+    """Leave out a sentence's words that are only a part of a phrase: "first" of "listen first"."""
+    every = [phrase for side in phrases for phrase in side]
+    present = [phrase for phrase in every if phrase <= row]
+    return row - (frozenset().union(*every) - frozenset().union(*present))
+
+
+def unheard_notice(names: list[str]) -> dict[str, str]:
+    """Say which axes of the codebook nobody speaks of."""
+    message = (
+        f"Tensions of the codebook that no sentence speaks of: {'; '.join(names)}; they are left "
+        "out here, and more seed phrases may find what students say of them."
+    )
+    return {"stage": "cluster", "severity": "warning", "code": "codebook", "message": message}

@@ -1,0 +1,332 @@
+"""A codebook applied: decisions come first and survive every new run, the rest is found."""
+
+from __future__ import annotations
+
+import json
+import runpy
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import Run
+from typer.testing import CliRunner
+
+from pipeline import cluster, encode
+from pipeline.cli import app
+from pipeline.cluster.learning import learn
+from pipeline.cluster.seeded import apply_tensions
+from pipeline.codebook import Codebook, TensionEntry, ThemeEntry, codebook_toml
+from pipeline.codebook.reading import parsed
+from pipeline.codebook.writing import codebook_of
+from pipeline.settings import ClusterSettings
+from pipeline.tables import Corrections, Tables, frame
+
+GOLD = Path(__file__).resolve().parents[1] / "data" / "gold" / "sample.json"
+QUICK = {"resamples": 10, "tries": 3, "bootstrap": 100, "themes": 8}
+TENSIONS = ("tensions", "evidence", "positions", "stances")
+Frames = dict[str, pd.DataFrame]
+
+
+def clustered(
+    tables: Tables,
+    book: Codebook | None,
+    corrections: pd.DataFrame | None = None,
+    *,
+    tensions: bool = False,
+) -> Frames:
+    """Cluster with a codebook; without `tensions` none are looked for, which is faster."""
+    encoder = encode.shipped_encoder(2)
+    taken = {name: getattr(tables, name) for name in cluster.TAKES}
+    taken["corrections"] = frame(Corrections, []) if corrections is None else corrections
+    settings = ClusterSettings(codebook=book, **QUICK)
+    with pytest.MonkeyPatch.context() as patch:
+        if not tensions:
+            none = {name: frame(Tables.SCHEMAS[name], []) for name in TENSIONS}
+            patch.setattr(cluster, "find_tensions", lambda *_: none)
+        return cluster.cluster(settings, embed=encoder.embed, weights=encoder.fingerprint, **taken)
+
+
+def of_students(tables: Tables, students: Iterable[str]) -> Tables:
+    essays = tables.essays[tables.essays["author"].isin(list(students))]
+    rows = {"essays": essays}
+    for name in ("segments", "shifts"):
+        table = getattr(tables, name)
+        rows[name] = table[table["essay_id"].isin(essays["essay_id"])]
+    return tables.with_(**rows)
+
+
+def written(tables: Tables, found: Frames, book: Codebook | None = None) -> Codebook:
+    weights = encode.shipped_encoder(2).fingerprint
+    together = {name: getattr(tables, name) for name in ("segments", "embeddings")} | found
+    return parsed(codebook_toml(together, book, weights), "c.toml")
+
+
+def edited(book: Codebook, theme_id: str, **changes: Any) -> Codebook:
+    assert theme_id in {entry.id for entry in book.theme}
+    themes = tuple(e.model_copy(update=changes) if e.id == theme_id else e for e in book.theme)
+    return book.model_copy(update={"theme": themes})
+
+
+def members(found: Frames, theme_id: str) -> set[str]:
+    rows = found["assignments"]
+    return set(rows.loc[rows["theme_id"] == theme_id, "segment_id"])
+
+
+@pytest.fixture(scope="module")
+def tables(sample_run: Run) -> Tables:
+    return sample_run.tables
+
+
+@pytest.fixture(scope="module")
+def first(tables: Tables) -> Frames:
+    return clustered(tables, None, tensions=True)
+
+
+@pytest.fixture(scope="module")
+def planted(tables: Tables, first: Frames) -> Codebook:
+    """A codebook in which one theme of each kind of decision was planted."""
+    book = written(tables, first)
+    book = edited(book, "t01", name="What numbers are good for", lock=True, exclude=("gut",))
+    book = edited(book, "t02", split=2)
+    book = edited(book, "t03", drop=True)
+    book = edited(book, "t05", merge_into="t04")
+    own = ThemeEntry(
+        id="own", name="Job ads", description="Job ads and interviews ask for the wrong things"
+    )
+    axis = TensionEntry(
+        id="tempo",
+        pole_a="speed",
+        pole_b="care",
+        phrases_a=("faster", "deadline"),
+        phrases_b=("patience", "carefully"),
+    )
+    return book.model_copy(update={"theme": (*book.theme, own), "tension": (*book.tension, axis)})
+
+
+def test_an_untouched_codebook_changes_nothing(tables: Tables, first: Frames) -> None:
+    again = clustered(tables, written(tables, first), tensions=True)
+    for name in ("themes", "assignments", "tensions", "positions", "questions"):
+        pd.testing.assert_frame_equal(again[name], first[name])
+
+
+def test_no_sentence_travels_unless_it_is_asked_for(tables: Tables, first: Frames) -> None:
+    together = {name: getattr(tables, name) for name in ("segments", "embeddings")} | first
+    quiet = codebook_toml(together, None, "w")
+    told = codebook_of(together, None, "w", with_exemplars=True)
+    sentences = [t for t in tables.segments["text"] if len(t.split()) > 6]
+    assert not [text for text in sentences if text in quiet]
+    assert any(example in sentences for entry in told.theme for example in entry.examples)
+
+
+@pytest.fixture(scope="module")
+def applied(tables: Tables, planted: Codebook) -> Frames:
+    return clustered(tables, planted, tensions=True)
+
+
+def holds(found: Frames, planted: Codebook) -> None:
+    """What the planted edits ask for, whatever the essays."""
+    themes = found["themes"].set_index("theme_id")
+    assert themes.loc["t01", "name"] == "What numbers are good for"
+    assert themes.loc["t01", "origin"] == "codebook"
+    assert not {"t03", "t05"} & set(themes.index)
+    assert {"t01"} <= set(found["drift"]["theme_id"])
+    assert set(found["assignments"]["theme_id"].dropna()) <= set(themes.index)
+    assert "t02" not in themes.index
+    assert not themes["name"].duplicated().any()
+
+
+def test_edits_survive_a_run_of_the_same_essays_and_are_what_was_asked(
+    tables: Tables, first: Frames, planted: Codebook, applied: Frames
+) -> None:
+    found = applied
+    holds(found, planted)
+    themes = found["themes"].set_index("theme_id")
+    assert {"t02a", "t02b", "own"} <= set(themes.index)
+    text = tables.segments.set_index("segment_id")["text"].str.casefold()
+    assert not text[list(members(found, "t01"))].str.contains(r"\bgut\b").any()
+    dropped = members(first, "t03") - set().union(*(members(found, t) for t in themes.index))
+    assert len(dropped) > len(members(first, "t03")) / 3
+    merged = members(first, "t05") & members(found, "t04")
+    assert len(merged) > len(members(first, "t05")) / 2
+    assert "found" in set(themes["origin"])
+    assert "tempo" in set(found["tensions"]["tension_id"])
+
+
+def test_edits_survive_new_essays_and_the_next_cohort(tables: Tables) -> None:
+    students = sorted(tables.essays["author"].unique())
+    now, later = students[::2], students[1::2]
+    before = of_students(tables, now)
+    book = written(before, clustered(before, None))
+    key = book.theme[0].id
+    book = edited(book, key, name="Kept by us", lock=True)
+    everybody = clustered(tables, book)
+    others = clustered(of_students(tables, later), book)
+    was = members(clustered(before, book), key)
+    assert was
+    for found in (everybody, others):
+        themes = found["themes"].set_index("theme_id")
+        assert themes.loc[key, "name"] == "Kept by us"
+        assert themes.loc[key, "origin"] == "codebook"
+        assert themes.loc[key, "n_students"] >= 3
+    assert len(was & members(everybody, key)) > len(was) / 2
+    assert members(others, key)
+
+
+@pytest.mark.slow
+def test_decisions_go_on_into_the_codebook_that_is_written_next(
+    tables: Tables, planted: Codebook, applied: Frames
+) -> None:
+    found = applied
+    again = written(tables, found, planted)
+    by_id = {entry.id: entry for entry in again.theme}
+    assert by_id["t01"].lock and by_id["t01"].exclude == ("gut",)
+    assert by_id["t03"].drop and by_id["t05"].merge_into == "t04"
+    assert by_id["own"].description and by_id["t02a"].decided
+    holds(clustered(tables, again), again)
+
+
+@pytest.mark.slow
+def test_what_comes_first_decides_drop_then_merge_then_exclude_then_include(
+    tables: Tables, first: Frames
+) -> None:
+    book = written(tables, first)
+    word = edited(book, "t01", include=("users",))
+    text = tables.segments.set_index("segment_id")["text"].str.casefold()
+    named = {s for s in first["assignments"]["segment_id"] if "users" in text[s].split()}
+    assert named <= members(clustered(tables, word), "t01")
+    banned = edited(word, "t01", exclude=("users",))
+    assert not named & members(clustered(tables, banned), "t01")
+    gone = edited(edited(word, "t01", drop=True), "t02", merge_into="t01")
+    found = clustered(tables, gone)
+    placed = set(found["assignments"].dropna(subset=["theme_id"])["segment_id"])
+    assert not named & placed
+    assert not {"t01", "t02"} & set(found["themes"]["theme_id"])
+
+
+@pytest.mark.slow
+def test_a_locked_theme_stays_also_where_nobody_takes_it_up(tables: Tables) -> None:
+    entry = ThemeEntry(id="sea", name="Whales", description="Whales sing in the sea", lock=True)
+    other = ThemeEntry(id="pm", name="PMs", description="A product manager clears the way")
+    found = clustered(tables, Codebook(theme=(entry, other)))
+    assert "sea" in set(found["themes"]["theme_id"])
+    verdicts = found["drift"].set_index("theme_id")["verdict"]
+    assert verdicts["sea"] in ("absent", "rare", "moved")
+
+
+@pytest.mark.slow
+def test_centroids_of_other_weights_are_left_out_with_a_notice(
+    tables: Tables, planted: Codebook
+) -> None:
+    strange = planted.model_copy(update={"weights": "others"})
+    found = clustered(tables, strange)
+    assert "codebook" in set(found["notices"]["code"])
+    assert "What numbers are good for" in set(found["themes"]["name"])
+
+
+def test_a_renamed_tension_keeps_its_evidence_and_a_turned_one_its_signs(
+    tables: Tables, first: Frames
+) -> None:
+    rest = written(tables, first).tension
+    old = rest[0]
+    renamed = old.model_copy(update={"pole_a": "doing", "pole_b": "helping"})
+    flipped = TensionEntry(
+        id=old.id, pole_a="helping", pole_b="doing", found=f"{old.pole_b} vs. {old.pole_a}"
+    )
+    found, turned = (
+        apply_tensions(
+            {name: first[name] for name in TENSIONS},
+            *(tables.essays, tables.segments, None, None),  # type: ignore[arg-type]
+            ClusterSettings(codebook=Codebook(tension=(entry, *rest[1:]))),
+        )[0]
+        for entry in (renamed, flipped)
+    )
+    row = found["tensions"].set_index("tension_id").loc[old.id]
+    assert row["name"] == "doing vs. helping"
+    assert len(found["evidence"]) == len(first["evidence"])
+    straight, back = (
+        t["positions"][t["positions"]["tension_id"] == old.id]
+        .set_index("essay_id")["position"]
+        .dropna()
+        for t in (found, turned)
+    )
+    assert len(straight) > 3
+    assert (straight == -back[straight.index]).all()
+
+
+def test_an_axis_of_two_lists_of_phrases_is_scored_like_others(tables: Tables) -> None:
+    axis = TensionEntry(
+        id="mine",
+        pole_a="numbers",
+        pole_b="gut feeling",
+        phrases_a=("data", "measure", "counting"),
+        phrases_b=("instinct", "intuition"),
+    )
+    found = clustered(tables, Codebook(tension=(axis,)))
+    rows = found["evidence"][found["evidence"]["tension_id"] == "mine"]
+    assert set(rows["pole"]) == {"a", "b"}
+    assert rows["reason"].str.len().gt(0).all()
+    own = found["stances"][found["stances"]["tension_id"] == "mine"]
+    assert len(own) >= 5
+    assert own["low"].le(own["position"]).all() and own["high"].ge(own["position"]).all()
+
+
+def test_a_confirmed_assignment_teaches_its_theme(tables: Tables, first: Frames) -> None:
+    book = edited(written(tables, first), "t01", lock=True)
+    doubt = first["doubts"].iloc[0]
+    row = {"segment_id": doubt["segment_id"], "coder": "me", "theme": "t01", "machine_moves": []}
+    found = clustered(tables, book, frame(Corrections, [row]))
+    assert doubt["segment_id"] in members(found, "t01")
+    assert doubt["segment_id"] not in set(found["doubts"]["segment_id"])
+
+
+def test_twenty_assignments_are_offered_each_between_two_themes(first: Frames) -> None:
+    rows = first["doubts"]
+    assert len(rows) == 20
+    assert (rows["theme_id"] != rows["other"]).all()
+    assert rows["margin"].median() < 0.3
+
+
+def test_one_theme_two_themes_and_no_sentence_can_be_learned() -> None:
+    none = np.zeros((0, 4), np.float32)
+    for k in (1, 2, 3):
+        starts = np.eye(4, dtype=np.float32)[:k]
+        banned = np.zeros((8, k), bool)
+        rows = np.repeat(np.eye(4, dtype=np.float32), 2, axis=0)
+        learned = learn(rows, starts, np.full(8, -1), banned)
+        assert (learned.scores[: 2 * k].argmax(axis=1) == np.repeat(np.arange(k), 2)).all()
+    assert learn(none, np.eye(4, dtype=np.float32)[:1], np.zeros(0, int), banned[:0, :1]).limit == 0
+
+
+def test_seven_tenths_of_gold_claims_are_right_with_the_golds_own_codebook(sample_run: Run) -> None:
+    """The gold's names and descriptions, no example; of the claims that count in themes."""
+    bench = runpy.run_path(str(Path(__file__).parent / "bench" / "codebook_gold.py"))
+    gold = bench["gold_of"](sample_run.tables, sample_run.read.sources)
+    looked_at, of_all = bench["right"](gold, bench["assigned"](gold, bench["gold_book"](), {}), {})
+    print(f"{looked_at:.3f} of those looked at, {of_all:.3f} of all {gold.n_claims}")
+    assert looked_at >= 0.70
+    assert of_all >= 0.60
+
+
+def test_the_command_writes_a_codebook_and_run_takes_it(sample_run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    done = CliRunner().invoke(app, ["codebook", str(sample_run.out), "--out", str(path)])
+    assert done.exit_code == 0, done.output
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("lock = false", "lock = true", 1), encoding="utf-8")
+    again = CliRunner().invoke(app, ["codebook", str(sample_run.out), "--out", str(path)])
+    assert again.exit_code != 0  # changes of somebody's aren't written over
+    essays = sample_run.read.essays
+    folder = tmp_path / "essays"
+    folder.mkdir()
+    for place, one in enumerate(essays["text"].iloc[:12]):
+        (folder / f"s{place}.txt").write_text(one, encoding="utf-8")
+    out = tmp_path / "out"
+    ran = CliRunner().invoke(app, ["run", str(folder), "--out", str(out), "--codebook", str(path)])
+    assert ran.exit_code == 0, ran.output
+    kept = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    assert kept["settings"]["cluster"]["codebook"]["theme"][0]["lock"] is True
+    page = (out / "index.html").read_text(encoding="utf-8")
+    assert "How well the codebook fits" in page and "Worth confirming" in page
