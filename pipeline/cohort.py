@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from difflib import get_close_matches
 from html import escape
@@ -433,18 +434,21 @@ def analyse(
     aside. Raises CrosscurrentError for what a user can mend.
     """
     from pipeline.run import run  # the models' libraries take seconds, and `load` needs none
+    from pipeline.runtime.workers import chosen
 
     out = Path(out) if out else default_out(Path(essays))
-    tables, _ = run(
-        Path(essays),
-        out,
-        settings or Settings(),
-        roster=Path(roster) if roster else None,
-        by=tuple(by),
-        exclude=tuple(exclude),
-        private=Path(private) if private else None,
-        share=share,
-    )
+    with closing(chosen("processes")) as workers:
+        tables, _ = run(
+            Path(essays),
+            out,
+            settings or Settings(),
+            roster=Path(roster) if roster else None,
+            by=tuple(by),
+            exclude=tuple(exclude),
+            private=Path(private) if private else None,
+            share=share,
+            workers=workers,
+        )
     return Cohort(tables, out) if share == "full" else load(out)
 
 

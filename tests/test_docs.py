@@ -23,7 +23,7 @@ PAGES = (
     *("README.md", "CONTRIBUTING.md", "pipeline/README.md", "reports/README.md", "data/README.md"),
     *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
 )
-COMMANDS = ("run", "check", "forget", "export", "import", "sample", "agree")
+COMMANDS = ("run", "check", "cache", "forget", "export", "import", "sample", "agree")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DESIGN = (ROOT / "pipeline" / "README.md").read_text(encoding="utf-8")
 
