@@ -63,7 +63,7 @@ def test_the_pages_name_the_options_that_there_are_and_no_others() -> None:
 def named_options(page: str) -> set[str]:
     """List what looks like an option of ours."""
     own = re.sub(r"^ +pip install .*$", "", page, flags=re.MULTILINE)
-    return set(re.findall(r"(?<![\w-])--[a-z-]+[a-z]", own))
+    return set(re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", own))
 
 
 def test_the_design_lists_each_part_of_the_package() -> None:
