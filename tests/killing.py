@@ -101,7 +101,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("n", type=int)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--students", type=int, default=6)
+    parser.add_argument("--students", type=int, default=4)
     asked = parser.parse_args()
     draw = random.Random(asked.seed)
     english(), english_names(), shipped_encoder(QUICK.encode.threads)

@@ -173,6 +173,7 @@ class Worker:
         self.threads = threads
         self.process: subprocess.Popen[bytes] | None = None
         self.is_ended = False
+        self.starting = threading.Lock()
 
     def ask(self, request: tuple[Any, ...]) -> tuple[Any, Use]:
         """Return a chunk's result and what it used; an exception is returned, not raised."""
@@ -194,6 +195,13 @@ class Worker:
 
     def started(self) -> subprocess.Popen[bytes]:
         """Return the process, a new one where it isn't alive."""
+        with self.starting:
+            return self.begun()
+
+    def begun(self) -> subprocess.Popen[bytes]:
+        """Do what `started` does. Raises EOFError where nothing may be started any longer."""
+        if self.is_ended:
+            raise EOFError
         if self.process is None or self.process.poll() is not None:
             pinned = dict.fromkeys(ONE_THREAD, str(self.threads)) | {THREADS: str(self.threads)}
             self.process = subprocess.Popen(
@@ -218,10 +226,9 @@ class Worker:
 
     def stop(self) -> None:
         """End the process for good."""
-        self.is_ended = True
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
+        with self.starting:
+            self.is_ended = True
+        self.ended()
 
 
 def send(stream: IO[bytes], body: bytes) -> None:
