@@ -157,7 +157,13 @@ def run(
         log.append(line)
         tell(line)
 
-    with closing(chosen(engine, workers)) as processes, stopped_soon(stopped, INTERRUPTED):
+    processes = chosen(engine, workers)
+
+    def stopped() -> None:
+        processes.close()
+        told(STOPPED, INTERRUPTED)
+
+    with closing(processes), stopped_soon(stopped, INTERRUPTED):
         tables, read = run_pipeline(
             essays,
             target,
@@ -510,11 +516,6 @@ def say(sentence: str, *, to_stderr: bool = False) -> None:
 def plain(sentence: str) -> str:
     """Take out what may move a terminal's cursor or change its colours."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in sentence)
-
-
-def stopped() -> None:
-    """Say that the user stopped the command, and how to go on."""
-    told(STOPPED, INTERRUPTED)
 
 
 def main() -> None:

@@ -208,6 +208,7 @@ class Worker:
                 [sys.executable, "-P", "-c", CODE, ROOT],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # what a library says may quote an essay
                 env=os.environ | pinned,
             )
         return self.process
