@@ -189,6 +189,43 @@ def test_a_file_that_changes_while_it_is_read_leaves_no_receipt(
     assert not list((made / "out.private" / "cache" / receipts.FOLDER).iterdir())
 
 
+def test_what_is_no_file_or_too_large_is_told_apart_without_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked() -> str:
+        return receipts.request({}, b"key", {"essays": tmp_path})
+
+    (tmp_path / "essay.txt").write_text("a" * 20)
+    seen = [asked()]
+    monkeypatch.setattr(receipts, "LARGE", 10)
+    os.utime(tmp_path / "essay.txt", (1, 1))
+    seen.append(asked())
+    os.utime(tmp_path / "essay.txt", (2, 2))
+    seen.append(asked())
+    (tmp_path / "link").symlink_to("nowhere")
+    seen.append(asked())
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        seen.append(asked())
+    assert len(set(seen)) == len(seen) and seen[-1] == asked()
+
+
+@pytest.mark.parametrize("change", ["renamed", "edited", "added", "removed"])
+def test_any_change_of_the_essays_is_seen(tmp_path: Path, change: str) -> None:
+    folder = write_class(tmp_path / "class", 3)
+    before = receipts.request({}, b"key", {"essays": folder})
+    if change == "renamed":
+        (folder / file_of(0)).rename(folder / "other.md")
+    elif change == "edited":
+        (folder / file_of(0)).write_text(essay_of(1), encoding="utf-8")
+    elif change == "added":
+        (folder / file_of(3)).write_text("", encoding="utf-8")
+    else:
+        (folder / file_of(0)).unlink()
+    assert receipts.request({}, b"key", {"essays": folder}) != before
+    assert receipts.request({}, b"other", {"essays": folder}) != before
+
+
 # A change to the class: which student, and what: a text (0 to 3), gone, or another week.
 CHANGES = st.tuples(
     st.integers(0, 5), st.one_of(st.integers(0, 3), st.sampled_from(["gone", "early", "late"]))

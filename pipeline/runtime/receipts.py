@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import re
+import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -23,6 +24,7 @@ from pipeline.runtime.files import write_whole
 FOLDER = "runs"
 PACKAGE = Path(__file__).resolve().parents[1]
 MEGABYTE = 1024**2
+LARGE = 100 * MEGABYTE  # bytes; a recording among the essays needn't be read to be left out
 
 
 @dataclass(frozen=True)
@@ -95,12 +97,22 @@ def files_below(path: Path) -> Iterator[Path]:
 
 
 def content_digest(path: Path) -> bytes:
-    """Hash a file with its rights, of a link also where it leads; or tell why it can't be read."""
+    """Hash a file, of a link also where it leads; or tell why it can't be read.
+
+    Of one larger than any essay only size and time count, and of what is no file its kind: a pipe
+    would be waited for without end.
+    """
     whole = sha256()
     with suppress(OSError):
         if path.is_symlink():
             whole.update(b"link " + os.fsencode(path.readlink()))
     try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return sha256(whole.digest() + b"no file %d" % stat.S_IFMT(status.st_mode)).digest()
+        if status.st_size > LARGE:
+            told = f"large {status.st_size} {status.st_mtime_ns}"
+            return sha256(whole.digest() + told.encode()).digest()
         with path.open("rb") as file:
             while block := file.read(MEGABYTE):
                 whole.update(block)
