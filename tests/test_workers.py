@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from pickle import PicklingError
 
 import in_workers
 import pytest
@@ -75,6 +76,11 @@ def test_a_process_killed_from_outside_changes_nothing(two: Processes) -> None:
 def test_what_a_chunk_raises_is_raised_without_its_text(two: Processes) -> None:
     with pytest.raises(RuntimeError, match=r"^ValueError$"):
         list(two.each(in_workers.raises, [(1,)]))
+
+
+def test_what_cannot_travel_is_told_and_not_waited_for(two: Processes) -> None:
+    with pytest.raises((AttributeError, TypeError, PicklingError)):
+        list(two.each(lambda number: number, [(1,), (2,)]))
 
 
 def test_processes_end_when_they_are_closed_and_when_their_parent_is_gone(two: Processes) -> None:

@@ -109,7 +109,10 @@ class Processes:
                     place = jobs.get_nowait()
                 except queue.Empty:
                     return
-                answers.put((place, *worker.ask((function, chunks[place]))))
+                try:
+                    answers.put((place, *worker.ask((function, chunks[place]))))
+                except BaseException as failure:  # told where the caller can see it
+                    answers.put((place, failure, Use()))
 
         workers = self._taken(min(self.n, len(chunks)))
         threads = [threading.Thread(target=work, args=(each,), daemon=True) for each in workers]
