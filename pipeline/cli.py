@@ -520,6 +520,7 @@ def plain(sentence: str) -> str:
 
 def main() -> None:
     """Run the command; an error is one sentence on stderr and an exit code, never a traceback."""
+    AS_JSON[0] = False
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal may lack letters of a file's name

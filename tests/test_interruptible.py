@@ -213,9 +213,7 @@ def test_ctrl_c_stops_a_library_that_listens_to_nobody() -> None:
         assert busy.stdout.read() == "told\n"
 
 
-def test_a_line_of_json_a_stage_has_what_the_record_has(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_line_of_json_a_stage_has_what_the_record_has(tmp_path: Path) -> None:
     from typer.testing import CliRunner
 
     from pipeline.cli import app
@@ -236,6 +234,21 @@ def test_a_line_of_json_a_stage_has_what_the_record_has(
     for stage in ("ingest", "segment", "cluster", "report", "total"):
         assert stage in done.stdout
     assert "peak MB" in done.stdout
+
+
+def test_an_error_is_a_line_of_json_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from pipeline.cli import main
+
+    line = ["crosscurrent", "run", str(tmp_path / "none"), "--log-format", "json"]
+    monkeypatch.setattr(sys, "argv", line)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        main()
+    told = json.loads(capsys.readouterr().err)
+    assert (told["event"], told["exit_code"]) == ("error", 1)
+    assert "doesn't exist" in told["message"]
 
 
 def test_a_format_of_logs_that_there_is_not_is_refused(tmp_path: Path) -> None:
