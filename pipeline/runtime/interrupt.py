@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-GRACE = 1.0  # seconds in which the program may stop by itself
+GRACE = 0.7  # seconds in which the program may stop by itself
 
 
 @contextmanager
