@@ -6,6 +6,7 @@ import io
 import sys
 import time
 import traceback
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.ingest import Ingested
+    from pipeline.runtime.engine import StageRecord
     from pipeline.settings import IngestSettings, Settings
 
 app = typer.Typer(
@@ -83,6 +85,8 @@ Coded = Annotated[
 # the class of a wrong value only, and the one above all of them is among that one's bases.
 Misuse: Any = typer.BadParameter.__mro__[2]
 INTERRUPTED, BROKEN = 130, 70  # exit codes as shells have them
+STOPPED = "Stopped; the same command goes on where it was."
+AS_JSON = [False]  # whether stderr is a log of JSON lines, as --log-format asks
 LAST = 4  # calls that lead to a mistake of ours are told
 SHOWN = 10  # sentences about files before the rest is counted
 NO_ESSAYS = ("roster", "not-an-essay", "layout")  # left out as everybody expects
@@ -124,29 +128,63 @@ def run(
             "passages), numbers (counts alone). Pseudonyms always."
         ),
     ] = "full",
+    engine: Annotated[
+        str,
+        typer.Option(help="Where sentences are analysed: processes, or serial: in this one."),
+    ] = "processes",
+    workers: Annotated[
+        int | None, typer.Option(help="How many processes. Default: one a processor.")
+    ] = None,
+    log_format: Annotated[
+        str | None,
+        typer.Option(help="text or json: a line a stage on stderr, in place of progress bars."),
+    ] = None,
+    profile: Annotated[bool, typer.Option("--profile", help="Print what each stage took.")] = False,
 ) -> None:
     """Analyse essays and write the report."""
+    started = time.perf_counter()
+    from pipeline.runtime.interrupt import stopped_soon
+    from pipeline.runtime.log import check_format, event, teller
+    from pipeline.runtime.log import profile as profile_of
+    from pipeline.runtime.workers import chosen
     from pipeline.share import check_level
 
     check_level(share)
-    started = time.perf_counter()
+    check_format(log_format)
+    AS_JSON[0] = log_format == "json"
     settings = settings_of(themes, ingest_settings(text_column, answers, properties), codebook)
     from pipeline.run import run as run_pipeline
     from pipeline.runtime.private import default_out
-    from pipeline.runtime.progress import Bars
+    from pipeline.runtime.progress import Bars, Silent
 
     target = out or default_out(essays)
-    tables, read = run_pipeline(
-        essays,
-        target,
-        settings,
-        roster=roster,
-        by=tuple(by or ()),
-        exclude=exclusions(exclude),
-        private=private,
-        share=share,
-        progress=Bars(),
-    )
+    log: list[StageRecord] = []
+    tell = teller(log_format)
+
+    def note(line: StageRecord) -> None:
+        log.append(line)
+        tell(line)
+
+    processes = chosen(engine, workers)
+
+    def stopped() -> None:
+        processes.close()
+        told(STOPPED, INTERRUPTED)
+
+    with closing(processes), stopped_soon(stopped, INTERRUPTED):
+        tables, read = run_pipeline(
+            essays,
+            target,
+            settings,
+            roster=roster,
+            by=tuple(by or ()),
+            exclude=exclusions(exclude),
+            private=private,
+            share=share,
+            progress=Silent() if log_format else Bars(),
+            workers=processes,
+            tell=note,
+        )
     segments = tables.segments
     questions = segments[segments["role"] == "question"]
     n_silent = len(tables.essays) - questions["essay_id"].nunique()
@@ -156,8 +194,12 @@ def run(
         *warnings(tables.notices),
         *([f"Essays that ask no question: {n_silent}."] if n_silent else []),
     ]
-    for problem in problems:
-        say(problem, to_stderr=True)
+    if AS_JSON[0]:  # a log is kept and passed on, so it names no file
+        for row in tables.notices[["stage", "severity", "code", "message"]].to_dict("records"):
+            event("notice", **{str(name): value for name, value in row.items()})
+    else:
+        for problem in problems:
+            say(problem, to_stderr=True)
     left_out = is_left_out(tables.notices) & ~tables.notices["code"].isin(NO_ESSAYS)
     counts = {
         "essays read": len(tables.essays),
@@ -172,6 +214,10 @@ def run(
     for name, value in counts.items():
         grid.add_row(name, str(value))
     Console(highlight=False).print(grid)
+    if profile:
+        console = Console(highlight=False)
+        console.width = max(100, console.width)
+        console.print(profile_of(log, time.perf_counter() - started))
     say(f"The report is in {target / 'index.html'}")
 
 
@@ -224,6 +270,49 @@ def forget(
     )
     for path in done.paths:
         say(f"Delete {path} among the essays, too, or the next run reads it again.")
+
+
+@app.command()
+def cache(
+    folder: Run,
+    private: Annotated[
+        Path | None, typer.Option(help="Its private folder. Default: <DIR>.private.")
+    ] = None,
+    clear: Annotated[
+        bool, typer.Option("--clear", help="Remove what this run alone uses, and what none does.")
+    ] = False,
+    older_than: Annotated[
+        float | None,
+        typer.Option(metavar="DAYS", min=0, help="Remove what was not used for so many days."),
+    ] = None,
+) -> None:
+    """Show how large the cache of a run is and who uses it, or clear it by run or age."""
+    from pipeline.runtime import shelf
+    from pipeline.runtime.alone import alone
+
+    hidden = private or Path(f"{folder.resolve()}.private")
+    shelves = hidden / "cache"
+    if not shelves.is_dir():
+        raise UsageError(
+            f"There is no cache in {hidden}; give the folder of a run, and with --private its "
+            "private folder where that is elsewhere."
+        )
+    if clear or older_than is not None:
+        with alone(hidden):
+            n, size = shelf.clear(shelves, run=folder if clear else None, older=older_than)
+        say(f"Removed: {n:,} entries, {shelf.megabytes(size)}.")
+    grid = Grid("run", "entries", "size", "last used")
+    for column in grid.columns[1:]:
+        column.justify = "right"
+    for each in (found := shelf.shares(shelves)):
+        days = "today" if each.days < 1 else f"{each.days:,.0f} days ago"
+        name = each.out or "(no run any longer)"
+        grid.add_row(plain(name), f"{each.n:,}", shelf.megabytes(each.size), days)
+    if found:
+        Console(highlight=False).print(grid)
+    there = shelf.entries(shelves)
+    size = sum(entry.size for entry in there)
+    say(f"In all {len(there):,} entries, {shelf.megabytes(size)} in {shelves}")
 
 
 @app.command()
@@ -459,13 +548,18 @@ def shortened(sentences: list[str]) -> list[str]:
 
 def say(sentence: str, *, to_stderr: bool = False) -> None:
     """Print a sentence on a line; what a file's name may do to a terminal is taken out."""
-    shown = "".join(letter if letter.isprintable() else "\ufffd" for letter in sentence)
     console = Console(stderr=to_stderr, soft_wrap=True, highlight=False, emoji=False)
-    console.print(shown, markup=False)
+    console.print(plain(sentence), markup=False)
+
+
+def plain(sentence: str) -> str:
+    """Take out what may move a terminal's cursor or change its colours."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in sentence)
 
 
 def main() -> None:
     """Run the command; an error is one sentence on stderr and an exit code, never a traceback."""
+    AS_JSON[0] = False
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal may lack letters of a file's name
@@ -480,7 +574,7 @@ def main() -> None:
     except CrosscurrentError as error:
         fail(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        fail("Stopped; the same command goes on where it was.", INTERRUPTED)
+        fail(STOPPED, INTERRUPTED)
     except OSError as error:
         fail(
             f"{error.filename or 'A file'}: {error.strerror or error}; "
@@ -500,5 +594,15 @@ def main() -> None:
 
 def fail(message: str, code: int) -> NoReturn:
     """Print one sentence on stderr and leave with an exit code."""
-    say(message, to_stderr=True)
+    told(message, code)
     sys.exit(code)
+
+
+def told(message: str, code: int) -> None:
+    """Print one sentence on stderr, or a line of JSON where the log is one."""
+    if AS_JSON[0]:
+        from pipeline.runtime.log import event
+
+        event("error", message=message, exit_code=code)
+    else:
+        say(message, to_stderr=True)

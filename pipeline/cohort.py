@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from difflib import get_close_matches
 from html import escape
@@ -462,6 +463,7 @@ def analyse(
     Raises CrosscurrentError for what a user can mend.
     """
     from pipeline.run import run  # the models' libraries take seconds, and `load` needs none
+    from pipeline.runtime.workers import chosen
 
     out = Path(out) if out else default_out(Path(essays))
     settings = settings or Settings()
@@ -469,16 +471,18 @@ def analyse(
         book = codebook if isinstance(codebook, Codebook) else read_codebook(Path(codebook))
         cluster = settings.cluster.model_copy(update={"codebook": book})
         settings = settings.model_copy(update={"cluster": cluster})
-    tables, _ = run(
-        Path(essays),
-        out,
-        settings,
-        roster=Path(roster) if roster else None,
-        by=tuple(by),
-        exclude=tuple(exclude),
-        private=Path(private) if private else None,
-        share=share,
-    )
+    with closing(chosen("processes")) as workers:
+        tables, _ = run(
+            Path(essays),
+            out,
+            settings,
+            roster=Path(roster) if roster else None,
+            by=tuple(by),
+            exclude=tuple(exclude),
+            private=Path(private) if private else None,
+            share=share,
+            workers=workers,
+        )
     return Cohort(tables, out) if share == "full" else load(out)
 
 

@@ -24,7 +24,8 @@ from pipeline.coding.folder import coding_folder, with_corrections
 from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.ingest.names import identity
 from pipeline.run import finish
-from pipeline.runtime.engine import Serial
+from pipeline.runtime.alone import alone
+from pipeline.runtime.engine import Engine
 from pipeline.runtime.files import from_parquet, read_tables, to_csv, write_whole
 from pipeline.runtime.private import write_private
 from pipeline.runtime.progress import Progress, Silent
@@ -96,6 +97,12 @@ def forget(
     run is broken or a trace of the student is left.
     """
     hidden = private or Path(f"{out.resolve()}.private")
+    with alone(out, hidden):
+        return forgotten(author, out, hidden, progress or Silent())
+
+
+def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgotten:
+    """Do what `forget` does, in a run's folder and its private one."""
     tables = read_tables(out / "tables")
     kept = {name: read_private(hidden, name) for name in PRIVATE}
     pseudonym = found(author, tables, kept["authors"])
@@ -124,7 +131,7 @@ def forget(
     shutil.rmtree(hidden / "cache", ignore_errors=True)
     for folder in ("figures", "exports"):
         shutil.rmtree(out / folder, ignore_errors=True)
-    engine = Serial(Store(hidden / "cache"), progress or Silent())
+    engine = Engine(Store(hidden / "cache"), progress)
     finish(rest, record.get("title", "Essays"), settings, engine, out, level)
     write_private(hidden, **forgotten_rows(kept, traces, essay_ids, paths))
     n_searched = search([out, hidden, coding_folder(out)], traces)

@@ -11,13 +11,18 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipeline import cluster, compare, correct, encode, label, segment
+from pipeline.again import begun, put_down, request, taken_up
 from pipeline.coding.folder import with_corrections
 from pipeline.ingest import Exclusions, Ingested, ingest, keep_groupings
-from pipeline.runtime.engine import Serial, Stage
+from pipeline.runtime.alone import alone
+from pipeline.runtime.engine import Engine, Stage
+from pipeline.runtime.log import Tell
 from pipeline.runtime.models import english_fingerprint
 from pipeline.runtime.private import keep_key, private_folder, pseudonym_key, write_private
 from pipeline.runtime.progress import Progress, Silent
+from pipeline.runtime.spans import Remembered
 from pipeline.runtime.store import Store
+from pipeline.runtime.workers import Workers
 from pipeline.settings import Settings
 from pipeline.share import check_level
 from pipeline.share.write import write_shared
@@ -26,9 +31,9 @@ from pipeline.tables import Tables
 
 def stages(settings: Settings) -> tuple[Stage, ...]:
     """List the stages in the order in which data flows, with the tables that each takes."""
-    spacy, encoder = english_fingerprint(), encode.shipped_encoder(settings.encode.threads)
-    find = partial(cluster.cluster, embed=encoder.embed, weights=encoder.fingerprint)
-    vectors = (encoder.fingerprint, f"onnxruntime {version('onnxruntime')}")
+    spacy, weights = english_fingerprint(), encode.fingerprint()
+    find = partial(cluster.cluster, embed=encode.embedding(settings.encode), weights=weights)
+    vectors = (weights, f"onnxruntime {version('onnxruntime')}")
     labels = (spacy, label.FITTED)
     s, by_hand = settings, correct.VERSION
     # fmt: off
@@ -55,31 +60,46 @@ def run(
     private: Path | None = None,
     share: str = "full",
     progress: Progress | None = None,
+    workers: Workers | None = None,
+    tell: Tell | None = None,
 ) -> tuple[Tables, Ingested]:
     """Read the essays of `source`, analyse them, and write the run's folder `out`.
 
     `by` names the roster columns to compare by (all when empty), `exclude` columns and values that
-    are set aside, `share` what may be in `out`: full, quotes or numbers. Returns all tables, and
-    what was read with private names. Raises NothingReadError, UsageError.
+    are set aside, `share` what may be in `out`: full, quotes or numbers. `workers` compute the map
+    stages (this process without them), `tell` is called with each stage's record. Where nothing
+    changed since the last run into `out`, its results are taken up. Returns all tables, and what
+    was read with private names. Raises NothingReadError, UsageError.
     """
     check_level(share)
     hidden = private_folder(source, out, private)
-    key, engine = pseudonym_key(hidden), Serial(Store(hidden / "cache"), progress or Silent())
-    with engine.timed("ingest", tables := Tables.empty()) as given:
-        read = keep_groupings(ingest(source, settings.ingest, key, roster, exclude), by)
-        given |= {"essays": read.essays, "roster": read.roster}
-        given |= with_corrections(out, read.notices)
-    keep_key(hidden, key)
-    tables = finish(tables.with_(**given), read.title, settings, engine, out, share)
-    write_private(hidden, **read.private())
+    with alone(out, hidden):
+        key, store = pseudonym_key(hidden), Store(hidden / "cache")
+        engine = Engine(store, progress or Silent(), workers=workers, tell=tell)
+        asked = partial(request, source, out, settings, key, share, roster, by, exclude)
+        if earlier := taken_up(first := asked(), out, hidden, engine, share):
+            return earlier
+        with begun(out, hidden, engine) as given:
+            read = ingest(source, settings.ingest, key, roster, exclude, Remembered(store))
+            read = keep_groupings(read, by)
+            given |= {"essays": read.essays, "roster": read.roster}
+            given |= with_corrections(out, read.notices)
+        keep_key(hidden, key)
+        tables = Tables.empty().with_(**given)
+        tables, files = finish(tables, read.title, settings, engine, out, share)
+        write_private(hidden, **read.private())
+        if asked() == first:  # nobody changed an essay meanwhile
+            put_down(first, out, engine, tables, read, files)
     return tables, read
 
 
 def finish(
-    tables: Tables, title: str, settings: Settings, engine: Serial, out: Path, share: str
-) -> Tables:
-    """Run all stages over essays and roster, and write the run's folder."""
+    tables: Tables, title: str, settings: Settings, engine: Engine, out: Path, share: str
+) -> tuple[Tables, dict[str, str]]:
+    """Run all stages over essays and roster, and write the run's folder.
+
+    Returns all tables, and the sha256 of each file that was written.
+    """
     for stage in (plan := correct.needed(stages(settings), tables)):
         tables = engine.apply(stage, tables)
-    write_shared(out, share, tables, title, settings, engine, plan)
-    return tables
+    return tables, write_shared(out, share, tables, title, settings, engine, plan)

@@ -5,7 +5,7 @@ Numbers that only one function needs stand beside it as constants that say how t
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,6 +16,8 @@ class StageSettings(BaseModel):
     """What all settings share: they can't be changed, and an unknown name is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    # Fields that change how fast a stage is and never what it gives: no fingerprint holds them.
+    SPEED: ClassVar[frozenset[str]] = frozenset()
 
 
 class IngestSettings(StageSettings):
@@ -104,6 +106,8 @@ class LabelSettings(StageSettings):
 
 class EncodeSettings(StageSettings):
     """Turning segments into vectors and scores of moves."""
+
+    SPEED: ClassVar[frozenset[str]] = frozenset({"threads"})
 
     context_words: int = Field(
         default=64,

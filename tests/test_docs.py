@@ -23,7 +23,7 @@ PAGES = (
     *("README.md", "CONTRIBUTING.md", "pipeline/README.md", "reports/README.md", "data/README.md"),
     *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
 )
-COMMANDS = ("run", "check", "forget", "codebook", "export", "import", "sample", "agree")
+COMMANDS = ("run", "check", "cache", "forget", "codebook", "export", "import", "sample", "agree")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DESIGN = (ROOT / "pipeline" / "README.md").read_text(encoding="utf-8")
 
@@ -63,7 +63,7 @@ def test_the_pages_name_the_options_that_there_are_and_no_others() -> None:
 def named_options(page: str) -> set[str]:
     """List what looks like an option of ours."""
     own = re.sub(r"^ +pip install .*$", "", page, flags=re.MULTILINE)
-    return set(re.findall(r"(?<![\w-])--[a-z](?:[a-z-]*[a-z])?", own))
+    return set(re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", own))
 
 
 def test_the_design_lists_each_part_of_the_package() -> None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
 from pipeline.errors import CrosscurrentError
-from pipeline.runtime.engine import Frames, Serial, Stage, peak_megabytes
+from pipeline.runtime.engine import Engine, Frames, Stage, peak_megabytes
 from pipeline.runtime.progress import Bars, Silent
 from pipeline.runtime.store import Store
 from pipeline.settings import LabelSettings, SegmentSettings, StageSettings
@@ -112,8 +112,8 @@ def segmenting(calls: Callable[..., Frames] | None = None, **more: object) -> St
     return Stage(**(fields | more))  # type: ignore[arg-type]
 
 
-def engine(store: object = None, chunk: int = 2) -> Serial:
-    return Serial(store or Memory(), Silent(), chunk)  # type: ignore[arg-type]
+def engine(store: object = None, chunk: int = 2) -> Engine:
+    return Engine(store or Memory(), Silent(), chunk)  # type: ignore[arg-type]
 
 
 def test_essays_are_handed_over_in_chunks_and_joined_in_order() -> None:
@@ -409,7 +409,7 @@ class Steps(Silent):
 def test_progress_counts_every_essay_once() -> None:
     store, steps = Memory(), Steps()
     engine(store).apply(segmenting(), essays("a"))
-    Serial(store, steps, 2).apply(segmenting(), essays("a", "bad", "c", "d"))  # type: ignore[arg-type]
+    Engine(store, steps, 2).apply(segmenting(), essays("a", "bad", "c", "d"))  # type: ignore[arg-type]
     assert steps.told[0] == ("segment", 4) and steps.told[-1] == "done"
     assert sum(n for n in steps.told if isinstance(n, int)) == 4
 
@@ -420,7 +420,7 @@ def test_progress_ends_when_a_stage_raises() -> None:
 
     steps = Steps()
     with pytest.raises(KeyboardInterrupt):
-        Serial(Memory(), steps).apply(segmenting(Calls(raising)), essays("a"))  # type: ignore[arg-type]
+        Engine(Memory(), steps).apply(segmenting(Calls(raising)), essays("a"))  # type: ignore[arg-type]
     assert steps.told[-1] == "done"
 
 

@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cache
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.encode.contexts import contexts
-from pipeline.encode.encoder import EmbedsTexts, Encoder
+from pipeline.encode.encoder import EmbedsTexts, Encoder, shipped_folder
+from pipeline.encode.folder import fingerprint_of
+from pipeline.runtime.models import spare_threads
 from pipeline.settings import EncodeSettings
 from pipeline.tables import CATEGORIES, Embeddings, MoveScores, valid
 
 VERSION = 2
 DIGITS = 4  # of a probability: more would mean nothing and fill the table
 
-__all__ = ["VERSION", "EmbedsTexts", "Encoder", "encode", "score_moves", "shipped_encoder"]
+__all__ = [
+    "VERSION",
+    "EmbedsTexts",
+    "Encoder",
+    "embedding",
+    "encode",
+    "fingerprint",
+    "score_moves",
+    "shipped_encoder",
+]
 
 
 @cache
 def shipped_encoder(threads: int) -> Encoder:
     """Load the shipped encoder once a process."""
-    return Encoder.load(threads=threads)
+    return Encoder.load(threads=min(threads, spare_threads()))
+
+
+def fingerprint() -> str:
+    """Return the fingerprint of the shipped encoder, which isn't loaded for it."""
+    return fingerprint_of(shipped_folder())
+
+
+def embedding(settings: EncodeSettings) -> Callable[[Sequence[str]], NDArray[np.float32]]:
+    """Return what turns texts into vectors; it loads the encoder when it is first called."""
+    return lambda texts: shipped_encoder(settings.threads).embed(texts)
 
 
 def encode(settings: EncodeSettings, *, segments: pd.DataFrame) -> dict[str, pd.DataFrame]:

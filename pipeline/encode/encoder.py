@@ -43,6 +43,11 @@ class EmbedsTexts(Protocol):
         ...
 
 
+def shipped_folder() -> Path:
+    """Return the folder of the package's own weights."""
+    return Path(str(files("pipeline").joinpath("weights")))
+
+
 class Encoder:
     """Turn texts into vectors, and sentences into probabilities of the moves they make.
 
@@ -72,7 +77,7 @@ class Encoder:
         """
         if threads is not None and threads < 1:
             raise ValueError(f"threads is {threads}: use 1 or more, or None for all cores.")
-        folder = folder or Path(str(files("pipeline").joinpath("weights")))
+        folder = folder or shipped_folder()
         return cls(read_folder(folder), threads or _usable_cores())
 
     def embed(

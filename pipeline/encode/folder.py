@@ -58,6 +58,14 @@ def read_folder(folder: Path) -> Contents:
     )
 
 
+def fingerprint_of(folder: Path) -> str:
+    """Return the fingerprint of an encoder by its manifest alone; its files are checked when read.
+
+    Raises WeightsError when the manifest is missing or none.
+    """
+    return _fingerprint(_read_manifest(folder))
+
+
 def _read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / "manifest.json"
     try:

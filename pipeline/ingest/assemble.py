@@ -19,6 +19,7 @@ from pipeline.ingest.persons import Judged, applied, plan
 from pipeline.ingest.pseudonyms import essay_ids, pseudonyms
 from pipeline.ingest.redact import WORD, Names, Replacement, fold, redact
 from pipeline.ingest.roster import Roster, why_no_grouping
+from pipeline.runtime.models import Spans, name_spans
 from pipeline.settings import IngestSettings
 from pipeline.tables import Essays, Notices, frame
 from pipeline.tables import Roster as RosterTable
@@ -91,6 +92,7 @@ def build(
     title: str = "Essays",
     remarks: Sequence[Remark] = (),
     absent: Iterable[str] = (),
+    spans: Spans = name_spans,
 ) -> Ingested:
     """Build the tables of a cohort from its entries in their final order.
 
@@ -104,7 +106,7 @@ def build(
     ids = essay_ids({each.path: stand_in[each.author] for each in ordered}, key)
     names, n_phrases = names_of(ordered, missing, stand_in)
 
-    rows, replaced, review = essay_rows(ordered, names, stand_in, ids, settings, hidden)
+    rows, replaced, review = essay_rows(ordered, names, stand_in, ids, settings, hidden, spans)
     groups, group_notes = groupings(ordered, table, names, settings.max_group_values)
     roster_rows = [
         {"essay_id": ids[each.path], "author": stand_in[each.author]}
@@ -176,6 +178,7 @@ def essay_rows(
     ids: Mapping[str, str],
     settings: IngestSettings,
     hidden: Set[str],
+    spans: Spans,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     """Build the essays' rows, the replacements in them, and the review of other people's names."""
     taken = frozenset(word.lower() for word in stand_in.values()) | hidden
@@ -190,7 +193,8 @@ def essay_rows(
     judged: list[list[Judged]] = [[] for _ in cohort]
     word_of: Mapping[str, str] = {}
     if settings.third_persons:
-        made = plan(cohort, [each.author for each in ordered], taken, settings.public_at)
+        authors = [each.author for each in ordered]
+        made = plan(cohort, authors, taken, settings.public_at, spans)
         judged, word_of = made.judged, made.word_of
     rows, replaced, review = [], [], []
     for n, each in enumerate(ordered):

@@ -17,7 +17,7 @@ from itertools import count
 from pipeline.ingest.names import identity
 from pipeline.ingest.redact import FREE_WORD, Replacement, fold
 from pipeline.ingest.stars import STARS
-from pipeline.runtime.models import name_spans
+from pipeline.runtime.models import Spans, name_spans
 
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 # What stands between the words of a name; an initial may have a point.
@@ -116,6 +116,7 @@ def plan(
     authors: Sequence[str],
     taken: Set[str],
     public_at: int,
+    spans: Spans = name_spans,
 ) -> Plan:
     """Judge all that looks like a name in the redacted texts of a cohort.
 
@@ -131,7 +132,7 @@ def plan(
         for word in set(WORD.findall(text)):
             if word[0].isupper():
                 writers[fold(word),].add(author)
-    confirmed = spacy_says(texts, found, writers, public_at)
+    confirmed = spacy_says(texts, found, writers, public_at, spans)
     judged = [
         [
             judge(
@@ -237,6 +238,7 @@ def spacy_says(
     found: list[list[Mention]],
     writers: Mapping[tuple[str, ...], set[str]],
     public_at: int,
+    spans: Spans,
 ) -> dict[tuple[int, int], str]:
     """Return by the text's number and the start of each mention what spaCy takes it for.
 
@@ -252,9 +254,9 @@ def spacy_says(
                     end = texts[number].find("\n", start)
                     asked.append((number, start, texts[number][start : end if end > 0 else None]))
                 wanted[number, start].append(each)
-    spans = name_spans([paragraph for _, _, paragraph in asked])
+    listed_names = spans([paragraph for _, _, paragraph in asked])
     found_as: dict[tuple[int, int], str] = {}
-    for (number, start, _), names in zip(asked, spans, strict=True):
+    for (number, start, _), names in zip(asked, listed_names, strict=True):
         for each in wanted[number, start]:
             kinds = [k for a, b, k in names if a < each.end - start and each.start - start < b]
             found_as[number, each.start] = "PERSON" if "PERSON" in kinds else "".join(kinds[:1])

@@ -30,6 +30,7 @@ from pipeline.ingest.readers import FORMATS, TABLES, ZIPS
 from pipeline.ingest.roster import Roster, parse
 from pipeline.ingest.roster import read as read_roster
 from pipeline.ingest.worker import document_of
+from pipeline.runtime.models import Spans, name_spans
 from pipeline.settings import IngestSettings
 
 __all__ = ["Ingested", "ingest", "keep_groupings"]
@@ -65,13 +66,15 @@ def ingest(
     key: bytes,
     roster: Path | None = None,
     exclude: Exclusions = (),
+    spans: Spans = name_spans,
 ) -> Ingested:
     """Read a folder, a zip, a table or one file into essays, roster and notices; write nothing.
 
     `key` decides the pseudonyms. Without `roster`, roster.csv at the top of the folder is used.
     Essays whose roster row (or table row) has one of the values in `exclude`, pairs of column and
-    value, are set aside. Every document ends as one essay or one notice. Raises NothingReadError
-    when none becomes an essay, UsageError when the roster or a column can't be used.
+    value, are set aside; `spans` finds names in texts. Every document ends as one essay or one
+    notice. Raises NothingReadError when none becomes an essay, UsageError when the roster or a
+    column can't be used.
     """
     found = list_files(source, roster, settings)
     table = read_roster(roster) if roster else top_roster(found, settings)
@@ -112,6 +115,7 @@ def ingest(
         title=title_of(source),
         remarks=remarks,
         absent=names,
+        spans=spans,
     )
 
 

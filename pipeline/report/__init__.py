@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from pipeline.report import figures
@@ -12,7 +13,7 @@ from pipeline.runtime.files import write_whole
 from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
 
-__all__ = ["RunInfo", "report", "report_numbers"]
+__all__ = ["RunInfo", "remove_stale", "report", "report_numbers"]
 
 OURS = ("themes", "tension-", "questions", "moves")  # how the names of figures begin
 
@@ -30,6 +31,11 @@ def report(tables: Tables, run: RunInfo, settings: ReportSettings, out: Path) ->
     for name, ax in drawn.items():
         write_whole(folder / f"{name}.svg", figures.svg(ax))
         write_whole(folder / f"{name}.png", figures.png(ax))
+    remove_stale(folder, drawn.keys())
+
+
+def remove_stale(folder: Path, drawn: Collection[str]) -> None:
+    """Remove figures of ours that are no longer drawn, by their names without ending."""
     for file in sorted(folder.glob("*.*")):
         stale = file.suffix in (".svg", ".png") and file.stem not in drawn
         if stale and file.stem.startswith(OURS):

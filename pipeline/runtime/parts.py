@@ -16,16 +16,29 @@ BLOCK = 256  # essays that are hashed at once: enough for speed, few enough for 
 
 
 class Cut:
-    """Cut tables by essay; one without essay_id goes whole."""
+    """Cut tables by essay; one without essay_id goes whole.
+
+    But of vectors, which belong to texts, each essay gets those of its segments: an essay more
+    changes nothing for the others.
+    """
 
     def __init__(self, taken: Frames) -> None:
-        self.whole = {n: rows for n, rows in taken.items() if "essay_id" not in rows}
-        self.split = {n: rows for n, rows in taken.items() if "essay_id" in rows}
-        self._places = {n: places_of(rows) for n, rows in self.split.items()}
+        segments = taken.get("segments")
+        self.by_text = {n for n, rows in taken.items() if segments is not None and is_by_text(rows)}
+        self.split = {n: r for n, r in taken.items() if "essay_id" in r or n in self.by_text}
+        self.whole = {n: rows for n, rows in taken.items() if n not in self.split}
+        self._places = {n: places_of(r) for n, r in self.split.items() if n not in self.by_text}
+        if segments is not None:
+            self._places |= {n: places_by_text(self.split[n], segments) for n in self.by_text}
 
     def of(self, essays: list[str]) -> Frames:
-        """Give the tables with the rows of some essays, in the order of the essays."""
-        return self.whole | {n: self.rows(n, essays) for n in self.split}
+        """Give the tables with the rows of some essays, in the order of the essays.
+
+        A vector of several essays is there once.
+        """
+        cut = {n: self.rows(n, essays) for n in self.split}
+        once = {n: cut[n].drop_duplicates("text_sha", ignore_index=True) for n in self.by_text}
+        return self.whole | cut | once
 
     def rows(self, name: str, essays: list[str]) -> pd.DataFrame:
         """Give the rows of some essays from one table."""
@@ -58,13 +71,8 @@ def divided(given: Frames, essays: list[str], segments: pd.DataFrame | None) -> 
     for name, rows in given.items():
         if "essay_id" in rows:
             places = places_of(rows)
-        elif "text_sha" in rows and segments is not None:
-            row = {sha: place for place, sha in enumerate(rows["text_sha"])}
-            shas = segments.groupby("essay_id", sort=False)["text_sha"].unique()
-            places = {
-                str(essay): np.array([row[sha] for sha in of_essay if sha in row], dtype=np.intp)
-                for essay, of_essay in shas.items()
-            }
+        elif is_by_text(rows) and segments is not None:
+            places = places_by_text(rows, segments)
         else:
             raise TypeError(f"rows of {name} can't be told apart by essay")
         kept = np.concatenate([places.get(essay, NOWHERE) for essay in essays])
@@ -79,6 +87,21 @@ def places_of(rows: pd.DataFrame) -> dict[str, Places]:
     """Give the places of each essay's rows."""
     indices = rows.groupby("essay_id", sort=False).indices
     return {str(essay): np.asarray(places, dtype=np.intp) for essay, places in indices.items()}
+
+
+def is_by_text(rows: pd.DataFrame) -> bool:
+    """Tell whether a table has rows of texts, whichever essays they stand in."""
+    return "text_sha" in rows and "essay_id" not in rows
+
+
+def places_by_text(rows: pd.DataFrame, segments: pd.DataFrame) -> dict[str, Places]:
+    """Give the places of the rows of each essay's texts, in the order of its segments."""
+    row = {sha: place for place, sha in enumerate(rows["text_sha"])}
+    shas = segments.groupby("essay_id", sort=False)["text_sha"].unique()
+    return {
+        str(essay): np.array([row[sha] for sha in of_essay if sha in row], dtype=np.intp)
+        for essay, of_essay in shas.items()
+    }
 
 
 def picked(rows: pd.DataFrame, places: list[Places | None]) -> pd.DataFrame:

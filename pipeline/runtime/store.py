@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import zipfile
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -25,18 +27,23 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.used: set[str] = set()  # keys that were found or put, of which a run's receipt tells
 
     def get(self, key: str) -> dict[str, pd.DataFrame] | None:
         """Return the frames under a key; None when they are absent, cut off or damaged."""
         try:
-            content = self._path(key).read_bytes()
+            content = self.path(key).read_bytes()
             digest, body = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
             if hashlib.sha256(body).digest() != digest:
                 return None
             with zipfile.ZipFile(BytesIO(body)) as parts:
-                return {name: from_parquet(parts.read(name)) for name in parts.namelist()}
+                found = {name: from_parquet(parts.read(name)) for name in parts.namelist()}
         except (OSError, ValueError, zipfile.BadZipFile, pa.ArrowException):
             return None
+        with suppress(OSError):
+            os.utime(self.path(key))  # its age counts from its last use
+        self.used.add(key)
+        return found
 
     def put(self, key: str, frames: dict[str, pd.DataFrame]) -> None:
         """Keep frames under a key, in place of any that are there.
@@ -48,9 +55,11 @@ class Store:
             for name, rows in frames.items():
                 parts.writestr(zipfile.ZipInfo(name, ZIP_DAY), to_parquet(rows))
         digest = hashlib.sha256(body.getvalue()).digest()
-        write_whole(self._path(key), digest + body.getvalue())
+        write_whole(self.path(key), digest + body.getvalue())
+        self.used.add(key)
 
-    def _path(self, key: str) -> Path:
+    def path(self, key: str) -> Path:
+        """Return where the frames of a key are, if they are there."""
         return self.folder / key[:2] / key[2:]
 
 
@@ -58,7 +67,7 @@ def key_of(*parts: str | bytes | pd.DataFrame | BaseModel) -> str:
     """Hash parts by type and content: 64 hex digits, the same in every process.
 
     Of a frame count the columns' names, types and values in order, not its index; of a model, its
-    class and fields.
+    class and fields, but for those that only decide how fast it is.
     """
     whole = hashlib.sha256()
     for part in parts:
@@ -71,9 +80,8 @@ def _digest(part: str | bytes | pd.DataFrame | BaseModel) -> bytes:
     if isinstance(part, pd.DataFrame):
         return _frame_digests(part, [len(part)])[0]
     if isinstance(part, BaseModel):
-        return hashlib.sha256(
-            f"model {type(part).__name__} {part.model_dump_json()}".encode()
-        ).digest()
+        told = part.model_dump_json(exclude=set(getattr(part, "SPEED", ())))
+        return hashlib.sha256(f"model {type(part).__name__} {told}".encode()).digest()
     if isinstance(part, str):
         return hashlib.sha256(b"str " + part.encode("utf-8", "surrogatepass")).digest()
     return hashlib.sha256(b"bytes " + part).digest()

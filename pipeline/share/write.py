@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline.report import RunInfo, report, report_numbers
-from pipeline.runtime.engine import Serial, Stage
+from pipeline.report import RunInfo, remove_stale, report, report_numbers
+from pipeline.runtime.engine import Engine, Stage
 from pipeline.runtime.files import write_tables
 from pipeline.runtime.record import write_record
+from pipeline.runtime.staging import digests, staged
 from pipeline.settings import Settings
 from pipeline.share import clear, log_of, report_settings, shared, sizes
 from pipeline.tables import Tables
@@ -21,21 +22,29 @@ def write_shared(
     tables: Tables,
     title: str,
     settings: Settings,
-    engine: Serial,
+    engine: Engine,
     plan: Sequence[Stage],
-) -> None:
-    """Write what a level lets be shared, and remove what an earlier run at another one left."""
-    clear(out, level)
+) -> dict[str, str]:
+    """Write what a level lets be shared, and remove what an earlier run at another one left.
+
+    All files appear at once, when each is whole. Returns the sha256 of each but run.json.
+    """
     given = shared(tables, level, settings)
-    write_tables(given, out / "tables")
     info = RunInfo(title, version("crosscurrent"))
-    with engine.timed("report", tables):
-        if level == "numbers":
-            report_numbers(given, sizes(tables, settings), info, out)
-        else:
-            report(tables, info, report_settings(level, settings.report), out)
     kept = settings if level == "full" else without_codebook_sentences(settings)
-    write_record(out / "run.json", given, kept, log_of(engine.log, level), plan, title, level)
+    with staged(out) as part:
+        write_tables(given, part / "tables")
+        with engine.timed("report", tables):
+            if level == "numbers":
+                report_numbers(given, sizes(tables, settings), info, part)
+            else:
+                report(tables, info, report_settings(level, settings.report), part)
+        log = log_of(engine.log, level)
+        write_record(part / "run.json", given, kept, log, plan, title, level)
+        written = digests(part)
+        clear(out, level)
+    remove_stale(out / "figures", {Path(name).stem for name in written})
+    return written
 
 
 def without_codebook_sentences(settings: Settings) -> Settings:
