@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from command import called
 from conftest import SAMPLE
 from essay_folders import essay_of, file_of, write_class
 
@@ -53,16 +54,10 @@ def crosscurrent(
     """Run a command in this process, in an empty folder; models are loaded once for all tests."""
 
     def call(*words: str | Path) -> Done:
-        monkeypatch.setattr(sys, "argv", ["crosscurrent", *map(str, words)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as left:
-            code = left.code if isinstance(left.code, int) else 1
-        told = capsys.readouterr()
-        assert "Traceback" not in told.out + told.err
-        assert ESCAPE not in told.out + told.err
-        return Done(code, told.out, told.err)
+        done = Done(*called(monkeypatch, capsys, words))
+        assert "Traceback" not in done.out + done.err
+        assert ESCAPE not in done.out + done.err
+        return done
 
     monkeypatch.chdir(tmp_path)
     return call

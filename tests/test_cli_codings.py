@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from coded import troubled
+from command import called
 
-from pipeline import cli
 from pipeline.runtime.files import write_tables
 
 Command = Callable[..., tuple[int, str, str]]
@@ -23,14 +22,7 @@ def crosscurrent(
     """Run a command in an empty folder; returns exit code, output and errors."""
 
     def call(*words: str | Path) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["crosscurrent", *map(str, words)])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as left:
-            code = left.code if isinstance(left.code, int) else 1
-        told = capsys.readouterr()
-        return code, told.out, told.err
+        return called(monkeypatch, capsys, words)
 
     monkeypatch.chdir(tmp_path)
     return call

@@ -64,6 +64,7 @@ def draw(tables: Tables, n: int, seed: int) -> pd.DataFrame:
     """
     rng = np.random.default_rng(seed)
     labels = machine(tables).drop_duplicates(["segment_id", "dimension"])
+    # PD010 wants pivot_table, which would hide a pair that is there twice.
     wide = labels.pivot(index="segment_id", columns="dimension", values="label")  # noqa: PD010
     rows = tables.segments[["segment_id", "essay_id"]].merge(
         tables.essays[["essay_id", "author"]], on="essay_id"

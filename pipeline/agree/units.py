@@ -67,6 +67,7 @@ def variables(coded: pd.DataFrame) -> list[Variable]:
         rows = coded[coded["dimension"] == "move"]
         for move in MOVES:
             made = rows.assign(made=rows["label"].eq(move))
+            # PD010 wants pivot_table; the groups hold one value a pair already.
             cells = made.groupby(["segment_id", "coder"])["made"].any().unstack()  # noqa: PD010
             labels = cells.map(lambda v: v if pd.isna(v) else YES if v else NO)
             found.append(Variable(f"move: {move}", in_order(labels, coded), (NO, YES)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 EMOJI = r"[\u2600-\u27bf\U0001f1e6-\U0001faff\ufe0f\u200d]"
+AUTHOR = r"\b(?:I|we)\b"
 # Curly and straight apostrophes are one: same length, so offsets hold.
 PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00a0": " "})
 # Characters; what is longer is no sentence, and patterns would take long over it.

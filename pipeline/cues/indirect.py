@@ -5,10 +5,9 @@ Patterns are verbose regular expressions: a space is written `\\s` or `[ ]`.
 
 from __future__ import annotations
 
-from pipeline.cues.cue import Cue
+from pipeline.cues.cue import AUTHOR, Cue
 from pipeline.cues.uncertain import NOT_HOW_TO, UNCERTAIN, WH
 
-AUTHOR = r"\b(?:I|we)\b"
 # What opens an embedded question, perhaps behind a preposition: "by what criteria", "of how many".
 OPEN = rf"(?:(?:by|in|of|for|at|from|with|on|about|over|as\s+to)\s+)?{NOT_HOW_TO}{WH}"
 TO_KNOW = (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.cues.cue import Cue
+from pipeline.cues.cue import AUTHOR, Cue
 
-AUTHOR = r"\b(?:I|we)\b"
 # Held then, in the past: what stands between the author and the verb.
 ADVERBS = (
     r"(?:\s+(?:all|both|also|just|only|really|simply|honestly|rather|\w+ly|always|long|first"

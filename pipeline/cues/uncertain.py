@@ -6,7 +6,7 @@ Patterns are verbose regular expressions: a space is written `\\s` or `[ ]`.
 
 from __future__ import annotations
 
-from pipeline.cues.cue import Cue
+from pipeline.cues.cue import AUTHOR, Cue
 
 WH = r"(?:who|whom|whose|what|when|where|which|why|how|whether|if)\b"
 NOT_HOW_TO = r"(?!(?:how|what|where|when|which\s\w+|whether)\s+to\b)"
@@ -16,7 +16,6 @@ SOON = (
     r"|me)\b)[\w'’%-]+){0,5}?"
 )
 ABOUT = r"(?:\s+(?:about|as\s+to|on|over|of|for|in))?"
-AUTHOR = r"\b(?:I|we)\b"
 FIND_OUT = (
     r"(?:find\s+out|finding\s+out|figure\s+out|figuring\s+out|work\s+out|look\s+into|look\s+up"
     r"|dig\s+into|"

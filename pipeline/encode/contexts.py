@@ -11,7 +11,7 @@ def contexts(segments: pd.DataFrame, words: int) -> pd.Series[str]:
     Consecutive segments of an essay are joined by spaces into windows of at most `words` words, or
     of one segment that has more. The segments of a window share it, so that it is encoded once.
     Paragraphs are joined whole: one that doesn't fit begins a new window, and only one longer than
-    a window is cut (`tests/bench/moves_gold.py` measures this beside the other ways).
+    a window is cut.
     """
     paragraphs = pd.MultiIndex.from_frame(segments[["essay_id", "paragraph"]])
     sizes = segments["text"].map(lambda text: len(text.split()))

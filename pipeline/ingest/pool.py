@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import json
 import os
 import subprocess
@@ -16,6 +15,7 @@ from typing import Any
 
 from pipeline.ingest.document import Note
 from pipeline.ingest.reading import MEGABYTE, Reading
+from pipeline.runtime.processes import end
 from pipeline.settings import IngestSettings
 
 ROOT = str(Path(__file__).resolve().parents[2])
@@ -92,14 +92,7 @@ class Worker:
     def stop(self) -> None:
         """End the process."""
         process, self.process = self.process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
+        end(process)
 
 
 IDLE: list[Worker] = []  # kept for the next cohort of this process

@@ -16,13 +16,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 
 from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.runtime.models import THREADS
+from pipeline.runtime.processes import end
 
 ROOT = str(Path(__file__).resolve().parents[2])
 CODE = "import sys; sys.path.append(sys.argv[1]); from pipeline.runtime.workers import main; main()"
@@ -192,7 +192,7 @@ class Worker:
                 return answer
             except (OSError, EOFError):  # it died: the next one computes the chunk again
                 self.ended()
-            except Exception as broken:
+            except Exception as broken:  # told to who waits for the chunk
                 return broken, Use()
         return Lost(), Use()
 
@@ -219,14 +219,7 @@ class Worker:
     def ended(self) -> None:
         """End the process; the next request starts another."""
         process, self.process = self.process, None
-        if process is None:
-            return
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
+        end(process)
 
     def stop(self) -> None:
         """End the process for good."""
