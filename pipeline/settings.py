@@ -149,7 +149,7 @@ class ClusterSettings(StageSettings):
         default=3, ge=2, description="Students; below it there are no cohort themes."
     )
     shrinkage: float = Field(
-        default=0.6,
+        default=0.8,
         ge=0,
         le=1,
         description="Of the within-paragraph covariance towards the identity; .3 to .8 do alike, "
@@ -196,17 +196,18 @@ class ClusterSettings(StageSettings):
         description="Stability below which a theme of a class that isn't small is dissolved; one "
         "of just three students in ten can't get beyond .47.",
     )
-    coverage: float = Field(
-        default=0.65,
-        ge=0,
+    agreement: float = Field(
+        default=0.97,
+        gt=0,
         le=1,
-        description="Share of segments in themes that a number of themes should reach.",
+        description="Of the most bits on which two halves of the class agree at any number of "
+        "themes, the share that the number taken must reach.",
     )
     never_too_large: int = Field(
         default=30, ge=0, description="Segments that a theme may have whatever its share."
     )
     tries: int = Field(
-        default=20, ge=3, description="Resamples for each number of themes that is tried."
+        default=10, ge=3, description="Pairs of halves in which numbers of themes are tried."
     )
     max_tried: int = Field(
         default=1_500, ge=100, description="Segments on which numbers of themes are tried."

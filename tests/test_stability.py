@@ -5,7 +5,15 @@ import pytest
 
 from pipeline.cluster.grouping import Crowd, find_nuclei, group, merge, settle
 from pipeline.cluster.space import unit
-from pipeline.cluster.stability import choose_number, overlaps, resamples, stability, trials
+from pipeline.cluster.stability import (
+    choose_number,
+    halves,
+    overlaps,
+    resamples,
+    shared_bits,
+    stability,
+    trials,
+)
 from pipeline.settings import ClusterSettings
 
 SETTINGS = ClusterSettings(resamples=20)
@@ -138,12 +146,31 @@ def test_the_number_of_themes_follows_the_data(n_topics: int) -> None:
     assert choose_number(people, 3, SETTINGS) == n_topics
 
 
-def test_trials_tell_how_much_each_number_holds() -> None:
-    people, _ = crowd()
+def test_trials_tell_what_each_number_brings_back() -> None:
+    people, _ = crowd(n_students=40, n_topics=8)
     tried = {trial.asked: trial for trial in trials(people, 3, SETTINGS)}
-    assert tried[4].held > max(tried[2].held, tried[6].held)
-    assert tried[4].largest == pytest.approx(0.25, abs=0.03)
-    assert all(0 <= trial.held <= 1 and 0 <= trial.stability <= 1 for trial in tried.values())
+    assert tried[8].bits == pytest.approx(3, abs=0.25)  # log2 of eight topics, less chance
+    assert tried[4].bits < tried[6].bits < tried[8].bits
+    assert tried[8].largest == pytest.approx(1 / 8, abs=0.02)
+    assert tried[8].coverage > 0.9
+
+
+def test_halves_share_no_student_and_leave_none_out() -> None:
+    people, _ = crowd()
+    pairs = halves(people.students, SETTINGS)
+    assert len(pairs) == SETTINGS.tries
+    for rows in pairs:
+        one, other = (set(people.students[half].tolist()) for half in rows)
+        assert not one & other
+        assert one | other == set(range(20))
+
+
+def test_labellings_share_their_entropy_with_themselves_and_nothing_with_noise() -> None:
+    rng = np.random.default_rng(3)
+    labels = np.repeat(np.arange(4), 100)
+    assert shared_bits(labels, labels) == pytest.approx(2, abs=0.05)
+    assert shared_bits(labels, rng.permutation(labels)) == pytest.approx(0, abs=0.03)
+    assert shared_bits(labels, np.zeros(400, int)) == pytest.approx(0)
 
 
 def test_no_number_is_chosen_where_there_is_nothing_to_group() -> None:

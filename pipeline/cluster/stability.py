@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics.cluster import (
+    contingency_matrix,
+    expected_mutual_information,
+    mutual_info_score,
+)
 
-from pipeline.cluster.grouping import Codes, Crowd, evenly, find_nuclei, group
+from pipeline.cluster.grouping import Codes, Crowd, Rows, evenly, find_nuclei, group
 from pipeline.settings import ClusterSettings
 
 GROWTH = 1.15  # from one number of themes that is tried to the next
@@ -63,66 +69,92 @@ def stability(
 class Trial:
     """Hold how one number of themes did.
 
-    `found` of the `asked` themes had enough students; `coverage` is the share of segments in
-    themes, `held` the same with each theme weighed by its stability, `largest` the largest theme's
-    share. All from 0 to 1.
+    `found` of the `asked` themes had enough students; `bits` is what two halves of the class tell
+    of each other's themes, beyond chance; `coverage` is the share of segments in themes and
+    `largest` the largest theme's share, both from 0 to 1.
     """
 
     asked: int
     found: int
-    stability: float
-    held: float
+    bits: float
     coverage: float
     largest: float
 
 
 def choose_number(crowd: Crowd, need: int, settings: ClusterSettings) -> int:
-    """Choose the number of themes that puts most segments into themes that come back; 0: none.
+    """Choose the fewest themes on which two halves of the class agree as far as on any; 0: none.
 
-    Few themes leave many segments in none, many themes don't come back: the share of segments in
-    themes, each weighed by its stability, times the mean stability has its peak between. Numbers at
-    which a theme is larger than `settings.largest` (and than `settings.never_too_large` segments),
-    or which leave more than 1 - `settings.coverage` of the segments in none, are only taken where
-    there is no other; of equals, the most themes.
+    Too few themes say little, and those beyond what the class shares come out differently in each
+    half: what one half's themes tell of the other's, in bits, rises and then stays or falls. The
+    fewest that reach `settings.agreement` of the most are taken. Numbers at which a theme is larger
+    than `settings.largest` (and than `settings.never_too_large` segments) are passed over where
+    there is another.
     """
     tried = trials(crowd, need, settings)
     limit = max(settings.largest, settings.never_too_large / max(len(crowd.students), 1))
-    even = [trial for trial in tried if trial.largest <= limit] or tried
-    fit = [trial for trial in even if trial.coverage >= settings.coverage] or even
-    merits = [(round(trial.held * trial.stability, 2), trial.asked) for trial in fit]
-    return max(merits, default=(0.0, 0))[1]
+    fit = [trial for trial in tried if trial.largest <= limit] or tried
+    most = max((trial.bits for trial in fit), default=0.0)
+    return next((trial.asked for trial in fit if trial.bits >= settings.agreement * most), 0)
 
 
 def trials(crowd: Crowd, need: int, settings: ClusterSettings) -> list[Trial]:
-    """Try numbers of themes on a sample of the segments and a few resamples of the students."""
+    """Try numbers of themes on a sample of the segments, in pairs of parts of the students."""
     sample = crowd.only(evenly(crowd, settings.max_tried))
     nuclei = find_nuclei(sample, need, settings)
-    numbers = _numbers(len(nuclei.centres))
-    full = {n: group(sample, nuclei, n, need, settings) for n in numbers}
-    back: dict[int, list[NDArray[np.bool_]]] = {n: [] for n in numbers}
-    for rows in resamples(sample.students, settings)[: settings.tries]:
-        part = sample.only(rows)
-        nuclei = find_nuclei(part, need, settings)
-        for n in numbers:
-            again = group(part, nuclei, n, need, settings).labels
-            overlap = overlaps(full[n].labels[rows], again, full[n].number)
-            back[n].append(overlap >= settings.reappears_at)
+    full = {n: group(sample, nuclei, n, need, settings) for n in _numbers(len(nuclei.centres))}
+    pairs = halves(sample.students, settings)
+    share = sum(len(rows) for pair in pairs for rows in pair) / 2 / len(pairs) if pairs else 0
+    nucleus = max(round(settings.nucleus * share / max(len(sample.students), 1)), 2)
+    finer = settings.model_copy(update={"nucleus": nucleus})  # as many nuclei as in the whole
+    needed = max(need - 1, 2)
+    bits: dict[int, list[float]] = {n: [] for n in full}
+    for pair in pairs:
+        parts = [sample.only(rows) for rows in pair]
+        seeds = [find_nuclei(part, needed, finer) for part in parts]
+        for n in full:
+            found = zip(parts, seeds, strict=True)
+            centres = [group(part, nuclei, n, needed, finer).centres for part, nuclei in found]
+            bits[n].append(shared_bits(*(_nearest(sample, these) for these in centres)))
     result = []
     for n, groups in full.items():
         if groups.number:
-            stable = np.mean(back[n], axis=0)
             sizes = np.bincount(groups.labels[groups.labels >= 0]) / len(groups.labels)
-            result.append(
-                Trial(
-                    asked=n,
-                    found=groups.number,
-                    stability=float(stable.mean()),
-                    held=float(stable @ sizes),
-                    coverage=float(sizes.sum()),
-                    largest=float(sizes.max()),
-                )
-            )
+            agreed = float(np.mean(bits[n])) if bits[n] else 0.0
+            result.append(Trial(n, groups.number, agreed, float(sizes.sum()), float(sizes.max())))
     return result
+
+
+def halves(students: Codes, settings: ClusterSettings) -> list[tuple[Codes, Codes]]:
+    """List the rows of pairs of disjoint halves of the students.
+
+    In a small class, of pairs that leave out one student each: half of it shares nothing.
+    """
+    everyone = np.unique(students)
+    if len(everyone) < settings.small_class:
+        left = [np.flatnonzero(students != student) for student in everyone]
+        return list(pairwise(left))
+    rng = np.random.default_rng(settings.seed)
+    cuts = (np.array_split(rng.permutation(everyone), 2) for _ in range(settings.tries))
+    return [
+        (np.flatnonzero(np.isin(students, one)), np.flatnonzero(np.isin(students, other)))
+        for one, other in cuts
+    ]
+
+
+def shared_bits(first: Codes, second: Codes) -> float:
+    """Give the mutual information of two labellings of the same rows, less that of chance, in bits.
+
+    Source: Vinh, Epps and Bailey (2010), Journal of Machine Learning Research 11, before scaling.
+    """
+    table = contingency_matrix(first, second, sparse=True).astype(np.int64)
+    told = mutual_info_score(None, None, contingency=table)
+    return float((told - expected_mutual_information(table, len(first))) / np.log(2))
+
+
+def _nearest(crowd: Crowd, centres: Rows) -> Codes:
+    if len(centres) == 0:
+        return np.zeros(len(crowd.students), dtype=np.int64)
+    return np.asarray((crowd.vectors @ centres.T).argmax(axis=1), dtype=np.int64)
 
 
 def _numbers(nuclei: int) -> list[int]:
