@@ -253,6 +253,13 @@ class ClusterSettings(StageSettings):
         description="Naming contrasts up to which `named_at` is enough; with more "
         "it grows by the square root.",
     )
+    contested: float = Field(
+        default=0.03,
+        ge=0,
+        description="Students who name both poles against each other, for each sentence that counts "
+        "as evidence: .06 or more in the planted tensions of the sample, .02 or less in what was "
+        "found in five cohorts and is none.",
+    )
     same_tension: float = Field(
         default=0.35, gt=0, le=1, description="Shared evidence at which two tensions are one."
     )

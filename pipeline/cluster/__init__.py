@@ -15,7 +15,7 @@ from pipeline.cluster.tensions import find_tensions
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Notices, frame
 
-VERSION = 4
+VERSION = 5
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
 
 

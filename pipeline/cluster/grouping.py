@@ -105,7 +105,7 @@ def group(
     centres not their own. A group of fewer than `need` students, or most of whose rows are one
     student's, is dissolved and its rows may join another.
     """
-    return settle(crowd, _k_means(crowd, nuclei.seeds(number)), need, settings)
+    return settle(crowd, _k_means(crowd, nuclei.seeds(number), settings), need, settings)
 
 
 def settle(crowd: Crowd, centres: Rows, need: int, settings: ClusterSettings) -> Groups:
@@ -123,21 +123,24 @@ def merge(centres: Rows, weights: NDArray[np.float64], number: int) -> Codes:
     return _cut(_ward(centres, weights), len(centres), number)
 
 
-def _k_means(crowd: Crowd, centres: Rows) -> Rows:
+def _k_means(crowd: Crowd, centres: Rows, settings: ClusterSettings) -> Rows:
+    """Move centres to the mean of their members; rows that are nobody's pull none of them."""
     weights, labels = crowd.weights, np.full(len(crowd.students), -1)
     if len(centres) == 0:
         return centres
     for _ in range(ROUNDS):
-        nearest = (crowd.vectors @ centres.T).argmax(axis=1)
-        if (nearest == labels).all():
+        found = _members(crowd, centres, settings).labels
+        if (found == labels).all():
             break
-        labels = nearest
-        moved = _sums(labels, crowd.vectors, weights, len(centres))
+        labels = found
+        inside = labels >= 0
+        moved = _sums(labels[inside], crowd.vectors[inside], weights[inside], len(centres))
         centres = np.where(np.any(moved, axis=1, keepdims=True), moved, centres)
     return centres
 
 
 def _members(crowd: Crowd, centres: Rows, settings: ClusterSettings) -> Groups:
+    """Give each row to its nearest centre, or to none where its cosine is a stranger's."""
     if len(centres) == 0:
         n = len(crowd.students)
         return Groups(np.full(n, -1), np.zeros(n, np.float32), centres)

@@ -94,9 +94,15 @@ def find_tensions(
         with_evidence(axis, vocab, links, held, words.rows, vectors, settings)
         for axis in unrelated(strong, vocab)
     ]
-    kept = distinct([item for item in found if holds(item, len(set(authors)), settings)], settings)
-    stable = stabilities(kept, by_student, named, vocab, authors, settings)
-    return tables(list(zip(kept, stable, strict=True)), settings)
+    fit = [item for item in found if holds(item, len(set(authors)), settings)]
+    stable = stabilities(fit, by_student, named, vocab, authors, settings)
+    firm = {
+        id(item): share
+        for item, share in zip(fit, stable, strict=True)
+        if not share < settings.holds_at  # NaN where there are too few to leave any out
+    }
+    kept = distinct([item for item in fit if id(item) in firm], settings)
+    return tables([(item, firm[id(item)]) for item in kept], settings)
 
 
 def least_named(links: Sequence[Link], settings: ClusterSettings) -> float:
@@ -176,7 +182,13 @@ def speaks(pole: Pole, stems: Sequence[frozenset[str]], vectors: Vectors) -> Vec
 
 
 def holds(item: Found, n_students: int, settings: ClusterSettings) -> bool:
-    """Tell whether an axis has evidence at both poles and places enough students."""
+    """Tell whether an axis has evidence at both poles, places enough students, and is contested.
+
+    Where next to none of those whose sentences speak of the poles set them against each other, they
+    are two subjects of the course.
+    """
+    if item.axis.named < settings.contested * len(item.evidence):
+        return False
     now = item.evidence[item.evidence["time"] == "now"]
     if now["pole"].nunique() < 2:
         return False
