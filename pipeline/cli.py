@@ -115,6 +115,13 @@ def run(
             "changed. Default: all are found.",
         ),
     ] = None,
+    prompt: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="The assignment as students got it: what essays repeat of it counts for nothing.",
+        ),
+    ] = None,
     private: Annotated[
         Path | None,
         typer.Option(
@@ -152,7 +159,14 @@ def run(
     check_level(share)
     check_format(log_format)
     AS_JSON[0] = log_format == "json"
-    settings = settings_of(themes, ingest_settings(text_column, answers, properties), codebook)
+    from pipeline.ingest.prompt import read_prompt
+
+    settings = settings_of(
+        themes,
+        ingest_settings(text_column, answers, properties),
+        codebook,
+        read_prompt(prompt, essays) if prompt else "",
+    )
     from pipeline.run import run as run_pipeline
     from pipeline.runtime.private import default_out
     from pipeline.runtime.progress import Bars, Silent
@@ -461,7 +475,7 @@ def train_encoder(
 
 
 def settings_of(
-    themes: int | None, ingest: IngestSettings, codebook: Path | None = None
+    themes: int | None, ingest: IngestSettings, codebook: Path | None = None, prompt: str = ""
 ) -> Settings:
     """Build the settings that the options ask for.
 
@@ -474,7 +488,8 @@ def settings_of(
 
     book = read_codebook(codebook) if codebook else None
     try:
-        return Settings(ingest=ingest, cluster=ClusterSettings(themes=themes, codebook=book))
+        cluster = ClusterSettings(themes=themes, codebook=book, prompt=prompt)
+        return Settings(ingest=ingest, cluster=cluster)
     except ValidationError as refused:
         why = refused.errors()[0]["msg"].lower()
         raise UsageError(

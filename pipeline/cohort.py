@@ -453,15 +453,18 @@ def analyse(
     private: Path | str | None = None,
     share: str = "full",
     codebook: Path | str | Codebook | None = None,
+    prompt: Path | str | None = None,
     settings: Settings | None = None,
 ) -> Cohort:
     """Read essays, analyse them and write the run's folder, as `crosscurrent run` does.
 
     `out` is reports/<name of essays> by default, `by` all roster columns, `share` one of full,
     quotes and numbers; `exclude` are pairs of a roster column and a value, whose essays are set
-    aside; `codebook` is the file of one, or one that was read.
+    aside; `codebook` is the file of one, or one that was read; `prompt` is the file of the
+    assignment, whose words count for nothing where essays repeat them.
     Raises CrosscurrentError for what a user can mend.
     """
+    from pipeline.ingest.prompt import read_prompt
     from pipeline.run import run  # the models' libraries take seconds, and `load` needs none
     from pipeline.runtime.workers import chosen
 
@@ -470,6 +473,11 @@ def analyse(
     if codebook is not None:
         book = codebook if isinstance(codebook, Codebook) else read_codebook(Path(codebook))
         cluster = settings.cluster.model_copy(update={"codebook": book})
+        settings = settings.model_copy(update={"cluster": cluster})
+    if prompt is not None:
+        cluster = settings.cluster.model_copy(
+            update={"prompt": read_prompt(Path(prompt), Path(essays))}
+        )
         settings = settings.model_copy(update={"cluster": cluster})
     with closing(chosen("processes")) as workers:
         tables, _ = run(

@@ -140,6 +140,10 @@ class ClusterSettings(StageSettings):
     codebook: Codebook | None = Field(
         default=None, description="Themes and tensions as people set them; None: all are found."
     )
+    prompt: str = Field(
+        default="",
+        description="The assignment's own wording, which counts for nothing where essays repeat it.",
+    )
     min_students: int = Field(default=3, ge=1, description="Students that a theme needs, from 10.")
     min_students_small: int = Field(
         default=2, ge=1, description="Students that a theme needs in a class of 3 to 9."

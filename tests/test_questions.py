@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from made_up import TOPICS, cohort, embed, three_themes
 
-from pipeline.cluster.questions import echoes, ledger, own_questions, same_questions
+from pipeline.cluster.questions import ledger, own_questions, same_questions
 from pipeline.cluster.space import place
 from pipeline.cluster.themes import find_themes
 from pipeline.settings import ClusterSettings
@@ -141,20 +141,6 @@ def test_a_shared_rare_word_joins_what_the_cosine_alone_does_not() -> None:
     apart = same_questions(vectors, ["Who?", "Then?", "Which?"], {}, 1.5)
     assert joined[0] == joined[1] != joined[2]
     assert len(set(apart.tolist())) == 3
-
-
-def test_a_question_that_stands_in_many_essays_word_for_word_is_an_echo() -> None:
-    asked = {"text": "What did you learn this week?", "role": "question", "form": "direct"}
-    own = {"text": "Who decides what to build?", "role": "question", "form": "direct"}
-    essays, segments, _ = cohort(
-        {
-            (f"e{n}", f"Student {n}"): [[asked, own | {"text": f"Who decides on {n}?"}]]
-            for n in "abc"
-        }
-    )
-    echo = echoes(essays, segments, 3)
-    assert echo.tolist() == [True, False] * 3
-    assert not echoes(essays, segments, 4).any()
 
 
 def test_a_heading_in_form_of_a_question_is_not_asked() -> None:

@@ -7,13 +7,13 @@ import pandas as pd
 from pipeline.cluster.aliases import Aliases
 from pipeline.cluster.applying import apply_codebook
 from pipeline.cluster.doubts import doubts
+from pipeline.cluster.echo import echo_notices, echoes
 from pipeline.cluster.names import Embed
-from pipeline.cluster.questions import echoes, ledger
+from pipeline.cluster.questions import ledger
 from pipeline.cluster.seeded import apply_tensions
 from pipeline.cluster.space import place
 from pipeline.cluster.tensions import find_tensions
 from pipeline.settings import ClusterSettings
-from pipeline.tables import Notices, frame
 
 VERSION = 5
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
@@ -33,11 +33,14 @@ def cluster(
     """Find what runs through a cohort, what it asks and where it is pulled in two.
 
     `embed` gives the vectors of phrases: names and pole words are placed among the sentences. A
-    segment without vector, of an essay that couldn't be encoded, counts for nothing. `weights` is
+    segment without vector, of an essay that couldn't be encoded, and one that is the assignment's
+    own words count for nothing. `weights` is
     the encoder's fingerprint; corrections of themes teach those of a codebook (settings.codebook).
     """
     aliases = Aliases.of(essays, segments)
-    encoded = segments[segments["text_sha"].isin(embeddings["text_sha"])]
+    echo = echoes(essays, segments, settings)
+    counted = segments["text_sha"].isin(embeddings["text_sha"]).to_numpy(dtype=bool) & ~echo
+    encoded = segments[counted]
     who, said, shifted = (aliases.put(rows) for rows in (essays, encoded, shifts))
     fixed = aliases.put(corrections[corrections["segment_id"].isin(segments["segment_id"])])
     placed = place(said, embeddings, settings)
@@ -48,22 +51,10 @@ def cluster(
     tensions, unheard = apply_tensions(tensions, who, said, placed, embed, settings)
     found = {"themes": themes, "assignments": assignments, "questions": questions, **tensions}
     found["doubts"] = doubts(who, said, placed, themes, assignments, fixed, settings)
-    echoed = echo_notices(essays, segments, settings)
     return {
-        "notices": pd.concat([echoed, coded.notices, unheard], ignore_index=True),
+        "notices": pd.concat(
+            [echo_notices(segments, echo), coded.notices, unheard], ignore_index=True
+        ),
         "drift": coded.drift,
         **{name: aliases.undone(rows) for name, rows in found.items()},
     }
-
-
-def echo_notices(
-    essays: pd.DataFrame, segments: pd.DataFrame, settings: ClusterSettings
-) -> pd.DataFrame:
-    """Say how many questions were taken for the assignment's own words, if any."""
-    n_echoes = int(echoes(essays, segments, settings.echo_students).sum())
-    message = (
-        f"Questions left out of the ledger: {n_echoes}; they stand word for word in essays of "
-        f"{settings.echo_students} or more students, as an assignment's own questions do."
-    )
-    row = {"stage": "cluster", "severity": "note", "code": "echo", "message": message}
-    return frame(Notices, [row] if n_echoes else [])

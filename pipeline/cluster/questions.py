@@ -41,11 +41,11 @@ def ledger(
     """Give the questions table: what the authors themselves ask, the most students first.
 
     Questions that ask the same are one row in the words of the clearest; rows whose questions all
-    seem rhetorical come last, and of as many students those about a theme first. Headings and
-    `echoes` are left out. `about` is the theme that the question and its neighbours stand
+    seem rhetorical come last, and of as many students those about a theme first. Headings are
+    left out. `about` is the theme that the question and its neighbours stand
     nearest to, NA where none is near. The order of rows in the frames makes no difference.
     """
-    chosen = segments[own_questions(segments) & ~echoes(essays, segments, settings.echo_students)]
+    chosen = segments[own_questions(segments)]
     chosen = chosen.sort_values(["essay_id", "ordinal", "segment_id"]).reset_index(drop=True)
     if chosen.empty:
         return frame(Questions, [])
@@ -89,18 +89,6 @@ def own_questions(segments: pd.DataFrame) -> NDArray[np.bool_]:
     """Tell which segments are questions of the author's own, (n,); headings only name a subject."""
     own = (segments["role"] == "question") & (segments["holder"] == "author")
     return np.asarray((own & (segments["block"] != "heading")).fillna(False), dtype=bool)
-
-
-def echoes(essays: pd.DataFrame, segments: pd.DataFrame, students: int) -> NDArray[np.bool_]:
-    """Tell which questions stand word for word in essays of so many students, (n,).
-
-    Such a question is the assignment's own or a title that they all name; nobody asks it.
-    """
-    authors = segments["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
-    words = segments["text"].str.lower().str.findall(r"\w+").str.join(" ")
-    asked = own_questions(segments)
-    users = authors[asked].groupby(words[asked]).nunique()
-    return np.asarray(asked & words.map(users).fillna(0).ge(students).to_numpy(), dtype=bool)
 
 
 def same_questions(vectors: Rows, texts: list[str], rarity: dict[str, float], same: float) -> Codes:

@@ -1,0 +1,71 @@
+"""The assignment's own words in students' essays: whose words they are not."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.settings import ClusterSettings
+from pipeline.tables import Notices, frame
+
+RUN = 5  # words in a row that show where a segment's words come from
+COVERED = 0.8  # share of a segment's words in such runs from which it is the assignment's
+SHORTEST = 4  # words; essays share shorter ones ("I was wrong.") by chance
+MOST = 0.5  # of the students, from which what they all write word for word is the assignment's
+LEAST = 3  # students, for that
+
+
+def echoes(
+    essays: pd.DataFrame, segments: pd.DataFrame, settings: ClusterSettings
+) -> NDArray[np.bool_]:
+    """Tell which segments are the assignment's own words, (n,).
+
+    Those of `settings.prompt`, word for word but for a few; what more than half of the students
+    write word for word; and questions that `settings.echo_students` do.
+    """
+    authors = segments["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
+    words = segments["text"].map(plain)
+    users = words.map(authors.groupby(words).nunique()).to_numpy()
+    long = words.str.count(" ").to_numpy() >= SHORTEST - 1
+    most = users > max(MOST * essays["author"].nunique(), LEAST - 1)
+    asked = (segments["role"] == "question").fillna(False).to_numpy(dtype=bool)
+    body = segments["block"].ne("heading").to_numpy(dtype=bool)
+    found = (long & most) | (asked & body & (users >= settings.echo_students))
+    if settings.prompt:
+        said = plain(settings.prompt).split()
+        runs = {" ".join(said[i : i + RUN]) for i in range(len(said) - RUN + 1)}
+        whole = f" {' '.join(said)} "
+        found = found | np.array([covered(text, runs, whole) for text in words], dtype=bool)
+    return np.asarray(found, dtype=bool)
+
+
+def covered(text: str, runs: set[str], whole: str) -> bool:
+    """Tell whether nearly all words of a text stand in `runs`; of a short one, all in `whole`."""
+    words = text.split()
+    if len(words) < RUN:
+        return len(words) >= SHORTEST and f" {text} " in whole
+    inside = np.zeros(len(words), dtype=bool)
+    for first in range(len(words) - RUN + 1):
+        if " ".join(words[first : first + RUN]) in runs:
+            inside[first : first + RUN] = True
+    return bool(inside.mean() >= COVERED)
+
+
+def plain(text: str) -> str:
+    """Write a text's words in lower case, one space between them."""
+    return " ".join(re.findall(r"\w+", text.lower().replace("’", "'")))
+
+
+def echo_notices(segments: pd.DataFrame, echo: NDArray[np.bool_]) -> pd.DataFrame:
+    """Say how many segments were taken for the assignment's own words, if any."""
+    asked = (segments["role"] == "question").fillna(False).to_numpy(dtype=bool)
+    n_essays = segments["essay_id"][echo].nunique()
+    message = (
+        f"Segments taken for the assignment's own words: {int(echo.sum())} in {n_essays} essays, "
+        f"{int(asked[echo].sum())} of them questions; they count in no theme, question or tension."
+    )
+    row = {"stage": "cluster", "severity": "note", "code": "echo", "message": message}
+    return frame(Notices, [row] if echo.any() else [])

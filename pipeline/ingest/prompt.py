@@ -1,0 +1,25 @@
+"""Read the assignment's wording from a file of any format that essays may have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.errors import UsageError
+from pipeline.ingest.readers import Reader
+from pipeline.ingest.reading import Reading
+
+
+def read_prompt(path: Path, essays: Path) -> str:
+    """Return the text of an assignment.
+
+    Raises UsageError where it can't be read, holds no words, or lies among the essays.
+    """
+    if essays.is_dir() and path.resolve().is_relative_to(essays.resolve()):
+        raise UsageError(
+            f"{path} lies in {essays} and would be read as an essay; move it elsewhere for --prompt."
+        )
+    found = Reader().read(path, (), path.suffix.lower(), Reading())
+    refusal = next((document.refusal for document in found if document.refusal), None)
+    if refusal is not None:
+        raise UsageError(f"The prompt {path} can't be read: {refusal.message}")
+    return "\n\n".join(document.text for document in found)

@@ -1,0 +1,97 @@
+"""The assignment's own words are nobody's: not clustered, not asked, and told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_up import cohort
+from typer.testing import CliRunner
+
+from pipeline.cli import app
+from pipeline.cluster.echo import echo_notices, echoes
+from pipeline.errors import UsageError
+from pipeline.ingest.prompt import read_prompt
+from pipeline.settings import ClusterSettings
+
+PROMPT = """Write about the visit. What did you learn this week?
+
+Describe one moment in which a patient surprised you, and say what you would do differently."""
+ASKED: dict[str, Any] = {"role": "question", "form": "direct"}
+
+
+def marked(sentences: list[list[Any]], **settings: Any) -> list[list[bool]]:
+    """Which sentences are echoes, an essay (of a student) a list."""
+    essays, segments, _ = cohort(
+        {(f"e{n}", f"Student {n}"): [said] for n, said in enumerate(sentences)}
+    )
+    found = iter(echoes(essays, segments, ClusterSettings(**settings)).tolist())
+    return [[next(found) for _ in said] for said in sentences]
+
+
+def test_a_question_that_three_students_write_word_for_word_is_the_assignments() -> None:
+    asked = ASKED | {"text": "What did you learn this week?"}
+    essays = [[asked, ASKED | {"text": f"Who decides on {n}?"}] for n in "abc"]
+    assert marked(essays) == [[True, False]] * 3
+    assert marked(essays[:2]) == [[False, False]] * 2
+
+
+def test_a_sentence_that_most_students_share_is_the_assignments_and_a_short_one_is_not() -> None:
+    shared = "Describe one moment that surprised you."
+    essays = [[shared, "I was wrong."] for _ in range(6)] + [["Rain fell."] for _ in range(4)]
+    assert marked(essays) == [[True, False]] * 6 + [[False]] * 4
+    assert not any(any(said) for said in marked(essays[:5] + essays[6:] * 2))
+
+
+def test_what_repeats_the_prompt_is_an_echo_and_what_answers_it_is_not() -> None:
+    said = [
+        "Describe one moment in which a patient surprised you, and say what you would do.",
+        "describe one moment in which a PATIENT surprised you —",
+        "One moment in which a patient surprised me came on Tuesday, when she sang.",
+        "Write about the visit.",
+        "We write.",
+    ]
+    assert marked([said], prompt=PROMPT) == [[True, True, False, True, False]]
+    assert marked([said]) == [[False] * 5]
+
+
+def test_echoes_are_told_in_numbers_and_without_their_words() -> None:
+    essays, segments, _ = cohort({("e", "A"): [[ASKED | {"text": "What did you learn this week?"}]]})
+    echo = echoes(essays, segments, ClusterSettings(prompt=PROMPT))
+    (row,) = echo_notices(segments, echo).itertuples()
+    assert "1 in 1 essays, 1 of them questions" in row.message
+    assert "learn" not in row.message
+    assert echo_notices(segments, ~echo).empty
+
+
+def test_a_prompt_among_the_essays_or_without_words_is_refused(tmp_path: Path) -> None:
+    essays = tmp_path / "essays"
+    essays.mkdir()
+    (essays / "task.txt").write_text(PROMPT, encoding="utf-8")
+    empty = tmp_path / "empty.txt"
+    empty.write_text(" \n", encoding="utf-8")
+    with pytest.raises(UsageError, match="would be read as an essay"):
+        read_prompt(essays / "task.txt", essays)
+    with pytest.raises(UsageError, match="holds no words"):
+        read_prompt(empty, essays)
+    with pytest.raises(UsageError, match="can't be opened"):
+        read_prompt(tmp_path / "missing.txt", essays)
+
+
+def test_a_run_leaves_the_prompts_words_out_of_questions_and_says_so(tmp_path: Path) -> None:
+    essays = tmp_path / "essays"
+    essays.mkdir()
+    task = tmp_path / "task.md"
+    task.write_text(f"# Task\n\n{PROMPT}", encoding="utf-8")
+    (essays / "a.txt").write_text(
+        "What did you learn this week?\n\nI learned that handovers lose the person. "
+        "Who reads the notes at night?",
+        encoding="utf-8",
+    )
+    out = tmp_path / "out"
+    done = CliRunner().invoke(app, ["run", str(essays), "--out", str(out), "--prompt", str(task)])
+    assert done.exit_code == 0, done.output
+    questions = (out / "tables" / "questions.csv").read_text(encoding="utf-8")
+    assert "Who reads the notes" in questions and "What did you learn" not in questions
+    assert "assignment's own words" in (out / "tables" / "notices.csv").read_text(encoding="utf-8")
