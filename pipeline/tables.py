@@ -176,6 +176,14 @@ class Themes(Table):
     share_low: Series[float] = ratio(nullable=True, description="95 % interval")
     share_high: Series[float] = ratio(nullable=True, description="95 % interval")
     stability: Series[float] = ratio(nullable=True, description="share of resamples with it")
+    stability_by_chance: Series[float] = ratio(
+        nullable=True, description="the same for as many themes of shuffled data, their mean"
+    )
+    rests_on: Series[pd.Int64Dtype] = pa.Field(
+        ge=0,
+        nullable=True,
+        description="students without each of whom it comes back less than half as often",
+    )
     exemplars: Series[object] = pa.Field(description="list of segment_ids, clearest first")
     origin: Series[str] = pa.Field(isin=["found", "codebook"], description="how it came about")
 

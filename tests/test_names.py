@@ -49,6 +49,12 @@ def test_a_short_claim_is_a_phrase() -> None:
     assert "praise should go to the team" in phrases_of("The praise should go to the team.")
 
 
+def test_an_article_suits_the_word_that_now_follows_it() -> None:
+    assert "Zulip has an active community" in phrases_of(
+        "Zulip has a very active community."
+    )
+
+
 def test_what_somebody_does_not_do_is_not_turned_round() -> None:
     found = phrases_of("They do not use the same words.")
     assert "not using the same words" in found

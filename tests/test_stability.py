@@ -6,12 +6,13 @@ import pytest
 from pipeline.cluster.grouping import Crowd, find_nuclei, group, merge, settle
 from pipeline.cluster.space import unit
 from pipeline.cluster.stability import (
+    chance,
     choose_number,
+    firmness,
     halves,
     overlaps,
     resamples,
     shared_bits,
-    stability,
     trials,
 )
 from pipeline.settings import ClusterSettings
@@ -121,23 +122,30 @@ def test_overlap_is_the_best_jaccard_of_each_theme() -> None:
 
 def test_planted_topics_come_back_and_noise_does_not() -> None:
     people, _ = crowd()
-    planted = stability(people, found(people, 4), 4, 3, SETTINGS)
-    rng = np.random.default_rng(5)
-    noise = Crowd(
-        unit(rng.normal(size=people.vectors.shape)).astype(np.float32),
-        people.students,
-        people.lots,
+    planted = firmness(people, found(people, 4), 4, 3, SETTINGS)
+    assert planted.stability.min() > 0.9
+    assert chance(people, 4, 3, SETTINGS) < planted.stability.mean() - 0.3
+
+
+def test_a_theme_that_needs_one_of_its_students_rests_on_each_of_them() -> None:
+    people, topics = crowd()
+    rare = np.eye(31, dtype=np.float32)[[30] * 9]  # three students; with two it isn't one
+    more = Crowd(
+        np.concatenate([np.pad(people.vectors, ((0, 0), (0, 1))), rare]),
+        np.concatenate([people.students, np.repeat([0, 1, 2], 3)]),
+        np.concatenate([people.lots, np.linspace(0, 1, 9)]),
     )
-    by_chance = stability(noise, found(noise, 4), 4, 3, SETTINGS)
-    assert planted.min() > 0.9
-    assert by_chance.mean() < planted.mean() - 0.3
+    labels = np.concatenate([topics, np.full(9, 4)])
+    firm = firmness(more, labels, 5, 3, ClusterSettings(resamples=50))
+    assert firm.rests_on.tolist() == [0, 0, 0, 0, 3]
 
 
 def test_stability_is_the_same_every_time() -> None:
     people, _ = crowd(noise=0.3)
     labels = found(people, 5)
-    first = stability(people, labels, 5, 3, SETTINGS)
-    assert np.array_equal(first, stability(people, labels, 5, 3, SETTINGS))
+    first = firmness(people, labels, 5, 3, SETTINGS).stability
+    again = firmness(people, labels, 5, 3, SETTINGS).stability
+    assert np.array_equal(first, again)
 
 
 @pytest.mark.parametrize("n_topics", [6, 8, 10])

@@ -158,7 +158,10 @@ def _phrase(span: Span, kind: str, known: Usage, doing: str | None = None) -> It
     tokens = [token for token, _ in pairs]
     if not _sound(tokens, kind, span.root):
         return
-    texts = [text for _, text in pairs]
+    texts = [
+        article(text, token, following[0]) if token.lower_ in ("a", "an") else text
+        for (token, text), following in zip(pairs, [*pairs[1:], pairs[-1]], strict=True)
+    ]
     if doing:
         texts[0] = doing
     said = ""
@@ -175,6 +178,13 @@ def _phrase(span: Span, kind: str, known: Usage, doing: str | None = None) -> It
     if SHORTEST <= len(said.split()) <= LONGEST and telling and len(set(meant)) == len(meant):
         names = [token.lower_ for token in tokens if _is_name(token, known)]
         yield Phrase(said, kind, content, tuple(names))
+
+
+def article(text: str, token: Token, following: Token) -> str:
+    """Write "an active community" where "a very active community" lost a word."""
+    if following.i <= token.i + 1:
+        return text
+    return "an" if following.lower_[0] in "aeiou" else "a"
 
 
 def _is_name(token: Token, known: Usage) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -14,6 +14,7 @@ from sklearn.metrics.cluster import (
 )
 
 from pipeline.cluster.grouping import Codes, Crowd, Rows, evenly, find_nuclei, group
+from pipeline.cluster.space import unit
 from pipeline.settings import ClusterSettings
 
 GROWTH = 1.15  # from one number of themes that is tried to the next
@@ -47,10 +48,26 @@ def overlaps(found: Codes, again: Codes, number: int) -> NDArray[np.float64]:
     return np.asarray((both / np.maximum(either, 1)).max(axis=1))
 
 
-def stability(
+@dataclass(frozen=True)
+class Firmness:
+    """Hold how firmly themes stand, a figure a theme.
+
+    `stability` is the share of resamples that bring it back, `rests_on` the number of students
+    without each of whom it comes back less than half as often.
+    """
+
+    stability: NDArray[np.float64]
+    rests_on: Codes
+
+    def only(self, themes: Codes) -> Firmness:
+        """Keep these themes, in this order."""
+        return Firmness(self.stability[themes], self.rests_on[themes])
+
+
+def firmness(
     crowd: Crowd, found: Codes, number: int, need: int, settings: ClusterSettings
-) -> NDArray[np.float64]:
-    """Give the share of resamples in which each theme reappears, one number a theme, 0 to 1.
+) -> Firmness:
+    """Tell in how many resamples each theme reappears, and on whom that rests.
 
     `found` labels the crowd's rows as `group` does when asked for `number` themes; each resample is
     grouped anew from its own nuclei. A theme reappears when one of the themes found there overlaps
@@ -58,11 +75,37 @@ def stability(
     (2007), Computational Statistics and Data Analysis 52.
     """
     total = int(found.max(initial=-1)) + 1
-    back = [
-        overlaps(found[rows], _group(crowd.only(rows), number, need, settings), total)
-        for rows in resamples(crowd.students, settings)
-    ]
-    return np.mean(np.array(back) >= settings.reappears_at, axis=0) if total else np.zeros(0)
+    if not total:
+        return Firmness(np.zeros(0), np.zeros(0, dtype=np.int64))
+    draws = resamples(crowd.students, settings)
+    back = np.array(
+        [
+            overlaps(found[rows], _group(crowd.only(rows), number, need, settings), total)
+            >= settings.reappears_at
+            for rows in draws
+        ]
+    )
+    stable = back.mean(axis=0)
+    everyone = np.unique(crowd.students)
+    absent = np.array([~np.isin(everyone, crowd.students[rows]) for rows in draws])
+    without = absent.T.astype(float) @ back / np.maximum(absent.sum(axis=0), 1)[:, None]
+    missed = (without < stable / 2) & absent.any(axis=0)[:, None]
+    return Firmness(stable, missed.sum(axis=0).astype(np.int64))
+
+
+def chance(crowd: Crowd, number: int, need: int, settings: ClusterSettings) -> float:
+    """Give the mean stability of themes in shuffled data, 0 to 1: what `stability` is against.
+
+    Each dimension is shuffled over the segments, so that each has its spread and no two hang
+    together; `settings.tries` resamples are taken.
+    """
+    rng = np.random.default_rng(settings.seed)
+    shuffled = rng.permuted(crowd.vectors, axis=0)
+    other = replace(crowd, vectors=unit(shuffled).astype(np.float32))
+    few = settings.model_copy(update={"resamples": settings.tries})
+    found = _group(other, number, need, settings)
+    stable = firmness(other, found, number, need, few).stability
+    return float(stable.mean()) if len(stable) else 0.0
 
 
 @dataclass(frozen=True)

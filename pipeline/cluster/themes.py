@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pipeline.cluster.describe import themes_table
 from pipeline.cluster.grouping import (
@@ -20,9 +19,9 @@ from pipeline.cluster.grouping import (
 from pipeline.cluster.held import Held, hold
 from pipeline.cluster.names import Embed
 from pipeline.cluster.space import Placed, unit
-from pipeline.cluster.stability import choose_number, stability
+from pipeline.cluster.stability import Firmness, chance, choose_number, firmness
 from pipeline.settings import ClusterSettings
-from pipeline.tables import Assignments, Themes, frame
+from pipeline.tables import Assignments, Themes, frame, valid
 
 COARSE_FROM = 8  # fine themes; fewer need no parents
 CHILDREN = 3  # fine themes of a coarse one, on average
@@ -49,19 +48,24 @@ def find_themes(
     small = n_students < settings.small_class
     need = settings.min_students_small if small else settings.min_students
     crowd = _crowd(held)
-    groups, stable = _find(crowd, need, small, settings)
-    groups, stable = _in_order(groups, stable, crowd.students)
-    parents = _parents(groups)
+    groups, firm, asked = _find(crowd, need, settings)
+    groups, order = _in_order(groups, crowd.students)
+    firm, parents = firm.only(order), _parents(groups)
+    table = themes_table(essays, held, groups, firm.stability, parents, placed, embed, settings)
+    fine = len(order)
+    if fine:
+        table["stability_by_chance"] = table["stability"].where(
+            table["stability"].isna(), chance(crowd, asked, need, settings)
+        )
+        table.loc[: fine - 1, "rests_on"] = firm.rests_on
     return (
-        themes_table(essays, held, groups, stable, parents, placed, embed, settings),
+        valid(Themes, table),
         _assignments(held, groups.labels, groups.cosines),
     )
 
 
-def _find(
-    crowd: Crowd, need: int, small: bool, settings: ClusterSettings
-) -> tuple[Groups, NDArray[np.float64]]:
-    """Form the themes that hold and give their stability."""
+def _find(crowd: Crowd, need: int, settings: ClusterSettings) -> tuple[Groups, Firmness, int]:
+    """Form the themes that hold, with how firmly they stand and how many were asked for."""
     nuclei = find_nuclei(crowd, need, settings)
     asked = settings.themes or choose_number(crowd, need, settings)
     groups = group(crowd, nuclei, asked, need, settings)
@@ -70,13 +74,13 @@ def _find(
             if groups.number >= settings.themes:
                 break
             groups, asked = group(crowd, nuclei, more, need, settings), more
-    stable = stability(crowd, groups.labels, asked, need, settings)
-    if settings.themes or not (stable < settings.holds_at).any():
-        return groups, stable
-    kept = stable >= settings.holds_at
-    firm = settle(crowd, groups.centres[kept], need, settings)
-    same = (firm.centres @ groups.centres.T).argmax(axis=1) if firm.number else np.zeros(0, int)
-    return firm, stable[same]
+    firm = firmness(crowd, groups.labels, asked, need, settings)
+    if settings.themes or not (firm.stability < settings.holds_at).any():
+        return groups, firm, asked
+    centres = groups.centres[firm.stability >= settings.holds_at]
+    kept = settle(crowd, centres, need, settings)
+    same = (kept.centres @ groups.centres.T).argmax(axis=1) if kept.number else np.zeros(0, int)
+    return kept, firm.only(same), asked
 
 
 def _crowd(held: Held) -> Crowd:
@@ -89,10 +93,8 @@ def _crowd(held: Held) -> Crowd:
     return Crowd(vectors, held.students[said], lots)
 
 
-def _in_order(
-    groups: Groups, stable: NDArray[np.float64], students: Codes
-) -> tuple[Groups, NDArray[np.float64]]:
-    """Put the themes of most students first, then of most segments."""
+def _in_order(groups: Groups, students: Codes) -> tuple[Groups, Codes]:
+    """Put the themes of most students first, then of most segments; and tell the order."""
     keys = [
         (-len(np.unique(students[rows])), -len(rows), int(rows[0]))
         for rows in (np.flatnonzero(groups.labels == theme) for theme in range(groups.number))
@@ -100,7 +102,7 @@ def _in_order(
     order = np.array(sorted(range(groups.number), key=keys.__getitem__), dtype=np.int64)
     place = np.full(groups.number + 1, -1)
     place[order] = np.arange(groups.number)
-    return Groups(place[groups.labels], groups.cosines, groups.centres[order]), stable[order]
+    return Groups(place[groups.labels], groups.cosines, groups.centres[order]), order
 
 
 def _parents(groups: Groups) -> Codes | None:
