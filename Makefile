@@ -42,6 +42,7 @@ bench-quality: $(READY) $(BASE)/model.safetensors  ## how good the encoder and t
 	$(BIN)/python tests/bench/segments_gold.py
 	$(BIN)/python tests/bench/labels_fit.py
 	$(BIN)/python tests/bench/codebook_gold.py
+	$(BIN)/python tests/bench/planted_gold.py
 
 $(BASE)/model.safetensors: | $(READY)
 	@echo "Fetching the base encoder (84 MB) ..."

@@ -142,7 +142,7 @@ class ClusterSettings(StageSettings):
     )
     prompt: str = Field(
         default="",
-        description="The assignment's own wording, which counts for nothing where essays repeat it.",
+        description="The assignment's wording, which counts for nothing where essays repeat it.",
     )
     min_students: int = Field(default=3, ge=1, description="Students that a theme needs, from 10.")
     min_students_small: int = Field(
@@ -260,8 +260,8 @@ class ClusterSettings(StageSettings):
     contested: float = Field(
         default=0.03,
         ge=0,
-        description="Students who name both poles against each other, for each sentence that counts "
-        "as evidence: .06 or more in the planted tensions of the sample, .02 or less in what was "
+        description="Students who name both poles against each other, for each sentence that is "
+        "evidence: .06 or more in the planted tensions of the sample, .02 or less in what was "
         "found in five cohorts and is none.",
     )
     same_tension: float = Field(
@@ -277,6 +277,19 @@ class ClusterSettings(StageSettings):
     )
     pole_lead: float = Field(
         default=0.15, ge=0, le=1, description="By how much it must be nearer than the other pole."
+    )
+    kindred_near: float = Field(
+        default=0.3,
+        ge=0,
+        le=1,
+        description="Cosine to what speaks for a pole at which a sentence in its paragraph does so "
+        "too: more students of the sample stood on their side, and none who is silent got a side.",
+    )
+    kindred_lead: float = Field(
+        default=0.1, ge=0, le=1, description="By how much it must be nearer than the other side."
+    )
+    kindred_most: float = Field(
+        default=0.5, gt=0, le=1, description="Most that such a sentence weighs as evidence."
     )
     both_within: float = Field(
         default=0.34, ge=0, le=1, description="Positions nearer to 0 than this are 'both'."

@@ -57,7 +57,9 @@ def test_what_repeats_the_prompt_is_an_echo_and_what_answers_it_is_not() -> None
 
 
 def test_echoes_are_told_in_numbers_and_without_their_words() -> None:
-    essays, segments, _ = cohort({("e", "A"): [[ASKED | {"text": "What did you learn this week?"}]]})
+    essays, segments, _ = cohort(
+        {("e", "A"): [[ASKED | {"text": "What did you learn this week?"}]]}
+    )
     echo = echoes(essays, segments, ClusterSettings(prompt=PROMPT))
     (row,) = echo_notices(segments, echo).itertuples()
     assert "1 in 1 essays, 1 of them questions" in row.message

@@ -50,9 +50,7 @@ def test_a_short_claim_is_a_phrase() -> None:
 
 
 def test_an_article_suits_the_word_that_now_follows_it() -> None:
-    assert "Zulip has an active community" in phrases_of(
-        "Zulip has a very active community."
-    )
+    assert "Zulip has an active community" in phrases_of("Zulip has a very active community.")
 
 
 def test_what_somebody_does_not_do_is_not_turned_round() -> None:

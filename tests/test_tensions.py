@@ -114,3 +114,12 @@ def test_a_prior_belief_is_marked_as_prior() -> None:
     said = {"text": "I used to think paving is best.", "moves": ["prior belief"]}
     essays, segments, _ = cohort({("e", "A"): [[said, "Gardening is best."]]})
     assert [row.time for row in held_segments(essays, segments)] == ["prior", "now"]
+
+
+def test_what_says_the_same_in_other_words_counts_less_than_what_names_a_pole(
+    found: dict[str, pd.DataFrame],
+) -> None:
+    evidence = found["evidence"]
+    kindred = evidence["reason"].str.startswith("says with its neighbours")
+    assert (evidence.loc[kindred, "weight"] <= SETTINGS.kindred_most).all()
+    assert not evidence.duplicated(["tension_id", "segment_id"]).any()

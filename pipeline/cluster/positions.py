@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cluster.contrast import Said, preferred
-from pipeline.cluster.space import Vectors
+from pipeline.cluster.space import Vectors, unit
 from pipeline.cluster.words import FORM, stem
 from pipeline.cues import plain
 from pipeline.cues.contrasts import DENIAL, QUALIFIED, SUPPOSED
@@ -65,6 +65,42 @@ def evidence_rows(
             "weight": round(float(weight), 3),
             "time": said.time,
             "reason": reason,
+        }
+
+
+def kindred_rows(
+    poles: tuple[Pole, Pole],
+    evidence: pd.DataFrame,
+    held: Sequence[Said],
+    told: Vectors,
+    settings: ClusterSettings,
+) -> Iterator[dict[str, Any]]:
+    """Yield further evidence: what lies, in its paragraph, near to what speaks for one pole.
+
+    Who has a side seldom says the pole's own word twice. `told` (n, d) holds the segments with
+    their neighbours' share, as `Placed.told`; each side is the mean of its evidence there.
+    """
+    around = unit(told - told.mean(axis=0))
+    place = {said.segment_id: row for row, said in enumerate(held)}
+    now = evidence[evidence["time"] == "now"]
+    rows = {pole: [place[i] for i in now["segment_id"][now["pole"] == pole]] for pole in "ab"}
+    sides = unit(np.stack([around[rows[pole]].mean(axis=0) for pole in "ab"]))
+    near = around @ sides.T
+    known = set(evidence["segment_id"])
+    for row, said in enumerate(held):
+        side = int(near[row, 1] > near[row, 0])
+        lead = float(near[row, side] - near[row, 1 - side])
+        strange = near[row, side] < settings.kindred_near or lead < settings.kindred_lead
+        if strange or said.time != "now" or said.endorsed == "no" or said.segment_id in known:
+            continue
+        yield {
+            "segment_id": said.segment_id,
+            "essay_id": said.essay_id,
+            "author": said.author,
+            "pole": "ab"[side],
+            "weight": round(min(lead, settings.kindred_most), 3),
+            "time": "now",
+            "reason": f"says with its neighbours what speaks for {poles[side].name}",
         }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from pipeline.cluster.axes import Axis, direction, find_axes, pole_name, pole_wo
 from pipeline.cluster.contrast import Link, Said, find_controls, find_links
 from pipeline.cluster.names import Embed
 from pipeline.cluster.pairs import NAMING, beyond_chance, collocated, named_pairs, support
-from pipeline.cluster.positions import Pole, evidence_rows, positions
+from pipeline.cluster.positions import Pole, evidence_rows, kindred_rows, positions
 from pipeline.cluster.pulls import as_axes, own_pulls
 from pipeline.cluster.space import Placed, Vectors, unit
 from pipeline.cluster.stability import resamples
@@ -102,7 +102,10 @@ def find_tensions(
         if not share < settings.holds_at  # NaN where there are too few to leave any out
     }
     kept = distinct([item for item in fit if id(item) in firm], settings)
-    return tables([(item, firm[id(item)]) for item in kept], settings)
+    told = placed.told[placed.rows(segment_ids)].astype(np.float64)
+    return tables(
+        [(with_kindred(item, held, told, settings), firm[id(item)]) for item in kept], settings
+    )
 
 
 def least_named(links: Sequence[Link], settings: ClusterSettings) -> float:
@@ -172,6 +175,15 @@ def with_evidence(
         swapped = evidence["pole"].map({"a": "b", "b": "a"})
         return Found(axis, (drawn[1], drawn[0]), evidence.assign(pole=swapped))
     return Found(axis, (drawn[0], drawn[1]), evidence)
+
+
+def with_kindred(
+    item: Found, held: Sequence[Said], told: Vectors, settings: ClusterSettings
+) -> Found:
+    """Add what says the same as an axis's evidence in other words."""
+    more = list(kindred_rows(item.poles, item.evidence, held, told, settings))
+    both = [item.evidence, pd.DataFrame(more, columns=EVIDENCE)] if more else [item.evidence]
+    return replace(item, evidence=pd.concat(both, ignore_index=True))
 
 
 def speaks(pole: Pole, stems: Sequence[frozenset[str]], vectors: Vectors) -> Vectors:

@@ -16,7 +16,7 @@ def read_prompt(path: Path, essays: Path) -> str:
     """
     if essays.is_dir() and path.resolve().is_relative_to(essays.resolve()):
         raise UsageError(
-            f"{path} lies in {essays} and would be read as an essay; move it elsewhere for --prompt."
+            f"{path} lies in {essays} and would be read as an essay; move it out for --prompt."
         )
     found = Reader().read(path, (), path.suffix.lower(), Reading())
     refusal = next((document.refusal for document in found if document.refusal), None)
