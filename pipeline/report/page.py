@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from pipeline.report import caveats, sentences, words
 from pipeline.report.facts import Findings
+from pipeline.report.figures import Drawn
 from pipeline.report.passages import anchor
 
 HERE = Path(__file__).parent
@@ -53,7 +54,7 @@ def environment() -> Environment:
     return made
 
 
-def render(findings: Findings, charts: dict[str, Markup], version: str) -> str:
+def render(findings: Findings, charts: dict[str, Drawn], version: str) -> str:
     """Render the page of a cohort, or the reading of one or two students' essays."""
     name = "page.html.j2" if findings.brief else "reading.html.j2"
     return (
@@ -63,6 +64,7 @@ def render(findings: Findings, charts: dict[str, Markup], version: str) -> str:
             f=findings,
             brief=findings.brief,
             charts=charts,
+            further=[chart for place, chart in charts.items() if place.startswith("further")],
             version=version,
             **page_parts(),
         )
