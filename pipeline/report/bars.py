@@ -43,7 +43,7 @@ def draw_bars(
     frame = Lines(title, caption, width, text)
     labels = [ink.wrap(bar.label, width) for bar in bars]
     heights = [len(lines) * LINE + THICK + gap for lines in labels]
-    foot = 0.0 if scale else 16.0
+    foot = 0.0 if scale else LINE
     height = max(frame.above + sum(heights) + foot + frame.below, LINE)
     columns = _columns(bars)
     zone = width - sum(columns) - 6  # points that the bars may fill

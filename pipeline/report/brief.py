@@ -282,10 +282,8 @@ def _rare_note(rare: tuple[Quote, ...]) -> Sentence:
     if not rare:
         return sentences.say(
             "No claim that could be quoted alone stands outside the themes, the tensions and the "
-            "essays quoted on a pole."
+            "essays quoted on this page."
         )
     if len(rare) == 1:
-        return sentences.say(
-            "A clear claim in no theme or tension, from an essay not quoted on a pole."
-        )
-    return sentences.say("Clear claims in no theme or tension, from essays not quoted on a pole.")
+        return sentences.say("A clear claim that no theme or tension holds.")
+    return sentences.say("Clear claims that no theme or tension holds.")

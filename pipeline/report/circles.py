@@ -114,26 +114,22 @@ def circle_notes(
         )
     else:
         mixed = sum(bool(circle.a and circle.b) for circle in found)
-        rest = len(found) - mixed
         held = sum(bool(circle.both) and not (circle.a and circle.b) for circle in found)
-        if not rest:
-            words = "each has somebody at both poles of "
+        if mixed == len(found):
+            who = "Each group has"
         elif not mixed:
-            words = "none could have somebody at both poles of "
+            who = "No group could have"
         else:
-            words = f"{number(mixed)} of {number(len(found))} groups {verb(mixed, 'have', 'has')} "
-            words += "somebody at both poles of "
+            who = f"{number(mixed, start=True)} of {number(len(found))} groups "
+            who += verb(mixed, "have", "has")
         more = ""
-        if held and mixed:
-            more = f"; {number(held)} more {verb(held, 'have', 'has')} somebody who holds both"
-        elif held:
-            more = f"; {number(held)} {verb(held, 'have', 'has')} somebody who holds both"
-        notes.append(
-            say(f"{words[:1].upper()}{words[1:]}", to(tension.name, tension.anchor), f"{more}.")
-        )
+        if held:
+            more = f"; {number(held)} {'more ' if mixed else ''}{verb(held, 'have', 'has')} "
+            more += "somebody who holds both"
+        notes.append(say(f"{who} somebody at ", to("each pole", tension.anchor), f"{more}."))
     if column:
         notes.append(say(f"Nobody leaves their {column}."))
-    notes.append(say("The file authors.csv in the private folder tells their names."))
+    notes.append(say("Their names: authors.csv in the private folder."))
     return tuple(notes)
 
 

@@ -185,6 +185,11 @@ def in_page(
     def to_question(question_id: str) -> str:
         return f"#{anchor('q', question_id)}"
 
+    tension_ids = {tension.tension_id for tension in findings.tensions}
+
+    def to_either(key: str) -> str:
+        return f"#{anchor('x' if key in tension_ids else 't', key)}"
+
     def draw(place: str, told: About, ax: Axes) -> None:
         drawn[place] = Drawn(inline(ax, f"c{len(drawn)}", told.alternative), told)
 
@@ -215,7 +220,7 @@ def in_page(
         ax = charts.by_week(tables, "move", text=False, link=to_move)
         draw("further-moves", weeks.about(tables, "move"), ax)
     for essay_id in first_essays(findings):
-        ax = charts.essay(tables, essay_id, text=False, link=to_theme)
+        ax = charts.essay(tables, essay_id, text=False, link=to_either)
         draw(f"further-{essay_id}", profile.about(tables, essay_id), ax)
     return drawn
 

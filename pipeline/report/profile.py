@@ -165,7 +165,10 @@ def essay(
     text: bool = True,
     link: Link | None = None,
 ) -> Axes:
-    """Draw what an essay does from start to end, its themes and positions beside the class."""
+    """Draw what an essay does from start to end, its themes and positions beside the class.
+
+    `link` takes ids of themes and of tensions.
+    """
     told = about(tables, essay_id)
     own = parts(tables, essay_id)
     beside, stands = themes_beside(tables, essay_id), stands_beside(tables, essay_id)

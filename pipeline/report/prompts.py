@@ -74,13 +74,11 @@ def _pole_against_pole(pull: Pull) -> Prompt:
         f"{a[:1].upper()}{a[1:]} or {b}? ",
         "Speak first for the side that isn’t yours, then say when each is right.",
     )
-    n = tension.n_students
-    who = f"the {count(n, 'student')} who {verb(n, 'discuss', 'discusses')} it"
     said = [to(quote.author, quote.anchor) for quote in quotes if quote is not None]
-    start: tuple[str | Piece, ...] = ()
-    if len(said) == 2:
-        start = ("; start from what ", said[0], " and ", said[1], " write")
-    return Prompt(ask, say("Of ", to(who, tension.anchor), f", {stances(tension)}", *start, "."))
+    stand = to(stances(tension), tension.anchor)
+    if len(said) < 2:
+        return Prompt(ask, say(stand, "."))
+    return Prompt(ask, say("Start from what ", said[0], " and ", said[1], " write; ", stand, "."))
 
 
 def _asked(question: Question) -> Prompt:
