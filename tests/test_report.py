@@ -240,7 +240,7 @@ def test_where_nothing_is_shared_the_headline_says_that() -> None:
     brief_ = found(factory.nothing_found()).brief
     assert brief_ is not None
     assert brief_.headline == "Nothing that students share was found in these 4 essays."
-    assert "They ask no question." in said(brief_.lede)
+    assert "Nobody asks a question." in said(brief_.lede)
 
 
 def test_each_sentence_of_the_lede_leads_to_its_evidence() -> None:

@@ -37,7 +37,7 @@ __all__ = [
 Link = Callable[[str], str]
 
 NARROW = 340.0  # points
-BRIEF = 250.0  # points, of a column of the printed brief
+BRIEF = 249.0  # points, of a column of the printed brief
 
 
 def themes(

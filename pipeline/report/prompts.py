@@ -21,6 +21,7 @@ from pipeline.report.words import (
 
 PROMPTS = 2
 SHARED = 2  # students; a question of one comes after the tensions
+NAMED = 3  # students who ask a question
 LONG = 220  # characters of a quote in a prompt
 
 
@@ -92,9 +93,9 @@ def _asked(question: Question) -> Prompt:
         to(quoted(excerpt(question.text, LONG)), question.anchor),
         " What would you answer, and what would you need to know first?",
     )
-    authors = [member.author for member in question.members]
-    more = max(0, n - 3)
-    names = listing([*authors[:3], f"{more:,} more"] if more else authors[:3])
+    known = [member.author for member in question.members][:NAMED]
+    more = [f"{n - len(known):,} more"] if known and n > len(known) else []
+    names = listing([*known, *more])
     about: tuple[str | Piece, ...] = ()
     if question.about:
         about = (", about ", to(quoted(question.about.name), question.about.anchor))

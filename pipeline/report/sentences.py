@@ -158,7 +158,12 @@ def _theme_sentence(findings: Findings) -> Sentence:
     more = _changed(findings, theme)
     if not more and theme.stability is not None:
         more = f"; it comes back in {percent(theme.stability)} of resampled classes"
-    return say(f"{theme.n_students:,} of {count(n, 'student')} {takes} up ", name, ever, more, ".")
+    who = (
+        f"All {n:,} students"
+        if theme.n_students == n
+        else (f"{theme.n_students:,} of {count(n, 'student')}")
+    )
+    return say(f"{who} {takes} up ", name, ever, more, ".")
 
 
 def _interval(theme: Theme) -> str:
@@ -218,7 +223,7 @@ def _leaning_group(findings: Findings, tension: Tension) -> tuple[str | Piece, .
 
 def _question_sentence(findings: Findings, asked: tuple[Question, ...]) -> Sentence:
     if not asked:
-        return say("They ask no question.")
+        return say("Nobody asks a question.")
     first = asked[0]
     if first.n_students == 1:
         if findings.n_questions == 1:
