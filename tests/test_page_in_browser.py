@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.image import imread
-from pypdfium2 import PdfDocument
+from pypdfium2 import PdfDocument, PdfTextObj
 
 from pipeline.report import RunInfo, report
 from pipeline.settings import ReportSettings
@@ -138,6 +138,15 @@ def printed(browse: Browse, tables: Tables, folder: Path, size: str) -> None:
     assert first.startswith("COHORT BRIEF")
     assert first.endswith("None of this is a judgement of a student.")
     assert second.startswith("Themes")
+    with PdfDocument(paper) as sheets:  # a browser shrinks a page that is too wide for its paper
+        assert heading(sheets) == pytest.approx(13.5, abs=0.2)
+
+
+def heading(sheets: PdfDocument) -> float:
+    """The size of the largest letters on the first sheet, in points."""
+    page = sheets[0]
+    kinds = [thing for thing in page.get_objects() if isinstance(thing, PdfTextObj)]
+    return max(thing.get_font_size() * abs(thing.get_matrix().d) for thing in kinds)
 
 
 def sheet(sheets: PdfDocument, i: int) -> str:
