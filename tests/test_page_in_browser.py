@@ -10,8 +10,10 @@ from pathlib import Path
 
 import factory
 import numpy as np
+import pandas as pd
 import pytest
 from matplotlib.image import imread
+from pypdfium2 import PdfDocument, PdfTextObj
 
 from pipeline.report import RunInfo, report
 from pipeline.settings import ReportSettings
@@ -106,12 +108,47 @@ def test_dark_mode_turns_the_paper_dark_and_the_ink_light(browse: Browse, tmp_pa
     assert imread(dark)[..., :3].max() > 0.85
 
 
-def test_the_brief_prints_on_one_page(browse: Browse, tmp_path: Path) -> None:
-    written(factory.cohort(), tmp_path)
-    page = (tmp_path / "index.html").read_text(encoding="utf-8")
-    brief = page[: page.index('<section class="behind"')] + "</main></body></html>"
-    (tmp_path / "brief.html").write_text(brief, encoding="utf-8")
-    paper = tmp_path / "brief.pdf"
-    address = (tmp_path / "brief.html").as_uri()
-    browse(address, f"--print-to-pdf={paper}", "--no-pdf-header-footer")
-    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper.read_bytes())) == 1
+@pytest.mark.parametrize("size", ["A4", "letter"])
+def test_the_brief_prints_on_one_page(browse: Browse, tmp_path: Path, size: str) -> None:
+    """With seven themes, two tensions, and every section filled."""
+    whole = factory.cohort()
+    more = pd.concat([whole.themes, whole.themes.assign(theme_id=whole.themes["theme_id"] + "x")])
+    printed(browse, whole.with_(themes=more), tmp_path, size)
+
+
+@pytest.mark.parametrize("size", ["A4", "letter"])
+@pytest.mark.parametrize("variant", ["five_essays", "nothing_found", "large"])
+def test_the_brief_of_an_odd_class_prints_on_one_page(
+    browse: Browse, tmp_path: Path, variant: str, size: str
+) -> None:
+    printed(browse, getattr(factory, variant)(), tmp_path, size)
+
+
+def printed(browse: Browse, tables: Tables, folder: Path, size: str) -> None:
+    """Print the whole page: the brief is all of the first sheet, what is behind starts the next."""
+    written(tables, folder)
+    file = folder / "index.html"
+    page = file.read_text(encoding="utf-8")
+    assert "@page{size:auto;" in page
+    file.write_text(page.replace("@page{size:auto;", f"@page{{size:{size};"), encoding="utf-8")
+    paper = folder / "page.pdf"
+    browse(file.as_uri(), f"--print-to-pdf={paper}", "--no-pdf-header-footer")
+    with PdfDocument(paper) as sheets:
+        first, second = (" ".join(sheet(sheets, i).split()) for i in (0, 1))
+    assert first.startswith("COHORT BRIEF")
+    assert "None of this is a judgement of a student." in first
+    assert second.startswith("Themes")
+    with PdfDocument(paper) as sheets:  # a browser shrinks a page that is too wide for its paper
+        assert heading(sheets) == pytest.approx(13.5, abs=0.2)
+
+
+def heading(sheets: PdfDocument) -> float:
+    """The size of the largest letters on the first sheet, in points."""
+    page = sheets[0]
+    kinds = [thing for thing in page.get_objects() if isinstance(thing, PdfTextObj)]
+    return max(thing.get_font_size() * abs(thing.get_matrix().d) for thing in kinds)
+
+
+def sheet(sheets: PdfDocument, i: int) -> str:
+    """The text of a printed page."""
+    return str(sheets[i].get_textpage().get_text_range())

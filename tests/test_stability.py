@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from pipeline.cluster.grouping import Crowd, find_nuclei, group, merge, settle
-from pipeline.cluster.space import unit
 from pipeline.cluster.stability import (
     chance,
     choose_number,
@@ -16,6 +15,7 @@ from pipeline.cluster.stability import (
     trials,
 )
 from pipeline.settings import ClusterSettings
+from pipeline.space import unit
 
 SETTINGS = ClusterSettings(resamples=20)
 

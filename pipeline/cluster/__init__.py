@@ -11,9 +11,9 @@ from pipeline.cluster.echo import echo_notices, echoes
 from pipeline.cluster.names import Embed
 from pipeline.cluster.questions import ledger
 from pipeline.cluster.seeded import apply_tensions
-from pipeline.cluster.space import place
 from pipeline.cluster.tensions import find_tensions
 from pipeline.settings import ClusterSettings
+from pipeline.space import place
 
 VERSION = 5
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")

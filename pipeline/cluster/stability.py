@@ -14,8 +14,8 @@ from sklearn.metrics.cluster import (
 )
 
 from pipeline.cluster.grouping import Codes, Crowd, Rows, evenly, find_nuclei, group
-from pipeline.cluster.space import unit
 from pipeline.settings import ClusterSettings
+from pipeline.space import unit
 
 GROWTH = 1.15  # from one number of themes that is tried to the next
 

@@ -18,9 +18,9 @@ from pipeline.cluster.grouping import (
 )
 from pipeline.cluster.held import Held, hold
 from pipeline.cluster.names import Embed
-from pipeline.cluster.space import Placed, unit
 from pipeline.cluster.stability import Firmness, chance, choose_number, firmness
 from pipeline.settings import ClusterSettings
+from pipeline.space import Placed, unit
 from pipeline.tables import Assignments, Themes, frame, valid
 
 COARSE_FROM = 8  # fine themes; fewer need no parents

@@ -9,8 +9,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipeline.report import caveats, sentences, words
+from pipeline.report import caveats, layout, sentences, words
 from pipeline.report.facts import Findings
+from pipeline.report.figures import Drawn
 from pipeline.report.passages import anchor
 
 HERE = Path(__file__).parent
@@ -45,15 +46,18 @@ def environment() -> Environment:
         "anchor": anchor,
         "count": words.count,
         "counted": words.counted,
+        "excerpt_length": layout.EXCERPT,
         "difference": sentences.difference,
         "group_name": words.group_name,
+        "halves": layout.halves,
         "plural": words.plural,
         "reading": caveats.reading,
+        "shown": layout.OPEN,
     }
     return made
 
 
-def render(findings: Findings, charts: dict[str, Markup], version: str) -> str:
+def render(findings: Findings, charts: dict[str, Drawn], version: str) -> str:
     """Render the page of a cohort, or the reading of one or two students' essays."""
     name = "page.html.j2" if findings.brief else "reading.html.j2"
     return (
@@ -63,6 +67,7 @@ def render(findings: Findings, charts: dict[str, Markup], version: str) -> str:
             f=findings,
             brief=findings.brief,
             charts=charts,
+            further=[chart for place, chart in charts.items() if place.startswith("further")],
             version=version,
             **page_parts(),
         )

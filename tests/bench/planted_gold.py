@@ -29,11 +29,11 @@ from sklearn.metrics import adjusted_rand_score, v_measure_score
 
 from pipeline import encode
 from pipeline.cluster.grouping import Crowd, find_nuclei, group
-from pipeline.cluster.space import unit
 from pipeline.cluster.stability import choose_number
 from pipeline.encode import labelled
 from pipeline.run import run
 from pipeline.settings import ClusterSettings, Settings
+from pipeline.space import unit
 from pipeline.tables import Tables
 
 Codes = NDArray[np.int64]
