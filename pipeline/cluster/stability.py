@@ -89,7 +89,8 @@ def firmness(
     everyone = np.unique(crowd.students)
     absent = np.array([~np.isin(everyone, crowd.students[rows]) for rows in draws])
     without = absent.T.astype(float) @ back / np.maximum(absent.sum(axis=0), 1)[:, None]
-    missed = (without < stable / 2) & absent.any(axis=0)[:, None]
+    left_out = absent.sum(axis=0) > 0
+    missed = (without < stable / 2) & left_out[:, None]
     return Firmness(stable, missed.sum(axis=0).astype(np.int64))
 
 
