@@ -32,6 +32,7 @@ bench: $(READY)  ## the slow tests, then seconds and memory a stage
 	$(BIN)/python tests/bench/speed.py
 	$(BIN)/python tests/bench/segment_speed.py
 	$(BIN)/python tests/bench/ingest.py
+	$(BIN)/python tests/bench/report_speed.py
 
 bench-fuzz: $(READY)  ## 100,000 mutated files of every format, for each night
 	$(BIN)/python tests/bench/fuzz.py $(OPTIONS)

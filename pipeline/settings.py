@@ -304,12 +304,14 @@ class ReportSettings(StageSettings):
     main_themes: int = Field(default=7, ge=1, description="Themes in the brief.")
     main_questions: int = Field(default=5, ge=1, description="Questions in the brief.")
     essays_in_full: int = Field(
-        default=400,
+        default=2000,
         ge=1,
         description="Essays shown with marked text; of more, those that are quoted.",
     )
     listed: int = Field(
-        default=400, ge=1, description="Passages listed for a theme or pole; the tables hold all."
+        default=5000,
+        ge=1,
+        description="Passages listed for a theme or pole, and questions; the tables hold all.",
     )
 
 
