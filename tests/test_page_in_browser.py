@@ -401,6 +401,17 @@ def test_on_paper_links_tell_where_they_lead(opened: Open, tmp_path: Path) -> No
     assert "#t-t01" in theme[0] and "[#x-x01]" in " ".join(theme)
 
 
+def test_what_a_tension_holds_is_printed_though_it_is_closed_on_the_screen(
+    opened: Open, tmp_path: Path
+) -> None:
+    page = opened(place="x-x01")
+    text = " ".join(printed(page, tmp_path))
+    assert "A good product manager is the oil" in text.partition("Who says what")[2]
+    assert "Don’t discuss it: 2 students Tansy, Sorrel" in text
+    ledger = " ".join(printed(opened(place="questions"), tmp_path))
+    assert all(question in ledger for question in factory.cohort().questions["text"])
+
+
 def test_a_long_list_is_printed_whole(opened: Open, tmp_path: Path) -> None:
     page = opened("large", place="essays")
     page.emulate_media(media="print")

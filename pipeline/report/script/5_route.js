@@ -134,10 +134,16 @@ function fitBrief() {
   document.documentElement.style.setProperty("--fit", Math.min(1, (0.97 * SHEET) / height).toFixed(3));
 }
 
+const opened = []; // disclosures that were opened to be printed
 addEventListener("beforeprint", () => {
   for (const more of document.querySelectorAll(".view.on .more")) while (more.isConnected) more.next();
   if (byId("brief").classList.contains("on") && parsed()[0] !== "all") fitBrief();
+  // Paper can't open a disclosure; the ledger's are its lines, and there the line is enough.
+  for (const closed of document.querySelectorAll(".view.on:not(#questions) details:not([open])")) {
+    if (closed.checkVisibility()) { closed.open = true; fill(closed, true); opened.push(closed); }
+  }
 });
+addEventListener("afterprint", () => opened.splice(0).forEach((details) => { details.open = false; }));
 history.scrollRestoration = "manual";
 addEventListener("hashchange", route);
 addEventListener("scroll", () => seen.set(current, scrollY), { passive: true });
