@@ -152,6 +152,26 @@ class Plots:
         """Draw the share of students who make each reflective move."""
         return charts.moves(self.cohort.tables, ax, **options)
 
+    def themes_by_week(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw each theme's share week by week; `top` limits how many."""
+        return charts.by_week(self.cohort.tables, "theme", ax, **options)
+
+    def moves_by_week(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw the share of students who make each reflective move, week by week."""
+        return charts.by_week(self.cohort.tables, "move", ax, **options)
+
+    def theme_map(self, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw the passages in themes on a plane: which themes lie near each other."""
+        return charts.theme_map(self.cohort.tables, ax, **options)
+
+    def essay(self, essay_id: str, ax: Axes | None = None, **options: Any) -> Axes:
+        """Draw one essay beside the class: what it does, its themes, where it stands.
+
+        Raises UnknownNameError when there is no such essay.
+        """
+        self.cohort.essay(essay_id)
+        return charts.essay(self.cohort.tables, essay_id, ax, **options)
+
 
 class Table:
     """A table of a cohort as an attribute: a data frame."""

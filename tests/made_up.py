@@ -12,7 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.cluster.lexicon import listed
-from pipeline.cluster.space import unit
+from pipeline.space import unit
 from pipeline.tables import Embeddings, Essays, Segments, frame
 
 SIZE = 256

@@ -8,8 +8,8 @@ import pytest
 from pipeline.cluster.axes import Axis, find_axes, pole_name, pole_words, unrelated
 from pipeline.cluster.contrast import Link
 from pipeline.cluster.pairs import beyond_chance, collocated, named_pairs, support
-from pipeline.cluster.space import unit
 from pipeline.cluster.vocabulary import Vocabulary
+from pipeline.space import unit
 
 
 def vocabulary(*names: str) -> Vocabulary:

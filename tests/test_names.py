@@ -9,8 +9,8 @@ from pipeline.cluster.lexicon import EMPTY
 from pipeline.cluster.names import Voices, name_themes
 from pipeline.cluster.phrases import phrases, stem, usage
 from pipeline.cluster.quotes import unclear
-from pipeline.cluster.space import unit
 from pipeline.runtime.models import english
+from pipeline.space import unit
 
 
 def phrases_of(*texts: str) -> set[str]:

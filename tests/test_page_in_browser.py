@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import factory
+import pandas as pd
 import pypdfium2
 import pytest
 
-from pipeline.report import RunInfo, report, report_numbers
+from pipeline.report import RunInfo, figures, report_numbers
+from pipeline.report.collect import collect
+from pipeline.report.page import render
+from pipeline.report.theme_map import project
 from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
 
@@ -30,8 +34,19 @@ VIEWS = (
     *("fairness", "notices", "essays", "essays?q=team&role=C", "e-e01", "s-e01-03", "all"),
 )
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+
+
+def full() -> Tables:
+    """A cohort with seven themes and more, two tensions, and every section filled."""
+    whole = factory.cohort()
+    more = pd.concat([whole.themes, whole.themes.assign(theme_id=whole.themes["theme_id"] + "x")])
+    return whole.with_(themes=more)
+
+
 FILES: dict[str, Callable[[], Tables]] = {
     "cohort": factory.cohort,
+    "full": full,
+    "nothing": factory.nothing_found,
     "five": factory.five_essays,
     "one": factory.one_essay,
     "large": factory.large,
@@ -50,12 +65,23 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
+def page_of(tables: Tables, folder: Path, title: str = "A PM in practice") -> str:
+    """Write the page of a report, without the files of its charts, and return its address."""
+    settings = ReportSettings()
+    findings = collect(tables, RunInfo(title), settings)
+    plane = project(tables) if findings.is_cohort else None
+    page = render(findings, figures.in_page(tables, findings, settings, plane), "1")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "index.html").write_text(page, encoding="utf-8")
+    return (folder / "index.html").as_uri()
+
+
 @pytest.fixture(scope="module")
 def addresses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The address of a report of every kind, and of one that shares numbers alone."""
     folder = tmp_path_factory.mktemp("pages")
     for name, tables in FILES.items():
-        report(tables(), RunInfo("A PM in practice"), ReportSettings(), folder / name)
+        page_of(tables(), folder / name)
     report_numbers(factory.cohort(), (14, 20), RunInfo("A PM in practice"), folder / "numbers")
     return {name: (folder / name / "index.html").as_uri() for name in (*FILES, "numbers")}
 
@@ -245,6 +271,12 @@ def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.innerText ?? ''"))
 
 
+def arrives(page: Page, text: str) -> None:
+    """Wait until what begins with a text has the focus."""
+    has = "text => document.activeElement.innerText?.startsWith(text)"
+    page.wait_for_function(has, arg=text, timeout=5000)
+
+
 def tab_to(page: Page, text: str, most: int = 60) -> None:
     """Press Tab until what has the focus begins with a text; each stop must be seen to have it."""
     for _ in range(most):
@@ -264,12 +296,12 @@ def test_evidence_is_reached_by_keyboard_alone(opened: Open) -> None:
     tab_to(page, "“The PM clears the way for others”")
     page.keyboard.press("Enter")
     page.wait_for_url("**#t-t01")
-    assert focused(page) == "The PM clears the way for others"
+    arrives(page, "The PM clears the way for others")
     tab_to(page, "Heron")
     page.keyboard.press("Enter")
     exemplar = factory.cohort().themes["exemplars"].iloc[0][0]
     page.wait_for_url(f"**#s-{exemplar}")
-    assert focused(page).startswith("A good product manager is the oil, not the engine")
+    arrives(page, "A good product manager is the oil, not the engine")
     assert page.evaluate("document.activeElement.getBoundingClientRect().top") > 0
     page.go_back()
     page.wait_for_url("**#t-t01")
@@ -357,13 +389,13 @@ def test_what_students_write_is_never_run(browser: Browser, tmp_path: Path) -> N
         themes=whole.themes.assign(name=evil),
         questions=whole.questions.assign(text=evil),
     )
-    report(tables, RunInfo(evil), ReportSettings(), tmp_path)
+    address = page_of(tables, tmp_path, evil)
     page = browser.new_page()
     heard: list[str] = []
     page.on("dialog", lambda dialog: heard.append(dialog.message))
     page.on("pageerror", lambda error: heard.append(str(error)))
     page.on("request", lambda request: heard.append(request.url))
-    page.goto((tmp_path / "index.html").as_uri())
+    page.goto(address)
     heard.clear()
     for place in ("e-e01", "t-t01", "questions", "essays?q=bold", "x-x01"):
         go(page, place)
@@ -375,23 +407,24 @@ def test_what_students_write_is_never_run(browser: Browser, tmp_path: Path) -> N
 # On paper
 
 
-def printed(page: Page, folder: Path) -> list[str]:
+def printed(page: Page, folder: Path, size: str = "A4") -> list[str]:
     """The text of each printed page."""
     paper = folder / "page.pdf"
-    page.pdf(path=str(paper), prefer_css_page_size=True, print_background=True)
+    page.pdf(path=str(paper), format=size, prefer_css_page_size=True, print_background=True)
     document = pypdfium2.PdfDocument(paper)
     texts = [leaf.get_textpage().get_text_bounded() for leaf in document]
     document.close()
     return [" ".join(text.split()) for text in texts]
 
 
-def test_the_brief_prints_on_one_page_without_what_only_a_screen_can_use(
-    opened: Open, tmp_path: Path
-) -> None:
-    pages = printed(opened(), tmp_path)
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+@pytest.mark.parametrize("name", ["cohort", "full", "five", "large", "nothing"])
+def test_the_brief_prints_on_one_page(opened: Open, tmp_path: Path, name: str, size: str) -> None:
+    pages = printed(opened(name), tmp_path, size)
     assert len(pages) == 1
-    assert "What this can’t tell" in pages[0]
-    assert "Skip to the text" not in pages[0] and "Notices 3" not in pages[0]
+    assert pages[0].startswith("COHORT BRIEF")
+    assert "None of this is a judgement of a student." in pages[0]
+    assert "Skip to the text" not in pages[0] and "Show everything" not in pages[0]
 
 
 def test_on_paper_links_tell_where_they_lead(opened: Open, tmp_path: Path) -> None:

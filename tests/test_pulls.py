@@ -6,9 +6,9 @@ from made_up import cohort, embed
 
 from pipeline.cluster.contrast import Link
 from pipeline.cluster.pulls import heads, own_pulls
-from pipeline.cluster.space import place
 from pipeline.cluster.tensions import find_tensions, held_segments
 from pipeline.settings import ClusterSettings
+from pipeline.space import place
 from pipeline.tables import Shifts, frame
 
 SAID = [

@@ -7,9 +7,9 @@ import pandas as pd
 from made_up import TOPICS, cohort, embed, three_themes
 
 from pipeline.cluster.questions import echoes, ledger, own_questions, same_questions
-from pipeline.cluster.space import place
 from pipeline.cluster.themes import find_themes
 from pipeline.settings import ClusterSettings
+from pipeline.space import place
 from pipeline.tables import Questions, valid
 
 SETTINGS = ClusterSettings()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import doctest
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,6 +32,52 @@ VARIANTS = {
     "nothing found": factory.nothing_found,
     "large": factory.large,
     "no essay": Tables.empty,
+}
+
+
+def part_of(authors: int, **cut: int) -> Callable[[], Tables]:
+    """Make a cohort of the first students, with so many rows of some tables."""
+
+    def made() -> Tables:
+        whole = factory.cohort()
+        keep = whole.essays["author"].unique()[:authors]
+        essays = whole.essays[whole.essays["author"].isin(keep)]
+        kept = {"essay_id": set(essays["essay_id"]), "author": set(keep)}
+        for name, key in (("themes", "theme_id"), ("tensions", "tension_id")):
+            kept[key] = set(getattr(whole, name)[key].iloc[: cut.get(name)])
+        own = whole.segments["essay_id"].isin(kept["essay_id"])
+        kept["segment_id"] = set(whole.segments.loc[own, "segment_id"])
+        tables = {name: rows.iloc[: cut.get(name)] for name, rows in whole.items()}
+        for name, rows in tables.items():
+            for key in set(kept) & set(rows.columns):
+                rows = rows[rows[key].isin(kept[key]) | rows[key].isna()]
+            tables[name] = rows
+        held = kept["segment_id"]
+        tables["shifts"] = whole.shifts[whole.shifts["now_segment_id"].isin(held)]
+        tables["themes"] = tables["themes"].assign(
+            n_students=tables["themes"]["n_students"].clip(upper=authors),
+            exemplars=[[s for s in ids if s in held] for ids in tables["themes"]["exemplars"]],
+        )
+        about = tables["questions"]["about"]
+        tables["questions"] = tables["questions"].assign(
+            about=about.where(about.isin(kept["theme_id"]))
+        )
+        measures_ = tables["comparisons"]["measure_id"].str.split(":").str[0]
+        known = measures_.isin(kept["theme_id"] | kept["tension_id"])
+        known |= ~tables["comparisons"]["measure"].isin(["theme", "tension"])
+        tables["comparisons"] = tables["comparisons"][known]
+        return Tables.empty().with_(**tables)
+
+    return made
+
+
+VARIANTS |= {
+    "three students": part_of(3),
+    "one theme": part_of(14, themes=1),
+    "no question": part_of(14, questions=0),
+    "one question": part_of(14, questions=1),
+    "one group": part_of(14, comparisons=12),
+    "one tension": part_of(14, tensions=1),
 }
 every_variant = pytest.mark.parametrize("name", VARIANTS)
 PAGES: dict[str, str] = {}
@@ -193,7 +240,7 @@ def test_where_nothing_is_shared_the_headline_says_that() -> None:
     brief_ = found(factory.nothing_found()).brief
     assert brief_ is not None
     assert brief_.headline == "Nothing that students share was found in these 4 essays."
-    assert "They ask no question." in said(brief_.lede)
+    assert "Nobody asks a question." in said(brief_.lede)
 
 
 def test_each_sentence_of_the_lede_leads_to_its_evidence() -> None:
@@ -227,7 +274,9 @@ def test_a_difference_that_may_be_chance_is_called_so() -> None:
     whole = factory.cohort()
     unsure = found(whole.with_(comparisons=whole.comparisons.assign(q_value=0.4))).brief
     assert unsure is not None
-    assert "No difference by section is certain; the largest may be chance." in said(unsure.groups)
+    told = said(unsure.groups)
+    assert told.startswith("No difference by section or week is certain; the largest may be chance")
+    assert told.count("students in") == 1
 
 
 def test_a_small_class_is_called_small_and_nothing_is_tested(tmp_path: Path) -> None:
@@ -244,8 +293,14 @@ def test_a_group_too_small_to_tell_is_named_with_its_size() -> None:
 
 
 def test_documents_that_were_not_read_are_counted_with_their_reasons() -> None:
-    limits = said(found(factory.cohort()).brief.limits)  # type: ignore[union-attr]
-    assert "Two documents were left out (one scan without text and one empty): see which." in limits
+    brief_ = found(factory.cohort()).brief
+    assert brief_ is not None
+    read = said((brief_.read,))
+    assert read.startswith("20 essays by 14 students were read, ")
+    assert read.endswith(
+        " two documents were left out (one scan without text and one empty): see which."
+    )
+    limits = said(brief_.limits)
     assert "Two questions may be rhetorical." in limits
     assert limits.endswith("None of this is a judgement of a student.")
 
@@ -258,10 +313,92 @@ def test_essays_in_another_language_are_mentioned() -> None:
     assert "One essay is not in English" in limits
 
 
-def test_the_main_tension_is_the_one_whose_rarer_pole_has_most_students() -> None:
-    findings = found(factory.cohort())
-    assert brief.main_tension(findings.tensions).name == "facilitation vs. building"  # type: ignore[union-attr]
-    assert brief.main_tension(()) is None
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        ([], "no document was left out."),
+        (["draft"], "one document was left out (replaced by a later draft): see which."),
+        (["scan"] * 2, "two documents were left out (both scanned without text): see which."),
+        (["link"] * 3, "three documents were left out (all behind a link): see which."),
+        (
+            ["draft", "draft", "old-office"],
+            "three documents were left out (two replaced by a later draft and one in an old Office "
+            "format): see which.",
+        ),
+    ],
+)
+def test_what_was_left_out_is_said_with_its_reasons(codes: list[str], expected: str) -> None:
+    rows = [
+        {"stage": "ingest", "severity": "skipped", "code": code, "message": "Left out."}
+        for code in codes
+    ]
+    tables = factory.cohort().with_(notices=frame(Notices, rows))
+    assert said((found(tables).brief.read,)).endswith(expected)  # type: ignore[union-attr]
+
+
+def test_two_tensions_are_shown_the_one_whose_rarer_pole_has_most_students_first() -> None:
+    pulls = found(factory.cohort()).brief.pulls  # type: ignore[union-attr]
+    assert [pull.tension.name for pull in pulls] == [
+        "facilitation vs. building",
+        "data vs. intuition",
+    ]
+    assert found(factory.nothing_found()).brief.pulls == ()  # type: ignore[union-attr]
+
+
+def test_questions_of_one_student_each_are_chosen_over_the_class() -> None:
+    whole = factory.cohort()
+    asked = found(whole).questions
+    chosen = brief.main_questions(asked, 5)
+    assert [q.n_students for q in chosen] == sorted((q.n_students for q in chosen), reverse=True)
+    alone = [q.members[0].author for q in chosen if q.n_students == 1]
+    assert len(set(alone)) == len(alone)
+    assert brief.main_questions((), 5) == ()
+
+
+def test_a_question_that_points_back_comes_after_one_that_stands_alone() -> None:
+    rows = factory.cohort().questions.iloc[:3]
+    texts = ["But how would that ever help?", "who pays in the end for it", "Who pays in the end?"]
+    ids = [[rows["segment_ids"].iloc[0][0]]] * 3
+    rows = rows.assign(n_students=1, text=texts, segment_ids=ids)
+    tables = factory.cohort().with_(questions=rows)
+    chosen = brief.main_questions(found(tables).questions, 3)
+    assert chosen[0].text == "Who pays in the end?"
+
+
+def test_a_prompt_sets_the_poles_against_each_other_and_one_takes_up_a_question() -> None:
+    prompts = found(factory.cohort()).brief.prompts  # type: ignore[union-attr]
+    first, second = (said((prompt.ask,)) for prompt in prompts)
+    assert first == (
+        "Facilitation or building? Speak first for the side that isn’t yours, then say when each "
+        "is right."
+    )
+    assert re.fullmatch(r"\w+ students (ask|wonder): “.*” What would you answer, and .*\?", second)
+    for prompt in prompts:
+        assert any(piece.href for piece in prompt.evidence)
+
+
+def test_without_a_tension_prompts_come_from_a_question_and_a_theme() -> None:
+    whole = factory.cohort()
+    none = whole.with_(tensions=whole.tensions.iloc[:0], stances=whole.stances.iloc[:0])
+    none = none.with_(evidence=whole.evidence.iloc[:0], positions=whole.positions.iloc[:0])
+    asks = [said((p.ask,)) for p in found(none).brief.prompts]  # type: ignore[union-attr]
+    assert "What would you answer" in asks[0]
+    assert asks[1].endswith("Who would say the opposite, and on what grounds?")
+
+
+def test_where_nothing_was_found_there_is_no_prompt(tmp_path: Path) -> None:
+    assert found(factory.nothing_found()).brief.prompts == ()  # type: ignore[union-attr]
+    report(factory.nothing_found(), RUN, SETTINGS, tmp_path)
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert "Nothing was found that a discussion could start from." in page
+
+
+def test_many_groups_of_four_stand_behind_a_disclosure(tmp_path: Path) -> None:
+    for tables, hidden in ((factory.cohort(), 0), (factory.large(), 1)):
+        report(tables, RUN, SETTINGS, tmp_path)
+        page = (tmp_path / "index.html").read_text(encoding="utf-8")
+        assert page.count("Who is in which group") == hidden
+        assert page.count('<table class="circles">') == 1
 
 
 def test_a_pole_is_quoted_by_somebody_who_leans_there_and_can_be_read_alone() -> None:
@@ -464,7 +601,7 @@ def test_two_students_are_read_one_by_one(tmp_path: Path) -> None:
 
 def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(words).failed == 0
-    assert doctest.testmod(words).attempted == 3
+    assert doctest.testmod(words).attempted == 5
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from made_up import cohort, three_themes
 
-from pipeline.cluster.space import (
+from pipeline.errors import CrosscurrentError
+from pipeline.settings import ClusterSettings
+from pipeline.space import (
     Space,
     fit_space,
     place,
@@ -12,8 +14,6 @@ from pipeline.cluster.space import (
     vectors_of,
     with_neighbours,
 )
-from pipeline.errors import CrosscurrentError
-from pipeline.settings import ClusterSettings
 
 SETTINGS = ClusterSettings()
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from pipeline.cluster.grouping import Crowd, find_nuclei, group, merge, settle
-from pipeline.cluster.space import unit
 from pipeline.cluster.stability import choose_number, overlaps, resamples, stability, trials
 from pipeline.settings import ClusterSettings
+from pipeline.space import unit
 
 SETTINGS = ClusterSettings(resamples=20)
 

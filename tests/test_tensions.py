@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from made_up import cohort, embed, three_themes
 
-from pipeline.cluster.space import place
 from pipeline.cluster.tensions import find_tensions, held_segments
 from pipeline.settings import ClusterSettings
+from pipeline.space import place
 from pipeline.tables import Shifts, Tables, frame
 
 SETTINGS = ClusterSettings(resamples=10)

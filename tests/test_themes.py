@@ -7,9 +7,9 @@ import pytest
 from made_up import TOPICS, cohort, embed, three_themes, topic_of
 
 from pipeline.cluster.held import eligible
-from pipeline.cluster.space import place
 from pipeline.cluster.themes import find_themes
 from pipeline.settings import ClusterSettings
+from pipeline.space import place
 from pipeline.tables import Assignments, Themes, valid
 
 SETTINGS = ClusterSettings()

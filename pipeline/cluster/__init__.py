@@ -10,9 +10,9 @@ from pipeline.cluster.doubts import doubts
 from pipeline.cluster.names import Embed
 from pipeline.cluster.questions import echoes, ledger
 from pipeline.cluster.seeded import apply_tensions
-from pipeline.cluster.space import place
 from pipeline.cluster.tensions import find_tensions
 from pipeline.settings import ClusterSettings
+from pipeline.space import place
 from pipeline.tables import Notices, frame
 
 VERSION = 4

@@ -21,11 +21,11 @@ from pipeline.cluster.held import Held, hold
 from pipeline.cluster.inherit import inherited
 from pipeline.cluster.learning import Learned, learn
 from pipeline.cluster.names import Embed
-from pipeline.cluster.space import Placed, unit
 from pipeline.cluster.themes import find_themes
 from pipeline.codebook import Codebook, ThemeEntry
 from pipeline.codebook.model import Part
 from pipeline.settings import ClusterSettings
+from pipeline.space import Placed, unit
 from pipeline.tables import Assignments, Drift, Notices, Themes, frame, valid
 
 OF_CENTROID = 2.0  # weight of a theme's centroid of another run, beside its description

@@ -13,9 +13,9 @@ import numpy as np
 
 from pipeline.cluster.contrast import Link
 from pipeline.cluster.pairs import scores
-from pipeline.cluster.space import Vectors, unit
 from pipeline.cluster.vocabulary import Vocabulary
 from pipeline.cluster.words import forms, stem, stems
+from pipeline.space import Vectors, unit
 
 # Above this cosine of their directions two pairs are one axis; read off the sample, like the rest.
 SAME_AXIS = 0.25

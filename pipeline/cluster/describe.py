@@ -13,8 +13,8 @@ from pipeline.cluster.grouping import Codes, Groups, Rows
 from pipeline.cluster.held import Held
 from pipeline.cluster.names import Embed, Voices, name_themes
 from pipeline.cluster.quotes import unclear
-from pipeline.cluster.space import Placed, unit
 from pipeline.settings import ClusterSettings
+from pipeline.space import Placed, unit
 from pipeline.statistics import share, student_shares
 from pipeline.tables import Themes, frame
 

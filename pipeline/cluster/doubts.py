@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cluster.held import hold
-from pipeline.cluster.space import Placed, Vectors, unit
 from pipeline.settings import ClusterSettings
+from pipeline.space import Placed, Vectors, unit
 from pipeline.tables import Doubts, frame
 
 MOST = 20

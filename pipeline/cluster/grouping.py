@@ -11,8 +11,8 @@ from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from pipeline.cluster.space import unit
 from pipeline.settings import ClusterSettings
+from pipeline.space import unit
 
 Codes = NDArray[np.int64]
 Rows = NDArray[np.float32]

@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.cluster.grouping import Codes, Rows
-from pipeline.cluster.space import Placed
 from pipeline.settings import ClusterSettings
+from pipeline.space import Placed
 
 BLOCK = 1_000  # rows compared with all earlier ones of their student at once
 TELLING = frozenset(("feeling", "difficulty", "learning", "intention"))

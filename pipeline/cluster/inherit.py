@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pandas as pd
 
-from pipeline.cluster.space import Placed, unit
 from pipeline.codebook import Codebook, ThemeEntry
+from pipeline.space import Placed, unit
 from pipeline.tables import Assignments, Themes, valid
 
 SAME = 0.6  # cosine of two themes' mean sentences at which they are one; other themes reach .4

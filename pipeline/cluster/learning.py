@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.cluster.grouping import Codes, Rows
-from pipeline.cluster.space import unit
+from pipeline.space import unit
 
 # Chosen on the sample's gold, its descriptions as the codebook, claims of 7 themes: accuracy with
 # the start kept at .3, .5, .8 was .83, .83, .80 without an example; softness .05 and .08 gave .83

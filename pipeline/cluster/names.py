@@ -13,8 +13,8 @@ from spacy.tokens import Doc
 from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.lexicon import EMPTY
 from pipeline.cluster.phrases import Phrase, Usage, phrases, plain_words, stem, usage
-from pipeline.cluster.space import unit
 from pipeline.runtime.models import english
+from pipeline.space import unit
 
 # Texts to unit vectors, (n,) to (n, d).
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]

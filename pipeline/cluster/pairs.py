@@ -14,9 +14,9 @@ from itertools import pairwise
 import numpy as np
 
 from pipeline.cluster.contrast import WEIGHTS, Link
-from pipeline.cluster.space import Vectors
 from pipeline.cluster.vocabulary import MIN_STUDENTS, Vocabulary
 from pipeline.cluster.words import forms, stem, stems
+from pipeline.space import Vectors
 
 Sides = tuple[Vectors, Vectors]
 

@@ -15,12 +15,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cluster.contrast import Said, preferred
-from pipeline.cluster.space import Vectors
 from pipeline.cluster.words import FORM, stem
 from pipeline.cues import plain
 from pipeline.cues.contrasts import DENIAL, QUALIFIED, SUPPOSED
 from pipeline.cues.cue import compiled
 from pipeline.settings import ClusterSettings
+from pipeline.space import Vectors
 from pipeline.statistics import jeffreys
 
 # Words before a pole's word in which a denial counts.

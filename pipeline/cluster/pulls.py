@@ -12,9 +12,9 @@ import numpy as np
 from pipeline.cluster.axes import Axis
 from pipeline.cluster.contrast import Link, Said
 from pipeline.cluster.gerunds import gerund
-from pipeline.cluster.space import Vectors
 from pipeline.cluster.vocabulary import Vocabulary
 from pipeline.cluster.words import NOUNS, VERBS, is_content, stem, stems, tagged
+from pipeline.space import Vectors
 
 Put = Callable[[Sequence[str]], Vectors]
 

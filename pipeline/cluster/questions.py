@@ -18,8 +18,8 @@ from scipy.spatial.distance import squareform
 from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.phrases import meaning
 from pipeline.cluster.quotes import unclear
-from pipeline.cluster.space import Placed, unit
 from pipeline.settings import ClusterSettings
+from pipeline.space import Placed, unit
 from pipeline.tables import Questions, frame
 
 BLOCK = 1_000  # questions compared with all others at once

@@ -15,11 +15,11 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from pipeline.cluster.names import Embed
 from pipeline.cluster.positions import Pole, evidence_rows, positions
-from pipeline.cluster.space import Placed, Vectors, unit
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only, shared, speaks
 from pipeline.cluster.words import content_words, forms, stem, stems
 from pipeline.codebook import Codebook, TensionEntry
 from pipeline.settings import ClusterSettings
+from pipeline.space import Placed, Vectors, unit
 from pipeline.tables import Evidence, Notices, Positions, Stances, Tensions, frame, valid
 
 Frames = dict[str, pd.DataFrame]

@@ -16,11 +16,11 @@ from pipeline.cluster.names import Embed
 from pipeline.cluster.pairs import NAMING, beyond_chance, collocated, named_pairs, support
 from pipeline.cluster.positions import Pole, evidence_rows, positions
 from pipeline.cluster.pulls import as_axes, own_pulls
-from pipeline.cluster.space import Placed, Vectors, unit
 from pipeline.cluster.stability import resamples
 from pipeline.cluster.vocabulary import Vocabulary, candidates, vocabulary
 from pipeline.cluster.words import content_words
 from pipeline.settings import ClusterSettings
+from pipeline.space import Placed, Vectors, unit
 from pipeline.tables import Evidence, Positions, Stances, Table, Tensions, frame, valid
 
 EVIDENCE = ["segment_id", "essay_id", "author", "pole", "weight", "time", "reason"]

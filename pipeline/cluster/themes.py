@@ -19,9 +19,9 @@ from pipeline.cluster.grouping import (
 )
 from pipeline.cluster.held import Held, hold
 from pipeline.cluster.names import Embed
-from pipeline.cluster.space import Placed, unit
 from pipeline.cluster.stability import choose_number, stability
 from pipeline.settings import ClusterSettings
+from pipeline.space import Placed, unit
 from pipeline.tables import Assignments, Themes, frame
 
 COARSE_FROM = 8  # fine themes; fewer need no parents

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.cluster.space import Vectors, unit
 from pipeline.cluster.words import Words
+from pipeline.space import Vectors, unit
 
 # The share of words whose sentences have least in common: they name no notion. Of few words all
 # stay. Both read off the sample.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from pipeline.report.collect import RunInfo, collect
-from pipeline.report.facts import Essay, Findings, Quote, Sentence
+from pipeline.report.facts import Circle, Essay, Findings, Quote, Sentence
 from pipeline.report.words import count, percent, signed
 from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
@@ -18,6 +18,7 @@ COUNTED = (
     "the mean over students of the share of their essays. “Holds” is the share of resampled "
     "classes in which it comes back."
 )
+CIRCLE = ["Group", "First pole", "Both", "Second pole", "Not placed"]
 NUMBERS = ["Theme", "Students", "Share", "95 % interval", "Holds"]
 
 
@@ -35,6 +36,7 @@ def cohort(findings: Findings) -> list[str]:
     if brief is None:
         return []
     lines = [f"# {safe(brief.headline)}", "", safe(brief.kicker), "", paragraph(brief.lede)]
+    lines += ["", paragraph([brief.read])]
     lines += ["", "## What runs through the class", "", COUNTED, ""]
     lines += table(
         NUMBERS,
@@ -59,7 +61,10 @@ def cohort(findings: Findings) -> list[str]:
         for place, question in enumerate(findings.questions, start=1)
     ]
     lines += ["", *(paragraph([note]) for note in brief.question_notes)]
-    lines += ["", "## Where the class is pulled in two", "", paragraph(brief.tension_notes)]
+    lines += ["", "## Where the class is pulled in two", ""]
+    lines += [f"- {safe(pull.tension.name)}: {paragraph(pull.notes)}" for pull in brief.pulls] or [
+        paragraph(brief.tension_notes)
+    ]
     for tension in findings.tensions:
         lines += ["", f"### {safe(tension.name)}", ""]
         lines.append(
@@ -80,10 +85,24 @@ def cohort(findings: Findings) -> list[str]:
         ]
     lines += ["", "## Rare, but worth hearing", ""]
     lines += [line for quote in brief.rare for line in cited(quote)]
-    lines += [paragraph(brief.rare_notes), "", "## How the groups differ", ""]
+    lines += [paragraph(brief.rare_notes)]
+    if brief.prompts:
+        lines += ["", "## For discussion", ""]
+        lines += [f"{i}. {paragraph([p.ask, p.evidence])}" for i, p in enumerate(brief.prompts, 1)]
+    if brief.circles:
+        lines += ["", f"## {brief.circle_title}", "", paragraph(brief.circle_notes), ""]
+        lines += table(CIRCLE, (circle(one) for one in brief.circles))
+    lines += ["", "## How the groups differ", ""]
     lines += [f"- {paragraph([sentence])}" for sentence in brief.groups]
     lines += ["", "## What this can’t tell", "", paragraph(brief.limits)]
     return lines
+
+
+def circle(one: Circle) -> list[str]:
+    """Write a group of four as a row: its name, and its students by where they stand."""
+    sides = (one.a, one.both, one.b, one.unplaced)
+    name = f"{one.name} {one.room}".strip()
+    return [name, *(", ".join(link.name for link in side) for side in sides)]
 
 
 def reading(findings: Findings) -> list[str]:

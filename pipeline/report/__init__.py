@@ -9,13 +9,14 @@ from pipeline.report import figures
 from pipeline.report.collect import RunInfo, collect
 from pipeline.report.numbers import report_numbers
 from pipeline.report.page import render
+from pipeline.report.theme_map import project
 from pipeline.runtime.files import write_whole
 from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
 
 __all__ = ["RunInfo", "remove_stale", "report", "report_numbers"]
 
-OURS = ("themes", "tension-", "questions", "moves")  # how the names of figures begin
+OURS = ("themes", "tension-", "questions", "moves", "essay-")  # how the names of figures begin
 
 
 def report(tables: Tables, run: RunInfo, settings: ReportSettings, out: Path) -> None:
@@ -24,9 +25,10 @@ def report(tables: Tables, run: RunInfo, settings: ReportSettings, out: Path) ->
     Figures of an earlier report in the same folder that are no longer drawn are removed.
     """
     findings = collect(tables, run, settings)
-    page = render(findings, figures.in_page(tables, findings, settings), run.version)
+    plane = project(tables) if findings.is_cohort else None
+    page = render(findings, figures.in_page(tables, findings, settings, plane), run.version)
     write_whole(out / "index.html", page)
-    drawn = figures.files(tables, findings)
+    drawn = figures.files(tables, findings, plane)
     folder = out / "figures"
     for name, ax in drawn.items():
         write_whole(folder / f"{name}.svg", figures.svg(ax))

@@ -8,10 +8,11 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from pipeline.report import ink, measures
-from pipeline.report.ink import CHARACTER, GAP, INK, LINE, POLE_A, RULE, SOFT, Lines, write
+from pipeline.report.ink import CHARACTER, INK, LINE, PAPER, POLE_A, RULE, SOFT, Lines, write
 from pipeline.report.words import percent
 
 THICK = 7.5  # points
+TIGHT = 3.0  # points between rows, where the page is full
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,13 @@ def draw_bars(
     caption: str,
     text: bool,
     scale: float | None = None,
+    gap: float = ink.GAP,
 ) -> Axes:
     """Draw bars below each other; `scale` None: up to the next round share, with an axis."""
     frame = Lines(title, caption, width, text)
     labels = [ink.wrap(bar.label, width) for bar in bars]
-    heights = [len(lines) * LINE + THICK + GAP for lines in labels]
-    foot = 0.0 if scale else 16.0
+    heights = [len(lines) * LINE + THICK + gap for lines in labels]
+    foot = 0.0 if scale else LINE
     height = max(frame.above + sum(heights) + foot + frame.below, LINE)
     columns = _columns(bars)
     zone = width - sum(columns) - 6  # points that the bars may fill
@@ -92,4 +94,5 @@ def _draw(ax: Axes, bar: Bar, y: float) -> None:
         )
     ax.barh(y, bar.share, THICK, color=POLE_A)
     if bar.low is not None and bar.high is not None:
-        ax.plot([bar.low, bar.high], [y, y], color=INK, lw=1.3, solid_capstyle="butt")
+        for colour, thick in ((PAPER, 2.9), (INK, 1.4)):  # a rim of paper, to be seen on the bar
+            ax.plot([bar.low, bar.high], [y, y], color=colour, lw=thick, solid_capstyle="butt")

@@ -7,10 +7,31 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.report import caveats, sentences
-from pipeline.report.facts import Brief, Essay, Findings, First, Member, Quote, Sentence, Tension
+from pipeline.report import caveats, circles, prompts, sentences
+from pipeline.report.facts import (
+    Brief,
+    Essay,
+    Findings,
+    First,
+    Member,
+    Pull,
+    Question,
+    Quote,
+    Sentence,
+    Tension,
+)
 from pipeline.report.passages import Passages
-from pipeline.report.words import count, counted, general, number, pole, quoted, stands_alone
+from pipeline.report.words import (
+    asks_alone,
+    count,
+    counted,
+    general,
+    number,
+    pole,
+    quoted,
+    stands_alone,
+    starts,
+)
 from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
 
@@ -23,20 +44,23 @@ CODES = {
     "unreadable": "impossible to open",
     "failed": "impossible to read",
     "too-deep": "nested too deep",
-    "link": "a link",
+    "link": "behind a link",
     "broken": "damaged",
     "encrypted": "protected by a password",
-    "scan": "pictures without a text",
+    "scan": "scanned without text",
     "language": "not in English",
     "excluded": "excluded on purpose",
-    "draft": "an earlier draft",
-    "earlier-attempt": "an earlier attempt",
-    "no-text-column": "a table without texts",
-    "numbers": "a table of numbers",
-    "old-office": "an old Office file",
+    "draft": "replaced by a later draft",
+    "earlier-attempt": "replaced by a later attempt",
+    "no-text-column": "without a column of texts",
+    "numbers": "of numbers alone",
+    "old-office": "in an old Office format",
     "too-slow": "too slow to read",
 }
+TENSIONS = 2
+QUESTION_LENGTH = (20, 200)  # characters: "Why?" says little, a paragraph isn't read
 RARE = 2  # quotes
+RARE_LENGTH = 170  # characters at the most
 FIRST = 3  # essays
 LEFT_OUT = ("skipped", "refused")
 NO_ESSAYS = (
@@ -50,45 +74,82 @@ def brief(
     findings: Findings, tables: Tables, passages: Passages, settings: ReportSettings
 ) -> Brief:
     """Compose the brief from what was collected."""
-    tension = main_tension(findings.tensions)
-    quotes = pole_quotes(tension) if tension else (None, None)
+    pulls = main_pulls(findings.tensions)
+    tension = pulls[0].tension if pulls else None
     shown = findings.themes[: settings.main_themes]
-    asked = findings.questions[: settings.main_questions]
+    asked = main_questions(findings.questions, settings.main_questions)
     first = read_first(findings, tension)
-    quoted_essays = {quote.essay_id for quote in quotes if quote}
+    quoted_essays = {quote.essay_id for pull in pulls for quote in pull.quotes if quote}
     rare = rare_claims(tables, passages, quoted_essays)
     notices = tables.notices[tables.notices["severity"].isin(LEFT_OUT)]
     notices = notices[~notices["code"].isin(NO_ESSAYS)]
     left_out = [CODES.get(code, str(code).replace("-", " ")) for code in notices["code"]]
     language = tables.essays["language"]
+    groups_of_four = circles.circles(tables, tension, findings.essays)
     return Brief(
         kicker=sentences.kicker(findings),
-        headline=sentences.headline(findings, tension),
-        lede=sentences.lede(findings, tension),
+        headline=sentences.headline(findings, tension, asked),
+        lede=sentences.lede(findings, tension, asked),
+        read=sentences.read(findings, int(tables.essays["n_words"].sum()), left_out),
         themes=shown,
         theme_notes=sentences.theme_notes(findings, len(shown)),
         questions=asked,
         question_notes=sentences.question_notes(findings, len(asked)),
-        tension=tension,
-        quotes=quotes,
-        tension_notes=sentences.tension_notes(findings, tension),
+        pulls=pulls,
+        tension_notes=sentences.more_tensions(findings, len(pulls)),
         first=first,
         rare=rare,
         rare_notes=(_rare_note(rare),),
+        prompts=prompts.prompts(findings, pulls, asked, rare),
+        circles=groups_of_four,
+        circle_title=circles.title(groups_of_four),
+        circle_notes=circles.circle_notes(groups_of_four, tension, circles.rooms_of(tables)[0]),
         groups=caveats.groups(findings),
-        limits=caveats.limits(
-            findings, left_out, int((language.notna() & (language != "en")).sum())
-        ),
+        limits=caveats.limits(findings, int((language.notna() & (language != "en")).sum())),
     )
 
 
-def main_tension(tensions: tuple[Tension, ...]) -> Tension | None:
-    """Choose the tension whose rarer pole is voiced by most students, then the most discussed."""
+def main_pulls(tensions: tuple[Tension, ...]) -> tuple[Pull, ...]:
+    """Choose two tensions, the strongest first, each with a quote for both poles."""
+    ranked = sorted(tensions, key=lambda tension: strength(tension), reverse=True)
+    return tuple(
+        Pull(tension, pole_quotes(tension), sentences.tension_notes(tension))
+        for tension in ranked[:TENSIONS]
+    )
 
-    def pull(tension: Tension) -> tuple[int, int]:
-        return min(tension.n_a, tension.n_b) + tension.n_both, tension.n_students
 
-    return max(tensions, key=pull, default=None)
+def strength(tension: Tension) -> tuple[int, int]:
+    """Rank a tension by the students who voice its rarer pole, then by all who discuss it."""
+    return min(tension.n_a, tension.n_b) + tension.n_both, tension.n_students
+
+
+def main_questions(questions: tuple[Question, ...], most: int) -> tuple[Question, ...]:
+    """Choose the questions that students are really asking.
+
+    The most students first; of equals those that nobody seems to ask rhetorically, that can be
+    read alone and that are asked outright; and first one a student.
+    """
+
+    def rank(question: Question) -> tuple[bool, bool, bool, bool]:
+        least, longest = QUESTION_LENGTH
+        return (
+            question.n_rhetorical >= question.n_students,
+            not (asks_alone(question.text) and least <= len(question.text) <= longest),
+            not starts(question.text),
+            not question.n_direct,
+        )
+
+    ranked = sorted(questions, key=lambda q: (-q.n_students, *rank(q)))
+    asked_by: set[str] = set()
+    fresh: list[Question] = []
+    again: list[Question] = []
+    for question in ranked:
+        own = {member.author for member in question.members}
+        repeats = question.n_students == 1 and own and own <= asked_by
+        (again if repeats else fresh).append(question)
+        asked_by |= own
+    chosen = {question.anchor for question in [*fresh, *again][:most]}
+    return tuple(question for question in ranked if question.anchor in chosen)
 
 
 def pole_quotes(tension: Tension) -> tuple[Quote | None, Quote | None]:
@@ -206,10 +267,10 @@ def rare_claims(tables: Tables, passages: Passages, quoted_essays: set[str]) -> 
     rows = rows.assign(near=rows["segment_id"].map(nearness).fillna(0.0))
     rows = rows.sort_values(["role_score", "near"], ascending=[False, True], kind="stable")
     found: dict[str, Quote] = {}
-    least, most = QUOTE_LENGTH
+    least, most = QUOTE_LENGTH[0], RARE_LENGTH
     for segment, text in zip(rows["segment_id"], rows["text"], strict=True):
         author = passages.author_of(segment)
-        fits = least <= len(text) <= most and stands_alone(text) and general(text)
+        fits = least <= len(text) <= most and stands_alone(text) and general(text) and starts(text)
         if fits and author not in found:
             found[author] = passages.quote(segment)
         if len(found) == RARE:
@@ -221,12 +282,8 @@ def _rare_note(rare: tuple[Quote, ...]) -> Sentence:
     if not rare:
         return sentences.say(
             "No claim that could be quoted alone stands outside the themes, the tensions and the "
-            "essays quoted above."
+            "essays quoted on this page."
         )
     if len(rare) == 1:
-        return sentences.say(
-            "A clear claim that no theme or tension holds, from an essay not quoted above."
-        )
-    return sentences.say(
-        "Clear claims that no theme or tension holds, from essays not quoted above."
-    )
+        return sentences.say("A clear claim that no theme or tension holds.")
+    return sentences.say("Clear claims that no theme or tension holds.")

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from pipeline.report import ink, measures
+from pipeline.report import ink, measures, telling
 from pipeline.report.ink import BOTH, CHARACTER, GAP, INK, LINE, RULE, SOFT, WIDE, Lines, write
+from pipeline.report.telling import About
 from pipeline.report.words import group_name, percent
 from pipeline.tables import Tables
 
@@ -18,6 +19,12 @@ Cells = dict[tuple[str, str], dict[Any, Any]]
 
 # Groups differ by shape and fill, not by colour: readable in grey.
 MARKS = (("o", INK, INK), ("s", "none", SOFT), ("D", BOTH, BOTH), ("^", "none", INK))
+
+
+def about(tables: Tables, grouping: str, top: int | None = 15) -> About:
+    """Tell of each theme's share in each group, as the chart shows it."""
+    n = measures.theme_shares_by_group(tables, grouping)["group"].nunique()
+    return telling.theme_by_group(tables, grouping, top, few=n <= len(MARKS))
 
 
 def theme_by_group(
@@ -36,15 +43,8 @@ def theme_by_group(
     known = known[known["theme_id"].isin(set(shares["measure_id"]))].iloc[:top]
     sizes = shares.groupby("group")["n_students"].max()
     labels = {g: f"{group_name(grouping, g)} (n = {int(sizes[g])})" for g in groups}
-    frame = Lines(
-        f"Share of students who take up each theme, by {grouping}",
-        "n counts students. Lines are 95 % intervals."
-        if len(groups) <= len(MARKS)
-        else f"Per cent of the students in a group; n = {min(sizes):,} to {max(sizes):,}. "
-        "A blank: can't tell.",
-        WIDE,
-        text,
-    )
+    told = about(tables, grouping, top)
+    frame = Lines(told.title, told.caption, WIDE, text)
     cells = {(str(r["measure_id"]), str(r["group"])): r for r in shares.to_dict("records")}
     draw = _marks if len(groups) <= len(MARKS) else _grid
     return draw(known, groups, labels, cells, frame, ax, link)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from pipeline.report.facts import Comparison, Essay, Findings, Piece, Row, Sentence
 from pipeline.report.sentences import SMALL_CLASS, difference, say, to
 from pipeline.report.words import (
@@ -20,11 +18,13 @@ from pipeline.report.words import (
 )
 
 
-def groups(findings: Findings, most: int = 4) -> tuple[Sentence, ...]:
+def groups(findings: Findings, most: int = 2) -> tuple[Sentence, ...]:
     """Say what differs for certain between groups, or that the largest difference may be chance."""
     if not findings.comparisons:
         return (say("The essays came without groups, so none are compared."),)
-    found = []
+    found: list[Sentence] = []
+    unsure: list[tuple[Comparison, Row]] = []
+    untested: list[Comparison] = []
     broader = {theme.anchor for theme in findings.broader}
     for comparison in findings.comparisons:
         rows = [row for row in comparison.rows if (row.difference or 0) > 0]
@@ -32,23 +32,13 @@ def groups(findings: Findings, most: int = 4) -> tuple[Sentence, ...]:
         rows.sort(key=lambda row: (not row.certain, -(row.difference or 0)))
         sure = list({row.does: row for row in reversed(rows) if row.certain}.values())[::-1]
         for row in sure[: max(1, most // len(findings.comparisons))]:
-            found.append(_difference(comparison, row, ""))
-        if sure:
-            continue
-        if rows and findings.tested:
-            start = (
-                f"No difference by {comparison.grouping} is certain; the largest may be chance. "
-            )
-            found.append(_difference(comparison, rows[0], start))
-        elif rows:
-            found.append(
-                say(
-                    f"With {count(findings.n_students, 'student')} no difference by ",
-                    to(comparison.grouping, comparison.anchor),
-                    " can be tested.",
-                )
-            )
-        else:
+            found.append(_difference(comparison, row, "Students in "))
+        if rows and not sure:
+            if findings.tested:
+                unsure.append((comparison, rows[0]))
+            else:
+                untested.append(comparison)
+        elif not rows:
             names = listing([f"{g}" for g in comparison.groups])
             found.append(
                 say(
@@ -56,12 +46,30 @@ def groups(findings: Findings, most: int = 4) -> tuple[Sentence, ...]:
                     f" ({names}): the groups are too small to compare.",
                 )
             )
+    if unsure:
+        links = _groupings([comparison for comparison, _ in unsure])
+        found.append(say("No difference by ", *links, " is certain; the largest may be chance:"))
+        comparison, row = max(unsure, key=lambda pair: pair[1].difference or 0)
+        found.append(_difference(comparison, row, "students in "))
+    if untested:
+        links = _groupings(untested)
+        few = count(findings.n_students, "student")
+        found.append(say(f"With {few} no difference by ", *links, " can be tested."))
     return tuple(found)
+
+
+def _groupings(comparisons: list[Comparison]) -> list[str | Piece]:
+    """Link groupings: section, week or year."""
+    links: list[str | Piece] = []
+    for i, comparison in enumerate(comparisons):
+        links.append("" if i == 0 else " or " if i == len(comparisons) - 1 else ", ")
+        links.append(to(comparison.grouping, comparison.anchor))
+    return links
 
 
 def _difference(comparison: Comparison, row: Row, start: str) -> Sentence:
     return say(
-        f"{start}Students in ",
+        start,
         to(f"{comparison.grouping} {row.group}", comparison.anchor),
         " more often ",
         to(row.does, row.anchor or comparison.anchor),
@@ -69,20 +77,9 @@ def _difference(comparison: Comparison, row: Row, start: str) -> Sentence:
     )
 
 
-def limits(findings: Findings, left_out: list[str], n_foreign: int) -> tuple[Sentence, ...]:
-    """Say what the page can't tell: documents left out, small groups, doubtful questions."""
+def limits(findings: Findings, n_foreign: int) -> tuple[Sentence, ...]:
+    """Say what the page can't tell: a small class, small groups, doubtful questions."""
     found = []
-    if left_out:
-        kinds = Counter(left_out)
-        detail = listing([f"{number(n)} {code}" for code, n in kinds.most_common()])
-        n = len(left_out)
-        found.append(
-            say(
-                f"{counted(n, 'document')} {plural(n, 'was')} left out ({detail}): ",
-                to("see which", "notices"),
-                ".",
-            )
-        )
     if findings.n_students < SMALL_CLASS:
         found.append(
             say(

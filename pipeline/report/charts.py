@@ -2,7 +2,7 @@
 
 All take `ax` (None: a new figure of fitting size), `text` (False: without title and caption, for a
 page that writes its own) and, where a row stands for something that a page can show, `link`: a
-function from its id to an address.
+function from its id to an address. `telling` has what each says in words.
 """
 
 from __future__ import annotations
@@ -11,18 +11,33 @@ from collections.abc import Callable
 
 from matplotlib.axes import Axes
 
-from pipeline.report import measures
-from pipeline.report.bars import Bar, draw_bars
+from pipeline.report import ink, measures, telling
+from pipeline.report.bars import TIGHT, Bar, draw_bars
 from pipeline.report.by_group import theme_by_group
+from pipeline.report.profile import essay
 from pipeline.report.strip import MOST_NAMES, tension
+from pipeline.report.theme_map import theme_map
+from pipeline.report.weeks import by_week
 from pipeline.report.words import count, percent
 from pipeline.tables import Tables
 
-__all__ = ["MOST_NAMES", "moves", "questions", "tension", "theme_by_group", "themes"]
+__all__ = [
+    "BRIEF",
+    "MOST_NAMES",
+    "by_week",
+    "essay",
+    "moves",
+    "questions",
+    "tension",
+    "theme_by_group",
+    "theme_map",
+    "themes",
+]
 
 Link = Callable[[str], str]
 
 NARROW = 340.0  # points
+BRIEF = 249.0  # points, of a column of the printed brief
 
 
 def themes(
@@ -33,6 +48,7 @@ def themes(
     level: str | None = None,
     text: bool = True,
     link: Link | None = None,
+    width: float = NARROW,
 ) -> Axes:
     """Draw the share of students who take up each theme, with its 95 % interval."""
     n = measures.n_students(tables)
@@ -53,18 +69,9 @@ def themes(
         )
         for row in measures.shares(rows)
     ]
-    pale = any(bar.ever and bar.ever > bar.share + 0.005 for bar in bars)
-    what = "a student's essays" if series else "students"
-    return draw_bars(
-        bars,
-        ax,
-        NARROW,
-        f"Share of {what} that take up each theme",
-        f"n = {count(n, 'student')}. Lines are 95 % intervals; “holds” is the share of resampled "
-        "classes in which the theme comes back."
-        + (" Bar: mean share of a student's essays; pale: ever." if pale else ""),
-        text,
-    )
+    told = telling.themes(tables, top, level)
+    gap = ink.GAP if width >= NARROW else TIGHT
+    return draw_bars(bars, ax, width, told.title, told.caption, text, gap=gap)
 
 
 def questions(
@@ -76,7 +83,7 @@ def questions(
     link: Link | None = None,
 ) -> Axes:
     """Draw how many students ask each question of the ledger, asked directly or wondering."""
-    rows = tables.questions.sort_values("n_students", ascending=False, kind="stable").iloc[:top]
+    rows = measures.ledger(tables, top)
     most = float(rows["n_students"].max()) if len(rows) else 1.0
     bars = []
     for row in rows.to_dict("records"):
@@ -91,16 +98,8 @@ def questions(
                 url=link(row["question_id"]) if link else None,
             )
         )
-    n = measures.n_students(tables)
-    return draw_bars(
-        bars,
-        ax,
-        NARROW,
-        "How many students ask each question",
-        f"n = {count(n, 'student')}. Solid: asked directly; hatched: wondering.",
-        text,
-        scale=1.0,
-    )
+    told = telling.questions(tables, top)
+    return draw_bars(bars, ax, NARROW, told.title, told.caption, text, scale=1.0)
 
 
 def moves(
@@ -124,11 +123,5 @@ def moves(
         )
         for row in measures.moves_of(tables)
     ]
-    return draw_bars(
-        bars,
-        ax,
-        NARROW,
-        "Share of students who make each move",
-        f"n = {count(n, 'student')}. Lines are 95 % intervals.",
-        text,
-    )
+    told = telling.moves(tables)
+    return draw_bars(bars, ax, NARROW, told.title, told.caption, text)

@@ -338,22 +338,63 @@ class First:
 
 
 @dataclass(frozen=True)
+class Prompt:
+    """A prompt for a discussion, and what it was made from."""
+
+    ask: Sentence
+    evidence: Sentence
+
+
+@dataclass(frozen=True)
+class Circle:
+    """A group of four who talk with each other, by where they stand on the main tension.
+
+    `room` is the value of the roster column that says who meets, "" where none does.
+    """
+
+    name: str
+    room: str
+    a: tuple[Link, ...]
+    both: tuple[Link, ...]
+    b: tuple[Link, ...]
+    unplaced: tuple[Link, ...]
+
+    @property
+    def size(self) -> int:
+        """How many students are in it."""
+        return len(self.a) + len(self.both) + len(self.b) + len(self.unplaced)
+
+
+@dataclass(frozen=True)
+class Pull:
+    """A tension of the first page: a quote for each pole, and where the class stands."""
+
+    tension: Tension
+    quotes: tuple[Quote | None, Quote | None]
+    notes: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
 class Brief:
     """The first page: what a reader should know if nothing else is read."""
 
     kicker: str
     headline: str
     lede: tuple[Sentence, ...]
+    read: Sentence
     themes: tuple[Theme, ...]
     theme_notes: tuple[Sentence, ...]
     questions: tuple[Question, ...]
     question_notes: tuple[Sentence, ...]
-    tension: Tension | None
-    quotes: tuple[Quote | None, Quote | None]
+    pulls: tuple[Pull, ...]
     tension_notes: tuple[Sentence, ...]
     first: tuple[First, ...]
     rare: tuple[Quote, ...]
     rare_notes: tuple[Sentence, ...]
+    prompts: tuple[Prompt, ...]
+    circles: tuple[Circle, ...]
+    circle_title: str
+    circle_notes: tuple[Sentence, ...]
     groups: tuple[Sentence, ...]
     limits: tuple[Sentence, ...]
 

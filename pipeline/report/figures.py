@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from dataclasses import dataclass
 from html import escape
 from io import BytesIO, StringIO
 
@@ -11,22 +12,29 @@ from markupsafe import Markup
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 
-from pipeline.report import charts
-from pipeline.report.facts import Findings
-from pipeline.report.ink import BOTH, INK, PAPER, POLE_A, POLE_B, RULE, SOFT, STABLE, whole
+from pipeline.report import by_group, charts, ink, profile, telling, theme_map, weeks
+from pipeline.report.facts import Findings, Tension
+from pipeline.report.ink import STABLE, whole
 from pipeline.report.passages import anchor
-from pipeline.report.words import percent
+from pipeline.report.telling import About
+from pipeline.report.theme_map import Map
+from pipeline.report.words import count
 from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
 
+PANELS = 12  # themes week by week; the tables have all
 IN_PAGE = {
-    INK: "currentColor",
-    SOFT: "var(--soft)",
-    RULE: "var(--rule)",
-    PAPER: "var(--paper)",
-    POLE_A: "var(--a)",
-    POLE_B: "var(--b)",
-    BOTH: "var(--m)",
+    ink.INK: "currentColor",
+    ink.SOFT: "var(--soft)",
+    ink.RULE: "var(--rule)",
+    ink.PAPER: "var(--paper)",
+    ink.POLE_A: "var(--a)",
+    ink.POLE_B: "var(--b)",
+    ink.BOTH: "var(--m)",
+    ink.BLUE: "var(--blue)",
+    ink.VIOLET: "var(--violet)",
+    ink.AMBER: "var(--amber)",
+    ink.RED: "var(--red)",
 }
 
 
@@ -81,7 +89,40 @@ def inline(ax: Axes, name: str, label: str, titles: dict[str, str] | None = None
     return Markup(head + text[text.index(">") :])
 
 
-def files(tables: Tables, findings: Findings) -> dict[str, Axes]:
+@dataclass(frozen=True)
+class Drawn:
+    """A chart in a page: the picture, and with it its title, caption and table."""
+
+    svg: Markup
+    about: About
+
+    def __html__(self) -> str:
+        """Write the picture with its caption, and its table behind a disclosure."""
+        told = self.about
+        cell, head = Markup("<td>{}</td>"), Markup('<th scope="col">{}</th>')
+        row = Markup('<tr><th scope="row">{}</th>{}</tr>')
+        rows = [
+            row.format(first, Markup().join(map(cell.format, rest))) for first, *rest in told.rows
+        ]
+        return FIGURE.format(
+            svg=self.svg,
+            title=told.title,
+            caption=told.caption,
+            heads=Markup().join(map(head.format, told.columns)),
+            rows=Markup("\n").join(rows),
+        )
+
+
+FIGURE = Markup(
+    '<figure class="drawn">{svg}<figcaption><b>{title}.</b> {caption}</figcaption>'
+    "<details><summary>The numbers of this chart</summary>"
+    '<div class="scroll" tabindex="0" role="group" aria-label="{title}">'
+    "<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n"
+    "</tbody></table></div></details></figure>"
+)
+
+
+def files(tables: Tables, findings: Findings, plane: Map | None) -> dict[str, Axes]:
     """Draw every chart of a cohort that has something to show, by the name of its file."""
     drawn: dict[str, Axes] = {}
     if not findings.is_cohort:
@@ -92,6 +133,10 @@ def files(tables: Tables, findings: Findings) -> dict[str, Axes]:
             if shows_themes(tables, comparison.grouping):
                 name = anchor("themes-by", comparison.grouping)
                 drawn[name] = charts.theme_by_group(tables, comparison.grouping)
+        if weeks.shows_weeks(tables, "theme"):
+            drawn["themes-week-by-week"] = charts.by_week(tables, "theme", top=PANELS)
+    if plane:
+        drawn["themes-map"] = charts.theme_map(tables, found=plane)
     for tension in findings.tensions:
         drawn[anchor("tension", tension.tension_id)] = charts.tension(tables, tension.tension_id)
         name = anchor("tension", tension.tension_id) + "-students"
@@ -100,7 +145,18 @@ def files(tables: Tables, findings: Findings) -> dict[str, Axes]:
         drawn["questions"] = charts.questions(tables)
     if findings.moves:
         drawn["moves"] = charts.moves(tables)
+        if weeks.shows_weeks(tables, "move"):
+            drawn["moves-week-by-week"] = charts.by_week(tables, "move")
+    for essay_id in first_essays(findings):
+        drawn[anchor("essay", essay_id)] = charts.essay(tables, essay_id)
     return drawn
+
+
+def first_essays(findings: Findings) -> list[str]:
+    """Name the essays that the brief would have read first."""
+    by_anchor = {essay.anchor: essay.essay_id for essay in findings.essays}
+    first = findings.brief.first if findings.brief else ()
+    return [by_anchor[one.anchor] for one in first if one.anchor in by_anchor]
 
 
 def shows_themes(tables: Tables, grouping: str) -> bool:
@@ -110,37 +166,67 @@ def shows_themes(tables: Tables, grouping: str) -> bool:
     return bool(rows.loc[own, "share"].notna().any())
 
 
-def in_page(tables: Tables, findings: Findings, settings: ReportSettings) -> dict[str, Markup]:
-    """Draw the charts that the page holds, each with links to its evidence, by its place."""
-    drawn: dict[str, Markup] = {}
+def in_page(
+    tables: Tables, findings: Findings, settings: ReportSettings, plane: Map | None
+) -> dict[str, Drawn]:
+    """Draw the charts that the page holds, each with links to its evidence, by its place.
+
+    Those whose place begins with "further" stand together in a section of their own.
+    """
+    drawn: dict[str, Drawn] = {}
     if not findings.is_cohort:
         return drawn
 
     def to_theme(theme_id: str) -> str:
         return f"#{anchor('t', theme_id)}"
 
+    def to_move(move: str) -> str:
+        return f"#{anchor('m', move)}"
+
+    def to_question(question_id: str) -> str:
+        return f"#{anchor('q', question_id)}"
+
+    tension_ids = {tension.tension_id for tension in findings.tensions}
+
+    def to_either(key: str) -> str:
+        return f"#{anchor('x' if key in tension_ids else 't', key)}"
+
+    def draw(place: str, told: About, ax: Axes) -> None:
+        drawn[place] = Drawn(inline(ax, f"c{len(drawn)}", told.alternative), told)
+
     if findings.themes:
         most = settings.main_themes
-        ax = charts.themes(tables, top=most, text=False, link=to_theme)
-        drawn["brief-themes"] = inline(ax, "ct", _theme_label(findings, most))
-        if len(findings.themes) > most:
-            ax = charts.themes(tables, text=False, link=to_theme)
-            drawn["themes"] = inline(ax, "ca", _theme_label(findings, len(findings.themes)))
-        for i, comparison in enumerate(findings.comparisons):
-            if shows_themes(tables, comparison.grouping):
-                ax = charts.theme_by_group(tables, comparison.grouping, text=False, link=to_theme)
-                label = f"Share of students who take up each theme, by {comparison.grouping}"
-                drawn[comparison.anchor] = inline(ax, f"cg{i}", label)
-    for i, tension in enumerate(findings.tensions):
-        drawn |= _tension(tables, findings, i, tension.tension_id)
+        here = charts.themes(tables, top=most, text=False, link=to_theme, width=charts.BRIEF)
+        draw("brief-themes", telling.themes(tables, most), here)
+        draw("themes", telling.themes(tables), charts.themes(tables, text=False, link=to_theme))
+        for comparison in findings.comparisons:
+            grouping = comparison.grouping
+            if shows_themes(tables, grouping):
+                ax = charts.theme_by_group(tables, grouping, text=False, link=to_theme)
+                draw(comparison.anchor, by_group.about(tables, grouping), ax)
+    for tension in findings.tensions:
+        drawn |= _tension(tables, tension, len(drawn))
     if findings.moves:
-        ax = charts.moves(tables, text=False, link=lambda move: f"#{anchor('m', move)}")
-        drawn["moves"] = inline(ax, "cm", "Share of students who make each move")
+        draw("moves", telling.moves(tables), charts.moves(tables, text=False, link=to_move))
+    if plane:
+        ax = charts.theme_map(tables, text=False, link=to_theme, found=plane)
+        draw("further-map", theme_map.about(tables, plane), ax)
+    if findings.themes and weeks.shows_weeks(tables, "theme"):
+        ax = charts.by_week(tables, "theme", top=PANELS, text=False, link=to_theme)
+        draw("further-themes", weeks.about(tables, "theme", PANELS), ax)
+    if findings.questions:
+        ax = charts.questions(tables, text=False, link=to_question)
+        draw("further-questions", telling.questions(tables), ax)
+    if findings.moves and weeks.shows_weeks(tables, "move"):
+        ax = charts.by_week(tables, "move", text=False, link=to_move)
+        draw("further-moves", weeks.about(tables, "move"), ax)
+    for essay_id in first_essays(findings):
+        ax = charts.essay(tables, essay_id, text=False, link=to_either)
+        draw(f"further-{essay_id}", profile.about(tables, essay_id), ax)
     return drawn
 
 
-def _tension(tables: Tables, findings: Findings, i: int, tension_id: str) -> dict[str, Markup]:
-    tension = findings.tensions[i]
+def _tension(tables: Tables, tension: Tension, i: int) -> dict[str, Drawn]:
     members = [*tension.members_a, *tension.both, *tension.members_b]
     places = {member.author: f"#{anchor(tension.anchor, member.author)}" for member in members}
     titles = {address: author for author, address in places.items()}
@@ -148,21 +234,16 @@ def _tension(tables: Tables, findings: Findings, i: int, tension_id: str) -> dic
     def to_student(author: str) -> str:
         return places.get(author, f"#{tension.anchor}")
 
+    key = tension.tension_id
     label = (
-        f"Where {tension.n_students} students stand: {tension.n_a} lean to {tension.pole_a}, "
-        f"{tension.n_b} to {tension.pole_b}, {tension.n_both} hold both"
+        f"Where {count(tension.n_students, 'student')} stand: {tension.n_a} lean to "
+        f"{tension.pole_a}, {tension.n_b} to {tension.pole_b}, {tension.n_both} hold both"
     )
-    strip = charts.tension(tables, tension_id, text=False, link=to_student)
-    drawn = {f"strip-{tension.anchor}": inline(strip, f"cs{i}", label, titles)}
+    strip = charts.tension(tables, key, text=False, link=to_student)
+    told = telling.tension(tables, key)
+    drawn = {f"strip-{tension.anchor}": Drawn(inline(strip, f"cs{i}", label, titles), told)}
     if tension.n_students <= charts.MOST_NAMES:
-        lines = charts.tension(tables, tension_id, intervals=True, text=False, link=to_student)
-        drawn[f"lines-{tension.anchor}"] = inline(lines, f"cl{i}", f"{label}, with intervals")
+        ax = charts.tension(tables, key, intervals=True, text=False, link=to_student)
+        lines = inline(ax, f"cl{i}", f"{label}, with intervals")
+        drawn[f"lines-{tension.anchor}"] = Drawn(lines, telling.tension(tables, key, lined=True))
     return drawn
-
-
-def _theme_label(findings: Findings, most: int) -> str:
-    rows = [
-        f"{theme.name}: {theme.n_students} of {findings.n_students}, {percent(theme.share)}"
-        for theme in findings.themes[:most]
-    ]
-    return "Share of students who take up each theme. " + "; ".join(rows)

@@ -13,8 +13,20 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 INK, SOFT, RULE, PAPER = "#1c2430", "#5b6573", "#dcd8cf", "#ffffff"
-POLE_A, POLE_B, BOTH = "#0b6b70", "#b4531f", "#8a8f98"
+# Lightness (CIELAB) of 31, 47 and 59: the poles and those who hold both differ in grey as well.
+POLE_A, POLE_B, BOTH = "#0a5256", "#b4531f", "#8a8f98"
 POLES = {"a": POLE_A, "b": POLE_B, "both": BOTH}
+BLUE, VIOLET, AMBER, RED = "#3f7fc4", "#6a3d9a", "#b98000", "#8a1a3c"
+# Kinds that need telling apart on a map: each has a shape of its own, for whoever sees no colour.
+MARKS = (
+    ("o", POLE_A),
+    ("s", POLE_B),
+    ("^", BLUE),
+    ("D", INK),
+    ("v", VIOLET),
+    ("P", AMBER),
+    ("X", RED),
+)
 
 SMALL, TITLE = 9.0, 11.0  # points; nothing is smaller than 9
 LINE = 12.0  # points between two lines of small text

@@ -101,6 +101,23 @@ def moves_of(tables: Tables) -> list[Share]:
     return sorted(found, key=lambda s: -s.n_students)
 
 
+def names_of_themes(tables: Tables) -> dict[str, str]:
+    """Give the names of the themes that charts show, by their ids and in their order."""
+    rows = themes_of(tables, None)
+    return dict(zip(map(str, rows["theme_id"]), map(str, rows["name"]), strict=True))
+
+
+def ledger(tables: Tables, top: int | None) -> pd.DataFrame:
+    """Return the questions that most students ask."""
+    return tables.questions.sort_values("n_students", ascending=False, kind="stable").iloc[:top]
+
+
+def stances_of(tables: Tables, tension_id: str) -> pd.DataFrame:
+    """Return where each student stands on a tension, from pole a to pole b."""
+    rows = tables.stances[tables.stances["tension_id"] == tension_id]
+    return rows.sort_values(["position", "author"], kind="stable")
+
+
 def priors(tables: Tables, tension_id: str) -> dict[str, float]:
     """Give the mean prior position of every student who names a belief held before."""
     rows = tables.positions[tables.positions["tension_id"] == tension_id]

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from pipeline.report import caveats, sentences, words
 from pipeline.report.embedded import embedded
 from pipeline.report.facts import Findings
+from pipeline.report.figures import Drawn
 from pipeline.report.holding import holding
 from pipeline.report.passages import anchor
 
@@ -56,7 +57,7 @@ def environment() -> Environment:
     return made
 
 
-def render(findings: Findings, charts: dict[str, Markup], version: str) -> str:
+def render(findings: Findings, charts: dict[str, Drawn], version: str) -> str:
     """Render the page of a cohort, or the reading of one or two students' essays."""
     name = "page.html.j2" if findings.brief else "reading.html.j2"
     return (

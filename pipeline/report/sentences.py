@@ -8,6 +8,7 @@ from pipeline.report.facts import (
     Change,
     Findings,
     Piece,
+    Question,
     Row,
     Sentence,
     Tension,
@@ -61,7 +62,26 @@ def kicker(findings: Findings) -> str:
     return " · ".join(filter(None, parts))
 
 
-def headline(findings: Findings, tension: Tension | None) -> str:
+def read(findings: Findings, n_words: int, left_out: list[str]) -> Sentence:
+    """Say how many essays were read, and which documents weren't, and why.
+
+    `left_out` has a reason a document, as it stands after a number.
+    """
+    start = f"{count(findings.n_essays, 'essay')} by {count(findings.n_students, 'student')}"
+    start += f" {verb(findings.n_essays, 'were', 'was')} read, {count(n_words, 'word')} in all; "
+    if not left_out:
+        return say(f"{start}no document was left out.")
+    n = len(left_out)
+    kinds = Counter(left_out)
+    reasons = listing([f"{number(many)} {reason}" for reason, many in kinds.most_common()])
+    if len(kinds) == 1:
+        lead = "" if n == 1 else "both " if n == 2 else "all "
+        reasons = f"{lead}{left_out[0]}"
+    out = f"{counted(n, 'document', start=False)} {plural(n, 'was')} left out ({reasons}): "
+    return say(start + out, to("see which", "notices"), ".")
+
+
+def headline(findings: Findings, tension: Tension | None, asked: tuple[Question, ...]) -> str:
     """Say the finding: the largest theme and the strongest pull, or what there is of them."""
     n = findings.n_students
     theme = findings.themes[0] if findings.themes else None
@@ -76,9 +96,8 @@ def headline(findings: Findings, tension: Tension | None) -> str:
     if tension:
         pull = _pull(tension, n)
         return f"{pull[:1].upper()}{pull[1:]}."
-    asked = findings.questions[0] if findings.questions else None
-    if asked and asked.n_students > 1:
-        return f"{share_of_class(asked.n_students, n)} ask the same: {quoted(asked.text)}"
+    if asked and asked[0].n_students > 1:
+        return f"{share_of_class(asked[0].n_students, n)} ask the same: {quoted(asked[0].text)}"
     few = count(findings.n_essays, "essay")
     return f"Nothing that students share was found in these {few}."
 
@@ -109,12 +128,14 @@ def _pull(tension: Tension, n: int) -> str:
     return f"the class is pulled between {a} and {b}"
 
 
-def lede(findings: Findings, tension: Tension | None) -> tuple[Sentence, ...]:
+def lede(
+    findings: Findings, tension: Tension | None, asked: tuple[Question, ...]
+) -> tuple[Sentence, ...]:
     """Write the three sentences under the headline: theme, tension, question."""
     return (
         _theme_sentence(findings),
         _tension_sentence(findings, tension),
-        _question_sentence(findings),
+        _question_sentence(findings, asked),
     )
 
 
@@ -137,7 +158,12 @@ def _theme_sentence(findings: Findings) -> Sentence:
     more = _changed(findings, theme)
     if not more and theme.stability is not None:
         more = f"; it comes back in {percent(theme.stability)} of resampled classes"
-    return say(f"{theme.n_students:,} of {count(n, 'student')} {takes} up ", name, ever, more, ".")
+    who = (
+        f"All {n:,} students"
+        if theme.n_students == n
+        else (f"{theme.n_students:,} of {count(n, 'student')}")
+    )
+    return say(f"{who} {takes} up ", name, ever, more, ".")
 
 
 def _interval(theme: Theme) -> str:
@@ -163,13 +189,14 @@ def _tension_sentence(findings: Findings, tension: Tension | None) -> Sentence:
     return say(
         f"{tension.n_students:,} {verb(tension.n_students, 'discuss', 'discusses')} ",
         to(tension.name, tension.anchor),
-        f": {_stances(tension)}",
+        f": {stances(tension)}",
         *(("; ", *lean) if lean else ()),
         ".",
     )
 
 
-def _stances(tension: Tension) -> str:
+def stances(tension: Tension) -> str:
+    """Say how many lean to each pole, and how many hold both."""
     leans = [
         f"{n:,} {verb(n, 'lean', 'leans') + ' ' if i == 0 else ''}to {pole(name)}"
         for i, (n, name) in enumerate(
@@ -194,22 +221,22 @@ def _leaning_group(findings: Findings, tension: Tension) -> tuple[str | Piece, .
     return ()
 
 
-def _question_sentence(findings: Findings) -> Sentence:
-    if not findings.questions:
-        return say("They ask no question.")
-    first = findings.questions[0]
+def _question_sentence(findings: Findings, asked: tuple[Question, ...]) -> Sentence:
+    if not asked:
+        return say("Nobody asks a question.")
+    first = asked[0]
     if first.n_students == 1:
         if findings.n_questions == 1:
             return say("One question is asked: ", to(quoted(first.text), first.anchor))
         many = f"{count(findings.n_questions, 'question')}"
         return say("They ask ", to(many, "questions"), ", and no two students ask the same.")
-    asked = f" ({count(first.n_students, 'student')})."
+    by = f" ({count(first.n_students, 'student')})."
     if first.n_students < SHARED:
         many = count(findings.n_questions, "question")
         start = ("They ask ", to(many, "questions"), "; the one that most students share: ")
-        return say(*start, to(quoted(excerpt(first.text, 160)), first.anchor), asked)
+        return say(*start, to(quoted(excerpt(first.text, 160)), first.anchor), by)
     return say(
-        "What they most want to know: ", to(quoted(excerpt(first.text, 160)), first.anchor), asked
+        "What they most want to know: ", to(quoted(excerpt(first.text, 160)), first.anchor), by
     )
 
 
@@ -226,23 +253,22 @@ def theme_notes(findings: Findings, shown: int) -> tuple[Sentence, ...]:
     """Say how to read the shares, and how many themes stand behind the brief."""
     if not findings.themes:
         return (say("No theme was found that enough students share."),)
-    ever = ""
     n = findings.n_students
-    if any(theme.n_students / n > theme.share + 0.005 for theme in findings.themes):
-        ever = (
-            "; where a student wrote several essays the bar is the mean share of them, pale: ever"
-        )
+    several = any(theme.n_students / n > theme.share + 0.005 for theme in findings.themes)
+    bars = (
+        "Bars are the mean share of a student’s essays, pale: ever; lines"
+        if several
+        else ("Bars count students, not sentences; lines")
+    )
     notes = [
         say(
-            f"Bars count students, not sentences{ever}; lines are 95 % intervals; “holds” is the "
-            "share of resampled classes in which the theme comes back."
+            f"{bars} are 95 % intervals. “Holds”: the share of resampled classes in which the "
+            "theme comes back."
         )
     ]
     left = len(findings.themes) - shown
     if left > 0:
-        more = (
-            f"{counted(left, 'more theme', start=False)}" if left == 1 else f"{left:,} more themes"
-        )
+        more = counted(left, "more theme")
         notes.append(say(to(more, "themes"), f" {verb(left, 'stand', 'stands')} behind these."))
     return tuple(notes)
 
@@ -258,10 +284,8 @@ def question_notes(findings: Findings, shown: int) -> tuple[Sentence, ...]:
     return (say(to(words, "questions"), f" {verb(left, 'stand', 'stands')} in the ledger."),)
 
 
-def tension_notes(findings: Findings, tension: Tension | None) -> tuple[Sentence, ...]:
+def tension_notes(tension: Tension) -> tuple[Sentence, ...]:
     """Say who stands where, who holds both, who moved, and who is not placed."""
-    if tension is None:
-        return (say(NO_TENSION),)
     notes = [_where(tension)]
     if tension.changes:
         notes.append(_moved(tension.changes, tension))
@@ -277,17 +301,22 @@ def tension_notes(findings: Findings, tension: Tension | None) -> tuple[Sentence
     if tension.n_before:
         only = f"{tension.n_before:,} only {verb(tension.n_before, 'say', 'says')} what they "
         notes.append(say(f"{only}believed before."))
-    others = [other for other in findings.tensions if other is not tension]
-    if others:
-        links: list[str | Piece] = []
-        for i, other in enumerate(others):
-            links += [", " if i else "", to(other.name, other.anchor)]
-        notes.append(say("Also: ", *links, "."))
     return tuple(notes)
 
 
+def more_tensions(findings: Findings, shown: int) -> tuple[Sentence, ...]:
+    """Say that none was found, or which stand behind the first page."""
+    if not findings.tensions:
+        return (say(NO_TENSION),)
+    left = len(findings.tensions) - shown
+    if left <= 0:
+        return ()
+    words = counted(left, "more tension", start=False)
+    return (say(to(words, "tensions"), f" {verb(left, 'stand', 'stands')} behind these."),)
+
+
 def _where(tension: Tension) -> Sentence:
-    words = _stances(tension)
+    words = stances(tension)
     if not tension.n_both:
         return say(f"{words}; nobody holds both.")
     leans, _, both = words.rpartition(" and ")

@@ -8,9 +8,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
-from pipeline.report import ink, measures
+from pipeline.report import ink, measures, telling
 from pipeline.report.ink import CHARACTER, INK, LINE, POLES, RULE, WIDE, Lines, write
-from pipeline.report.words import count
 from pipeline.tables import Tables
 
 Link = Callable[[str], str]
@@ -34,17 +33,11 @@ def tension(
     was believed before (up to 120 students).
     """
     found = tables.tensions[tables.tensions["tension_id"] == tension_id].iloc[0]
-    rows = tables.stances[tables.stances["tension_id"] == tension_id]
-    rows = rows.sort_values(["position", "author"], kind="stable")
+    rows = measures.stances_of(tables, tension_id)
     poles = (str(found["pole_a"]), str(found["pole_b"]))
     lined = intervals and len(rows) <= MOST_NAMES
-    body = "dots with 95 % intervals, hollow: before" if lined else "a dot a student"
-    frame = Lines(
-        f"Where students stand: {found['name']}",
-        f"n = {count(len(rows), 'student')} who discuss it; {body}. Grey: both poles.",
-        WIDE,
-        text,
-    )
+    told = telling.tension(tables, tension_id, lined)
+    frame = Lines(told.title, told.caption, WIDE, text)
     if lined:
         priors = measures.priors(tables, tension_id)
         return _lines(rows, poles, priors, frame, ax, link)

@@ -39,6 +39,13 @@ POINTING = re.compile(
     re.IGNORECASE,
 )
 
+# Where a question begins with one of these it asks, and doesn't point back.
+ASKING = re.compile(r"\W*(who|which|where)\b.*\?", re.IGNORECASE | re.DOTALL)
+# The last words that point back at what a reader of the question doesn't see.
+TRAILING = re.compile(r"\b(this|that|these|those|it|them)\W*$", re.IGNORECASE)
+
+ITEM = re.compile(r"\W*\w{1,2}[.)]\s")
+
 
 def number(n: int, start: bool = False) -> str:
     """Write a count, in words up to ten; `start` capitalises it for the start of a sentence."""
@@ -154,3 +161,21 @@ def stands_alone(text: str) -> bool:
     (False, True)
     """
     return POINTING.match(text) is None
+
+
+def asks_alone(text: str) -> bool:
+    """Tell whether a question can be understood without the sentence before it.
+
+    >>> asks_alone("Who decides?"), asks_alone("But who decides?"), asks_alone("Who wants that?")
+    (True, False, False)
+    """
+    return (stands_alone(text) or ASKING.match(text) is not None) and not TRAILING.search(text)
+
+
+def starts(text: str) -> bool:
+    """Tell whether a quote begins as a sentence does: not in its middle, not as an item of a list.
+
+    >>> starts("Why?"), starts("whether it helps"), starts("1. because it is free")
+    (True, False, False)
+    """
+    return ITEM.match(text) is None and not text.lstrip(" \"'“‘(")[:1].islower()

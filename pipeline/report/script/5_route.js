@@ -122,24 +122,26 @@ function search(now) {
 }
 
 // The brief is one sheet of paper: one that is too long for it is made smaller.
-const SHEET = (275 / 25.4) * 96; // pixels of A4 between its margins, as in the style of print
+// Pixels between the margins of A4 and of letter paper, the smaller of each, as the style of print
+// sets them: the browser doesn't tell which paper there will be.
+const SHEET = { width: "186mm", height: (263 / 25.4) * 96 };
 function fitBrief() {
   const rules = [...document.styleSheets[0].cssRules].filter((rule) => rule.media?.mediaText === "print");
   const paper = rules.flatMap((rule) => [...rule.cssRules].map((inner) => inner.cssText));
-  const trial = h("style", {}, paper.join("\n"), "body{width:184mm}");
+  const trial = h("style", {}, paper.join("\n"), `body{width:${SHEET.width}}`);
   document.documentElement.style.removeProperty("--fit");
   document.head.append(trial);
   const height = document.body.getBoundingClientRect().height;
   trial.remove();
-  document.documentElement.style.setProperty("--fit", Math.min(1, (0.97 * SHEET) / height).toFixed(3));
+  document.documentElement.style.setProperty("--fit", Math.min(1, (0.98 * SHEET.height) / height).toFixed(3));
 }
 
 const opened = []; // disclosures that were opened to be printed
 addEventListener("beforeprint", () => {
   for (const more of document.querySelectorAll(".view.on .more")) while (more.isConnected) more.next();
   if (byId("brief").classList.contains("on") && parsed()[0] !== "all") fitBrief();
-  // Paper can't open a disclosure; the ledger's are its lines, and there the line is enough.
-  for (const closed of document.querySelectorAll(".view.on:not(#questions) details:not([open])")) {
+  // Paper can't open a disclosure; in the brief and the ledger the line is enough.
+  for (const closed of document.querySelectorAll(".view.on:not(#questions):not(#brief) details:not([open])")) {
     if (closed.checkVisibility()) { closed.open = true; fill(closed, true); opened.push(closed); }
   }
 });

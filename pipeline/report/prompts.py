@@ -1,0 +1,118 @@
+"""Two prompts for a discussion, each made from what was found and shown with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from pipeline.report.facts import Findings, Piece, Prompt, Pull, Question, Quote, Theme
+from pipeline.report.sentences import say, stances, to
+from pipeline.report.words import (
+    asks_alone,
+    count,
+    counted,
+    excerpt,
+    listing,
+    pole,
+    quoted,
+    stands_alone,
+    verb,
+)
+
+PROMPTS = 2
+SHARED = 2  # students; a question of one comes after the tensions
+NAMED = 3  # students who ask a question
+LONG = 220  # characters of a quote in a prompt
+
+
+def prompts(
+    findings: Findings,
+    pulls: tuple[Pull, ...],
+    asked: tuple[Question, ...],
+    rare: tuple[Quote, ...],
+) -> tuple[Prompt, ...]:
+    """Make two prompts, or as many as the findings carry.
+
+    From the strongest tension and the question that most students share; without them from the
+    next tension, a question of one student, the clearest passage of the largest theme, and a
+    claim that stands alone.
+    """
+    return tuple(islice(_candidates(findings, pulls, asked, rare), PROMPTS))
+
+
+def _candidates(
+    findings: Findings,
+    pulls: tuple[Pull, ...],
+    asked: tuple[Question, ...],
+    rare: tuple[Quote, ...],
+) -> Iterator[Prompt]:
+    real = [question for question in asked if question.n_rhetorical < question.n_students]
+    alone = [question for question in real if asks_alone(question.text)]
+    shared = [question for question in (alone or real) if question.n_students >= SHARED]
+    if pulls:
+        yield _pole_against_pole(pulls[0])
+    if shared:
+        yield _asked(shared[0])
+    for pull in pulls[1:]:
+        yield _pole_against_pole(pull)
+    if not shared and alone:
+        yield _asked(alone[0])
+    for theme in findings.themes[:1]:
+        quotes_ = [quote for quote in theme.exemplars if stands_alone(quote.text)]
+        for quote in quotes_[:1]:
+            yield _said(findings, theme, quote)
+    for quote in rare:
+        yield Prompt(
+            say(to(quoted(excerpt(quote.text, LONG)), quote.anchor), " What follows if it’s true?"),
+            say(f"{quote.author} writes it; no theme or tension holds it."),
+        )
+
+
+def _pole_against_pole(pull: Pull) -> Prompt:
+    tension, quotes = pull.tension, pull.quotes
+    a, b = pole(tension.pole_a), pole(tension.pole_b)
+    ask = say(
+        f"{a[:1].upper()}{a[1:]} or {b}? ",
+        "Speak first for the side that isn’t yours, then say when each is right.",
+    )
+    said = [to(quote.author, quote.anchor) for quote in quotes if quote is not None]
+    stand = to(stances(tension), tension.anchor)
+    if len(said) < 2:
+        return Prompt(ask, say(stand, "."))
+    return Prompt(ask, say("Start from what ", said[0], " and ", said[1], " write; ", stand, "."))
+
+
+def _asked(question: Question) -> Prompt:
+    n = question.n_students
+    who = counted(n, "student")
+    if n == 1 and question.members:
+        who = question.members[0].author
+    asks = "wonder" if question.n_indirect and not question.n_direct else "ask"
+    ask = say(
+        f"{who} {verb(n, asks, asks + 's')}: ",
+        to(quoted(excerpt(question.text, LONG)), question.anchor),
+        " What would you answer, and what would you need to know first?",
+    )
+    known = [member.author for member in question.members][:NAMED]
+    more = [f"{n - len(known):,} more"] if known and n > len(known) else []
+    names = listing([*known, *more])
+    about: tuple[str | Piece, ...] = ()
+    if question.about:
+        about = (", about ", to(quoted(question.about.name), question.about.anchor))
+    where = "Asked by " if n > 1 else "Asked once, by "
+    return Prompt(ask, say(where, to(names or who, question.anchor), *about, "."))
+
+
+def _said(findings: Findings, theme: Theme, quote: Quote) -> Prompt:
+    takes = verb(theme.n_students, "take", "takes")
+    return Prompt(
+        say(
+            to(quoted(excerpt(quote.text, LONG)), quote.anchor),
+            " Who would say the opposite, and on what grounds?",
+        ),
+        say(
+            f"{quote.author} speaks most clearly for ",
+            to(quoted(theme.name), theme.anchor),
+            f", which {theme.n_students:,} of {count(findings.n_students, 'student')} {takes} up.",
+        ),
+    )
