@@ -330,6 +330,123 @@ class Comparisons(Table):
     )
 
 
+class Within(Comparisons):
+    """The comparisons of groups within each week: the essays of one week alone."""
+
+    within: Series[str] = pa.Field(description="the column of weeks")
+    at: Series[str] = pa.Field(description="which of its weeks")
+    q_value: Series[float] = ratio(
+        nullable=True, description="Benjamini-Hochberg over a measure, a grouping and all weeks"
+    )
+
+
+class Trends(Table):
+    """One row a measure and what it is followed over: how it rises or falls with the weeks."""
+
+    measure: Series[str] = pa.Field(description="theme, role, move or tension")
+    measure_id: Series[str] = pa.Field(
+        description="theme_id, 'question', a move, or tension_id with ':a', ':b' or ':both'"
+    )
+    over: Series[str] = pa.Field(description="the column of weeks")
+    grouping: Series[str] = pa.Field(description="a column of the roster, or cohort")
+    group: Series[str] = pa.Field(description="a value of the grouping; cohort: all")
+    versus: Series[str] = pa.Field(
+        nullable=True, description="rest: the other groups' trend; NA: no trend at all"
+    )
+    n_students: Series[int] = pa.Field(
+        ge=0, description="students whose essays count: with two weeks, or with one if all have one"
+    )
+    first: Series[float] = pa.Field(nullable=True, description="the first week")
+    last: Series[float] = pa.Field(nullable=True, description="the last week")
+    slope: Series[float] = pa.Field(
+        nullable=True, description="change of the share in one week, within students"
+    )
+    slope_low: Series[float] = pa.Field(nullable=True, description="95 % interval")
+    slope_high: Series[float] = pa.Field(nullable=True, description="95 % interval")
+    change: Series[float] = pa.Field(
+        nullable=True, description="slope times the weeks from first to last"
+    )
+    change_low: Series[float] = pa.Field(nullable=True, description="95 % interval")
+    change_high: Series[float] = pa.Field(nullable=True, description="95 % interval")
+    difference: Series[float] = pa.Field(
+        nullable=True, description="slope of the group minus slope of the rest"
+    )
+    difference_low: Series[float] = pa.Field(nullable=True, description="95 % interval")
+    difference_high: Series[float] = pa.Field(nullable=True, description="95 % interval")
+    effect: Series[float] = pa.Field(
+        nullable=True, description="Cohen's h of the fitted shares of last and first week"
+    )
+    p_value: Series[float] = ratio(
+        nullable=True,
+        description="cohort: of no trend, weeks shuffled within students; group: of the same "
+        "trend as the rest, students shuffled between groups",
+    )
+    q_value: Series[float] = ratio(
+        nullable=True,
+        description="Benjamini-Hochberg over a measure, the weeks, a grouping",
+    )
+
+
+class Phrases(Table):
+    """What students of a group say more than the others: one row a phrase, a student counts once.
+
+    Log odds with a prior from the whole class: Monroe, Colaresi and Quinn (2008).
+    """
+
+    grouping: Series[str] = pa.Field(description="a column of the roster")
+    group: Series[str] = pa.Field(description="a value of the grouping")
+    phrase: Series[str] = pa.Field(description="one to three words, in lower case")
+    n_students: Series[int] = pa.Field(ge=1, description="students of the group")
+    n_with: Series[int] = pa.Field(ge=1, description="of them, who use the phrase, ever")
+    share: Series[float] = ratio(description="mean over them of the share of their essays")
+    rest_students: Series[int] = pa.Field(ge=1, description="students of the other groups")
+    rest_with: Series[int] = pa.Field(ge=0, description="of them, who use the phrase, ever")
+    rest_share: Series[float] = ratio(description="as share, of the other groups")
+    log_odds: Series[float] = pa.Field(description="of the group, less those of the rest")
+    z: Series[float] = pa.Field(description="log_odds over its standard error")
+    p_value: Series[float] = ratio(
+        nullable=True, description="of the difference of shares, students shuffled"
+    )
+    q_value: Series[float] = ratio(
+        nullable=True, description="Benjamini-Hochberg over all phrases of a grouping"
+    )
+
+
+class Unusual(Table):
+    """What is usual and unusual in an essay: its values beside those of the other students.
+
+    A student counts once: the essays of one share their weight. What lies outside of cohort_low and
+    cohort_high is unusual. Themes have the share of the other students who take them up in its
+    place, with its interval; a theme that an essay lacks is a row when many others take it up.
+    """
+
+    essay_id: Series[str] = pa.Field(description="of essays")
+    measure: Series[str] = pa.Field(description="theme, position, length, role, move or alone")
+    measure_id: Series[str] = pa.Field(
+        description="theme_id; tension_id; words; claim or question; a move; or no theme"
+    )
+    value: Series[float] = pa.Field(
+        description="theme: 1 if it takes it up, else 0; position: -1 to 1; length: words; role "
+        "and move: of 100 segments; alone: share of what counts in themes that is in none"
+    )
+    cohort_low: Series[float] = pa.Field(
+        nullable=True, description="the tenth of the other students below; theme: 95 % interval"
+    )
+    cohort_median: Series[float] = pa.Field(
+        nullable=True, description="half of the other students below; theme: their share"
+    )
+    cohort_high: Series[float] = pa.Field(
+        nullable=True, description="the tenth of the other students above; theme: 95 % interval"
+    )
+    percentile: Series[float] = ratio(
+        nullable=True, description="share of the other students below, ties half; theme: NA"
+    )
+    earlier: Series[float] = pa.Field(
+        nullable=True, description="mean value of the author's earlier essays; NA: none has one"
+    )
+    n_earlier: Series[int] = pa.Field(ge=0, description="earlier essays that have a value")
+
+
 class Fairness(Table):
     """How often something is found in shorter essays, or in those of second-language writers."""
 
@@ -411,6 +528,10 @@ class Tables:
     positions: pd.DataFrame
     stances: pd.DataFrame
     comparisons: pd.DataFrame
+    within: pd.DataFrame
+    trends: pd.DataFrame
+    phrases: pd.DataFrame
+    unusual: pd.DataFrame
     fairness: pd.DataFrame
     corrections: pd.DataFrame
     notices: pd.DataFrame
@@ -432,6 +553,10 @@ class Tables:
         "positions": Positions,
         "stances": Stances,
         "comparisons": Comparisons,
+        "within": Within,
+        "trends": Trends,
+        "phrases": Phrases,
+        "unusual": Unusual,
         "fairness": Fairness,
         "corrections": Corrections,
         "notices": Notices,
