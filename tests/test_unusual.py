@@ -1,4 +1,4 @@
-"""What is usual and unusual in an essay, beside the other students and its author's earlier ones."""
+"""What is usual and unusual in an essay, beside others' essays and its author's earlier ones."""
 
 from __future__ import annotations
 
