@@ -328,18 +328,18 @@ def _counted(
     """
     hits, n = np.zeros_like(real), np.zeros_like(real)
     left = [np.arange(real.shape[1]) for _ in real]
-    done = 0
-    for until in times:
-        for shuffled in shuffles(max(0, until - done)):
+    first, most = times
+    done, until = 0, first
+    while until > done:
+        for shuffled in shuffles(until - done):
             for g, some in enumerate(left):
                 if len(some):
                     far = apart(shuffled, g, some) >= real[g, some] - TIE
                     hits[g, some] += far.sum(axis=0)
                     n[g, some] += len(shuffled)
-        done = max(done, until)
         left = [some[hits[g, some] < FEW] for g, some in enumerate(left)]
-        if not any(map(len, left)):
-            break
+        more = min(5 * until, most) if any(map(len, left)) else 0
+        done, until = until, more
     return np.asarray((1 + hits) / (1 + n), dtype=float)
 
 
@@ -356,15 +356,25 @@ def _shuffles(
     """Yield blocks, (shuffles, rows), of labels shuffled within strata.
 
     `width` is how many numbers are made of each shuffle, where those are more than the rows.
+    Strata of one size are shuffled at once: sorting few random numbers is quicker than many.
     """
-    order = np.argsort(strata, kind="stable")
-    back = np.argsort(order, kind="stable")
+    sizes = np.bincount(strata)[strata]
+    places = [
+        np.argsort(np.where(sizes == m, strata, len(strata)), kind="stable")[: (sizes == m).sum()]
+        for m in np.unique(sizes)
+    ]
     for size in _blocks(permutations, max(len(labels), width)):
         if not strata.any():
             yield rng.permuted(np.tile(labels, (size, 1)), axis=1)
-        else:
-            keys = strata[order] + rng.random((size, len(labels)))
-            yield labels[order][np.argsort(keys, axis=1)][:, back]
+            continue
+        shuffled = np.empty((size, len(labels)), dtype=labels.dtype)
+        for rows in places:
+            m = int(sizes[rows[0]])
+            own = labels[rows].reshape(1, -1, m)
+            order = np.argsort(rng.random((size, len(rows) // m, m)), axis=2)
+            taken = np.take_along_axis(np.broadcast_to(own, order.shape), order, axis=2)
+            shuffled[:, rows] = taken.reshape(size, -1)
+        yield shuffled
 
 
 def draws(students: int, rng: np.random.Generator, resamples: int) -> Iterator[Numbers]:
