@@ -25,6 +25,7 @@ from pipeline.views import Quotes, around
 
 if TYPE_CHECKING:
     from pipeline.agree import Agreement
+    from pipeline.between import Found
 
 
 class UnknownNameError(CrosscurrentError, KeyError):
@@ -317,6 +318,16 @@ class Cohort:
         from pipeline.agree import agree
 
         return agree(self.folder, self.tables, [Path(file) for file in files])
+
+    def compare(self, later: Cohort) -> Found:
+        """Compare with a later run, or with another part of this one, as `crosscurrent compare`.
+
+        Shows itself in sentences; `.table` has every number and `.write(folder)` makes a page.
+        Raises CrosscurrentError for runs that can't be compared.
+        """
+        from pipeline.between import compare_cohorts
+
+        return compare_cohorts((self.folder, self.tables), (later.folder, later.tables))
 
     def theme(self, theme: str) -> Theme:
         """Look up a theme by its name or id. Raises UnknownNameError, which names the nearest."""

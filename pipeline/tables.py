@@ -498,6 +498,74 @@ class Corrections(Table):
     )
 
 
+class Changes(Table):
+    """What `crosscurrent compare` gives: one row a thing that is in one of two runs, or in both."""
+
+    kind: Series[str] = pa.Field(
+        isin=("theme", "tension", "stance", "question", "role", "move"),
+        description="what it is; tension: whether students discuss it; stance: where they stand",
+    )
+    name: Series[str] = pa.Field(description="its name in the later run, or in the one that has it")
+    before_id: Series[str] = pa.Field(
+        nullable=True, description="in the earlier run; NA: not there"
+    )
+    after_id: Series[str] = pa.Field(nullable=True, description="in the later run; NA: not there")
+    name_before: Series[str] = pa.Field(nullable=True, description="its name in the earlier run")
+    name_after: Series[str] = pa.Field(nullable=True, description="its name in the later run")
+    matched: Series[str] = pa.Field(
+        isin=("run", "codebook", "sentences", "words", "always"),
+        nullable=True,
+        description="what says that it is one thing in both runs",
+    )
+    nearness: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="where sentences say so: 1 for the same"
+    )
+    verdict: Series[str] = pa.Field(
+        isin=("rose", "fell", "no clear change", "new", "gone", "no longer fits", "can't tell"),
+        description="what this means",
+    )
+    echoes: Series[pd.Int64Dtype] = pa.Field(
+        ge=0,
+        nullable=True,
+        description="theme of one run alone: students of the other who say something near it",
+    )
+    n_before: Series[int] = pa.Field(ge=0, description="students; stance: those placed")
+    with_before: Series[pd.Int64Dtype] = pa.Field(
+        ge=0, nullable=True, description="of them, who have it, ever"
+    )
+    share_before: Series[float] = ratio(
+        nullable=True, description="mean over students of the share of their essays"
+    )
+    share_before_low: Series[float] = ratio(nullable=True, description="95 % interval")
+    share_before_high: Series[float] = ratio(nullable=True, description="95 % interval")
+    n_after: Series[int] = pa.Field(ge=0, description="students; stance: those placed")
+    with_after: Series[pd.Int64Dtype] = pa.Field(
+        ge=0, nullable=True, description="of them, who have it, ever"
+    )
+    share_after: Series[float] = ratio(nullable=True, description="as share_before")
+    share_after_low: Series[float] = ratio(nullable=True, description="95 % interval")
+    share_after_high: Series[float] = ratio(nullable=True, description="95 % interval")
+    n_paired: Series[pd.Int64Dtype] = pa.Field(
+        ge=0,
+        nullable=True,
+        description="students who are compared with themselves; 0: others wrote; NA: no difference",
+    )
+    difference: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="share after minus share before, of the n_paired"
+    )
+    difference_low: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="95 % interval"
+    )
+    difference_high: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="95 % interval"
+    )
+    effect: Series[float] = pa.Field(nullable=True, description="Cohen's h")
+    p_value: Series[float] = ratio(
+        nullable=True, description="students shuffled between runs, or runs within students"
+    )
+    q_value: Series[float] = ratio(nullable=True, description="Benjamini-Hochberg over a kind")
+
+
 class Notices(Table):
     """What a user should know: nothing is lost silently."""
 
