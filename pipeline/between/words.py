@@ -187,7 +187,7 @@ def certainty(row: Row) -> str:
     """Give the difference in points with its interval, and how sure it is."""
     if pd.isna(row["difference"]):
         return ""
-    words = f"{span(row)} points"
+    words = span(row, " points")
     if row["n_paired"] > 0:
         words += f" among {int(row['n_paired'])} who wrote in both"
     if pd.notna(row["q_value"]):
@@ -195,10 +195,10 @@ def certainty(row: Row) -> str:
     return f" ({words})"
 
 
-def span(row: Row) -> str:
+def span(row: Row, unit: str = "") -> str:
     """Write a difference with its interval, in points."""
     ends = [row["difference_low"], row["difference_high"]]
-    return f"{signed(row['difference'])}, {points(ends[0])} to {points(ends[1])}"
+    return f"{signed(row['difference'])}{unit}, {points(ends[0])} to {points(ends[1])}"
 
 
 def signed(share: float) -> str:
