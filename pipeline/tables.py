@@ -660,8 +660,13 @@ def frame(schema: type[Table], rows: list[dict[str, Any]]) -> pd.DataFrame:
     return valid(schema, built)
 
 
+# What is written beside the tables of a run, or of two.
+OTHERS: dict[str, type[Table]] = {"changes": Changes}
+
+
 def described(table: str) -> pd.DataFrame:
     """List the columns of a table: column, type, whether a cell may be missing, and its meaning."""
+    schema = (Tables.SCHEMAS | OTHERS)[table]
     rows = [
         (
             name,
@@ -669,7 +674,7 @@ def described(table: str) -> pd.DataFrame:
             "yes" if column.nullable else "no",
             "; ".join(filter(None, (column.description, choices(column)))),
         )
-        for name, column in Tables.SCHEMAS[table].to_schema().columns.items()
+        for name, column in schema.to_schema().columns.items()
     ]
     return pd.DataFrame(rows, columns=["column", "type", "may be missing", "meaning"])
 
