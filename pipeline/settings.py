@@ -280,8 +280,8 @@ class CompareSettings(StageSettings):
     most_permutations: int = Field(
         default=100_000,
         ge=0,
-        description="Shuffles where the first ones give fewer than ten differences as large: 400 "
-        "for each test of the family, up to so many, so that its smallest q can be .0025. Without, "
+        description="Shuffles where the first ones give fewer than ten differences as large: 100 "
+        "for each test of the family, up to so many, so that its smallest q can be .01. Without, "
         "13 weeks and 20 themes could have no q below .05, whatever the difference.",
     )
     min_group: int = Field(

@@ -14,7 +14,7 @@ from pipeline.settings import CompareSettings
 from pipeline.statistics import Codes
 
 Row = dict[str, Any]
-A_TEST = 400  # shuffles for each test of a family: one alone can have a q of .0025
+A_TEST = 100  # shuffles for each test of a family: one alone can have a q of .01
 
 
 def cohort_rows(settings: CompareSettings, measures: Measures, students: Codes) -> list[Row]:
