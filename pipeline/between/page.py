@@ -14,7 +14,7 @@ from pipeline.between.words import Part, headline, paragraphs, part, span
 from pipeline.coding import HIDDEN
 from pipeline.errors import UsageError
 from pipeline.report.page import environment, page_parts
-from pipeline.report.words import excerpt
+from pipeline.report.words import count, excerpt
 from pipeline.runtime.files import to_csv, to_parquet, write_whole
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ KINDS = {
     "Questions": ("question",),
     "Moves": ("role", "move"),
 }
-WIDTH, HEIGHT, EDGE = 220, 26, 6  # pixels of a row's chart
+WIDTH, HEIGHT, EDGE = 170, 26, 6  # pixels of a row's chart
 LISTED = 300  # rows of a table on the page; the CSV has all
 
 
@@ -73,6 +73,7 @@ def page(found: Found) -> str:
             after=found.pair.after.name,
             headline=headline(found),
             lede=" ".join(first.lines),
+            n_paired=len(found.pair.same) if found.pair.paired else 0,
             parts=[shown(found, each) for each in parts],
             version=version("crosscurrent"),
             **page_parts(),
@@ -92,7 +93,7 @@ def shown(found: Found, each: Part) -> Shown:
 def line(row: dict[str, Any]) -> dict[str, Any]:
     """Put a row of the table into words and a small chart."""
     sides = {
-        side: part(row, side) if pd.notna(row[f"share_{side}"]) else missing(row, side)
+        side: part(row, side, "") if pd.notna(row[f"share_{side}"]) else missing(row, side)
         for side in ("before", "after")
     }
     once, now = row["name_before"], row["name_after"]
@@ -113,7 +114,7 @@ def missing(row: dict[str, Any], side: str) -> str:
     """Say why a run has no share of a thing."""
     if not isinstance(row[f"{side}_id"], str):
         return "not found"
-    return f"can’t tell: {int(row[f'n_{side}'])}"
+    return f"can’t tell: {count(int(row[f'n_{side}']), 'student')}"
 
 
 def strip(row: dict[str, Any]) -> Markup:

@@ -130,13 +130,20 @@ def unclear(own: list[Row], word: str) -> Iterator[str]:
     """Count what shows no clear change, the largest differences first, and what can't be told."""
     level = by_size([r for r in own if r["verdict"] == "no clear change"])
     if level:
-        named = [f"{short(row)} {moved(row)}" for row in level[:SHOWN]]
+        named = [f"{short(row)} {moved(row)}{unsure(row)}" for row in level[:SHOWN]]
         more = f" and {len(level) - SHOWN} more" if len(level) > SHOWN else ""
         yield f"No clear change, {count(len(level), word)}: {', '.join(named)}{more}."
     cannot = [r for r in own if r["verdict"] == "can't tell"]
     if cannot:
         names = ", ".join(map(short, cannot[:SHOWN]))
         yield f"Can’t tell, {count(len(cannot), word)}: {names}."
+
+
+def unsure(row: Row) -> str:
+    """Say so where an interval leaves out zero and the tests of all don't."""
+    if row["difference_low"] > 0 or row["difference_high"] < 0:
+        return f"{certainty(row)}, which may be chance"
+    return ""
 
 
 def short(row: Row) -> str:
@@ -169,11 +176,11 @@ def near(row: Row, side: str) -> str:
     return f"; {when}{n or 'none'} of {of_} {verb(n, 'say', 'says')} something near it"
 
 
-def part(row: Row, side: str) -> str:
+def part(row: Row, side: str, word: str = " students") -> str:
     """Say how many students of one run have a thing."""
-    n, of_ = row[f"with_{side}"], row[f"n_{side}"]
+    n, of_ = int(row[f"with_{side}"]), int(row[f"n_{side}"])
     low, high = row[f"share_{side}_low"], row[f"share_{side}_high"]
-    return f"{int(n)} of {count(int(of_), 'student')} ({percent(low)} to {percent(high)})"
+    return f"{n} of {of_}{word} ({percent(low)} to {percent(high)})"
 
 
 def moved(row: Row) -> str:
