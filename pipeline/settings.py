@@ -316,7 +316,7 @@ class CompareSettings(StageSettings):
     )
     phrases: int = Field(default=20, ge=1, description="Phrases listed of a group.")
     max_phrases: int = Field(
-        default=5_000, ge=10, description="Phrases looked at: those that most students use."
+        default=2_000, ge=10, description="Phrases looked at: those that most students use."
     )
     usual: float = Field(
         default=0.8,

@@ -364,10 +364,14 @@ class Trends(Table):
     slope_low: Series[float] = pa.Field(nullable=True, description="95 % interval")
     slope_high: Series[float] = pa.Field(nullable=True, description="95 % interval")
     change: Series[float] = pa.Field(
-        nullable=True, description="slope times the weeks from first to last"
+        ge=-1, le=1, nullable=True, description="fitted share of the last week less the first's"
     )
-    change_low: Series[float] = pa.Field(nullable=True, description="95 % interval")
-    change_high: Series[float] = pa.Field(nullable=True, description="95 % interval")
+    change_low: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="the same with slope_low"
+    )
+    change_high: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="the same with slope_high"
+    )
     difference: Series[float] = pa.Field(
         nullable=True, description="slope of the group minus slope of the rest"
     )

@@ -37,6 +37,9 @@ def test_a_rise_over_weeks_is_a_slope_within_students() -> None:
     assert (found["first"], found["last"], found["n_students"]) == (1, 5, 15)
     assert found["slope"] == pytest.approx(expected)
     assert found["change"] == pytest.approx(4 * expected)
+    steep = cohort(15, lambda s, e: ["t"] * (e >= 2), essays=5, groups=weeks)
+    bounded = of("trends", steep).set_index(["measure_id", "grouping"]).loc[("t", "cohort")]
+    assert 4 * bounded["slope"] > 1 >= bounded["change"] > 0.95  # no share leaves 0 to 1
     assert 0 < found["slope_low"] < found["slope"] < found["slope_high"]
     assert found["q_value"] < 0.05 and found["effect"] > 0.8
 

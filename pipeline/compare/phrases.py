@@ -24,10 +24,12 @@ SHORTEST = 3  # letters of a phrase's first and last word
 # Words with a meaning that the list has all the same.
 MEANT = ("system", "bill", "fire", "interest", "detail", "describe", "serious", "sincere", "cry")
 EMPTY = ENGLISH_STOP_WORDS - frozenset(MEANT) | frozenset(
-    ("really", "just", "like", "lot", "theirs")
+    ("really", "just", "like", "lot", "way", "ways", "theirs")
 )
 SAME = 0.75  # share of the students of a part of a phrase who use all of it: the part says no more
-MORE = 5  # times as many shuffles for the clearest phrases: z says which stand out, p how surely
+# Phrases are many: all have a part of the usual shuffles, and the clearest go on to several times
+# them; z says which stand out, p how surely.
+FIRST, MORE = 5, 5
 ROLES = ("claim", "question", "account")
 
 
@@ -194,8 +196,10 @@ def tested(
         labels, who = grouping.labels[flags], codes(students[flags])
         present, compact = np.unique(labels, return_inverse=True)
         tests = has.shape[1] * (len(present) if len(present) > 2 else 1)
-        once_more = min(MORE * settings.permutations, most(settings, tests))
-        times = {"permutations": settings.permutations, "most": once_more}
+        times = {
+            "permutations": settings.permutations // FIRST,
+            "most": min(MORE * settings.permutations, most(settings, tests)),
+        }
         if grouping.varies:
             found = st.p_within(has[flags], compact, who, rng=rng, **times)
         else:

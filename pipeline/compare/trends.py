@@ -198,15 +198,18 @@ def slope_columns(
     first, last = float(course.times.min()), float(course.times.max())
     level = st.student_shares(course.has, course.students).mean(axis=0)
     middle = float(course.times.mean())
-    start, end = (np.clip(level + found.point * (week - middle), 0, 1) for week in (first, last))
     columns: dict[str, Any] = {"first": first, "last": last}
-    for name, factor in (("slope", 1.0), ("change", last - first)):
+
+    def fitted(slope: Numbers, week: float) -> Numbers:
+        return np.asarray(np.clip(level + slope * (week - middle), 0, 1), dtype=float)
+
+    for end, slope in (("", found.point), ("_low", found.low), ("_high", found.high)):
         columns |= {
-            name: factor * found.point,
-            f"{name}_low": factor * found.low,
-            f"{name}_high": factor * found.high,
+            f"slope{end}": slope,
+            f"change{end}": fitted(slope, last) - fitted(slope, first),
         }
-    return columns | {"effect": st.cohens_h(end, start)}, drawn
+    start, end_ = (fitted(found.point, week) for week in (first, last))
+    return columns | {"effect": st.cohens_h(end_, start)}, drawn
 
 
 def difference_ends(

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from pipeline.report import ink, measures
 from pipeline.report.ink import BOTH, CHARACTER, GAP, INK, LINE, RULE, SOFT, WIDE, Lines, write
-from pipeline.report.words import group_name, percent
+from pipeline.report.words import count, group_name, percent
 from pipeline.tables import Tables
 
 Link = Callable[[str], str]
@@ -35,7 +35,12 @@ def theme_by_group(
     known = measures.themes_of(tables, None)
     known = known[known["theme_id"].isin(set(shares["measure_id"]))].iloc[:top]
     sizes = shares.groupby("group")["n_students"].max()
-    labels = {g: f"{group_name(grouping, g)} (n = {int(sizes[g])})" for g in groups}
+    told = shares.groupby("group")["share"].apply(lambda own: bool(own.notna().any()))
+    labels = {
+        g: f"{group_name(grouping, g)} "
+        + (f"(n = {n})" if told[g] else f"(can’t tell: {count(n, 'student')})")
+        for g, n in ((g, int(sizes[g])) for g in groups)
+    }
     frame = Lines(
         f"Share of students who take up each theme, by {grouping}",
         "n counts students. Lines are 95 % intervals."
