@@ -25,6 +25,7 @@ from pipeline.views import Quotes, around
 
 if TYPE_CHECKING:
     from pipeline.agree import Agreement
+    from pipeline.between import Found
 
 
 class UnknownNameError(CrosscurrentError, KeyError):
@@ -216,6 +217,10 @@ class Cohort:
     positions = Table("One row an essay and a tension that it discusses.")
     stances = Table("One row a student and a tension that they discuss.")
     comparisons = Table("One row a measure and a group.")
+    within = Table("The same within each week.")
+    trends = Table("One row a measure and a column of weeks: how it rises or falls.")
+    phrases = Table("One row a group and a phrase that is distinctive of it.")
+    unusual = Table("One row an essay and a measure: its value beside the other students'.")
     fairness = Table("One row a measure and a group of essays by length or by language.")
     corrections = Table("One row a label that somebody set right, beside the machine's.")
     notices = Table("What was left out, or should be known.")
@@ -333,6 +338,16 @@ class Cohort:
         from pipeline.agree import agree
 
         return agree(self.folder, self.tables, [Path(file) for file in files])
+
+    def compare(self, later: Cohort) -> Found:
+        """Compare with a later run, or with another part of this one, as `crosscurrent compare`.
+
+        Shows itself in sentences; `.table` has every number and `.write(folder)` makes a page.
+        Raises CrosscurrentError for runs that can't be compared.
+        """
+        from pipeline.between import compare_cohorts
+
+        return compare_cohorts((self.folder, self.tables), (later.folder, later.tables))
 
     def theme(self, theme: str) -> Theme:
         """Look up a theme by its name or id. Raises UnknownNameError, which names the nearest."""

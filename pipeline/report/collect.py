@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.report import measures
+from pipeline.report.apart import apart
 from pipeline.report.brief import brief
 from pipeline.report.coded import doubts, fits
-from pipeline.report.comparing import comparisons, rows_of
+from pipeline.report.comparing import comparisons, measure_names, rows_of
 from pipeline.report.essays import essays
 from pipeline.report.facts import (
     Findings,
@@ -81,6 +82,7 @@ def collect(tables: Tables, run: RunInfo, settings: ReportSettings) -> Findings:
         fairness=fair(tables),
         doubts=doubts(tables, passages, settings),
         fits=fits(tables),
+        apart=apart(tables, measure_names(tables)),
         no_language=without_language(tables),
     )
     if not findings.is_cohort:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from pipeline.report.apart import Apart
     from pipeline.report.fairness import Fair
 
 
@@ -435,4 +436,5 @@ class Findings:
     fairness: tuple[Fair, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     fits: tuple[Fit, ...] = ()
+    apart: dict[str, Apart] = field(default_factory=dict)  # by grouping
     no_language: str = ""  # why fairness isn't shown by language
