@@ -85,6 +85,7 @@ def test_an_essay_stands_beside_the_shares_of_its_cohort(cohort: Cohort) -> None
         (lambda c: c.essay("e99"), "'e19'"),
         (lambda c: c.tension("x01").quotes("facilitating"), "'facilitation'"),
         (lambda c: c.plot.theme_by_group("sections"), "'section'"),
+        (lambda c: c.plot.essay("e99"), "'e19'"),
     ],
 )
 def test_an_unknown_name_is_answered_with_the_nearest(
@@ -108,6 +109,10 @@ def test_every_chart_is_a_method_that_returns_axes(cohort: Cohort) -> None:
         cohort.plot.tension("facilitation vs. building", intervals=True),
         cohort.plot.questions(),
         cohort.plot.moves(),
+        cohort.plot.moves_by_week(),
+        cohort.plot.themes_by_week(top=2),
+        cohort.plot.theme_map(),
+        cohort.plot.essay("e01"),
     ]
     assert all(isinstance(ax, Axes) for ax in drawn)
 

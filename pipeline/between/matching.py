@@ -12,7 +12,7 @@ from scipy.optimize import linear_sum_assignment
 from pipeline.between.sides import Pair, Side, by_id
 from pipeline.cluster.phrases import meaning
 from pipeline.cluster.questions import rarities, same_questions
-from pipeline.cluster.space import Placed, place, unit
+from pipeline.space import Placed, place, unit
 from pipeline.cluster.words import stems
 from pipeline.settings import ClusterSettings
 from pipeline.statistics import Flags, Numbers

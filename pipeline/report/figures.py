@@ -95,6 +95,7 @@ class Drawn:
 
     svg: Markup
     about: About
+    narrow: bool = False
 
     def __html__(self) -> str:
         """Write the picture with its caption, and its table behind a disclosure."""
@@ -106,6 +107,7 @@ class Drawn:
         ]
         return FIGURE.format(
             svg=self.svg,
+            kind="drawn narrow" if self.narrow else "drawn",
             title=told.title,
             caption=told.caption,
             heads=Markup().join(map(head.format, told.columns)),
@@ -114,7 +116,7 @@ class Drawn:
 
 
 FIGURE = Markup(
-    '<figure class="drawn">{svg}<figcaption><b>{title}.</b> {caption}</figcaption>'
+    '<figure class="{kind}">{svg}<figcaption><b>{title}.</b> {caption}</figcaption>'
     "<details><summary>The numbers of this chart</summary>"
     '<div class="scroll" tabindex="0" role="group" aria-label="{title}">'
     "<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n"
@@ -192,7 +194,8 @@ def in_page(
         return f"#{anchor('x' if key in tension_ids else 't', key)}"
 
     def draw(place: str, told: About, ax: Axes) -> None:
-        drawn[place] = Drawn(inline(ax, f"c{len(drawn)}", told.alternative), told)
+        narrow = whole(ax).get_figwidth() * 72 <= charts.NARROW
+        drawn[place] = Drawn(inline(ax, f"c{len(drawn)}", told.alternative), told, narrow)
 
     if findings.themes:
         most = settings.main_themes

@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from pipeline.report import caveats, sentences, words
+from pipeline.report import caveats, layout, sentences, words
 from pipeline.report.embedded import embedded
 from pipeline.report.facts import Findings
 from pipeline.report.figures import Drawn
@@ -48,11 +48,14 @@ def environment() -> Environment:
         "anchor": anchor,
         "count": words.count,
         "counted": words.counted,
+        "excerpt_length": layout.EXCERPT,
         "difference": sentences.difference,
         "group_name": words.group_name,
+        "halves": layout.halves,
         "plural": words.plural,
         "reading": caveats.reading,
         "holding": holding,
+        "shown": layout.OPEN,
     }
     return made
 

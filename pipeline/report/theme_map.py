@@ -100,13 +100,14 @@ def _directions(between: Numbers, spread: Numbers) -> Numbers:
     """Give two unit directions (2, d): of the centres as far as they have two, else of segments."""
     found: list[Numbers] = []
     for rows in (between, spread):
+        if len(found) == 2:
+            break
         rest = rows.copy()
         for known in found:
             rest -= np.outer(rest @ known, known)
-        values, vectors = np.linalg.eigh(rest.T @ rest)
-        for k in (-1, -2):
-            if len(found) < 2 and values[k] > 1e-9 * max(1.0, float(values.sum())):
-                found.append(_signed(vectors[:, k]))
+        _, lengths, directions = np.linalg.svd(rest, full_matrices=False)
+        real = lengths > 1e-6 * max(1.0, float(np.linalg.norm(lengths)))
+        found += [_signed(direction) for direction in directions[real]][: 2 - len(found)]
     while len(found) < 2:
         found.append(np.zeros(between.shape[1]))
     return np.stack(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
+from math import nan
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
@@ -154,21 +154,25 @@ def _panel(ax: Axes, line: Line, weeks: list[int], scale: float, x: float, y: fl
     def level(share: float) -> float:
         return y + HIGH * (1 - share / scale)
 
-    for share in (0.0, scale):
-        ax.plot([x + AXIS, x + PANEL], [level(share)] * 2, color=RULE, lw=0.8)
-        write(ax, x + AXIS - 4, level(share), percent(share), color=SOFT, ha="right")
-    known_points = [point for point in line.points if point.share is not None]
-    for one, other in pairwise(known_points):
-        if weeks.index(other.week) - weeks.index(one.week) == 1:
-            ends = [level(point.share or 0) for point in (one, other)]
-            ax.plot([place(one.week), place(other.week)], ends, color=POLE_A, lw=1.3)
-    for point in known_points:
-        at = place(point.week)
-        if point.low is not None and point.high is not None:
-            ends = [level(point.low), level(point.high)]
-            ax.plot([at, at], ends, color=SOFT, lw=1, solid_capstyle="butt")
-        height = level(point.share or 0)
-        ax.scatter([at], [height], s=24, c=POLE_A, edgecolors=PAPER, linewidths=0.8, zorder=3)
+    ends = [level(0.0), level(scale)]
+    ax.hlines(ends, x + AXIS, x + PANEL, color=RULE, lw=0.8)
+    for at, share in zip(ends, (0.0, scale), strict=True):
+        write(ax, x + AXIS - 4, at, percent(share), color=SOFT, ha="right")
+    shares = {point.week: point.share for point in line.points}
+    # A week without a share breaks the line that joins its neighbours.
+    heights = [nan if shares.get(week) is None else level(shares[week] or 0.0) for week in weeks]
+    ax.plot([place(week) for week in weeks], heights, color=POLE_A, lw=1.3)
+    told = [point for point in line.points if point.share is not None]
+    sure = [(place(p.week), p.low, p.high) for p in told if p.low is not None]
+    ax.vlines(
+        [at for at, _, _ in sure],
+        [level(low or 0.0) for _, low, _ in sure],
+        [level(high or 0.0) for _, _, high in sure],
+        color=SOFT,
+        lw=1,
+    )
+    dots = [place(point.week) for point in told], [level(point.share or 0.0) for point in told]
+    ax.scatter(*dots, s=24, c=POLE_A, edgecolors=PAPER, linewidths=0.8, zorder=3)
     for week in _labelled(weeks, unit):
         write(ax, place(week), y + HIGH + 8, str(week), color=SOFT, ha="center")
 
