@@ -12,9 +12,9 @@ from scipy.optimize import linear_sum_assignment
 from pipeline.between.sides import Pair, Side, by_id
 from pipeline.cluster.phrases import meaning
 from pipeline.cluster.questions import rarities, same_questions
-from pipeline.space import Placed, place, unit
 from pipeline.cluster.words import stems
 from pipeline.settings import ClusterSettings
+from pipeline.space import Placed, place, unit
 from pipeline.statistics import Flags, Numbers
 
 # Of two themes found apart: how near their sentences are to each other, as a part of how near those

@@ -1,30 +1,41 @@
 """Set an essay beside its cohort and beside its author's earlier essays, in sentences.
 
-What is usual and unusual in it is told by its themes, its questions and its length, and by rows of
-a table of odd passages where a run has one: `Beside(tables, passages, odd)`.
+What is usual and unusual in it the table `unusual` tells: a value beyond those of eight in ten
+other students, a theme that few or many others take up.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-
-import pandas as pd
+from typing import Any
 
 from pipeline.report import measures
 from pipeline.report.facts import Piece, Sentence
 from pipeline.report.measures import known
-from pipeline.report.passages import Passages, anchor
+from pipeline.report.passages import anchor
 from pipeline.report.sentences import say, to
-from pipeline.report.words import count, counted, excerpt, number, percent, quoted, signed
+from pipeline.report.words import counted, listing, number, percent, quoted, signed
 from pipeline.tables import Tables
 
-COMMON = 0.4  # of the students, or of their essays: a theme that so many take up is usual
-RARE = 0.15  # likewise: a theme that no more take up is unusual
+COMMON = 0.4  # of the other students: a theme that so many take up is usual
+RARE = 0.15  # of the other students: a theme that no more take up is unusual
 FEWEST = 10  # students; in a smaller class nothing is called usual or rare
-EDGES = (0.1, 0.9)  # quantiles of the essays; outside them a length or a number is unusual
 MOVED = 0.5  # of the scale from -1 to 1
 NAMED = 4  # themes that a sentence names
-ODD = 3  # odd passages that an essay's view names
+MOST = 6  # unusual things that an essay's view tells, the farthest from others' first
+Row = dict[Any, Any]
+
+# What a measure is called where it is like others', and above and below them; moves have a name.
+KINDS = {
+    ("length", "words"): ("length", "It is long", "It is short"),
+    ("role", "claim"): ("claims", "It claims much", "It claims little"),
+    ("role", "question"): ("questions", "It asks much", "It asks little"),
+    ("alone", "no theme"): (
+        "what is in no theme",
+        "Much of it is in no theme",
+        "Nearly all of it is in themes",
+    ),
+}
 
 
 def in_time(tables: Tables) -> dict[str, list[str]]:
@@ -50,78 +61,82 @@ def named(links: list[Piece]) -> list[str | Piece]:
 
 
 class Beside:
-    """What each essay has in common with the cohort, what it hasn't, and how it follows others.
+    """What each essay has in common with the cohort, what it hasn't, and how it follows others."""
 
-    `odd` has a row for each passage that stands out: essay_id, segment_id, reason (a clause after
-    the passage), the oddest first.
-    """
-
-    def __init__(self, tables: Tables, passages: Passages, odd: pd.DataFrame | None = None) -> None:
-        self._passages = passages
+    def __init__(self, tables: Tables) -> None:
         self._n = measures.n_students(tables)
-        essays = tables.essays["essay_id"].tolist()
         home = dict(zip(tables.segments["segment_id"], tables.segments["essay_id"], strict=True))
-        self._themes: dict[str, dict[str, None]] = {essay: {} for essay in essays}
+        self._themes: dict[str, dict[str, None]] = {e: {} for e in tables.essays["essay_id"]}
         rows = tables.assignments[tables.assignments["theme_id"].notna()]
         for segment, theme in zip(rows["segment_id"], rows["theme_id"], strict=True):
             self._themes[home[segment]][str(theme)] = None
-        found = measures.themes_of(tables, None)
-        self._share = {
-            str(row["theme_id"]): (str(row["name"]), float(row["share"]), int(row["n_students"]))
-            for row in found.to_dict("records")
-        }
-        self._several = measures.several_essays(tables)
-        asked = tables.segments.loc[tables.segments["role"] == "question", "essay_id"]
-        self._asked = asked.value_counts().reindex(essays, fill_value=0)
-        self._words = tables.essays.set_index("essay_id")["n_words"].astype(int)
+        self._names = dict(zip(tables.themes["theme_id"], tables.themes["name"], strict=True))
         self._before = {
             essay: own[:i] for own in in_time(tables).values() for i, essay in enumerate(own)
         }
+        self._tensions = {str(row["tension_id"]): row for row in tables.tensions.to_dict("records")}
         self._places = _places(tables)
-        self._odd: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        if odd is not None:
-            for row in odd.to_dict("records"):
-                self._odd[str(row["essay_id"])].append((str(row["segment_id"]), str(row["reason"])))
+        self._rows: dict[str, list[Row]] = defaultdict(list)
+        for row in tables.unusual.to_dict("records") if self._n >= FEWEST else []:
+            self._rows[str(row["essay_id"])].append(row)
 
     def usual(self, essay: str) -> tuple[Sentence, ...]:
-        """Say which common themes an essay shares, and which it leaves out."""
-        if self._n < FEWEST:
-            return ()
-        common = [theme for theme, (_, share, _) in self._share.items() if share >= COMMON]
-        shared = [self._link(theme) for theme in common if theme in self._themes[essay]]
-        left = [self._link(theme) for theme in common if theme not in self._themes[essay]]
+        """Say what an essay shares with many others, and which of their themes it leaves out."""
+        rows = self._rows[essay]
+        common = [row for row in rows if row["measure"] == "theme" and _share(row) >= COMMON]
+        shared = [self._link(str(row["measure_id"])) for row in common if row["value"] == 1]
+        left = [self._link(str(row["measure_id"])) for row in common if row["value"] == 0]
+        like = [
+            KINDS[key][0]
+            for row in rows
+            if (key := (row["measure"], row["measure_id"])) in KINDS and _beyond(row) == 0
+        ]
         told = []
         if shared:
             told.append(say("Like many others, it takes up ", *named(shared), "."))
         if left:
             told.append(say("Many others take up ", *named(left), "; it doesn’t."))
+        if like:
+            told.append(say(f"In {listing(like)} it is like eight in ten others."))
         return tuple(told)
 
     def unusual(self, essay: str) -> tuple[Sentence, ...]:
-        """Say which rare themes an essay takes up, and whether length or questions stand out."""
-        if self._n < FEWEST:
-            return ()
-        told = []
-        for segment, reason in self._odd.get(essay, [])[:ODD]:
-            if segment in self._passages:
-                quote = self._passages.quote(segment)
-                told.append(say(to(quoted(excerpt(quote.text, 160)), quote.anchor), f" {reason}."))
-        for theme in self._themes[essay]:
-            _, share, n = self._share.get(theme, ("", 1.0, self._n))
-            if share <= RARE:
-                rare = f"as {_few(n - 1)}"
-                if self._several:
-                    rare = f"which is in {percent(share)} of a student’s essays on average"
-                told.append(say("It takes up ", self._link(theme), f", {rare}."))
-        asked, words = int(self._asked[essay]), int(self._words[essay])
-        if asked > self._asked.quantile(EDGES[1]):
-            questions = counted(asked, "question", start=False)
-            told.append(say(f"It asks {questions}, {_most(self._asked, asked)}."))
-        if words > self._words.quantile(EDGES[1]):
-            told.append(say(f"It is long: {count(words, 'word')}, {_most(self._words, words)}."))
-        elif words < self._words.quantile(EDGES[0]):
-            told.append(say(f"It is short: {count(words, 'word')}; nine in ten essays have more."))
-        return tuple(told)
+        """Say which rare themes an essay takes up, and what lies beyond eight in ten others."""
+        rows = self._rows[essay]
+        rare = [
+            say(
+                "It takes up ",
+                self._link(str(row["measure_id"])),
+                f", as {percent(_share(row))} of the other students do.",
+            )
+            for row in rows
+            if row["measure"] == "theme" and row["value"] == 1 and _share(row) <= RARE
+        ]
+        far = sorted(
+            (row for row in rows if row["measure"] != "theme" and _beyond(row)),
+            key=lambda row: -abs((known(row["percentile"]) or 0.5) - 0.5),
+        )
+        return tuple([*rare, *map(self._far, far)][:MOST])
+
+    def _far(self, row: Row) -> Sentence:
+        """Say that a value lies beyond most others, and what the author's earlier essays had."""
+        measure, key, above = str(row["measure"]), str(row["measure_id"]), _beyond(row) > 0
+        if measure == "position":
+            tension = self._tensions[key]
+            pole = tension["pole_b" if above else "pole_a"]
+            link = to(str(tension["name"]), anchor("x", key))
+            where = f" it stands at {signed(row['value'])}, farther to {pole} than nine in ten."
+            return say("On ", link, where)
+        if measure == "move":
+            what = f"{'Much' if above else 'Little'} {key}"
+        else:
+            what = KINDS[measure, key][1 if above else 2]
+        low, high = row["cohort_low"], row["cohort_high"]
+        others = f"eight in ten others {_amount(measure, low)} to {_amount(measure, high)}"
+        before = ""
+        if row["n_earlier"] and known(row["earlier"]) is not None:
+            before = f", the author’s earlier essays {_amount(measure, row['earlier'])}"
+        return say(f"{what}: {_amount(measure, row['value'])}{UNITS[measure]}; {others}{before}.")
 
     def earlier(self, essay: str) -> tuple[Sentence, ...]:
         """Say what is new beside all earlier essays of the author, what is gone, and who moved."""
@@ -154,20 +169,34 @@ class Beside:
         return tuple(told)
 
     def _link(self, theme: str) -> Piece:
-        name = self._share[theme][0] if theme in self._share else theme
-        return to(quoted(name), anchor("t", theme))
+        return to(quoted(str(self._names.get(theme, theme))), anchor("t", theme))
 
 
-def _few(others: int) -> str:
-    """Say how many other students do what is said before it."""
-    if not others:
-        return "nobody else does"
-    return f"{'does' if others == 1 else 'do'} only {counted(others, 'other student', start=False)}"
+# What stands after a value: of a length words, of a rate of 100 segments sentences.
+UNITS = {"length": " words", "role": " of 100 sentences", "move": " of 100 sentences", "alone": ""}
 
 
-def _most(values: pd.Series[int], value: int) -> str:
-    """Say how a high value stands among those of all essays."""
-    return "the most of all" if value == values.max() else "more than nine in ten essays"
+def _amount(measure: str, value: float) -> str:
+    return percent(value) if measure == "alone" else f"{value:,.0f}"
+
+
+def _share(row: Row) -> float:
+    """Give the share of the other students who take up the theme of a row."""
+    return known(row["cohort_median"]) or 0.0
+
+
+def _beyond(row: Row) -> int:
+    """Tell whether a value lies above (1) or below (-1) those of eight in ten others, or not (0).
+
+    What would be told with the same number as the edge isn't told.
+    """
+    low, high = known(row["cohort_low"]), known(row["cohort_high"])
+    if low is None or high is None:
+        return 0
+    value, words = row["value"], str(row["measure"])
+    if value > high and _amount(words, value) != _amount(words, high):
+        return 1
+    return -1 if value < low and _amount(words, value) != _amount(words, low) else 0
 
 
 def _places(tables: Tables) -> dict[str, tuple[str, dict[str, float]]]:

@@ -24,7 +24,7 @@ def essays(tables: Tables, passages: Passages) -> tuple[Essay, ...]:
     for row in tables.notices[tables.notices["essay_id"].notna()].to_dict("records"):
         notices[row["essay_id"]].append(str(row["message"]))
     none = segments.iloc[:0]
-    beside = Beside(tables, passages)
+    beside = Beside(tables)
     found = []
     for row in tables.essays.to_dict("records"):
         essay_id = row["essay_id"]
