@@ -420,8 +420,11 @@ def printed(page: Page, folder: Path, size: str = "A4") -> list[str]:
 @pytest.mark.parametrize("size", ["A4", "Letter"])
 @pytest.mark.parametrize("name", ["cohort", "full", "five", "large", "nothing"])
 def test_the_brief_prints_on_one_page(opened: Open, tmp_path: Path, name: str, size: str) -> None:
-    pages = printed(opened(name), tmp_path, size)
+    page = opened(name)
+    pages = printed(page, tmp_path, size)
     assert len(pages) == 1
+    fit = page.evaluate("document.documentElement.style.getPropertyValue('--fit')")
+    assert 0.85 <= float(fit) <= 1, "so small that it's hard to read"
     assert pages[0].startswith("COHORT BRIEF")
     assert "None of this is a judgement of a student." in pages[0]
     assert "Skip to the text" not in pages[0] and "Show everything" not in pages[0]

@@ -129,19 +129,25 @@ function fitBrief() {
   const rules = [...document.styleSheets[0].cssRules].filter((rule) => rule.media?.mediaText === "print");
   const paper = rules.flatMap((rule) => [...rule.cssRules].map((inner) => inner.cssText));
   const trial = h("style", {}, paper.join("\n"), `body{width:${SHEET.width}}`);
-  document.documentElement.style.removeProperty("--fit");
   document.head.append(trial);
-  const height = document.body.getBoundingClientRect().height;
+  const parts = [byId("brief"), document.querySelector("body > footer")];
+  let fit = 1.02;
+  let height = Infinity;
+  // A smaller letter breaks lines elsewhere, so the size is tried and not computed.
+  while (height > 0.985 * SHEET.height && fit > 0.6) {
+    fit -= 0.02;
+    document.documentElement.style.setProperty("--fit", fit.toFixed(2));
+    height = parts.reduce((sum, part) => sum + part.getBoundingClientRect().height, 0);
+  }
   trial.remove();
-  document.documentElement.style.setProperty("--fit", Math.min(1, (0.98 * SHEET.height) / height).toFixed(3));
 }
 
 const opened = []; // disclosures that were opened to be printed
 addEventListener("beforeprint", () => {
   for (const more of document.querySelectorAll(".view.on .more")) while (more.isConnected) more.next();
-  if (byId("brief").classList.contains("on") && parsed()[0] !== "all") fitBrief();
-  // Paper can't open a disclosure; in the brief and the ledger the line is enough.
-  for (const closed of document.querySelectorAll(".view.on:not(#questions):not(#brief) details:not([open])")) {
+  if (byId("brief").classList.contains("on")) fitBrief();
+  // Paper can't open a disclosure: what a tension holds is opened for it.
+  for (const closed of document.querySelectorAll("#tensions.on .item details:not([open])")) {
     if (closed.checkVisibility()) { closed.open = true; fill(closed, true); opened.push(closed); }
   }
 });
