@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5  # of what isn't certain, or is new: the table has the rest
 FEWEST = 2  # students who ask a question that is told as new or gone
+LEAST = 0.001  # of a q-value that is written with its digits
 Row = dict[str, Any]
 
 VERDICTS = (
@@ -198,8 +199,13 @@ def certainty(row: Row) -> str:
     if row["n_paired"] > 0:
         words += f" among {int(row['n_paired'])} who wrote in both"
     if pd.notna(row["q_value"]):
-        words += f"; q = {row['q_value']:.3f}"
+        words += f"; q {'' if row['q_value'] < LEAST else '= '}{chance(row['q_value'])}"
     return f" ({words})"
+
+
+def chance(q_value: float) -> str:
+    """Write a q-value to three digits; none is 0."""
+    return f"{q_value:.3f}" if q_value >= LEAST else f"< {LEAST:.3f}"
 
 
 def span(row: Row, unit: str = "") -> str:
