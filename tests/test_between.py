@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from pipeline.share import shared
 from pipeline.tables import Drift, Embeddings, Questions, Tables, Tensions, frame
 
 Has = Callable[[int], list[str]]
+EMPTY = Tables.empty()
 SECRET = "Zebras never told anybody."
 
 
@@ -49,7 +51,7 @@ def run_of(
     `vectors` gives a theme's direction: its sentences lie around it, each a little elsewhere.
     """
     made = cohort(n, lambda s, _: has(s))
-    tables = Tables.empty().with_(**made | more)
+    tables = replace(EMPTY, **made | more)
     of = {f"s{s:03}": authors(s) for s in range(n)}
     ids = {f"e{s:03}-0": f"{essays}{s:03}-0" for s in range(n)}
     renamed = {
@@ -58,7 +60,7 @@ def run_of(
         )
         for name, rows in tables.items()
     }
-    tables = Tables.empty().with_(**renamed)
+    tables = replace(tables, **renamed)
     shas = pd.Series([f"{essays}{s:03}" for s in range(n)], dtype="str")
     text = pd.Series([SECRET] * n, dtype="str")
     segments = tables.segments
@@ -74,8 +76,11 @@ def run_of(
     )
     first = {t: [own["segment_id"].iloc[0]] for t, own in tables.assignments.groupby("theme_id")}
     themes["exemplars"] = pd.Series([first.get(t, []) for t in themes["theme_id"]], dtype=object)
-    tables = tables.with_(
-        essays=tables.essays.assign(essay_sha=shas, text=text), segments=segments, themes=themes
+    tables = replace(
+        tables,
+        essays=tables.essays.assign(essay_sha=shas, text=text),
+        segments=segments,
+        themes=themes,
     )
     if vectors is not None:
         rng = np.random.default_rng(len(vectors))
