@@ -108,7 +108,8 @@ class Essay:
 
     `segments` are its own; `themes` says how many of its passages take up each theme, beside the
     theme's share of the cohort; `positions` where it stands on each tension, beside the shares of
-    the cohort's students who lean to either pole or hold both.
+    the cohort's students who lean to either pole or hold both; `unusual` has its numbers beside
+    those of the other students and of its author's earlier essays.
     """
 
     essay_id: str
@@ -117,6 +118,7 @@ class Essay:
     segments: pd.DataFrame
     themes: pd.DataFrame
     positions: pd.DataFrame
+    unusual: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -420,6 +422,7 @@ class Cohort:
             segments=own.reset_index(drop=True),
             themes=themes.rename(columns={"share": "cohort_share"}).reset_index(drop=True),
             positions=positions.merge(beside, left_on="tension_id", right_index=True, how="left"),
+            unusual=self.unusual[self.unusual["essay_id"] == essay_id].reset_index(drop=True),
         )
 
     def _parts(self, theme_id: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,16 @@ from conftest import Run
 from pandas.testing import assert_frame_equal
 
 from pipeline.between import Found, compare_runs
-from pipeline.between.matching import likeness
+from pipeline.between.matching import Cloud, likeness
 from pipeline.cohort import load
 from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.runtime.files import from_parquet, to_csv, write_tables
 from pipeline.settings import Settings
 from pipeline.share import shared
-from pipeline.tables import Embeddings, Questions, Tables, Tensions, frame
+from pipeline.tables import Drift, Embeddings, Questions, Tables, Tensions, frame
 
 Has = Callable[[int], list[str]]
+EMPTY = Tables.empty()
 SECRET = "Zebras never told anybody."
 
 
@@ -41,6 +43,7 @@ def run_of(
     key: str = "",
     book: dict[str, Any] | None = None,
     essays: str = "e",
+    loose: str = "",
     **more: pd.DataFrame,
 ) -> Path:
     """Write a finished run whose student s takes up the themes `has(s)`.
@@ -48,7 +51,7 @@ def run_of(
     `vectors` gives a theme's direction: its sentences lie around it, each a little elsewhere.
     """
     made = cohort(n, lambda s, _: has(s))
-    tables = Tables.empty().with_(**made | more)
+    tables = replace(EMPTY, **made | more)
     of = {f"s{s:03}": authors(s) for s in range(n)}
     ids = {f"e{s:03}-0": f"{essays}{s:03}-0" for s in range(n)}
     renamed = {
@@ -57,7 +60,7 @@ def run_of(
         )
         for name, rows in tables.items()
     }
-    tables = Tables.empty().with_(**renamed)
+    tables = replace(tables, **renamed)
     shas = pd.Series([f"{essays}{s:03}" for s in range(n)], dtype="str")
     text = pd.Series([SECRET] * n, dtype="str")
     segments = tables.segments
@@ -73,8 +76,11 @@ def run_of(
     )
     first = {t: [own["segment_id"].iloc[0]] for t, own in tables.assignments.groupby("theme_id")}
     themes["exemplars"] = pd.Series([first.get(t, []) for t in themes["theme_id"]], dtype=object)
-    tables = tables.with_(
-        essays=tables.essays.assign(essay_sha=shas, text=text), segments=segments, themes=themes
+    tables = replace(
+        tables,
+        essays=tables.essays.assign(essay_sha=shas, text=text),
+        segments=segments,
+        themes=themes,
     )
     if vectors is not None:
         rng = np.random.default_rng(len(vectors))
@@ -86,6 +92,14 @@ def run_of(
             vector[vectors[theme]] += 3
             rows.append({"text_sha": essays + segment_id, "vector": vector.astype(np.float32)})
         tables = tables.with_(embeddings=frame(Embeddings, rows))
+    if loose:  # what is said is in no theme
+        free = tables.assignments["theme_id"].eq(loose)
+        tables = tables.with_(
+            assignments=tables.assignments.assign(
+                theme_id=tables.assignments["theme_id"].mask(free)
+            ),
+            themes=tables.themes[tables.themes["theme_id"] != loose],
+        )
     settings = Settings().model_dump()
     settings["cluster"]["codebook"] = book
     tables = shared(tables, share, Settings())
@@ -222,8 +236,61 @@ def test_sentences_of_unrelated_themes_are_not_near_and_of_one_theme_are() -> No
     a, b, c = (centre[k] + rng.standard_normal((12, 20)) for k in (0, 0, 1))
     a, b, c = (x / np.linalg.norm(x, axis=1, keepdims=True) for x in (a, b, c))
     who = [f"{k}" for k in range(12)]
-    assert likeness(a, who, b, [f"b{k}" for k in who]) > 0.7
-    assert likeness(a, who, c, [f"c{k}" for k in who]) < 0.4
+    first, same, other = (
+        Cloud.of(x, [f"{start}{k}" for k in who]) for x, start in ((a, ""), (b, "b"), (c, "c"))
+    )
+    assert likeness(first, same) > 0.7 and likeness(first, other) < 0.4
+
+
+def test_a_students_own_sentences_make_no_theme_alike() -> None:
+    rng = np.random.default_rng(5)
+    a, b = rng.standard_normal((2, 9, 6))
+    who = [["x", "y", "z"][k % 3] for k in range(9)], [["y", "z", "w"][k % 3] for k in range(9)]
+    differ = np.array(who[0])[:, None] != np.array(who[1])[None, :]
+    expected = (a @ b.T)[differ].mean()
+    assert Cloud.of(a, who[0]).apart(Cloud.of(b, who[1])) == pytest.approx(expected)
+    alone = Cloud.of(a, ["x"] * 9)
+    assert alone.apart(alone) == 0
+
+
+def test_a_theme_that_is_still_said_is_not_gone_but_no_longer_fits(tmp_path: Path) -> None:
+    def has(s: int) -> list[str]:
+        return ["t01"] * (s % 2) + ["t02"] * (s % 3 > 0)
+
+    before = run_of(tmp_path / "a", 20, has, vectors={"t01": 0, "t02": 1})
+    after = run_of(
+        tmp_path / "b",
+        20,
+        has,
+        vectors={"t01": 0, "t02": 1},
+        authors=others,
+        essays="f",
+        loose="t02",
+    )
+    found = compare_runs(before, after)
+    own = row(found, "t02")
+    assert own["verdict"] == "no longer fits" and own["echoes"] >= 7
+    assert "It is no theme of its own any longer." in " ".join(found.sentences)
+    assert row(found, "t01")["matched"] == "sentences"
+
+
+def test_a_theme_of_the_codebook_that_has_moved_no_longer_fits(tmp_path: Path) -> None:
+    entry = {"id": "t01", "name": "Visits", "found": "t01", "lock": True}
+    moved = {"theme_id": "t01", "name": "Visits", "n_students": 12, "nearness": 0.2}
+    before = run_of(tmp_path / "a", 20, lambda s: ["t01"] * (s < 12))
+    after = run_of(
+        tmp_path / "b",
+        20,
+        lambda s: ["t01"] * (s < 14),
+        names={"t01": "Visits"},
+        authors=others,
+        essays="f",
+        book={"theme": [entry]},
+        drift=frame(Drift, [moved | {"verdict": "moved"}]),
+    )
+    found = compare_runs(before, after)
+    assert row(found, "Visits")["verdict"] == "no longer fits"
+    assert "It has other sentences around it now" in " ".join(found.sentences)
 
 
 def test_a_shared_codebook_makes_one_theme_of_two_names(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from pipeline.between.sides import Pair, Side, by_id
@@ -147,10 +148,10 @@ def nearest(
     if space.placed is None:
         return chosen(left, right, overlap, overlap >= WORDS_ALONE, "words", None)
     groups = [
-        [space.rows(name, members(side, key)) for key in keys]
+        [Cloud.of(*space.rows(name, members(side, key))) for key in keys]
         for name, side, keys in zip(SIDES, (pair.before, pair.after), (left, right), strict=True)
     ]
-    near = np.array([[likeness(*a, *b) for b in groups[1]] for a in groups[0]])
+    near = np.array([[likeness(a, b) for b in groups[1]] for a in groups[0]])
     fits = (near >= SAME) | ((near >= NEAR) & (overlap >= WORDS))
     return chosen(left, right, near + overlap, fits, "sentences", near)
 
@@ -206,23 +207,43 @@ def members(side: Side, theme_id: str) -> list[str]:
     return [str(s) for s in rows.loc[rows["theme_id"].isin(parts), "segment_id"]]
 
 
-def likeness(a: Numbers, whose_a: list[str], b: Numbers, whose_b: list[str]) -> float:
+@dataclass(frozen=True, eq=False)
+class Cloud:
+    """The sentences of a theme as sums by student: all that mean cosines need."""
+
+    students: NDArray[np.str_]  # (s,), sorted
+    sums: Numbers  # (s, d)
+    counts: Numbers  # (s,)
+
+    @classmethod
+    def of(cls, vectors: Numbers, whose: list[str]) -> Cloud:
+        """Add unit vectors, (n, d), up by student."""
+        names, codes = np.unique(np.array(whose, dtype=str), return_inverse=True)
+        sums = np.zeros((len(names), vectors.shape[1]))
+        np.add.at(sums, codes, vectors)
+        return cls(names, sums, np.bincount(codes, minlength=len(names)).astype(float))
+
+    def apart(self, other: Cloud) -> float:
+        """Give the mean cosine over pairs of sentences of different students; 0 without a pair."""
+        _, mine, theirs = np.intersect1d(self.students, other.students, return_indices=True)
+        pairs = self.counts.sum() * other.counts.sum()
+        pairs -= float(self.counts[mine] @ other.counts[theirs])
+        if pairs < 1:
+            return 0.0
+        whole = float(self.sums.sum(axis=0) @ other.sums.sum(axis=0))
+        own = float((self.sums[mine] * other.sums[theirs]).sum())
+        return float((whole - own) / pairs)
+
+
+def likeness(a: Cloud, b: Cloud) -> float:
     """Say how near the sentences of two themes are, 1 for as near as within them, 0 for unrelated.
 
     Mean cosine over pairs of sentences of different students, over the geometric mean of the same
     within either theme: what small themes lack in likeness to anything is taken out. Source: the
     correction for attenuation, Spearman (1904), American Journal of Psychology 15.
     """
-    if not len(a) or not len(b):
-        return 0.0
-    within = [max(apart(x, w, x, w), LEAST_WITHIN) for x, w in ((a, whose_a), (b, whose_b))]
-    return min(1.0, apart(a, whose_a, b, whose_b) / float(np.sqrt(within[0] * within[1])))
-
-
-def apart(a: Numbers, whose_a: list[str], b: Numbers, whose_b: list[str]) -> float:
-    """Give the mean cosine of sentences of different students; 0 without a pair."""
-    differ = np.array(whose_a)[:, None] != np.array(whose_b)[None, :]
-    return float((a @ b.T)[differ].mean()) if differ.any() else 0.0
+    within = [max(cloud.apart(cloud), LEAST_WITHIN) for cloud in (a, b)]
+    return min(1.0, a.apart(b) / float(np.sqrt(within[0] * within[1])))
 
 
 def overlapping(first: dict[str, Any], second: dict[str, Any]) -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
-from pipeline.between.words import Part, headline, paragraphs, part, span
+from pipeline.between.words import Part, chance, headline, paragraphs, part, span
 from pipeline.coding import HIDDEN
 from pipeline.errors import UsageError
 from pipeline.report.page import environment, page_parts
@@ -105,7 +105,7 @@ def line(row: dict[str, Any]) -> dict[str, Any]:
         "sure": row["verdict"] in ("rose", "fell"),
         "difference": span(row) if pd.notna(row["difference"]) else "",
         "effect": f"{row['effect']:+.2f}".replace("-", "−") if pd.notna(row["effect"]) else "",
-        "q": f"{row['q_value']:.3f}" if pd.notna(row["q_value"]) else "",
+        "q": chance(row["q_value"]) if pd.notna(row["q_value"]) else "",
         "strip": strip(row),
     }
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pipeline.between.sides import by_id
+from pipeline.report.coded import VERDICTS as MEANT
 from pipeline.report.words import count, excerpt, listing, percent, points, quoted, verb
 
 if TYPE_CHECKING:
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
 SHOWN = 5  # of what isn't certain, or is new: the table has the rest
 FEWEST = 2  # students who ask a question that is told as new or gone
+LEAST = 0.001  # of a q-value that is written with its digits
+MISFIT = "no longer fits"
+FITS = {**MEANT, "moved": "has other sentences around it now: read its passages"}
 Row = dict[str, Any]
 
 VERDICTS = (
@@ -23,7 +28,7 @@ VERDICTS = (
     ("fell", "Fell"),
     ("new", "New"),
     ("gone", "Gone"),
-    ("no longer fits", "No longer fits"),
+    (MISFIT, "No longer fits"),
 )
 HEADS = {
     "rose": ("rose", "rose"),
@@ -35,7 +40,7 @@ HEADS = {
 BY = {
     "run": "Both are parts of one run and have its themes.",
     "codebook": "Themes are those of the codebook that both runs share.",
-    "sentences": "Themes were found in each run by itself and matched by their sentences: at least "
+    "sentences": "{} were found in each run by itself and matched by their sentences: at least "
     ".4 times as near to each other as within a theme, or .25 with words of their names in common. "
     "Of such pairs in our tests three in four were about the same, so look at the names. A share "
     "may also differ because the program drew a line elsewhere; for a stricter comparison give the "
@@ -119,11 +124,21 @@ def themes(pair: Pair, rows: list[Row]) -> Iterator[str]:
     ways = {str(row["matched"]) for row in own if isinstance(row["matched"], str)}
     for way in BY:
         if way in ways:
-            yield BY[way]
+            yield BY[way].format("Other themes" if "codebook" in ways else "Themes")
     for verdict, title in VERDICTS:
         for row in by_size([r for r in own if r["verdict"] == verdict]):
-            yield f"{title}: {change(row)}"
+            yield f"{title}: {change(row)}{why(pair, row) if verdict == MISFIT else ''}"
     yield from unclear(own, "theme")
+
+
+def why(pair: Pair, row: Row) -> str:
+    """Say what is meant by a theme that no longer fits."""
+    if row["matched"] == "codebook":
+        drift = by_id(pair.after.tables.drift, "theme_id")[str(row["after_id"])]
+        return f" It {FITS[str(drift['verdict'])]}."
+    if isinstance(row["after_id"], str):
+        return " The names are alike, the sentences are only in part."
+    return " It is no theme of its own any longer."
 
 
 def unclear(own: list[Row], word: str) -> Iterator[str]:
@@ -198,8 +213,13 @@ def certainty(row: Row) -> str:
     if row["n_paired"] > 0:
         words += f" among {int(row['n_paired'])} who wrote in both"
     if pd.notna(row["q_value"]):
-        words += f"; q = {row['q_value']:.3f}"
+        words += f"; q {'' if row['q_value'] < LEAST else '= '}{chance(row['q_value'])}"
     return f" ({words})"
+
+
+def chance(q_value: float) -> str:
+    """Write a q-value to three digits; none is 0."""
+    return f"{q_value:.3f}" if q_value >= LEAST else f"< {LEAST:.3f}"
 
 
 def span(row: Row, unit: str = "") -> str:
