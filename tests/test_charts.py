@@ -499,6 +499,14 @@ def test_a_chart_has_a_title_a_caption_an_alternative_and_a_table(told: telling.
     assert ("more row" in told.alternative) == (len(told.rows) > telling.READ_OUT)
 
 
+def test_a_question_that_the_page_does_not_list_leads_to_the_ledger() -> None:
+    few = ReportSettings(listed=2)
+    findings = collect(COHORT, RunInfo("A class"), few)
+    drawn = figures.in_page(COHORT, findings, few, None)["further-questions"]
+    leads = set(re.findall(r'href="#(q[^"]*)"', drawn.svg))
+    assert leads == {question.anchor for question in findings.questions} | {"questions"}
+
+
 def test_a_chart_in_a_page_brings_its_caption_and_its_table() -> None:
     findings = collect(MAPPED, RunInfo("A class"), ReportSettings())
     plane = theme_map.project(MAPPED)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from page_data import data_of, links, places
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from pipeline.report import RunInfo, brief, markup, report, words
+from pipeline.report import RunInfo, brief, markup, prompts, report, words
 from pipeline.report.collect import collect
 from pipeline.report.facts import Findings, Sentence
 from pipeline.report.passages import Passages
@@ -366,14 +366,14 @@ def test_a_question_that_points_back_comes_after_one_that_stands_alone() -> None
 
 
 def test_a_prompt_sets_the_poles_against_each_other_and_one_takes_up_a_question() -> None:
-    prompts = found(factory.cohort()).brief.prompts  # type: ignore[union-attr]
-    first, second = (said((prompt.ask,)) for prompt in prompts)
+    made = found(factory.cohort()).brief.prompts  # type: ignore[union-attr]
+    first, second = (said((prompt.ask,)) for prompt in made)
     assert first == (
         "Facilitation or building? Speak first for the side that isn’t yours, then say when each "
         "is right."
     )
     assert re.fullmatch(r"\w+ students (ask|wonder): “.*” What would you answer, and .*\?", second)
-    for prompt in prompts:
+    for prompt in made:
         assert any(piece.href for piece in prompt.evidence)
 
 
@@ -384,6 +384,19 @@ def test_without_a_tension_prompts_come_from_a_question_and_a_theme() -> None:
     asks = [said((p.ask,)) for p in found(none).brief.prompts]  # type: ignore[union-attr]
     assert "What would you answer" in asks[0]
     assert asks[1].endswith("Who would say the opposite, and on what grounds?")
+
+
+def test_nobody_is_asked_to_argue_with_what_happened_to_somebody() -> None:
+    whole = factory.cohort()
+    none = whole.with_(
+        segments=whole.segments.assign(text="We lost six weeks."),
+        tensions=whole.tensions.iloc[:0],
+        evidence=whole.evidence.iloc[:0],
+        positions=whole.positions.iloc[:0],
+        stances=whole.stances.iloc[:0],
+    )
+    assert len(found(none).brief.prompts) == 1  # type: ignore[union-attr]
+    assert doctest.testmod(prompts).attempted == 1 and doctest.testmod(prompts).failed == 0
 
 
 def test_where_nothing_was_found_there_is_no_prompt(tmp_path: Path) -> None:

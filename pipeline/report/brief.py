@@ -170,7 +170,10 @@ def _best(
 def _fittest(quotes: list[Quote]) -> Quote:
     """Choose the first quote of a fitting length that can be read alone, as far as there is one."""
     least, most = QUOTE_LENGTH
-    return max(quotes, key=lambda q: (least <= len(q.text) <= most, stands_alone(q.text)))
+    return max(
+        quotes,
+        key=lambda q: (least <= len(q.text) <= most, starts(q.text), stands_alone(q.text)),
+    )
 
 
 def read_first(findings: Findings, tension: Tension | None) -> tuple[First, ...]:

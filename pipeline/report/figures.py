@@ -185,8 +185,11 @@ def in_page(
     def to_move(move: str) -> str:
         return f"#{anchor('m', move)}"
 
+    listed = {question.anchor for question in findings.questions}
+
     def to_question(question_id: str) -> str:
-        return f"#{anchor('q', question_id)}"
+        here = anchor("q", question_id)
+        return f"#{here if here in listed else 'questions'}"
 
     tension_ids = {tension.tension_id for tension in findings.tensions}
 

@@ -12,10 +12,12 @@ from pipeline.report.words import (
     count,
     counted,
     excerpt,
+    general,
     listing,
     pole,
     quoted,
     stands_alone,
+    starts,
     verb,
 )
 
@@ -34,8 +36,8 @@ def prompts(
     """Make two prompts, or as many as the findings carry.
 
     From the strongest tension and the question that most students share; without them from the
-    next tension, a question of one student, the clearest passage of the largest theme, and a
-    claim that stands alone.
+    next tension, a question of one student, a clear passage of each theme, the largest first, and
+    claims that stand in none.
     """
     return tuple(islice(_candidates(findings, pulls, asked, rare), PROMPTS))
 
@@ -57,15 +59,25 @@ def _candidates(
         yield _pole_against_pole(pull)
     if not shared and alone:
         yield _asked(alone[0])
-    for theme in findings.themes[:1]:
-        quotes_ = [quote for quote in theme.exemplars if stands_alone(quote.text)]
-        for quote in quotes_[:1]:
-            yield _said(findings, theme, quote)
+    for theme in findings.themes:
+        for quote in theme.exemplars:
+            if arguable(quote.text):
+                yield _said(findings, theme, quote)
+                break
     for quote in rare:
         yield Prompt(
             say(to(quoted(excerpt(quote.text, LONG)), quote.anchor), " What follows if it’s true?"),
             say(f"{quote.author} writes it; no theme or tension holds it."),
         )
+
+
+def arguable(text: str) -> bool:
+    """Tell whether a passage can be argued with: it is of the matter and can be read alone.
+
+    >>> arguable("A roadmap is a promise."), arguable("We lost six weeks.")
+    (True, False)
+    """
+    return general(text) and starts(text) and stands_alone(text)
 
 
 def _pole_against_pole(pull: Pull) -> Prompt:

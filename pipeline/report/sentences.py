@@ -67,10 +67,11 @@ def read(findings: Findings, n_words: int, left_out: list[str]) -> Sentence:
 
     `left_out` has a reason a document, as it stands after a number.
     """
-    start = f"{count(findings.n_essays, 'essay')} by {count(findings.n_students, 'student')}"
+    essays = to(count(findings.n_essays, "essay"), "essays")
+    start = f" by {count(findings.n_students, 'student')}"
     start += f" {verb(findings.n_essays, 'were', 'was')} read, {count(n_words, 'word')} in all; "
     if not left_out:
-        return say(f"{start}no document was left out.")
+        return say(essays, f"{start}no document was left out.")
     n = len(left_out)
     kinds = Counter(left_out)
     reasons = listing([f"{number(many)} {reason}" for reason, many in kinds.most_common()])
@@ -78,7 +79,7 @@ def read(findings: Findings, n_words: int, left_out: list[str]) -> Sentence:
         lead = "" if n == 1 else "both " if n == 2 else "all "
         reasons = f"{lead}{left_out[0]}"
     out = f"{counted(n, 'document', start=False)} {plural(n, 'was')} left out ({reasons}): "
-    return say(start + out, to("see which", "notices"), ".")
+    return say(essays, start + out, to("see which", "notices"), ".")
 
 
 def headline(findings: Findings, tension: Tension | None, asked: tuple[Question, ...]) -> str:
@@ -197,17 +198,25 @@ def _tension_sentence(findings: Findings, tension: Tension | None) -> Sentence:
 
 def stances(tension: Tension) -> str:
     """Say how many lean to each pole, and how many hold both."""
-    leans = [
-        f"{n:,} {verb(n, 'lean', 'leans') + ' ' if i == 0 else ''}to {pole(name)}"
-        for i, (n, name) in enumerate(
-            (n, name)
-            for n, name in ((tension.n_a, tension.pole_a), (tension.n_b, tension.pole_b))
-            if n
-        )
-    ]
+    return listing([words for words, _ in _sides(tension)])
+
+
+def _sides(tension: Tension) -> list[tuple[str, str]]:
+    """Say how many stand on each side that somebody is on, and where the page lists them."""
+    found: list[tuple[str, str]] = []
+    for side, n, name, members in (
+        ("a", tension.n_a, tension.pole_a, tension.members_a),
+        ("b", tension.n_b, tension.pole_b, tension.members_b),
+    ):
+        if n:
+            lean = "" if found else f"{verb(n, 'lean', 'leans')} "
+            here = f"{tension.anchor}-{side}" if members else tension.anchor
+            found.append((f"{n:,} {lean}to {pole(name)}", here))
     if tension.n_both:
-        leans.append(f"{tension.n_both:,} {verb(tension.n_both, 'hold', 'holds')} both")
-    return listing(leans)
+        here = f"{tension.anchor}-both" if tension.both else tension.anchor
+        n = tension.n_both
+        found.append((f"{n:,} {verb(n, 'hold', 'holds')} both", here))
+    return found
 
 
 def _leaning_group(findings: Findings, tension: Tension) -> tuple[str | Piece, ...]:
@@ -300,7 +309,7 @@ def tension_notes(tension: Tension) -> tuple[Sentence, ...]:
         )
     if tension.n_before:
         only = f"{tension.n_before:,} only {verb(tension.n_before, 'say', 'says')} what they "
-        notes.append(say(f"{only}believed before."))
+        notes.append(say(to(f"{only}believed before", tension.anchor), "."))
     return tuple(notes)
 
 
@@ -316,11 +325,11 @@ def more_tensions(findings: Findings, shown: int) -> tuple[Sentence, ...]:
 
 
 def _where(tension: Tension) -> Sentence:
-    words = stances(tension)
-    if not tension.n_both:
-        return say(f"{words}; nobody holds both.")
-    leans, _, both = words.rpartition(" and ")
-    return say(f"{leans} and " if leans else "", to(both or words, f"{tension.anchor}-both"), ".")
+    sides = _sides(tension)
+    links: list[str | Piece] = []
+    for i, (words, here) in enumerate(sides):
+        links += ["" if i == 0 else " and " if i == len(sides) - 1 else ", ", to(words, here)]
+    return say(*links, "." if tension.n_both else "; nobody holds both.")
 
 
 def _moved(changes: tuple[Change, ...], tension: Tension) -> Sentence:

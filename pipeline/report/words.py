@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-FIRST_PERSON = re.compile(r"\b(I|me|my|mine|myself|we|us|our|ours)\b")
+FIRST_PERSON = re.compile(r"\b(I|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself|[Ww]e|us|[Oo]urs?)\b")
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NO_BREAK = "\u00a0"
 IRREGULAR = {"class": "classes", "is": "are", "was": "were", "has": "have", "doesn't": "don't"}
