@@ -27,11 +27,13 @@ lint: $(READY)  ## style, types, import layers, notebooks without outputs
 	$(BIN)/lint-imports
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify $(NOTEBOOKS))
 
-bench: $(READY)  ## the slow tests, then seconds and memory a stage
+bench: $(READY)  ## the slow tests, then seconds and memory a stage, and how often tests err
 	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]  # 5: no test is slow
 	$(BIN)/python tests/bench/speed.py
 	$(BIN)/python tests/bench/segment_speed.py
 	$(BIN)/python tests/bench/ingest.py
+	$(BIN)/python tests/bench/report_speed.py
+	$(BIN)/python tests/bench/comparisons.py
 
 bench-fuzz: $(READY)  ## 100,000 mutated files of every format, for each night
 	$(BIN)/python tests/bench/fuzz.py $(OPTIONS)

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic_core import PydanticUndefined
 
 from pipeline.settings import Settings, StageSettings
-from pipeline.tables import Tables, described
+from pipeline.tables import OTHERS, Tables, described
 
 HERE = Path(__file__).parent
 MADE = "<!-- Written by docs/reference.py from {}: change it there. -->"
@@ -27,7 +27,7 @@ def columns() -> str:
         "",
         'In Python: `cohort.columns("themes")`.',
     ]
-    for name, schema in Tables.SCHEMAS.items():
+    for name, schema in (Tables.SCHEMAS | OTHERS).items():
         lines += ["", f"## {name}", "", first_line(schema), ""]
         lines += ["| column | type | may be missing | meaning |", "|---|---|---|---|"]
         for row in described(name).itertuples(index=False):

@@ -392,6 +392,29 @@ def import_codings(folder: Run, files: Coded) -> None:
     say(f"Kept in {path}")
 
 
+@app.command("compare")
+def compare_two(
+    before: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a finished run.")],
+    after: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a later one.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for a page and the numbers as CSV and Parquet. Default: none."),
+    ] = None,
+) -> None:
+    """Compare two finished runs: what rose, fell, is new, is gone, or no longer fits."""
+    from pipeline.between import compare_runs
+    from pipeline.between.words import paragraphs
+    from pipeline.report.words import NO_BREAK
+
+    found = compare_runs(before, after)
+    for part in paragraphs(found):
+        say(part.title)
+        for line in part.lines:
+            say(f"  {line}".replace(NO_BREAK, " "))
+    if out is not None:
+        say(f"The comparison is in {found.write(out)}")
+
+
 @app.command()
 def sample(
     folder: Run,

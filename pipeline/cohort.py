@@ -25,6 +25,7 @@ from pipeline.views import Quotes, around
 
 if TYPE_CHECKING:
     from pipeline.agree import Agreement
+    from pipeline.between import Found
 
 
 class UnknownNameError(CrosscurrentError, KeyError):
@@ -107,7 +108,8 @@ class Essay:
 
     `segments` are its own; `themes` says how many of its passages take up each theme, beside the
     theme's share of the cohort; `positions` where it stands on each tension, beside the shares of
-    the cohort's students who lean to either pole or hold both.
+    the cohort's students who lean to either pole or hold both; `unusual` has its numbers beside
+    those of the other students and of its author's earlier essays.
     """
 
     essay_id: str
@@ -116,6 +118,7 @@ class Essay:
     segments: pd.DataFrame
     themes: pd.DataFrame
     positions: pd.DataFrame
+    unusual: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -216,6 +219,10 @@ class Cohort:
     positions = Table("One row an essay and a tension that it discusses.")
     stances = Table("One row a student and a tension that they discuss.")
     comparisons = Table("One row a measure and a group.")
+    within = Table("The same within each week.")
+    trends = Table("One row a measure and a column of weeks: how it rises or falls.")
+    phrases = Table("One row a group and a phrase that is distinctive of it.")
+    unusual = Table("One row an essay and a measure: its value beside the other students'.")
     fairness = Table("One row a measure and a group of essays by length or by language.")
     corrections = Table("One row a label that somebody set right, beside the machine's.")
     notices = Table("What was left out, or should be known.")
@@ -334,6 +341,16 @@ class Cohort:
 
         return agree(self.folder, self.tables, [Path(file) for file in files])
 
+    def compare(self, later: Cohort) -> Found:
+        """Compare with a later run, or with another part of this one, as `crosscurrent compare`.
+
+        Shows itself in sentences; `.table` has every number and `.write(folder)` makes a page.
+        Raises CrosscurrentError for runs that can't be compared.
+        """
+        from pipeline.between import compare_cohorts
+
+        return compare_cohorts((self.folder, self.tables), (later.folder, later.tables))
+
     def theme(self, theme: str) -> Theme:
         """Look up a theme by its name or id. Raises UnknownNameError, which names the nearest."""
         row = self._find("theme", self.themes, theme)
@@ -405,6 +422,7 @@ class Cohort:
             segments=own.reset_index(drop=True),
             themes=themes.rename(columns={"share": "cohort_share"}).reset_index(drop=True),
             positions=positions.merge(beside, left_on="tension_id", right_index=True, how="left"),
+            unusual=self.unusual[self.unusual["essay_id"] == essay_id].reset_index(drop=True),
         )
 
     def _parts(self, theme_id: str) -> list[str]:

@@ -302,11 +302,58 @@ class CompareSettings(StageSettings):
     seed: int = Field(default=21, description="Of bootstrap and permutations; any number does.")
     resamples: int = Field(default=2_000, ge=100, description="Bootstrap draws of students.")
     permutations: int = Field(default=5_000, ge=100, description="Shuffles of students.")
+    most_permutations: int = Field(
+        default=100_000,
+        ge=0,
+        description="Shuffles where the first ones give fewer than ten differences as large: 100 "
+        "for each test of the family, up to so many, so that its smallest q can be .01. Without, "
+        "13 weeks and 20 themes could have no q below .05, whatever the difference.",
+    )
     min_group: int = Field(
         default=5, ge=1, description="Students; a smaller group shows 'can't tell' everywhere."
     )
     small_class: int = Field(
         default=10, ge=1, description="Students; below it a class is small: no p-values."
+    )
+    trend_columns: tuple[str, ...] = Field(
+        default=("week", "session", "unit", "day", "month", "term", "semester", "year", "wave"),
+        description="Words in the name of a roster column of whole numbers that says when an essay "
+        "was written: trends over it are tested, and groups are compared within it.",
+    )
+    phrase_words: int = Field(default=3, ge=1, le=5, description="Words of a phrase at the most.")
+    phrase_students: int = Field(
+        default=3,
+        ge=2,
+        description="Students of a group who must use a phrase that is called distinctive of it.",
+    )
+    phrase_prior: float = Field(
+        default=10,
+        gt=0,
+        description="Students that the prior of a phrase's log odds is worth: in groups of fewer, "
+        "the whole class's use of a phrase counts for more than the group's.",
+    )
+    phrase_z: float = Field(
+        default=1.5,
+        ge=0,
+        description="Standard errors by which a phrase's log odds lie above those of the other "
+        "groups before it is listed; of 12 and 12 students, 4 against none have 1.4, 6 against "
+        "none 1.7, 9 against one 1.7.",
+    )
+    phrases: int = Field(default=20, ge=1, description="Phrases listed of a group.")
+    max_phrases: int = Field(
+        default=2_000, ge=10, description="Phrases looked at: those that most students use."
+    )
+    usual: float = Field(
+        default=0.8,
+        gt=0,
+        lt=1,
+        description="Share of the other students between the two ends of what is usual.",
+    )
+    common_theme: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Share of the other students from which an essay without a theme is told so.",
     )
     language_columns: tuple[str, ...] = Field(
         default=("language", "english", "esl", "efl", "l1", "l2", "mother", "native", "tongue"),
@@ -329,12 +376,14 @@ class ReportSettings(StageSettings):
     main_themes: int = Field(default=7, ge=1, description="Themes in the brief.")
     main_questions: int = Field(default=5, ge=1, description="Questions in the brief.")
     essays_in_full: int = Field(
-        default=400,
+        default=2000,
         ge=1,
         description="Essays shown with marked text; of more, those that are quoted.",
     )
     listed: int = Field(
-        default=400, ge=1, description="Passages listed for a theme or pole; the tables hold all."
+        default=5000,
+        ge=1,
+        description="Passages listed for a theme or pole, and questions; the tables hold all.",
     )
 
 

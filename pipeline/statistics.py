@@ -6,9 +6,10 @@ and `labels` give each row's student and group as codes from 0 without gaps. All
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import overload
+from functools import partial
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ LEVEL = 0.95
 Z = float(stats.norm.ppf((1 + LEVEL) / 2))
 BLOCK = 2_000_000  # numbers in one block of resamples: 16 MB
 TIE = 1e-9  # two sums of the same shares in another order differ by less
+FEW = 10  # hits; a p-value that rests on fewer is worth more shuffles
 
 
 @dataclass(frozen=True)
@@ -143,27 +145,41 @@ def cohens_h(first: Numbers, second: Numbers) -> Numbers:
 
 
 def p_between(
-    shares: Numbers, labels: Codes, *, rng: np.random.Generator, permutations: int
+    shares: Numbers,
+    labels: Codes,
+    *,
+    rng: np.random.Generator,
+    permutations: int,
+    most: int = 0,
 ) -> Numbers:
     """Test each group against the rest by shuffling students between groups.
 
     Takes a row and a label a student; gives two-sided p-values, (groups, measures). All groups and
-    measures see the same shuffles. Source: Phipson and Smyth (2010), for (1 + hits) / (1 + n).
+    measures see the same shuffles; `most` as for `_counted`. Source: Phipson and Smyth (2010), for
+    (1 + hits) / (1 + n).
     """
     sizes = np.bincount(labels)
     ones = np.ones((len(sizes), len(labels)))
     inside, outside = ones / sizes[:, None], ones / np.maximum(len(labels) - sizes, 1)[:, None]
-    return _p_values(shares, labels, np.zeros_like(labels), inside, outside, rng, permutations)
+    alike = np.zeros_like(labels)
+    return _p_values(shares, labels, alike, inside, outside, rng, (permutations, most))
 
 
 def p_within(
-    values: Numbers, labels: Codes, students: Codes, *, rng: np.random.Generator, permutations: int
+    values: Numbers,
+    labels: Codes,
+    students: Codes,
+    *,
+    rng: np.random.Generator,
+    permutations: int,
+    most: int = 0,
 ) -> Numbers:
     """Test each group against the rest by shuffling the labels of each student's own rows.
 
     Takes a row an essay; gives two-sided p-values, (groups, measures). What tells students apart is
     held fixed: the difference is measured from what it would be on average were each student's
-    rows alike. Source: Phipson and Smyth (2010); Winkler et al. (2015), for blocks.
+    rows alike; `most` as for `_counted`. Source: Phipson and Smyth (2010); Winkler et al. (2015),
+    for blocks.
     """
     counts = np.zeros((students.max() + 1, labels.max() + 1))
     np.add.at(counts, (students, labels), 1)
@@ -172,7 +188,7 @@ def p_within(
         (1 / (np.maximum(n, 1) * np.maximum((n > 0).sum(axis=0), 1)))[students].T
         for n in (counts, others)
     )
-    return _p_values(values, labels, students, inside, outside, rng, permutations)
+    return _p_values(values, labels, students, inside, outside, rng, (permutations, most))
 
 
 def benjamini_hochberg(p_values: Numbers) -> Numbers:
@@ -187,6 +203,83 @@ def benjamini_hochberg(p_values: Numbers) -> Numbers:
     return q_values
 
 
+def p_trend(
+    values: Numbers,
+    times: Numbers,
+    students: Codes,
+    *,
+    within: bool,
+    rng: np.random.Generator,
+    permutations: int,
+    most: int = 0,
+) -> Numbers:
+    """Test whether values rise or fall with time: two-sided p-values, (measures,).
+
+    `within` shuffles the times of each student's own rows, so that what tells students apart is
+    held fixed; else, with a row a student, times are shuffled between students. `most` as for
+    `_counted`. Sources: as for `p_within`; the statistic is the numerator of a slope.
+    """
+    strata = students if within else np.zeros_like(students)
+    centred = _centred(times, strata)
+    real = [centred @ values]
+
+    def apart(shuffled: Numbers, _: int, some: Codes) -> Numbers:
+        return np.asarray(np.abs(shuffled @ values[:, some]), dtype=float)
+
+    shuffles = partial(_shuffles, centred, strata, rng, width=values.shape[1])
+    found = _counted(np.abs(np.array(real)), apart, shuffles, (permutations, most))
+    return np.asarray(found[0], dtype=float)
+
+
+def slopes(
+    values: Numbers,
+    times: Numbers,
+    students: Codes,
+    *,
+    within: bool,
+    rng: np.random.Generator,
+    resamples: int,
+) -> tuple[Estimate, Numbers]:
+    """Estimate how much values change in a unit of time, (measures,), and the resamples of it.
+
+    The slope of least squares, `within` students (each with a level of their own, fixed effects)
+    or, with a row a student, between them. Interval: bootstrap over students, who bring all their
+    rows, as for `share`; NaN where no resample differs. Sources: Wooldridge (2010), Econometric
+    Analysis of Cross Section and Panel Data, chapter 10; Cameron, Gelbach and Miller (2008), Review
+    of Economics and Statistics 90, for resampling whole clusters.
+    """
+    centred = _centred(times, students if within else np.zeros_like(students))
+    n = int(students.max()) + 1
+    sums = np.zeros((n, 3 + 2 * values.shape[1]))
+    parts = (np.ones_like(centred), centred, centred**2)
+    np.add.at(sums, students, np.column_stack([*parts, values, centred[:, None] * values]))
+    point = _slope(sums.sum(axis=0)[None])[0]
+    drawn = np.concatenate([_slope(counts @ sums) for counts in draws(n, rng, resamples)])
+    whole = drawn[~np.isnan(drawn).any(axis=1)]
+    if not len(whole):
+        nothing = np.full_like(point, np.nan)
+        return Estimate(point, nothing, nothing), whole
+    low, high = np.percentile(whole, tails(n), axis=0)
+    flat = high - low < TIE
+    low, high = np.minimum(low, point), np.maximum(high, point)
+    return Estimate(point, np.where(flat, np.nan, low), np.where(flat, np.nan, high)), whole
+
+
+def _slope(sums: Numbers) -> Numbers:
+    """Give slopes from sums of 1, t, t^2, y and t y over rows, (n, 3 + 2 measures)."""
+    rows, t, squares = sums[:, :1], sums[:, 1:2], sums[:, 2:3]
+    y, products = np.split(sums[:, 3:], 2, axis=1)
+    spread = squares - t**2 / rows
+    spread = np.where(spread < TIE, np.nan, spread)  # a resample in which nobody's times differ
+    return np.asarray((products - t * y / rows) / spread, dtype=float)
+
+
+def _centred(times: Numbers, strata: Codes) -> Numbers:
+    """Measure times from the mean of their stratum."""
+    means = np.bincount(strata, weights=times) / np.bincount(strata)
+    return np.asarray(times - means[strata], dtype=float)
+
+
 def _p_values(
     values: Numbers,
     labels: Codes,
@@ -194,7 +287,7 @@ def _p_values(
     inside: Numbers,
     outside: Numbers,
     rng: np.random.Generator,
-    permutations: int,
+    times: tuple[int, int],
 ) -> Numbers:
     """Count how often shuffled labels part a group from the rest as far as the real ones do.
 
@@ -204,16 +297,50 @@ def _p_values(
     """
     groups = range(1 if len(inside) == 2 else len(inside))  # of two, each is the other's rest
     weighted = [values * (inside[g] + outside[g])[:, None] for g in groups]
-    real = [(labels == g).astype(float) @ weighted[g] for g in groups]
     chance = _chances(labels, strata, len(inside))
     expected = [chance[g] @ weighted[g] for g in groups]
-    hits = np.zeros((len(groups), values.shape[1]))
-    for shuffled in _shuffles(labels, strata, rng, permutations):
-        for g in groups:
-            apart = np.abs((shuffled == g).astype(float) @ weighted[g] - expected[g])
-            hits[g] += (apart >= np.abs(real[g] - expected[g]) - TIE).sum(axis=0)
-    found = (1 + hits) / (1 + permutations)
+
+    def apart(shuffled: Codes, g: int, some: Codes) -> Numbers:
+        sums = (shuffled == g).astype(float) @ weighted[g][:, some]
+        return np.asarray(np.abs(sums - expected[g][some]), dtype=float)
+
+    every = np.arange(values.shape[1])
+    real = np.array([apart(labels[None], g, every)[0] for g in groups])
+    shuffles = partial(_shuffles, labels, strata, rng, width=values.shape[1])
+    found = _counted(real, apart, shuffles, times)
     return np.asarray(np.broadcast_to(found, (len(inside), values.shape[1])), dtype=float)
+
+
+def _counted(
+    real: Numbers,
+    apart: Callable[[Any, int, Codes], Numbers],
+    shuffles: Callable[[int], Iterator[Any]],
+    times: tuple[int, int],
+) -> Numbers:
+    """Give p-values, (groups, measures), from how often shuffles are as far apart as `real`.
+
+    Of `times` the first is the number of shuffles for all; those with fewer hits than FEW then go
+    on to the second (0: none does). A p-value can't be less than one over the number of shuffles,
+    so that in a large family of tests no q could be small without. It stays valid: at most FEW hits
+    in the first shuffles are at most FEW + 1 over their number, so that a p-value at or below a
+    level is one of the first number of shuffles or of the second, each valid. Source: after Besag
+    and Clifford (1991), Biometrika 78.
+    """
+    hits, n = np.zeros_like(real), np.zeros_like(real)
+    left = [np.arange(real.shape[1]) for _ in real]
+    first, most = times
+    done, until = 0, first
+    while until > done:
+        for shuffled in shuffles(until - done):
+            for g, some in enumerate(left):
+                if len(some):
+                    far = apart(shuffled, g, some) >= real[g, some] - TIE
+                    hits[g, some] += far.sum(axis=0)
+                    n[g, some] += len(shuffled)
+        left = [some[hits[g, some] < FEW] for g, some in enumerate(left)]
+        more = min(5 * until, most) if any(map(len, left)) else 0
+        done, until = until, more
+    return np.asarray((1 + hits) / (1 + n), dtype=float)
 
 
 def _chances(labels: Codes, strata: Codes, groups: int) -> Numbers:
@@ -224,17 +351,30 @@ def _chances(labels: Codes, strata: Codes, groups: int) -> Numbers:
 
 
 def _shuffles(
-    labels: Codes, strata: Codes, rng: np.random.Generator, permutations: int
-) -> Iterator[Codes]:
-    """Yield blocks, (shuffles, rows), of labels shuffled within strata."""
-    order = np.argsort(strata, kind="stable")
-    back = np.argsort(order, kind="stable")
-    for size in _blocks(permutations, len(labels)):
+    labels: Any, strata: Codes, rng: np.random.Generator, permutations: int, width: int = 0
+) -> Iterator[Any]:
+    """Yield blocks, (shuffles, rows), of labels shuffled within strata.
+
+    `width` is how many numbers are made of each shuffle, where those are more than the rows.
+    Strata of one size are shuffled at once: sorting few random numbers is quicker than many.
+    """
+    sizes = np.bincount(strata)[strata]
+    places = [
+        np.argsort(np.where(sizes == m, strata, len(strata)), kind="stable")[: (sizes == m).sum()]
+        for m in np.unique(sizes)
+    ]
+    for size in _blocks(permutations, max(len(labels), width)):
         if not strata.any():
             yield rng.permuted(np.tile(labels, (size, 1)), axis=1)
-        else:
-            keys = strata[order] + rng.random((size, len(labels)))
-            yield labels[order][np.argsort(keys, axis=1)][:, back]
+            continue
+        shuffled = np.empty((size, len(labels)), dtype=labels.dtype)
+        for rows in places:
+            m = int(sizes[rows[0]])
+            own = labels[rows].reshape(1, -1, m)
+            order = np.argsort(rng.random((size, len(rows) // m, m)), axis=2)
+            taken = np.take_along_axis(np.broadcast_to(own, order.shape), order, axis=2)
+            shuffled[:, rows] = taken.reshape(size, -1)
+        yield shuffled
 
 
 def draws(students: int, rng: np.random.Generator, resamples: int) -> Iterator[Numbers]:

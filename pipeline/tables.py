@@ -338,6 +338,127 @@ class Comparisons(Table):
     )
 
 
+class Within(Comparisons):
+    """The comparisons of groups within each week: the essays of one week alone."""
+
+    within: Series[str] = pa.Field(description="the column of weeks")
+    at: Series[str] = pa.Field(description="which of its weeks")
+    q_value: Series[float] = ratio(
+        nullable=True, description="Benjamini-Hochberg over a measure, a grouping and all weeks"
+    )
+
+
+class Trends(Table):
+    """One row a measure and what it is followed over: how it rises or falls with the weeks."""
+
+    measure: Series[str] = pa.Field(description="theme, role, move or tension")
+    measure_id: Series[str] = pa.Field(
+        description="theme_id, 'question', a move, or tension_id with ':a', ':b' or ':both'"
+    )
+    over: Series[str] = pa.Field(description="the column of weeks")
+    grouping: Series[str] = pa.Field(description="a column of the roster, or cohort")
+    group: Series[str] = pa.Field(description="a value of the grouping; cohort: all")
+    versus: Series[str] = pa.Field(
+        nullable=True, description="rest: the other groups' trend; NA: no trend at all"
+    )
+    n_students: Series[int] = pa.Field(
+        ge=0, description="students whose essays count: with two weeks, or with one if all have one"
+    )
+    first: Series[float] = pa.Field(nullable=True, description="the first week")
+    last: Series[float] = pa.Field(nullable=True, description="the last week")
+    slope: Series[float] = pa.Field(
+        nullable=True, description="change of the share in one week, within students"
+    )
+    slope_low: Series[float] = pa.Field(nullable=True, description="95 % interval")
+    slope_high: Series[float] = pa.Field(nullable=True, description="95 % interval")
+    change: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="fitted share of the last week less the first's"
+    )
+    change_low: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="the same with slope_low"
+    )
+    change_high: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="the same with slope_high"
+    )
+    difference: Series[float] = pa.Field(
+        nullable=True, description="slope of the group minus slope of the rest"
+    )
+    difference_low: Series[float] = pa.Field(nullable=True, description="95 % interval")
+    difference_high: Series[float] = pa.Field(nullable=True, description="95 % interval")
+    effect: Series[float] = pa.Field(
+        nullable=True, description="Cohen's h of the fitted shares of last and first week"
+    )
+    p_value: Series[float] = ratio(
+        nullable=True,
+        description="cohort: of no trend, weeks shuffled within students; group: of the same "
+        "trend as the rest, students shuffled between groups",
+    )
+    q_value: Series[float] = ratio(
+        nullable=True,
+        description="Benjamini-Hochberg over a measure, the weeks, a grouping",
+    )
+
+
+class Phrases(Table):
+    """What students of a group say more than the others: one row a phrase, a student counts once.
+
+    Log odds with a prior from the whole class: Monroe, Colaresi and Quinn (2008).
+    """
+
+    grouping: Series[str] = pa.Field(description="a column of the roster")
+    group: Series[str] = pa.Field(description="a value of the grouping")
+    phrase: Series[str] = pa.Field(description="one to three words, in lower case")
+    n_students: Series[int] = pa.Field(ge=1, description="students of the group")
+    n_with: Series[int] = pa.Field(ge=1, description="of them, who use the phrase, ever")
+    share: Series[float] = ratio(description="mean over them of the share of their essays")
+    rest_students: Series[int] = pa.Field(ge=1, description="students of the other groups")
+    rest_with: Series[int] = pa.Field(ge=0, description="of them, who use the phrase, ever")
+    rest_share: Series[float] = ratio(description="as share, of the other groups")
+    log_odds: Series[float] = pa.Field(description="of the group, less those of the rest")
+    z: Series[float] = pa.Field(description="log_odds over its standard error")
+    p_value: Series[float] = ratio(
+        nullable=True, description="of the difference of shares, students shuffled"
+    )
+    q_value: Series[float] = ratio(
+        nullable=True, description="Benjamini-Hochberg over all phrases of a grouping"
+    )
+
+
+class Unusual(Table):
+    """What is usual and unusual in an essay: its values beside those of the other students.
+
+    A student counts once: the essays of one share their weight. What lies outside of cohort_low and
+    cohort_high is unusual. Themes have the share of the other students who take them up in its
+    place, with its interval; a theme that an essay lacks is a row when many others take it up.
+    """
+
+    essay_id: Series[str] = pa.Field(description="of essays")
+    measure: Series[str] = pa.Field(description="theme, position, length, role, move or alone")
+    measure_id: Series[str] = pa.Field(
+        description="theme_id; tension_id; words; claim or question; a move; or no theme"
+    )
+    value: Series[float] = pa.Field(
+        description="theme: 1 if it takes it up, else 0; position: -1 to 1; length: words; role "
+        "and move: of 100 segments; alone: share of what counts in themes that is in none"
+    )
+    cohort_low: Series[float] = pa.Field(
+        nullable=True, description="the tenth of the other students below; theme: 95 % interval"
+    )
+    cohort_median: Series[float] = pa.Field(
+        nullable=True, description="half of the other students below; theme: their share"
+    )
+    cohort_high: Series[float] = pa.Field(
+        nullable=True, description="the tenth of the other students above; theme: 95 % interval"
+    )
+    percentile: Series[float] = ratio(
+        nullable=True, description="share of the other students below, ties half; theme: NA"
+    )
+    earlier: Series[float] = pa.Field(
+        nullable=True, description="mean value of the author's earlier essays; NA: none has one"
+    )
+    n_earlier: Series[int] = pa.Field(ge=0, description="earlier essays that have a value")
+
+
 class Fairness(Table):
     """How often something is found in shorter essays, or in those of second-language writers."""
 
@@ -389,6 +510,74 @@ class Corrections(Table):
     )
 
 
+class Changes(Table):
+    """What `crosscurrent compare` gives: one row a thing that is in one of two runs, or in both."""
+
+    kind: Series[str] = pa.Field(
+        isin=("theme", "tension", "stance", "question", "role", "move"),
+        description="what it is; tension: whether students discuss it; stance: where they stand",
+    )
+    name: Series[str] = pa.Field(description="its name in the later run, or in the one that has it")
+    before_id: Series[str] = pa.Field(
+        nullable=True, description="in the earlier run; NA: not there"
+    )
+    after_id: Series[str] = pa.Field(nullable=True, description="in the later run; NA: not there")
+    name_before: Series[str] = pa.Field(nullable=True, description="its name in the earlier run")
+    name_after: Series[str] = pa.Field(nullable=True, description="its name in the later run")
+    matched: Series[str] = pa.Field(
+        isin=("run", "codebook", "sentences", "words", "always"),
+        nullable=True,
+        description="what says that it is one thing in both runs",
+    )
+    nearness: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="where sentences say so: 1 for the same"
+    )
+    verdict: Series[str] = pa.Field(
+        isin=("rose", "fell", "no clear change", "new", "gone", "no longer fits", "can't tell"),
+        description="what this means",
+    )
+    echoes: Series[pd.Int64Dtype] = pa.Field(
+        ge=0,
+        nullable=True,
+        description="theme of one run alone: students of the other who say something near it",
+    )
+    n_before: Series[int] = pa.Field(ge=0, description="students; stance: those placed")
+    with_before: Series[pd.Int64Dtype] = pa.Field(
+        ge=0, nullable=True, description="of them, who have it, ever"
+    )
+    share_before: Series[float] = ratio(
+        nullable=True, description="mean over students of the share of their essays"
+    )
+    share_before_low: Series[float] = ratio(nullable=True, description="95 % interval")
+    share_before_high: Series[float] = ratio(nullable=True, description="95 % interval")
+    n_after: Series[int] = pa.Field(ge=0, description="students; stance: those placed")
+    with_after: Series[pd.Int64Dtype] = pa.Field(
+        ge=0, nullable=True, description="of them, who have it, ever"
+    )
+    share_after: Series[float] = ratio(nullable=True, description="as share_before")
+    share_after_low: Series[float] = ratio(nullable=True, description="95 % interval")
+    share_after_high: Series[float] = ratio(nullable=True, description="95 % interval")
+    n_paired: Series[pd.Int64Dtype] = pa.Field(
+        ge=0,
+        nullable=True,
+        description="students who are compared with themselves; 0: others wrote; NA: no difference",
+    )
+    difference: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="share after minus share before, of the n_paired"
+    )
+    difference_low: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="95 % interval"
+    )
+    difference_high: Series[float] = pa.Field(
+        ge=-1, le=1, nullable=True, description="95 % interval"
+    )
+    effect: Series[float] = pa.Field(nullable=True, description="Cohen's h")
+    p_value: Series[float] = ratio(
+        nullable=True, description="students shuffled between runs, or runs within students"
+    )
+    q_value: Series[float] = ratio(nullable=True, description="Benjamini-Hochberg over a kind")
+
+
 class Notices(Table):
     """What a user should know: nothing is lost silently."""
 
@@ -419,6 +608,10 @@ class Tables:
     positions: pd.DataFrame
     stances: pd.DataFrame
     comparisons: pd.DataFrame
+    within: pd.DataFrame
+    trends: pd.DataFrame
+    phrases: pd.DataFrame
+    unusual: pd.DataFrame
     fairness: pd.DataFrame
     corrections: pd.DataFrame
     notices: pd.DataFrame
@@ -440,6 +633,10 @@ class Tables:
         "positions": Positions,
         "stances": Stances,
         "comparisons": Comparisons,
+        "within": Within,
+        "trends": Trends,
+        "phrases": Phrases,
+        "unusual": Unusual,
         "fairness": Fairness,
         "corrections": Corrections,
         "notices": Notices,
@@ -475,8 +672,13 @@ def frame(schema: type[Table], rows: list[dict[str, Any]]) -> pd.DataFrame:
     return valid(schema, built)
 
 
+# What is written beside the tables of a run, or of two.
+OTHERS: dict[str, type[Table]] = {"changes": Changes}
+
+
 def described(table: str) -> pd.DataFrame:
     """List the columns of a table: column, type, whether a cell may be missing, and its meaning."""
+    schema = (Tables.SCHEMAS | OTHERS)[table]
     rows = [
         (
             name,
@@ -484,7 +686,7 @@ def described(table: str) -> pd.DataFrame:
             "yes" if column.nullable else "no",
             "; ".join(filter(None, (column.description, choices(column)))),
         )
-        for name, column in Tables.SCHEMAS[table].to_schema().columns.items()
+        for name, column in schema.to_schema().columns.items()
     ]
     return pd.DataFrame(rows, columns=["column", "type", "may be missing", "meaning"])
 

@@ -260,6 +260,15 @@ def test_too_many_students_for_dots_become_a_histogram_that_counts_them_all() ->
     assert heights / tallest > 30
 
 
+def test_a_stack_that_would_leave_the_chart_becomes_a_bar() -> None:
+    many = stood(300)
+    alike = many.with_(stances=many.stances.assign(position=1.0, low=0.0, high=1.0, stance="b"))
+    ax = charts.tension(alike, "x01", text=False)
+    top, bottom = sorted(ax.get_ylim())
+    assert not ax.collections and max(abs(bar.get_height()) for bar in ax.patches) > 20
+    assert all(top <= bar.get_y() + bar.get_height() <= bottom for bar in ax.patches)
+
+
 def test_a_name_is_plain_text_whatever_is_in_it() -> None:
     row = COHORT.themes.iloc[0].to_dict() | {"name": "Costs $x_1$ & <b>bold</b> \x0b {y}"}
     drawn = figures.svg(charts.themes(COHORT.with_(themes=frame(Themes, [row]))))

@@ -23,7 +23,18 @@ PAGES = (
     *("README.md", "CONTRIBUTING.md", "pipeline/README.md", "reports/README.md", "data/README.md"),
     *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
 )
-COMMANDS = ("run", "check", "cache", "forget", "codebook", "export", "import", "sample", "agree")
+COMMANDS = (
+    "run",
+    "check",
+    "cache",
+    "forget",
+    "codebook",
+    "export",
+    "import",
+    "sample",
+    "agree",
+    "compare",
+)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DESIGN = (ROOT / "pipeline" / "README.md").read_text(encoding="utf-8")
 

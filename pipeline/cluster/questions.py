@@ -54,7 +54,7 @@ def ledger(
     if essays["author"].nunique() < settings.min_class:  # nobody to share a question with
         groups: Codes = np.arange(len(texts))
     else:
-        rarity = _rarity(segments["text"].tolist())
+        rarity = rarities(segments["text"].tolist())
         groups = same_questions(placed.own[rows], texts, rarity, settings.same_question)
     authors = chosen["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
     doubt = chosen["rhetorical"].fillna(0.0).to_numpy(dtype=np.float64)
@@ -140,7 +140,7 @@ def _word_weights(texts: list[str], rarity: dict[str, float]) -> sparse.csr_arra
     return sparse.csr_array((data, places), shape=(len(texts), len(columns)))
 
 
-def _rarity(texts: list[str]) -> dict[str, float]:
+def rarities(texts: list[str]) -> dict[str, float]:
     """Weigh each word by the logarithm of the share of the cohort's segments without it."""
     counts = Counter(word for text in texts for word in _words(text))
     return {word: math.log((1 + len(texts)) / n) for word, n in counts.items()}

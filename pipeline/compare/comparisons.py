@@ -2,96 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline import statistics as st
-from pipeline.compare.fairness import fairness
-from pipeline.compare.measures import Measures, essay_measures, essay_stances, student_stances
+from pipeline.compare.groupings import Grouping, codes
+from pipeline.compare.measures import Measures
 from pipeline.settings import CompareSettings
 from pipeline.statistics import Codes
-from pipeline.tables import Comparisons, frame
 
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Grouping:
-    """Hold a column of the roster: the groups in order, and each essay's as a code, -1 for NA."""
-
-    name: str
-    groups: tuple[str, ...]
-    labels: Codes
-    varies: bool  # some student has essays in two groups
-
-
-def compare(
-    settings: CompareSettings,
-    *,
-    essays: pd.DataFrame,
-    roster: pd.DataFrame,
-    segments: pd.DataFrame,
-    themes: pd.DataFrame,
-    assignments: pd.DataFrame,
-    tensions: pd.DataFrame,
-    positions: pd.DataFrame,
-    stances: pd.DataFrame,
-) -> dict[str, pd.DataFrame]:
-    """Give `comparisons`, for the cohort and each group of the roster who has what, and `fairness`.
-
-    A share is the mean over students of the share of their essays; `n_with` counts students ever.
-    Tensions count the students who are placed; in a grouping that varies within students, their
-    essays that are. q-values are Benjamini and Hochberg's over each measure and grouping.
-    """
-    # In the order of the essays: by name, another pseudonym key would draw other students.
-    students = np.asarray(pd.factorize(essays["author"])[0], dtype=np.int64)
-    of_essays = essay_measures(essays, segments, themes, assignments)
-    by_student = [of_essays, *student_stances(essays, tensions, stances)]
-    by_essay = [of_essays, *essay_stances(essays, tensions, positions)]
-    rows = [row for measures in by_student for row in cohort_rows(settings, measures, students)]
-    for grouping in groupings(essays, roster, students):
-        for measures in by_essay if grouping.varies else by_student:
-            rows += group_rows(settings, measures, grouping, students)
-    return {
-        "comparisons": with_q_values(frame(Comparisons, rows)),
-        "fairness": fairness(settings, essays, roster, segments, assignments),
-    }
-
-
-def groupings(essays: pd.DataFrame, roster: pd.DataFrame, students: Codes) -> list[Grouping]:
-    """Read the groupings from the roster's further columns, numbers in order of size."""
-    found = []
-    aligned = roster.set_index("essay_id").reindex(essays["essay_id"]).drop(columns="author")
-    for name in aligned.columns:
-        texts = [group_name(value) for value in aligned[name]]
-        groups = sorted({text for text in texts if text is not None}, key=natural)
-        code = {group: place for place, group in enumerate(groups)}
-        labels = np.array([-1 if text is None else code[text] for text in texts], dtype=np.int64)
-        known = labels >= 0
-        pairs = np.unique(np.column_stack([students[known], labels[known]]), axis=0)
-        varies = len(pairs) > len(np.unique(pairs[:, 0]))
-        found.append(Grouping(str(name), tuple(groups), labels, varies))
-    return found
-
-
-def group_name(value: Any) -> str | None:
-    """Write a group as text, NA as None; a whole number has no ".0"."""
-    if pd.isna(value):
-        return None
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def natural(group: str) -> tuple[bool, float, str]:
-    """Sort numbers by size, before words."""
-    try:
-        number = float(group)
-    except ValueError:
-        return True, 0.0, group
-    return not isfinite(number), number if isfinite(number) else 0.0, group
+A_TEST = 100  # shuffles for each test of a family: one alone can have a q of .01
 
 
 def cohort_rows(settings: CompareSettings, measures: Measures, students: Codes) -> list[Row]:
@@ -106,14 +29,19 @@ def cohort_rows(settings: CompareSettings, measures: Measures, students: Codes) 
 
 
 def group_rows(
-    settings: CompareSettings, measures: Measures, grouping: Grouping, students: Codes
+    settings: CompareSettings,
+    measures: Measures,
+    grouping: Grouping,
+    students: Codes,
+    place: str = "",
 ) -> list[Row]:
     """Give shares in each group and their differences from the rest, a row a group and id.
 
     Essays without group are left out. A group of too few students has no share; it, and one whose
-    rest is too small, is not compared. A small class has no p-values.
+    rest is too small, is not compared. A small class has no p-values. `place` sets the seed of
+    those comparisons apart that are made in a part of the essays.
     """
-    rng = generator(settings, measures, grouping.name)
+    rng = generator(settings, measures, grouping.name + place)
     counts = measures.counts & (grouping.labels >= 0)
     p_values = None
     if len(np.unique(students)) >= settings.small_class:
@@ -160,20 +88,28 @@ def tested(
     labels, who, values = grouping.labels[counts], codes(students[counts]), measures.has[counts]
     # A group without an essay that counts has no code of its own in the test.
     present, compact = np.unique(labels, return_inverse=True)
+    times = {
+        "permutations": settings.permutations,
+        "most": most(settings, len(measures.ids) * (len(present) if len(present) > 2 else 1)),
+    }
     if grouping.varies:
-        found = st.p_within(values, compact, who, rng=rng, permutations=settings.permutations)
+        found = st.p_within(values, compact, who, rng=rng, **times)
     else:
         of_student = compact[np.unique(who, return_index=True)[1]]
-        shares = st.student_shares(values, who)
-        found = st.p_between(shares, of_student, rng=rng, permutations=settings.permutations)
+        found = st.p_between(st.student_shares(values, who), of_student, rng=rng, **times)
     p_values = np.full((len(grouping.groups), len(measures.ids)), np.nan)
     p_values[present] = found
     return p_values
 
 
-def with_q_values(comparisons: pd.DataFrame) -> pd.DataFrame:
-    """Fill q_value over each family: the tests of one measure and one grouping."""
-    families = comparisons.groupby(["measure", "grouping"], sort=False)["p_value"]
+def most(settings: CompareSettings, tests: int) -> int:
+    """Say how many shuffles the smallest p-values of a family of so many tests are worth."""
+    return min(settings.most_permutations, A_TEST * tests)
+
+
+def with_q_values(comparisons: pd.DataFrame, *family: str) -> pd.DataFrame:
+    """Fill q_value over each family: the tests that have some columns in common."""
+    families = comparisons.groupby(list(family), sort=False)["p_value"]
     q_values = families.transform(lambda p: st.benjamini_hochberg(p.to_numpy(dtype=float)))
     return comparisons.assign(q_value=q_values.astype(float))
 
@@ -181,11 +117,6 @@ def with_q_values(comparisons: pd.DataFrame) -> pd.DataFrame:
 def shares_of(measures: Measures, students: Codes, flags: st.Flags) -> st.Numbers:
     """Give the shares, (students, ids), of the students who have flagged essays."""
     return st.student_shares(measures.has[flags], codes(students[flags]))
-
-
-def codes(students: Codes) -> Codes:
-    """Number the students that occur from 0 without gaps, in the same order."""
-    return np.unique(students, return_inverse=True)[1].astype(np.int64)
 
 
 def generator(settings: CompareSettings, measures: Measures, grouping: str) -> np.random.Generator:

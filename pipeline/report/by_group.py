@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from pipeline.report import ink, measures, telling
 from pipeline.report.ink import BOTH, CHARACTER, GAP, INK, LINE, RULE, SOFT, WIDE, Lines, write
 from pipeline.report.telling import About
-from pipeline.report.words import group_name, percent
+from pipeline.report.words import count, group_name, percent
 from pipeline.tables import Tables
 
 Link = Callable[[str], str]
@@ -42,7 +42,12 @@ def theme_by_group(
     known = measures.themes_of(tables, None)
     known = known[known["theme_id"].isin(set(shares["measure_id"]))].iloc[:top]
     sizes = shares.groupby("group")["n_students"].max()
-    labels = {g: f"{group_name(grouping, g)} (n = {int(sizes[g])})" for g in groups}
+    has_share = shares.groupby("group")["share"].apply(lambda own: bool(own.notna().any()))
+    labels = {
+        g: f"{group_name(grouping, g)} "
+        + (f"(n = {n})" if has_share[g] else f"(can’t tell: {count(n, 'student')})")
+        for g, n in ((g, int(sizes[g])) for g in groups)
+    }
     told = about(tables, grouping, top)
     frame = Lines(told.title, told.caption, WIDE, text)
     cells = {(str(r["measure_id"]), str(r["group"])): r for r in shares.to_dict("records")}

@@ -131,7 +131,7 @@ def reading(essay: Essay) -> tuple[Sentence, ...]:
         for i, point in enumerate(main):
             links.append("" if i == 0 else (" and " if i == len(main) - 1 else ", "))
             anchor = point.head.anchor if point.head else ""
-            links.append(to(quoted(excerpt(point.headline, 120)), anchor))
+            links.append(to(quoted(excerpt(point.headline.rstrip("."), 120)), anchor))
         n = len(main)
         first = say(f"Its main {plural(n, 'point')} {plural(n, 'is')} ", *links, ".")
     direct = sum("direct" in quote.manner for quote in essay.questions)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipeline.report import measures
+from pipeline.report.apart import apart
 from pipeline.report.brief import brief
 from pipeline.report.coded import doubts, fits
-from pipeline.report.comparing import comparisons, rows_of
+from pipeline.report.comparing import comparisons, measure_names, rows_of
 from pipeline.report.essays import essays
 from pipeline.report.facts import (
     Findings,
@@ -22,6 +23,7 @@ from pipeline.report.facts import (
     Move,
     Notice,
     Question,
+    Related,
     Row,
     Theme,
 )
@@ -33,6 +35,8 @@ from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
 
 MIN_COHORT = 3  # students; one or two are readings of their essays
+SHARED = 2  # students whose passages of a theme count for one pole relate it to the tension
+NOTICES = 400  # that the page lists; the table holds all
 SEVERITY_ORDER = {"refused": 0, "skipped": 1, "warning": 2, "note": 3}
 
 
@@ -73,11 +77,12 @@ def collect(tables: Tables, run: RunInfo, settings: ReportSettings) -> Findings:
         comparisons=tuple(comparisons(rows)),
         essays=essays(tables, passages),
         n_hidden=len(tables.essays) - len(passages.shown),
-        notices=tuple(_notices(tables, passages)[: settings.listed]),
+        notices=tuple(_notices(tables, passages)[:NOTICES]),
         n_notices=len(tables.notices),
         fairness=fair(tables),
         doubts=doubts(tables, passages, settings),
         fits=fits(tables),
+        apart=apart(tables, measure_names(tables)),
         no_language=without_language(tables),
     )
     if not findings.is_cohort:
@@ -137,7 +142,25 @@ def _theme(
         questions=tuple(
             Link(q.text, q.anchor) for q in questions if q.about and q.about.anchor == here
         ),
+        related=_related(theme_id, tables, passages),
     )
+
+
+def _related(theme_id: str, tables: Tables, passages: Passages) -> tuple[Related, ...]:
+    """List the tensions that passages of a theme count for, the most students first."""
+    own = tables.assignments.loc[tables.assignments["theme_id"] == theme_id, "segment_id"]
+    students: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for row in tables.evidence[tables.evidence["segment_id"].isin(own)].to_dict("records"):
+        if row["time"] == "now" and row["segment_id"] in passages:
+            author = passages.author_of(row["segment_id"])
+            students[row["tension_id"], row["pole"]].add(author)
+    found = []
+    for row in tables.tensions.to_dict("records"):
+        a, b = (len(students[row["tension_id"], pole]) for pole in ("a", "b"))
+        if max(a, b) >= SHARED:
+            link = Link(str(row["name"]), anchor("x", row["tension_id"]))
+            found.append(Related(link, a, b, str(row["pole_a"]), str(row["pole_b"])))
+    return tuple(sorted(found, key=lambda r: -(r.n_a + r.n_b)))
 
 
 def _questions(

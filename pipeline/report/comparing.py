@@ -32,7 +32,7 @@ ROLES = {"question": ("Ask a question", "ask a question")}
 
 def rows_of(tables: Tables) -> list[Row]:
     """List the comparisons of groups, in words, each measure's groups in order."""
-    names = _measure_names(tables)
+    names = measure_names(tables)
     found = []
     for row in tables.comparisons.to_dict("records"):
         if row["grouping"] != "cohort":
@@ -45,7 +45,7 @@ def rows_of(tables: Tables) -> list[Row]:
 Names = dict[tuple[str, str], tuple[str, str, str]]
 
 
-def _measure_names(tables: Tables) -> Names:
+def measure_names(tables: Tables) -> Names:
     """Name each measure: in a table, after "more often", and its place on the page."""
     names: Names = {("role", key): (*words, "") for key, words in ROLES.items()}
     made = {share.name for share in measures.moves_of(tables)}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from pipeline.report import markup
+from pipeline.report.beside import Beside
 from pipeline.report.facts import Essay, Link, Point, Quote, Shift, Stand
 from pipeline.report.measures import known
 from pipeline.report.passages import Passages, anchor
@@ -23,6 +24,7 @@ def essays(tables: Tables, passages: Passages) -> tuple[Essay, ...]:
     for row in tables.notices[tables.notices["essay_id"].notna()].to_dict("records"):
         notices[row["essay_id"]].append(str(row["message"]))
     none = segments.iloc[:0]
+    beside = Beside(tables)
     found = []
     for row in tables.essays.to_dict("records"):
         essay_id = row["essay_id"]
@@ -54,6 +56,10 @@ def essays(tables: Tables, passages: Passages) -> tuple[Essay, ...]:
                 points=_points(claims, passages),
                 sources=tuple(quote for quote in quotes.values() if quote.mark.startswith("S")),
                 notices=tuple(notices.get(essay_id, ())),
+                values=passages.values[essay_id],
+                usual=beside.usual(essay_id),
+                unusual=beside.unusual(essay_id),
+                earlier=beside.earlier(essay_id),
             )
         )
     return tuple(found)

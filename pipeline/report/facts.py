@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from pipeline.report.apart import Apart
     from pipeline.report.fairness import Fair
 
 
@@ -39,6 +40,7 @@ class Quote:
     side: str = ""
     before: bool = False
     manner: str = ""
+    paragraph: int = 0  # from 1
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,17 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Related:
+    """A tension that passages of a theme count for: students by the pole that they speak for."""
+
+    tension: Link
+    n_a: int
+    n_b: int
+    pole_a: str
+    pole_b: str
+
+
+@dataclass(frozen=True)
 class Theme:
     """A theme with everybody who takes it up."""
 
@@ -104,6 +117,7 @@ class Theme:
     n_unlisted: int
     groups: tuple[Row, ...]
     questions: tuple[Link, ...]
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,8 +142,20 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Where a student stands on a tension over all their essays, from -1 (pole a) to 1."""
+
+    author: str
+    position: float
+    low: float | None
+    high: float | None
+    stance: str
+    n_essays: int
+
+
+@dataclass(frozen=True)
 class Change:
-    """A student who moved on a tension inside one essay: positions from -1 to 1."""
+    """A student who moved on a tension, in one essay or from one to another: from -1 to 1."""
 
     author: str
     essay_anchor: str
@@ -165,6 +191,8 @@ class Tension:
     n_silent: int
     silent: tuple[str, ...]
     groups: tuple[Row, ...]
+    standings: tuple[Standing, ...] = ()
+    drifts: tuple[Change, ...] = ()  # from a first essay to a last
 
     @property
     def poles(self) -> dict[str, str]:
@@ -213,6 +241,7 @@ class Part(NamedTuple):
 
     text: str
     role: str = ""
+    segment_id: str = ""
     anchor: str = ""
     mark: str = ""
     reason: str = ""
@@ -282,6 +311,10 @@ class Essay:
     points: tuple[Point, ...]
     sources: tuple[Quote, ...]
     notices: tuple[str, ...]
+    values: tuple[tuple[str, str], ...] = ()  # a grouping and the essay's group
+    usual: tuple[Sentence, ...] = ()
+    unusual: tuple[Sentence, ...] = ()
+    earlier: tuple[Sentence, ...] = ()  # beside the author's essays before it
 
 
 @dataclass(frozen=True)
@@ -403,4 +436,5 @@ class Findings:
     fairness: tuple[Fair, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     fits: tuple[Fit, ...] = ()
+    apart: dict[str, Apart] = field(default_factory=dict)  # by grouping
     no_language: str = ""  # why fairness isn't shown by language

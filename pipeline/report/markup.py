@@ -51,6 +51,7 @@ def _part(text: str, segment_id: str, row: dict[Any, Any], passages: Passages) -
     return Part(
         text=text,
         role=ROLE_NAMES.get(mark[:1], "frame"),
+        segment_id=segment_id,
         anchor=anchor("s", segment_id),
         mark=mark,
         reason=str(known(row["reason"]) or ""),

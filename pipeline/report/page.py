@@ -10,18 +10,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from pipeline.report import caveats, layout, sentences, words
+from pipeline.report.embedded import embedded
 from pipeline.report.facts import Findings
 from pipeline.report.figures import Drawn
+from pipeline.report.holding import holding
 from pipeline.report.passages import anchor
 
 HERE = Path(__file__).parent
 
-# Opens whatever hides the place that a link leads to; browsers without it need a click more.
-SCRIPT = """
-function reveal(){let t=document.getElementById(decodeURIComponent(location.hash.slice(1)));
-if(!t)return;for(let d=t.closest("details");d;d=d.parentElement.closest("details"))d.open=true;
-t.scrollIntoView()}addEventListener("hashchange",reveal);reveal()
-"""
+
+def script() -> str:
+    """Join the parts of the page's script in the order of their names, in a scope of their own."""
+    parts = sorted((HERE / "script").glob("*.js"))
+    text = "\n".join(part.read_text(encoding="utf-8") for part in parts)
+    return f'\n(() => {{\n"use strict";\n{text}}})();\n'
 
 
 def environment() -> Environment:
@@ -52,6 +54,7 @@ def environment() -> Environment:
         "halves": layout.halves,
         "plural": words.plural,
         "reading": caveats.reading,
+        "holding": holding,
         "shown": layout.OPEN,
     }
     return made
@@ -67,8 +70,8 @@ def render(findings: Findings, charts: dict[str, Drawn], version: str) -> str:
             f=findings,
             brief=findings.brief,
             charts=charts,
-            further=[chart for place, chart in charts.items() if place.startswith("further")],
             version=version,
+            data=embedded(findings) if findings.brief else "",
             **page_parts(),
         )
     )
@@ -76,8 +79,9 @@ def render(findings: Findings, charts: dict[str, Drawn], version: str) -> str:
 
 def page_parts() -> dict[str, Markup | str]:
     """Give what every page carries with it: its style and its script."""
+    code = script()
     return {
         "style": Markup((HERE / "style.css").read_text(encoding="utf-8")),
-        "script": Markup(SCRIPT),
-        "script_hash": b64encode(sha256(SCRIPT.encode()).digest()).decode(),
+        "script": Markup(code),
+        "script_hash": b64encode(sha256(code.encode()).digest()).decode(),
     }

@@ -19,7 +19,7 @@ RHETORICAL = 0.5  # of a score from 0 to 1: from here on a question may be rheto
 
 def anchor(kind: str, key: str) -> str:
     """Make an address inside the page that is unique for a kind of thing and its id."""
-    plain = re.sub(r"[^A-Za-z0-9_-]", "-", key)
+    plain = re.sub(r"[^A-Za-z0-9_.-]", "-", key)
     if plain != key or not plain:
         plain += "-" + sha256(key.encode()).hexdigest()[:8]
     return f"{kind}-{plain}"
@@ -56,9 +56,13 @@ class Passages:
         essays, segments = tables.essays, tables.segments
         self.shown = shown
         self.author: dict[str, str] = dict(zip(essays["essay_id"], essays["author"], strict=True))
-        self.groups = _groups(tables)
-        self._at = pd.Index(segments["segment_id"])
-        self._columns = {str(name): segments[name].array for name in segments.columns}
+        self.values = groups_of(tables)
+        self.groups = {
+            essay: " · ".join(group_name(column, value) for column, value in values)
+            for essay, values in self.values.items()
+        }
+        self._at = {key: i for i, key in enumerate(segments["segment_id"])}
+        self._columns = {str(name): segments[name].tolist() for name in segments.columns}
         self._marks = _marks(segments, shown, _referred(tables))
 
     def __contains__(self, segment_id: str) -> bool:
@@ -66,7 +70,7 @@ class Passages:
 
     def get(self, segment_id: str, column: str) -> Any:
         """Return one value of a segment; None where it is missing."""
-        return known(self._columns[column][self._at.get_loc(segment_id)])
+        return known(self._columns[column][self._at[segment_id]])
 
     def author_of(self, segment_id: str) -> str:
         """Return the pseudonym of the student who wrote a segment."""
@@ -81,13 +85,13 @@ class Passages:
     ) -> Quote:
         """Quote a segment."""
         essay_id = self.get(segment_id, "essay_id")
-        paragraph = f"paragraph {self.get(segment_id, 'paragraph') + 1}"
+        paragraph = int(self.get(segment_id, "paragraph")) + 1
         shown = essay_id in self.shown
         return Quote(
             segment_id=segment_id,
             essay_id=essay_id,
             author=self.author[essay_id],
-            where=" · ".join(filter(None, (self.groups[essay_id], paragraph))),
+            where=" · ".join(filter(None, (self.groups[essay_id], f"paragraph {paragraph}"))),
             text=excerpt(self.get(segment_id, "text"), 600),
             anchor=anchor("s", segment_id) if shown else "",
             essay_anchor=anchor("e", essay_id) if shown else "",
@@ -96,6 +100,7 @@ class Passages:
             side=side,
             before=before,
             manner=self._manner(segment_id),
+            paragraph=paragraph,
         )
 
     def _manner(self, segment_id: str) -> str:
@@ -117,19 +122,20 @@ def groupings(tables: Tables) -> list[str]:
     return [c for c in columns if tables.roster[c].notna().any()]
 
 
-def _groups(tables: Tables) -> dict[str, str]:
-    found: dict[str, list[str]] = {essay: [] for essay in tables.essays["essay_id"]}
+def groups_of(tables: Tables) -> dict[str, tuple[tuple[str, str], ...]]:
+    """Give each essay's groups: the grouping, and the group as it is written."""
+    found: dict[str, list[tuple[str, str]]] = {essay: [] for essay in tables.essays["essay_id"]}
     columns = groupings(tables)
     for row in tables.roster.to_dict("records"):
         for column in columns:
             value = group_text(row[column])
             if value and row["essay_id"] in found:
-                found[row["essay_id"]].append(group_name(column, value))
+                found[row["essay_id"]].append((column, value))
     if "week" not in columns:
         for essay, week in zip(tables.essays["essay_id"], tables.essays["week"], strict=True):
             if known(week) is not None:
-                found[essay].append(f"week {week}")
-    return {essay: " · ".join(names) for essay, names in found.items()}
+                found[essay].append(("week", str(week)))
+    return {essay: tuple(names) for essay, names in found.items()}
 
 
 def _referred(tables: Tables) -> frozenset[str]:

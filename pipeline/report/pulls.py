@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from pipeline.report.facts import Change, Quote, Row, Tension
+import pandas as pd
+
+from pipeline.report.beside import in_time
+from pipeline.report.facts import Change, Quote, Row, Standing, Tension
 from pipeline.report.measures import known
 from pipeline.report.passages import Passages, anchor
 from pipeline.settings import ReportSettings
@@ -70,6 +73,24 @@ def _tension(
         n_silent=len(silent),
         silent=tuple(silent[:most]),
         groups=tuple(line for line in rows if line.anchor == here),
+        standings=_standings(placed),
+        drifts=_drifts(tables, passages, tension_id, now),
+    )
+
+
+def _standings(placed: pd.DataFrame) -> tuple[Standing, ...]:
+    """List everybody who is placed, from pole a to pole b."""
+    rows = placed[placed["position"].notna()].sort_values(["position", "author"], kind="stable")
+    return tuple(
+        Standing(
+            author=str(row["author"]),
+            position=float(row["position"]),
+            low=known(row["low"]),
+            high=known(row["high"]),
+            stance=str(row["stance"]),
+            n_essays=int(row["n_essays"]),
+        )
+        for row in rows.to_dict("records")
     )
 
 
@@ -106,6 +127,40 @@ def _changes(
                     position=row["position"],
                     toward="a" if moved < 0 else "b",
                     quotes=tuple(by_essay[essay]),
+                )
+            )
+    return tuple(sorted(found, key=lambda c: (c.toward, -abs(c.position - c.prior), c.author)))
+
+
+def _drifts(
+    tables: Tables, passages: Passages, tension_id: str, now: list[Quote]
+) -> tuple[Change, ...]:
+    """List the students whose last essay stands elsewhere than their first, the farthest first."""
+    rows = tables.positions[tables.positions["tension_id"] == tension_id]
+    place = {
+        e: float(p)
+        for e, p in zip(rows["essay_id"], rows["position"], strict=True)
+        if known(p) is not None
+    }
+    found = []
+    for author, essays in in_time(tables).items():
+        placed = [essay for essay in essays if essay in place]
+        if len(placed) < 2:
+            continue
+        first, last = placed[0], placed[-1]
+        moved = place[last] - place[first]
+        if abs(moved) >= MOVED:
+            quotes = sorted(
+                (q for q in now if q.essay_id in (first, last)), key=lambda q: q.essay_id != first
+            )
+            found.append(
+                Change(
+                    author=author,
+                    essay_anchor=anchor("e", last) if last in passages.shown else "",
+                    prior=place[first],
+                    position=place[last],
+                    toward="a" if moved < 0 else "b",
+                    quotes=tuple(quotes),
                 )
             )
     return tuple(sorted(found, key=lambda c: (c.toward, -abs(c.position - c.prior), c.author)))

@@ -14,7 +14,7 @@ from pipeline.tables import Tables
 
 Link = Callable[[str], str]
 
-MOST_DOTS = 600  # students; more are drawn as a histogram
+MOST_DOTS = 600  # students; more are drawn as a histogram, as are stacks that would be too high
 MOST_NAMES = 120  # students; more have no line of their own
 
 
@@ -60,7 +60,7 @@ def _strip(
 ) -> Axes:
     shown = bool(frame.title)
     positions = rows["position"].astype(float).tolist()
-    size, bins, tallest = _fitting(positions)
+    size, bins, tallest, crowded = _fitting(positions)
     inner = max(tallest * size, 26.0)
     top = frame.above + _pole_height(poles, shown) + 4
     base = top + inner
@@ -69,7 +69,7 @@ def _strip(
     ax = ink.sheet(ax, WIDE, height, (-edge, edge), frame.margin)
     ax.plot([-edge, edge], [base, base], color=INK, lw=1)
     ax.plot([0, 0], [top - 4, base + 4], color=RULE, lw=1, dashes=(3, 4))
-    if len(rows) > MOST_DOTS:
+    if crowded:
         _histogram(ax, rows, base, inner)
     else:
         stacked: dict[int, int] = {}
@@ -87,15 +87,19 @@ def _strip(
     return ax
 
 
-def _fitting(positions: list[float]) -> tuple[float, int, int]:
-    """Choose a dot's size in points so that the highest stack stays below 150 points."""
+def _fitting(positions: list[float]) -> tuple[float, int, int, bool]:
+    """Choose a dot's size in points so that the highest stack stays below 150 points.
+
+    Returns it with the number of places, the height of the highest stack, and whether no size fits.
+    """
     for size in (10.5, 8.0, 6.0, 4.5, 3.0):
         bins = int((WIDE - 28) / size / 2) * 2 + 1  # odd: the middle is a place of its own
         cells = [round((position + 1) / 2 * (bins - 1)) for position in positions]
         tallest = max((cells.count(cell) for cell in set(cells)), default=1)
         if tallest * size <= 150 or len(positions) > MOST_DOTS:
             break
-    return size, bins, min(tallest, int(150 / size))
+    crowded = tallest * size > 150 or len(positions) > MOST_DOTS
+    return size, bins, min(tallest, int(150 / size)), crowded
 
 
 def _dots(

@@ -1,0 +1,31 @@
+"""Say in words how well a theme or a tension holds when other students are in the class."""
+
+from __future__ import annotations
+
+from pipeline.report.words import NO_BREAK
+
+# From the first number on a stability is called so. Where a theme may be dissolved, that happens
+# below .3; the steps above it are for a reader and no test.
+WORDS = (
+    (0.8, "It hardly depends on who is in the class."),
+    (
+        0.5,
+        "Its core stays; which passages at its edge belong to it depends on who is in the class.",
+    ),
+    (
+        0.0,
+        "It depends much on who is in the class: read its passages before you build on it, and "
+        "expect other borders in another class.",
+    ),
+)
+
+
+def holding(stability: float | None, by_hand: bool = False) -> str:
+    """Explain a stability from 0 to 1; `by_hand`: a codebook set it, so it isn't looked for."""
+    if stability is None:
+        if by_hand:
+            return "The codebook sets it, so the program doesn’t test whether it would find it."
+        return "Whether it holds in other classes wasn’t tested: there are too few students."
+    words = next(words for least, words in WORDS if stability >= least)
+    often = f"{100 * stability:.0f}{NO_BREAK}%"
+    return f"It came back in {often} of the classes from which some students were left out. {words}"
