@@ -79,6 +79,7 @@ def run(
         asked = partial(request, source, out, settings, key, share, roster, by, exclude)
         if earlier := taken_up(first := asked(), out, hidden, engine, share):
             return earlier
+        engine.workers.ready()
         with begun(out, hidden, engine) as given:
             read = ingest(source, settings.ingest, key, roster, exclude, Remembered(store))
             read = keep_groupings(read, by)
