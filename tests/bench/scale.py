@@ -5,6 +5,10 @@ taken from other posts, words replaced by others of the cohort. Four essays make
 size runs in a fresh process from nothing; a run of one short essay is subtracted, so that starting
 Python and loading models doesn't flatter the exponents.
 
+`--after RUN` measures the stages after the sentences alone, which are what need not be linear: the
+tables of a finished run, several times over with other students and vectors a little moved, go
+through themes, comparisons and the report. Minutes, where whole runs of that size take hours.
+
 `--long N` runs N essays to the end in parts: each part writes `--part` essays more and analyses
 their sentences, and the last one is the whole run over all. Give the same `--keep DIR` again, and
 it goes on where it was, also in the middle of a part.
@@ -84,6 +88,61 @@ with closing(chosen(sys.argv[3])) as workers:
     tables = Tables.empty().with_(essays=read.essays, roster=read.roster)
     for stage in stages(settings)[:3]:
         tables = engine.apply(stage, tables)
+told()
+"""
+
+# What comes after the sentences, on tables several times over.
+AFTER = f"""{TELL}
+from pathlib import Path
+import numpy as np, pandas as pd
+from pipeline.run import finish, stages
+from pipeline.runtime.engine import Engine
+from pipeline.runtime.files import read_tables
+from pipeline.runtime.log import tell_text
+from pipeline.runtime.progress import Silent
+from pipeline.runtime.store import Store
+from pipeline.settings import Settings
+from pipeline.share.write import write_shared
+from pipeline.tables import Embeddings, Tables, frame, valid
+
+IDS = ("essay_id", "author", "segment_id", "text_sha", "prior_segment_id", "now_segment_id")
+source, out, n = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+found = read_tables(source / "tables")
+taken = {{name: getattr(found, name) for name in ("essays", "roster", "segments", "shifts")}}
+vectors = np.stack(found.embeddings["vector"]) if n else np.zeros((0, 1), np.float32)
+many = {{name: [] for name in taken}} | {{"embeddings": []}}
+for turn in range(-(-n // len(found.essays))):
+    for name, rows in taken.items():
+        ids = {{column: rows[column] + f"-{{turn}}" for column in IDS if column in rows}}
+        if name == "segments":
+            ids["text"] = rows["text"] + f" {{turn}}"  # or all questions would be the assignment's
+        many[name].append(rows.assign(**ids))
+    noise = np.random.default_rng(turn).normal(0, 0.01, vectors.shape)
+    moved = (vectors + noise).astype(np.float32)
+    moved /= np.linalg.norm(moved, axis=1, keepdims=True)
+    shas = found.embeddings["text_sha"] + f"-{{turn}}"
+    many["embeddings"].append(pd.DataFrame({{"text_sha": shas, "vector": list(moved)}}))
+del found, taken
+whole = {{}}
+for name in list(many):
+    parts = many.pop(name)
+    if parts:
+        whole[name] = pd.concat(parts, ignore_index=True)
+if whole:
+    whole["essays"] = whole["essays"].iloc[:n]
+    for name in ("roster", "segments", "shifts"):
+        kept = whole[name]["essay_id"].isin(whole["essays"]["essay_id"])
+        whole[name] = whole[name][kept].reset_index(drop=True)
+    kept = whole["embeddings"]["text_sha"].isin(whole["segments"]["text_sha"])
+    whole["embeddings"] = whole["embeddings"][kept].reset_index(drop=True)
+tables = Tables.empty().with_(**whole)
+whole.clear()
+engine = Engine(Store(out / "cache"), Silent(), tell=tell_text)
+settings = Settings()
+plan = [stage for stage in stages(settings)[4:] if not stage.name.startswith("correct")]
+for stage in plan:
+    tables = engine.apply(stage, tables)
+write_shared(out / "run", "full", tables, "scale", settings, engine, plan)
 told()
 """
 
@@ -228,6 +287,18 @@ def short_mode(sizes: list[int], folder: Path, engine: str, posts: Posts) -> Non
             show(runs[0], runs[1:], Console(width=110))
 
 
+def after_mode(sizes: list[int], run: Path, folder: Path) -> None:
+    """Measure what comes after the sentences, for each size from nothing."""
+    runs = []
+    for n in (0, *sorted(sizes)):
+        out = folder / f"after-{n}"
+        shutil.rmtree(out, ignore_errors=True)
+        record = out / "run" / "run.json"
+        runs.append(measured(AFTER, n or 1, run.resolve(), out, str(n), record=record))
+        if len(runs) > 1:
+            show(runs[0], runs[1:], Console(width=110))
+
+
 def long_mode(n: int, part: int, folder: Path, engine: str, posts: Posts) -> None:
     """Analyse the sentences of more and more essays, then run all; done parts are in the cache."""
     source, out, state = folder / "essays", folder / "run", folder / "done.json"
@@ -250,6 +321,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("sizes", nargs="*", type=int, default=list(SIZES))
+    parser.add_argument("--after", type=Path, metavar="RUN", help="only what comes after sentences")
     parser.add_argument("--long", type=int, metavar="N", help="run N essays to the end, in parts")
     parser.add_argument("--part", type=int, default=10_000, help="essays more in each part")
     parser.add_argument("--keep", type=Path, help="work here; default: a temporary folder")
@@ -261,7 +333,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = (asked.keep or Path(temporary)).resolve()
         folder.mkdir(parents=True, exist_ok=True)
-        if asked.long:
+        if asked.after:
+            after_mode(asked.sizes, asked.after, folder)
+        elif asked.long:
             long_mode(asked.long, asked.part, folder, asked.engine, posts)
         else:
             short_mode(asked.sizes, folder, asked.engine, posts)
