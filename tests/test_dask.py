@@ -38,11 +38,16 @@ def address() -> Iterator[str]:
     distributed = pytest.importorskip(
         "distributed", reason="Dask isn't installed: pip install 'crosscurrent[dask]'"
     )
+    import dask
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", f"{HERE}{os.pathsep}{HERE.parent}")
-        with distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
-        ) as cluster:
+        with (
+            dask.config.set({"distributed.scheduler.allowed-failures": 1}),  # 3 take longer
+            distributed.LocalCluster(
+                n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
+            ) as cluster,
+        ):
             yield cluster.scheduler_address
 
 

@@ -7,6 +7,7 @@ models can't be shared between threads, and only where it runs the very program 
 
 from __future__ import annotations
 
+import logging
 import os
 import pickle
 import queue
@@ -31,6 +32,7 @@ ANSWERS_IN = 10.0  # seconds in which a scheduler must answer, and a worker be t
 GONE_FOR = 60.0  # seconds without any worker after which nobody waits any longer
 BEAT = 2.0  # seconds after which what waits looks whether anybody is still there
 AHEAD = 2  # chunks that a worker has been sent: one that it computes, and the next
+LOGGERS = ("distributed", "distributed.client", "tornado.application")
 ONE_AT_A_TIME = threading.Lock()
 
 
@@ -112,6 +114,8 @@ class OnDask:
         if self._client is None:
             from distributed import Client
 
+            for name in LOGGERS:  # what happens is told in our own sentence, and once
+                logging.getLogger(name).setLevel(logging.CRITICAL)
             try:
                 self._client = Client(self.address, timeout=ANSWERS_IN, set_as_default=False)
                 self._client.wait_for_workers(1, timeout=ANSWERS_IN)
