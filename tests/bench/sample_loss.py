@@ -1,8 +1,8 @@
 """What clustering a sample costs: `python tests/bench/sample_loss.py RUN [--segments N]`.
 
-RUN is the folder of a finished run at `--share full`. Its sentences are clustered all at once, and
-on a sample of students with the others sorted in. Beside that stands what leaving a fifth of the
-students out does to clustering all at once: that much, themes move anyway.
+RUN is the folder of a finished run at `--share full`, small enough to have been clustered all at
+once. Its sentences are clustered anew on a sample of students with the others sorted in. Beside
+that stands what leaving a fifth of the students out does: that much, themes move anyway.
 """
 
 from __future__ import annotations
@@ -96,7 +96,6 @@ def main() -> None:
     given = {name: getattr(tables, name) for name in TAKES}
     embed = embedding(Settings().encode)
     one = partial(cluster, embed=embed)
-    many = 10**9
 
     def timed(what: str, function: Any, settings: ClusterSettings, rows: Frames) -> Frames:
         began = time.process_time()
@@ -107,18 +106,19 @@ def main() -> None:
 
     n, students = len(tables.segments), tables.essays["author"].nunique()
     print(f"{n:,} segments of {students:,} students")
-    whole = timed("all", one, ClusterSettings(sample_segments=many), given)
+    whole = {name: getattr(tables, name) for name in ("assignments", "themes", "tensions")}
+    whole["evidence"] = tables.evidence
+    for size in asked.segments:
+        settings = ClusterSettings(sample_segments=size)
+        sampled = timed(f"sample {size:,}", partial(cluster_sampled, embed=embed), settings, given)
+        print(f"  beside all: {alike(labels(whole), labels(sampled))}")
+        print(f"  {shares(whole, sampled)}\n  {pulls(whole, sampled)}", flush=True)
     names = tables.essays["author"].unique()
     kept = np.random.default_rng(1).permutation(names)[: round(0.8 * len(names))]
     some = of_essays(given, tables.essays.loc[tables.essays["author"].isin(kept), "essay_id"])
     some |= {"embeddings": tables.embeddings}
     fewer = timed("four fifths", one, ClusterSettings(), some)
     print(f"  beside all: {alike(labels(whole), labels(fewer))}\n  {shares(whole, fewer)}")
-    for size in asked.segments:
-        settings = ClusterSettings(sample_segments=size)
-        sampled = timed(f"sample {size:,}", partial(cluster_sampled, embed=embed), settings, given)
-        print(f"  beside all: {alike(labels(whole), labels(sampled))}")
-        print(f"  {shares(whole, sampled)}\n  {pulls(whole, sampled)}", flush=True)
 
 
 if __name__ == "__main__":
