@@ -12,7 +12,7 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: demo test lint bench bench-fuzz bench-quality lock python clean
+.PHONY: demo test lint bench bench-fuzz bench-quality bench-scale lock python clean
 
 demo: $(READY)  ## run the sample cohort and say where its report is
 	$(BIN)/crosscurrent run data/sample
@@ -27,13 +27,19 @@ lint: $(READY)  ## style, types, import layers, notebooks without outputs
 	$(BIN)/lint-imports
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify $(NOTEBOOKS))
 
-bench: $(READY)  ## the slow tests, then seconds and memory a stage, and how often tests err
+bench: $(READY) $(BASE)/model.safetensors  ## slow tests, seconds and memory, errors of tests, BERTopic
 	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]  # 5: no test is slow
 	$(BIN)/python tests/bench/speed.py
 	$(BIN)/python tests/bench/segment_speed.py
 	$(BIN)/python tests/bench/ingest.py
 	$(BIN)/python tests/bench/report_speed.py
 	$(BIN)/python tests/bench/comparisons.py
+	$(BIN)/python tests/bench/outside_models.py
+	$(BIN)/python tests/bench/beside_bertopic.py
+
+# Hours: 1,000 to 10,000 essays. OPTIONS="--long 100000 --keep DIR" goes on where it was.
+bench-scale: $(READY)  ## time and memory over the size of a cohort
+	$(BIN)/python tests/bench/scale.py $(OPTIONS)
 
 bench-fuzz: $(READY)  ## 100,000 mutated files of every format, for each night
 	$(BIN)/python tests/bench/fuzz.py $(OPTIONS)

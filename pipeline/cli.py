@@ -137,7 +137,10 @@ def run(
     ] = "full",
     engine: Annotated[
         str,
-        typer.Option(help="Where sentences are analysed: processes, or serial: in this one."),
+        typer.Option(
+            help="Where sentences are analysed: processes; serial: in this one; or the scheduler "
+            "of a Dask cluster, such as tcp://127.0.0.1:8786."
+        ),
     ] = "processes",
     workers: Annotated[
         int | None, typer.Option(help="How many processes. Default: one a processor.")

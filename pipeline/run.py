@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline import cluster, compare, correct, encode, label, segment
 from pipeline.again import begun, put_down, request, taken_up
+from pipeline.cluster.sampled import cluster_sampled
 from pipeline.coding.folder import with_corrections
 from pipeline.ingest import Exclusions, Ingested, ingest, keep_groupings
 from pipeline.runtime.alone import alone
@@ -32,7 +33,7 @@ from pipeline.tables import Tables
 def stages(settings: Settings) -> tuple[Stage, ...]:
     """List the stages in the order in which data flows, with the tables that each takes."""
     spacy, weights = english_fingerprint(), encode.fingerprint()
-    find = partial(cluster.cluster, embed=encode.embedding(settings.encode), weights=weights)
+    find = partial(cluster_sampled, embed=encode.embedding(settings.encode), weights=weights)
     vectors = (weights, f"onnxruntime {version('onnxruntime')}")
     labels = (spacy, label.FITTED)
     s, by_hand = settings, correct.VERSION
@@ -79,6 +80,7 @@ def run(
         asked = partial(request, source, out, settings, key, share, roster, by, exclude)
         if earlier := taken_up(first := asked(), out, hidden, engine, share):
             return earlier
+        engine.workers.ready()
         with begun(out, hidden, engine) as given:
             read = ingest(source, settings.ingest, key, roster, exclude, Remembered(store))
             read = keep_groupings(read, by)

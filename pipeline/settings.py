@@ -167,6 +167,12 @@ class ClusterSettings(StageSettings):
         "place; those next to them count half. 0: sentences alone. .7 to 1 gave F1 of .76 to .80 "
         "on the sample's planted themes, .5 and .6 gave .71.",
     )
+    sample_segments: int = Field(
+        default=20_000,
+        ge=1_000,
+        description="Segments of a cohort from which on themes are looked for in a sample of so "
+        "many, of students drawn at random, while everybody is counted.",
+    )
     nucleus: int = Field(
         default=12, ge=2, description="Segments in a nucleus of average linkage, on average."
     )

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -427,10 +428,14 @@ def test_an_interrupt_says_that_the_run_can_go_on(
 def test_a_full_disk_is_told_in_a_sentence(
     crosscurrent: Command, pair: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: Path, content: bytes) -> int:
-        raise OSError(28, "No space left on device", str(path))
+    opened = Path.open
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    def full(path: Path, mode: str = "r", *rest: Any, **more: Any) -> Any:
+        if mode == "wb":
+            raise OSError(28, "No space left on device", str(path))
+        return opened(path, mode, *rest, **more)
+
+    monkeypatch.setattr(Path, "open", full)
     done = crosscurrent("run", "pair")
     assert done.code == 2 and is_one_sentence(done.err) and "No space left on device" in done.err
 

@@ -438,3 +438,34 @@ def test_bars_are_drawn_on_a_terminal_only(
     assert told.out == ""
     assert ("segment" in told.err and "3/3" in told.err) == terminal
     assert bool(told.err) == terminal
+
+
+def test_blocks_of_essays_give_what_all_at_once_give() -> None:
+    tables = essays("a b", "! c", "", "bad", "bad", "d e")
+    found = []
+    for block in (2, 4_096):
+        one = Engine(Memory(), Silent(), 2, block=block)  # type: ignore[arg-type]
+        after = one.apply(segmenting(), tables)
+        assert (one.log[0].computed, one.log[0].failed) == (4, 2)
+        found.append(after)
+    for (name, one_by_one), (_, at_once) in zip(*(t.items() for t in found), strict=True):
+        if name == "notices":  # a block's own notices come before the next block's
+            one_by_one, at_once = (
+                rows.sort_values(["essay_id", "code"], ignore_index=True)
+                for rows in (one_by_one, at_once)
+            )
+        assert_frame_equal(one_by_one, at_once)
+
+
+def test_an_essay_keeps_its_rows_though_its_whole_block_fails() -> None:
+    tables = engine().apply(segmenting(), essays("a", "b", "c", "d"))
+
+    def failing(segments: pd.DataFrame) -> Frames:
+        if segments["text"].isin(["c", "d"]).any():
+            raise ValueError
+        return {"segments": segments.assign(reason="seen")}
+
+    stage = segmenting(lambda _, **frames: failing(**frames), takes=("segments",), name="label")
+    after = Engine(Memory(), Silent(), 2, block=2).apply(stage, tables)  # type: ignore[arg-type]
+    assert after.segments["text"].tolist() == ["a", "b", "c", "d"]
+    assert after.segments["reason"].isna().tolist() == [False, False, True, True]

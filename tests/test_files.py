@@ -191,3 +191,17 @@ def test_an_interrupted_write_leaves_no_part(
 def test_text_is_written_as_utf_8_with_its_own_line_ends(tmp_path: Path) -> None:
     write_whole(tmp_path / "deep" / "a.txt", "é\r\n\n")
     assert (tmp_path / "deep" / "a.txt").read_bytes() == b"\xc3\xa9\r\n\n"
+
+
+def test_a_large_table_is_written_in_parts_that_read_as_one(
+    tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_tables(tables, tmp_path / "whole")
+    monkeypatch.setattr("pipeline.runtime.files.ROWS", 1)
+    write_tables(tables, tmp_path / "parts")
+    for path in (tmp_path / "whole").glob("*.csv"):
+        assert (tmp_path / "parts" / path.name).read_bytes() == path.read_bytes()
+    one, two = read_tables(tmp_path / "whole"), read_tables(tmp_path / "parts")
+    assert max(len(rows) for _, rows in two.items()) > 1
+    for (_, whole), (_, joined) in zip(one.items(), two.items(), strict=True):
+        assert_frame_equal(whole, joined)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import signal
@@ -92,36 +93,33 @@ def test_a_full_disk_is_one_sentence_and_the_earlier_report_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source, out = write_class(tmp_path / "class", 3), tmp_path / "out"
-    written = [0]
-    write = Path.write_bytes
+    disk, opened = [0.0], Path.open  # bytes that were written, or that may still be
 
-    def counting(path: Path, content: Any) -> int:
-        written[0] += len(content)
-        return write(path, content)
+    class File(io.FileIO):
+        def write(self, content: Any) -> int:
+            disk[0] -= len(content)
+            if disk[0] < 0:
+                super().write(content[: len(content) // 2])
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return super().write(content)
 
-    monkeypatch.setattr(Path, "write_bytes", counting)
+    def open_(path: Path, mode: str = "r", *rest: Any, **more: Any) -> Any:
+        return File(path, "w") if mode == "wb" else opened(path, mode, *rest, **more)
+
+    monkeypatch.setattr(Path, "open", open_)
+    disk[0] = 1e12
     quick(source, out)
-    before, whole = content(out), written[0]
+    before, whole = content(out), 1e12 - disk[0]
     (source / file_of(0)).write_text(essay_of(7), encoding="utf-8")
-    left = [0.0]
-
-    def full(path: Path, content: Any) -> int:
-        left[0] -= len(content)
-        if left[0] < 0:
-            write(path, content[: len(content) // 2])
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        return write(path, content)
-
-    monkeypatch.setattr(Path, "write_bytes", full)
     for room in (0.001, 0.1, 0.3):  # of what the first run wrote; each goes on where one failed
-        left[0] = room * whole
+        disk[0] = room * whole
         with pytest.raises(
             CrosscurrentError, match=r"can't be written \(No space left on device\)"
         ):
             quick(source, out)
         assert content(out) == before
         assert not (out / STAGED).exists() and not list(tmp_path.rglob("*.part"))
-    monkeypatch.setattr(Path, "write_bytes", write)
+    monkeypatch.setattr(Path, "open", opened)
     quick(source, out)
     quick(source, tmp_path / "new" / "out")
     assert content(out) == content(tmp_path / "new" / "out")

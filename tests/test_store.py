@@ -225,3 +225,14 @@ def test_the_key_is_the_same_in_another_process() -> None:
         [sys.executable, "-c", script], cwd=root, capture_output=True, text=True, check=True
     )
     assert told.stdout.strip() == key_of("a", b"b", FRAME, CompareSettings())
+
+
+def test_an_entry_too_large_for_memory_has_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = typed([])
+    Store(tmp_path / "memory").put(KEY, {"segments": rows})
+    monkeypatch.setattr("pipeline.runtime.store.LARGE", 16)  # the rest goes over the disk
+    Store(tmp_path / "disk").put(KEY, {"segments": rows})
+    one, two = (Store(tmp_path / name).path(KEY).read_bytes() for name in ("memory", "disk"))
+    assert one == two and not list(tmp_path.rglob("*.part"))

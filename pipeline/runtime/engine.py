@@ -84,10 +84,12 @@ class Engine:
         chunk: int = 16,
         workers: Workers | None = None,
         tell: Callable[[StageRecord], None] | None = None,
+        block: int = 4_096,
     ) -> None:
         self.store = store
         self.progress = progress
         self.chunk = chunk  # essays handed to a map stage at once
+        self.block = block  # essays whose results are apart until they are joined
         self.workers: Workers = workers or InProcess()
         self.tell = tell or (lambda _: None)
         self.log: list[StageRecord] = []
@@ -173,10 +175,29 @@ class Engine:
         return Outcome(frames, cached=n if found else 0, computed=0 if found else n)
 
     def _each(self, stage: Stage, taken: Frames, tables: Tables) -> Outcome:
-        """Run a map stage on the essays that the store lacks, in chunks, and join all in order."""
+        """Run a map stage on the essays that the store lacks, in chunks, and join all in order.
+
+        One block of essays after the other: a frame an essay is many times its rows in memory.
+        """
         essays = [str(essay_id) for essay_id in tables.essays["essay_id"]]
         cut = Cut(taken)
         common = key_of(stage_key(stage), *named(cut.whole))
+        blocks: list[tuple[Frames, list[str]]] = []
+        uses: list[Use] = []
+        cached = failed = 0
+        for start in range(0, len(essays), self.block):
+            block = essays[start : start + self.block]
+            results, n = self._block(stage, block, cut, common, uses)
+            lost = [essay for essay, result in results.items() if isinstance(result, Failure)]
+            blocks.append((joined(stage, results, cut), lost))
+            cached, failed = cached + n, failed + len(lost)
+        frames = stacked(blocks, cut)
+        return Outcome(frames, cached, len(essays) - cached - failed, failed, tuple(uses))
+
+    def _block(
+        self, stage: Stage, essays: list[str], cut: Cut, common: str, uses: list[Use]
+    ) -> tuple[dict[str, Frames | Failure], int]:
+        """Give each essay's result, in order, and how many were in the store; add to `uses`."""
         keys = dict(zip(essays, cut.keys(common, essays), strict=True))
         results: dict[str, Frames | Failure] = {}
         missing = []
@@ -188,7 +209,6 @@ class Engine:
                 results[essay] = frames
         cached = len(results)
         self.progress.advance(cached)
-        uses: list[Use] = []
         waiting = [
             missing[start : start + self.chunk] for start in range(0, len(missing), self.chunk)
         ]
@@ -209,9 +229,7 @@ class Engine:
                     results[essay] = result
                 self.progress.advance(len(part))
             waiting = halves
-        failed = sum(isinstance(result, Failure) for result in results.values())
-        frames = joined(stage, {essay: results[essay] for essay in essays}, cut)
-        return Outcome(frames, cached, len(missing) - failed, failed, tuple(uses))
+        return {essay: results[essay] for essay in essays}, cached
 
 
 class Chunks(Sequence[tuple[Stage, list[str], Frames]]):
@@ -263,6 +281,27 @@ def joined(stage: Stage, results: dict[str, Frames | Failure], cut: Cut) -> Fram
         notices = frame(Notices, [notice(stage, *failure) for failure in failures.items()])
         earlier = [frames["notices"]] if "notices" in frames else []
         frames["notices"] = pd.concat([*earlier, notices], ignore_index=True)
+    return frames
+
+
+def stacked(blocks: list[tuple[Frames, list[str]]], cut: Cut) -> Frames:
+    """Put blocks of essays together; each comes with its essays that failed.
+
+    Those keep their rows of a table that other blocks give, where their own block gives none.
+    """
+    if len(blocks) == 1:
+        return blocks[0][0]
+    given = {name for frames, _ in blocks for name in frames}
+    frames: Frames = {}
+    for name in [name for name in Tables.SCHEMAS if name in given]:
+        parts = []
+        for block, lost in blocks:
+            if name in block:
+                parts.append(block.pop(name))
+            elif lost and name in cut.split:
+                parts.append(cut.rows(name, lost))
+        rows = pd.concat(parts, ignore_index=True)
+        frames[name] = rows.drop_duplicates("text_sha") if name == "embeddings" else rows
     return frames
 
 

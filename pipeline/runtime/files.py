@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +22,7 @@ from pipeline.tables import Tables, valid
 
 VECTORS = ("vector",)  # columns of float32 numbers; all other columns of lists hold texts
 NO_CSV = ("embeddings",)  # nobody reads a table of vectors
+ROWS = 50_000  # of a table that are turned into bytes at once
 # A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -26,12 +30,16 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 def write_tables(tables: Tables, folder: Path) -> None:
     """Write each table as Parquet and CSV into a folder, the same bytes for the same rows.
 
-    Raises CrosscurrentError when the folder can't be written.
+    A large one goes into its file part by part, so that it isn't in memory a second time. Raises
+    CrosscurrentError when the folder can't be written.
     """
     for name, rows in tables.items():
-        write_whole(folder / f"{name}.parquet", to_parquet(rows))
+        with beside(folder / f"{name}.parquet") as file:
+            put_parquet(rows, file)
         if name not in NO_CSV:
-            write_whole(folder / f"{name}.csv", to_csv(rows))
+            with beside(folder / f"{name}.csv") as file:
+                for place, part in enumerate(parts_of(rows)):
+                    file.write(to_csv(part, header=place == 0).encode())
 
 
 def read_tables(folder: Path) -> Tables:
@@ -65,20 +73,36 @@ def write_whole(path: Path, content: bytes | str) -> None:
 
     Makes the folder if needed. Raises CrosscurrentError when that can't be done.
     """
+    with beside(path) as file:
+        file.write(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file beside a path to write into, which is moved there at the end if nothing failed.
+
+    Makes the folder if needed. Raises CrosscurrentError when that can't be done.
+    """
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            part.write_bytes(content.encode() if isinstance(content, str) else content)
+            with part.open("wb") as file:
+                yield file
             part.replace(path)
         except BaseException:
             part.unlink(missing_ok=True)
             raise
     except OSError as refused:
-        raise CrosscurrentError(
-            f"{path} can't be written ({refused.strerror or type(refused).__name__}); "
-            "free the space or the right to write there, or choose another folder."
-        ) from refused
+        raise unwritten(path, refused) from refused
+
+
+def unwritten(path: Path, refused: OSError) -> CrosscurrentError:
+    """Say that a file can't be written."""
+    return CrosscurrentError(
+        f"{path} can't be written ({refused.strerror or type(refused).__name__}); "
+        "free the space or the right to write there, or choose another folder."
+    )
 
 
 def to_parquet(rows: pd.DataFrame) -> bytes:
@@ -87,14 +111,31 @@ def to_parquet(rows: pd.DataFrame) -> bytes:
     Lists are lists of texts; a vector is a fixed-size list of float32. Raises pyarrow's
     ArrowInvalid or ArrowTypeError for a column that holds anything else.
     """
+    target = BytesIO()
+    put_parquet(rows, target)
+    return target.getvalue()
+
+
+def put_parquet(rows: pd.DataFrame, file: IO[bytes]) -> None:
+    """Write what `to_parquet` gives into a file, ROWS after ROWS."""
     types = {name: list_type(rows[name]) for name in rows.columns if holds_lists(rows[name])}
     plain = pa.Schema.from_pandas(rows.drop(columns=list(types)), preserve_index=False)
     schema = pa.schema(
         [pa.field(n, types[n]) if n in types else plain.field(n) for n in rows.columns]
     )
-    target = BytesIO()
-    pq.write_table(pa.Table.from_pandas(rows, schema=schema, preserve_index=False), target)
-    return target.getvalue()
+    tables = (
+        pa.Table.from_pandas(part, schema=schema, preserve_index=False) for part in parts_of(rows)
+    )
+    first = next(tables)
+    with pq.ParquetWriter(file, first.schema) as writer:  # with what pandas adds to the schema
+        for table in chain([first], tables):
+            writer.write_table(table)
+
+
+def parts_of(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Yield ROWS of a frame after the other; of an empty one, itself."""
+    for first in range(0, max(len(rows), 1), ROWS):
+        yield rows.iloc[first : first + ROWS]
 
 
 def from_parquet(content: bytes) -> pd.DataFrame:
@@ -113,7 +154,7 @@ def from_parquet(content: bytes) -> pd.DataFrame:
     return rows
 
 
-def to_csv(rows: pd.DataFrame) -> str:
+def to_csv(rows: pd.DataFrame, header: bool = True) -> str:
     """Turn a frame into CSV: lists joined by "; ", NA empty, floats to the last digit.
 
     Every text is quoted, so that a carriage return inside one ends no line. A text that a
@@ -123,11 +164,12 @@ def to_csv(rows: pd.DataFrame) -> str:
     cells = rows.copy()
     for name in rows.columns:
         if holds_lists(rows[name]):
-            cells[name] = pd.Series(["; ".join(texts) for texts in rows[name]], dtype="str")
+            joined = ["; ".join(texts) for texts in rows[name]]
+            cells[name] = pd.Series(joined, index=rows.index, dtype="str")
         if not pd.api.types.is_numeric_dtype(cells[name]):
             cells[name] = cells[name].map(harmless)
     return cells.rename(columns=harmless).to_csv(
-        index=False, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC
+        index=False, header=header, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC
     )
 
 

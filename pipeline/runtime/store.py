@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import zipfile
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import numpy as np
@@ -16,10 +18,13 @@ import pandas as pd
 import pyarrow as pa
 from pydantic import BaseModel
 
-from pipeline.runtime.files import from_parquet, to_parquet, write_whole
+from pipeline.runtime.files import beside, from_parquet, put_parquet, unwritten
 
 ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # the same frames make the same file on every day
 DIGEST_BYTES = 32
+MEGABYTE = 1024**2
+LARGE = 64 * MEGABYTE  # an entry is put together in memory up to here, then on the disk
+BLOCK = 4_096  # rows that are turned into objects of Python at once
 
 
 class Store:
@@ -50,12 +55,22 @@ class Store:
 
         Raises CrosscurrentError when the folder can't be written.
         """
-        body = BytesIO()
-        with zipfile.ZipFile(body, "w", zipfile.ZIP_STORED) as parts:
-            for name, rows in frames.items():
-                parts.writestr(zipfile.ZipInfo(name, ZIP_DAY), to_parquet(rows))
-        digest = hashlib.sha256(body.getvalue()).digest()
-        write_whole(self.path(key), digest + body.getvalue())
+        try:
+            with SpooledTemporaryFile(LARGE, dir=str(self.folder.parent)) as body:
+                with zipfile.ZipFile(body, "w", zipfile.ZIP_STORED) as parts:
+                    for name, rows in frames.items():
+                        with parts.open(zipfile.ZipInfo(name, ZIP_DAY), "w") as part:
+                            put_parquet(rows, part)
+                body.seek(0)
+                digest = hashlib.sha256()
+                while block := body.read(MEGABYTE):
+                    digest.update(block)
+                body.seek(0)
+                with beside(self.path(key)) as file:
+                    file.write(digest.digest())
+                    shutil.copyfileobj(body, file, MEGABYTE)
+        except OSError as refused:
+            raise unwritten(self.path(key), refused) from refused
         self.used.add(key)
 
     def path(self, key: str) -> Path:
@@ -99,15 +114,24 @@ def _frame_digests(rows: pd.DataFrame, lengths: list[int]) -> list[bytes]:
     """Hash each part row by row; vectors by their bytes, faster than by their numbers."""
     arrays = [name for name in rows.columns if _holds_arrays(rows[name])]
     header = [[str(name), str(dtype)] for name, dtype in rows.dtypes.items()]
-    cells = rows.drop(columns=arrays).to_numpy(dtype=object).tolist()
-    vectors = [list(rows[name]) for name in arrays]
+    plain, vectors = rows.drop(columns=arrays), [rows[name] for name in arrays]
     ends = np.cumsum(lengths, dtype=int).tolist()
     digests = []
+    block = cells = None
     for start, end in zip([0, *ends], ends, strict=False):
-        text = json.dumps([header, cells[start:end]], default=_jsonable)
-        whole = hashlib.sha256(f"frame {text}".encode())
+        whole = hashlib.sha256(f"frame [{json.dumps(header)}, [".encode())
+        for first in range(start, end, BLOCK):
+            last = min(first + BLOCK, end)
+            if block is None or not block[0] <= first <= last <= block[1]:
+                block = first, min(first + BLOCK, len(rows))
+                cells = plain.iloc[slice(*block)].to_numpy(dtype=object).tolist()
+            assert cells is not None
+            part = cells[first - block[0] : last - block[0]]
+            text = json.dumps(part, default=_jsonable)[1:-1]
+            whole.update((", " if first > start else "").encode() + text.encode())
+        whole.update(b"]]")
         for column in vectors:
-            for vector in column[start:end]:
+            for vector in column.iloc[start:end]:
                 whole.update(f" {vector.dtype} {vector.shape} ".encode() + vector.tobytes())
         digests.append(whole.digest())
     return digests

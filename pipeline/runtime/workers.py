@@ -1,5 +1,7 @@
 """Where a map stage's chunks are computed: in this process, or in several of our own.
 
+A Dask cluster is a third place, in `on_dask.py`.
+
 Chunks travel as bytes, never as paths. Each process loads its models once. One that dies is
 replaced, and its chunk is computed again; a chunk that takes two processes down is halved until
 the essay that does it is alone, which then fails.
@@ -18,6 +20,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import process_time
 from typing import IO, Any, Protocol
 
 from pipeline.errors import CrosscurrentError, UsageError
@@ -58,6 +61,10 @@ class Workers(Protocol):
         """
         ...
 
+    def ready(self) -> None:
+        """See that what computes is there. Raises UsageError when it isn't."""
+        ...
+
     def close(self) -> None:
         """End what was started."""
         ...
@@ -72,6 +79,9 @@ class InProcess:
         """Yield each chunk's place and result in order; this process's own use is not told."""
         for place, chunk in enumerate(chunks):
             yield place, function(*chunk), Use()
+
+    def ready(self) -> None:
+        """This process is there."""
 
     def close(self) -> None:
         """There is nothing to end."""
@@ -132,6 +142,9 @@ class Processes:
             thread.join()
         self._idle.extend(workers)
 
+    def ready(self) -> None:
+        """Processes start when they are first needed."""
+
     def close(self) -> None:
         """End all processes."""
         for worker in self._all:
@@ -151,10 +164,22 @@ class Processes:
 def chosen(engine: str, n: int | None = None) -> Workers:
     """Return the workers of an engine, `n` of them or as many as there are processors to use.
 
-    Raises UsageError for an engine that there isn't, and for less than one worker.
+    An address is that of a Dask cluster's scheduler, which has its own workers. Raises UsageError
+    for an engine that there isn't, and for less than one worker.
     """
+    if "://" in engine:
+        if n is not None:
+            raise UsageError(
+                f"--workers {n} is refused, as {engine} has workers of its own; leave it out."
+            )
+        from pipeline.runtime.on_dask import OnDask
+
+        return OnDask(engine)
     if engine not in ENGINES:
-        raise UsageError(f"--engine {engine} is refused; use {' or '.join(ENGINES)}.")
+        raise UsageError(
+            f"--engine {engine} is refused; use {' or '.join(ENGINES)}, or the address of a Dask "
+            "scheduler such as tcp://127.0.0.1:8786."
+        )
     if n is not None and n < 1:
         raise UsageError(f"--workers {n} is refused; give 1 or more, or leave it out.")
     if engine == "serial":
@@ -248,30 +273,38 @@ def exactly(stream: IO[bytes], n: int) -> bytes:
     return body
 
 
-def main() -> None:
-    """Answer requests on stdin until it ends, which it also does when the parent is killed."""
-    from time import process_time
+def answered(request: bytes) -> bytes:
+    """Compute a pickled function and chunk: pickled, the result and what it used.
 
+    What it raises is the result: with its text only where that is ours, as others may quote an
+    essay. Raises what pickle raises for a result that can't travel.
+    """
     from pipeline.runtime.engine import peak_megabytes
 
+    result: Any
+    began = process_time()
+    try:
+        function, chunk = pickle.loads(request)
+        result = function(*chunk)
+    except CrosscurrentError as refused:
+        result = refused
+    except Exception as failure:
+        result = RuntimeError(type(failure).__name__)
+    use = Use(process_time() - began, peak_megabytes())
+    return pickle.dumps((result, use), protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def main() -> None:
+    """Answer requests on stdin until it ends, which it also does when the parent is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all: the parent ends its workers
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints goes elsewhere
     while True:
         try:
-            function, chunk = pickle.loads(received(sys.stdin.buffer))
+            request = received(sys.stdin.buffer)
         except EOFError:
             return
-        began = process_time()
-        result: Any
         try:
-            result = function(*chunk)
-        except CrosscurrentError as refused:
-            result = refused
-        except Exception as failure:
-            result = RuntimeError(type(failure).__name__)  # its text may quote an essay
-        use = Use(process_time() - began, peak_megabytes())
-        try:
-            send(answers, pickle.dumps((result, use), protocol=pickle.HIGHEST_PROTOCOL))
+            send(answers, answered(request))
         except OSError:
             return

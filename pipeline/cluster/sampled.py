@@ -1,0 +1,451 @@
+"""Cluster a sample of a large cohort's students, and sort what the others say into that.
+
+Grouping, trying numbers of themes and looking for axes need all vectors at once; sorting needs a
+block of students. So a cohort of more than `settings.sample_segments` segments is clustered on
+students drawn at random, and everybody is counted: a sentence of another student is in the theme
+whose centre is nearest, if it is as near as those of the sample are.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from pipeline.cluster import cluster
+from pipeline.cluster.aliases import Aliases
+from pipeline.cluster.grouping import Codes, Rows
+from pipeline.cluster.held import hold
+from pipeline.cluster.names import Embed
+from pipeline.cluster.positions import Pole, evidence_rows, positions
+from pipeline.cluster.questions import echoes, own_questions
+from pipeline.cluster.seeded import Said
+from pipeline.cluster.space import (
+    Placed,
+    Space,
+    paragraph_codes,
+    place,
+    unit,
+    vectors_of,
+    with_neighbours,
+)
+from pipeline.cluster.tensions import EVIDENCE, held_segments, only
+from pipeline.cluster.words import stems
+from pipeline.settings import ClusterSettings
+from pipeline.statistics import share, student_shares
+from pipeline.tables import (
+    Assignments,
+    Evidence,
+    Notices,
+    Positions,
+    Questions,
+    Stances,
+    Tensions,
+    Themes,
+    frame,
+    valid,
+)
+
+Frames = dict[str, pd.DataFrame]
+BLOCK = 20_000  # segments of the others that are sorted at once: 60 MB of vectors
+
+
+def cluster_sampled(
+    settings: ClusterSettings,
+    *,
+    embed: Embed,
+    weights: str = "",
+    essays: pd.DataFrame,
+    segments: pd.DataFrame,
+    shifts: pd.DataFrame,
+    embeddings: pd.DataFrame,
+    corrections: pd.DataFrame,
+) -> Frames:
+    """Do what `cluster` does; of a large cohort on a sample of students, everybody counted.
+
+    Names, exemplars, stability, doubts and which questions and axes there are come from the sample;
+    numbers of students and segments, shares with their intervals, assignments, evidence, positions
+    and stances are of all. With a codebook that decides themes nothing is sampled, since its
+    phrases hold for every sentence.
+    """
+    book = settings.codebook
+    whole = len(segments) <= settings.sample_segments or (book is not None and book.decides_themes)
+    students = np.asarray(pd.factorize(essays["author"])[0], dtype=np.int64)
+    at = pd.Index(essays["essay_id"]).get_indexer(pd.Index(segments["essay_id"]))
+    sizes = np.bincount(students[at], minlength=int(students.max(initial=-1)) + 1)
+    inside = np.ones(len(sizes), bool) if whole else drawn(sizes, settings)
+    rows = {"essays": essays, "segments": segments, "shifts": shifts, "corrections": corrections}
+    if inside.all():
+        return cluster(settings, embed=embed, weights=weights, embeddings=embeddings, **rows)
+    known = inside[students]
+    part = of_essays(rows, essays["essay_id"][known])
+    part["embeddings"] = embeddings[embeddings["text_sha"].isin(part["segments"]["text_sha"])]
+    found = cluster(settings, embed=embed, weights=weights, **part)
+    sorter = Sorter.of(found, part, embed, settings)
+    lookup = Lookup(embeddings)
+    for ids in blocks(essays, students, sizes, ~inside):
+        block = of_essays({"essays": essays, "segments": segments}, ids)
+        sorter.sort(block["essays"], block["segments"], lookup)
+    counted = sorter.counted(found, essays, segments, students)
+    notice = sample_notice(int(inside.sum()), len(sizes), len(part["segments"]), sorter.unmatched)
+    notices = frame(Notices, [notice])
+    return counted | {"notices": pd.concat([found["notices"], notices], ignore_index=True)}
+
+
+def drawn(sizes: Codes, settings: ClusterSettings) -> NDArray[np.bool_]:
+    """Draw students at random, whose segments are at most as many as a sample may have; (n,)."""
+    order = np.random.default_rng(settings.seed).permutation(len(sizes))
+    inside = np.zeros(len(sizes), dtype=bool)
+    inside[order[np.cumsum(sizes[order]) <= settings.sample_segments]] = True
+    inside[order[0]] = True
+    return inside
+
+
+def of_essays(rows: Frames, essays: pd.Series[str]) -> Frames:
+    """Keep the rows of some essays; of corrections, which name segments alone, all that fit."""
+    part = {n: r[r["essay_id"].isin(essays)] for n, r in rows.items() if "essay_id" in r}
+    if "corrections" in rows:
+        mine = rows["corrections"]["segment_id"].isin(part["segments"]["segment_id"])
+        part["corrections"] = rows["corrections"][mine]
+    return {name: each.reset_index(drop=True) for name, each in part.items()}
+
+
+def blocks(
+    essays: pd.DataFrame, students: Codes, sizes: Codes, chosen: NDArray[np.bool_]
+) -> Iterator[pd.Series[str]]:
+    """Yield the essays of some students with about BLOCK segments, nobody cut in two."""
+    number = np.cumsum(np.where(chosen, sizes, 0)) // BLOCK
+    number[~chosen] = -1
+    of_essay = pd.Series(number[students], index=essays.index)
+    for block, ids in essays["essay_id"].groupby(of_essay):
+        if block != -1:
+            yield ids
+
+
+class Lookup:
+    """Find the vectors of some segments among those of all."""
+
+    def __init__(self, embeddings: pd.DataFrame) -> None:
+        self.embeddings, self.index = embeddings, pd.Index(embeddings["text_sha"])
+
+    def of(self, segments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Give the segments that have vectors, and these."""
+        shas = segments["text_sha"].unique()
+        rows = self.index.get_indexer(pd.Index(shas))
+        there = self.embeddings.take(rows[rows >= 0])
+        return segments[segments["text_sha"].isin(there["text_sha"])], there
+
+
+@dataclass
+class Sorter:
+    """What was found in a sample, and what of the others was sorted into it so far.
+
+    `centres` (k, d) and `limits` (k,) are of the fine `themes`, around `middle`; `asked` (m, d) are
+    the sample's questions around `asking`, each of the row `asked_row` of the ledger.
+    """
+
+    settings: ClusterSettings
+    space: Space
+    themes: list[str]
+    middle: Rows
+    centres: Rows
+    limits: NDArray[np.float64]
+    asked: Rows
+    asking: Rows
+    asked_row: Codes
+    echoed: frozenset[str]
+    poles: dict[str, tuple[Pole, Pole]]
+    rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
+    n_segments: Counter[str] = field(default_factory=Counter)
+    unmatched: int = 0
+
+    @classmethod
+    def of(cls, found: Frames, part: Frames, embed: Embed, settings: ClusterSettings) -> Sorter:
+        """Learn centres, limits and poles from what was found in a sample."""
+        aliases = Aliases.of(part["essays"], part["segments"])
+        essays, segments = aliases.put(part["essays"]), aliases.put(part["segments"])
+        segments, embeddings = Lookup(part["embeddings"]).of(segments)
+        placed = place(segments, embeddings, settings)
+        assignments, asked = aliases.put(found["assignments"]), aliases.put(found["questions"])
+        themes = found["themes"].loc[found["themes"]["level"] == "fine", "theme_id"].tolist()
+        middle, centres, limits = learned(essays, segments, placed, assignments, themes, settings)
+        ids = [segment for row in asked["segment_ids"] for segment in row]
+        asked_row = np.repeat(np.arange(len(asked)), asked["segment_ids"].map(len).to_numpy(int))
+        own = placed.own[placed.rows(ids)]
+        asking = own.mean(axis=0) if len(own) else np.zeros(placed.own.shape[1], np.float32)
+        said = Said.of(essays, segments, placed, embed)
+        names = zip(
+            *(found["tensions"][c] for c in ("tension_id", "pole_a", "pole_b")), strict=True
+        )
+        poles = {key: (pole(a, b, said), pole(b, a, said)) for key, a, b in names}
+        echo = segments[echoes(essays, segments, settings.echo_students)]
+        return cls(
+            settings, placed.space, themes, middle, centres, limits,
+            unit(own - asking).astype(np.float32), asking, asked_row,
+            frozenset(map(plain, echo["text"])), poles,
+        )  # fmt: skip
+
+    def sort(self, essays: pd.DataFrame, segments: pd.DataFrame, lookup: Lookup) -> None:
+        """Sort the sentences of a block of students, all of whose essays are in it."""
+        aliases = Aliases.of(essays, segments)
+        own, (said, vectors) = aliases.put(essays), lookup.of(aliases.put(segments))
+        placed = put(said, vectors, self.space, self.settings)
+        found = {
+            "assignments": self.assigned(own, said, placed),
+            "questions": self.matched(said, placed),
+            **self.evidence(own, said, placed),
+        }
+        for name, rows in found.items():
+            self.rows.setdefault(name, []).append(aliases.undone(rows))
+
+    def assigned(
+        self, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed
+    ) -> pd.DataFrame:
+        """Give each segment that counts in themes the nearest one, or none."""
+        held = hold(essays, segments, placed, self.settings)
+        label, best = self.nearest(held.told)
+        label, best = label[held.twins], best[held.twins]
+        names = np.array([*self.themes, None], dtype=object)
+        once = label[held.said]
+        self.n_segments.update(Counter(names[once[once >= 0]]))
+        return pd.DataFrame(
+            {
+                "segment_id": held.segments["segment_id"],
+                "theme_id": names[label],
+                "strength": np.clip(best, -1, 1).astype(np.float64),
+            }
+        )
+
+    def nearest(self, told: Rows) -> tuple[Codes, Rows]:
+        """Give each row the nearest centre (-1 where it isn't near enough) and its cosine."""
+        if not self.themes:
+            return np.full(len(told), -1), np.zeros(len(told), np.float32)
+        cosines = unit(told - self.middle) @ self.centres.T
+        label = cosines.argmax(axis=1)
+        best = cosines[np.arange(len(told)), label]
+        return np.where(best >= self.limits[label], label, -1), best
+
+    def matched(self, segments: pd.DataFrame, placed: Placed) -> pd.DataFrame:
+        """Give each question of the others the row of the ledger that asks the same, if any."""
+        chosen = segments[own_questions(segments)]
+        new = [plain(text) not in self.echoed for text in chosen["text"]]
+        chosen = chosen[np.array(new, dtype=bool)]
+        own = unit(placed.own[placed.rows(chosen["segment_id"])] - self.asking)
+        if len(self.asked) == 0 or chosen.empty:
+            self.unmatched += len(chosen)
+            return chosen.iloc[:0].assign(row=0)[["segment_id", "essay_id", "form", "row"]]
+        alike = own @ self.asked.T
+        same = alike.max(axis=1) >= self.settings.same_question
+        self.unmatched += int((~same).sum())
+        rows = self.asked_row[alike.argmax(axis=1)]
+        matched: pd.DataFrame = chosen.assign(row=rows)[same]
+        return matched[["segment_id", "essay_id", "form", "row"]]
+
+    def evidence(self, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed) -> Frames:
+        """Score the axes of the sample in what others say: evidence, positions, stances."""
+        held = held_segments(essays, segments)
+        vectors = placed.own[placed.rows([said.segment_id for said in held])].astype(np.float64)
+        words = [stems(said.text) for said in held]
+        parts = [
+            pd.DataFrame(
+                list(evidence_rows(poles, held, words, vectors, self.settings)), columns=EVIDENCE
+            ).assign(tension_id=key)
+            for key, poles in self.poles.items()
+        ]
+        evidence = pd.concat(parts) if parts else pd.DataFrame(columns=[*EVIDENCE, "tension_id"])
+        by_author = [row for row in positions(evidence, "author", self.settings) if row["stance"]]
+        by_essay = positions(evidence, "essay_id", self.settings)
+        return {
+            "evidence": valid(Evidence, evidence[list(Evidence.to_schema().columns)]),
+            "positions": frame(Positions, only(Positions, by_essay)),
+            "stances": frame(Stances, only(Stances, by_author)),
+        }
+
+    def counted(
+        self, found: Frames, essays: pd.DataFrame, segments: pd.DataFrame, students: Codes
+    ) -> Frames:
+        """Give what was found with everybody in it."""
+        place_of = pd.Series(np.arange(len(segments)), index=segments["segment_id"])
+        home = pd.Index(essays["essay_id"])
+        together = {
+            name: pd.concat([found[name], *self.rows.get(name, [])], ignore_index=True)
+            for name in ("assignments", "evidence", "positions", "stances")
+        }
+        order = place_of.reindex(together["assignments"]["segment_id"]).to_numpy()
+        assignments = valid(Assignments, together["assignments"].iloc[np.argsort(order)])
+        evidence = together["evidence"]
+        order = place_of.reindex(evidence["segment_id"]).to_numpy()
+        evidence = evidence.iloc[np.lexsort((order, evidence["tension_id"].astype(str)))]
+        of_segment = students[home.get_indexer(pd.Index(segments["essay_id"]))]
+        student = pd.Series(of_segment, index=segments["segment_id"])
+        return found | {
+            "assignments": assignments,
+            "themes": self.themes_of(found["themes"], assignments, essays, segments, students),
+            "questions": self.questions_of(found["questions"], segments, student),
+            "tensions": tensions_of(found["tensions"], evidence, student),
+            "evidence": valid(Evidence, evidence),
+            "positions": valid(Positions, together["positions"]),
+            "stances": valid(Stances, together["stances"]),
+        }
+
+    def themes_of(
+        self,
+        themes: pd.DataFrame,
+        assignments: pd.DataFrame,
+        essays: pd.DataFrame,
+        segments: pd.DataFrame,
+        students: Codes,
+    ) -> pd.DataFrame:
+        """Count each theme's segments and students, and estimate its share, in all essays."""
+        if themes.empty:
+            return themes
+        column = {str(theme): place for place, theme in enumerate(themes["theme_id"])}
+        parent = dict(zip(themes["theme_id"], themes["parent"], strict=True))
+        inside = assignments.dropna(subset=["theme_id"])
+        home = dict(zip(segments["segment_id"], segments["essay_id"], strict=True))
+        essay = pd.Index(essays["essay_id"]).get_indexer(inside["segment_id"].map(home))
+        theme = inside["theme_id"].map(column).to_numpy(dtype=np.int64)
+        values = np.zeros((len(essays), len(themes)))
+        values[essay, theme] = 1
+        more = np.array([self.n_segments[theme] for theme in themes["theme_id"]])
+        for child, above in parent.items():
+            if isinstance(above, str) and above in column:
+                up, down = column[above], column[str(child)]
+                values[:, up] = np.maximum(values[:, up], values[:, down])
+                more[up] += more[down]
+        shares = student_shares(values, students)
+        rng = np.random.default_rng(self.settings.seed)
+        found = share(shares, rng=rng, resamples=self.settings.bootstrap)
+        rows = themes.assign(
+            n_segments=themes["n_segments"] + more,
+            n_students=(shares > 0).sum(axis=0),
+            share=found.point,
+            share_low=found.low,
+            share_high=found.high,
+        )
+        return valid(Themes, rows)
+
+    def questions_of(
+        self, ledger: pd.DataFrame, segments: pd.DataFrame, student: pd.Series[int]
+    ) -> pd.DataFrame:
+        """Add the others' questions to the rows that ask the same, and count the askers anew."""
+        others = pd.concat([*self.rows.get("questions", [])] or [pd.DataFrame({"row": []})])
+        form = dict(zip(segments["segment_id"], segments["form"], strict=True))
+        added = others.groupby("row")["segment_id"].apply(list).to_dict() if len(others) else {}
+        rows: list[dict[str, Any]] = []
+        for place_, row in enumerate(ledger.to_dict("records")):
+            ids = [*row["segment_ids"], *added.get(place_, [])]
+            who = student.loc[ids].to_numpy()
+            kind = np.array([form[segment] for segment in ids], dtype=object)
+            rows.append(
+                {str(key): value for key, value in row.items()}
+                | {
+                    "segment_ids": ids,
+                    "n_students": len(set(who)),
+                    "n_direct": len(set(who[kind == "direct"])),
+                    "n_indirect": len(set(who[kind == "indirect"])),
+                }
+            )
+        return frame(Questions, rows)
+
+
+def learned(
+    essays: pd.DataFrame,
+    segments: pd.DataFrame,
+    placed: Placed,
+    assignments: pd.DataFrame,
+    themes: Sequence[str],
+    settings: ClusterSettings,
+) -> tuple[Rows, Rows, NDArray[np.float64]]:
+    """Give the middle (d,) of what a sample says, its themes' centres (k, d) and limits (k,).
+
+    A theme's limit is the cosine at which fewest of the sample's sentences that are nearest to its
+    centre would be sorted otherwise than they were.
+    """
+    held = hold(essays, segments, placed, settings)
+    told = held.told[held.said]
+    d = placed.told.shape[1]
+    middle = told.mean(axis=0) if len(told) else np.zeros(d, np.float32)
+    vectors = unit(told - middle)
+    theme_of = pd.Series(assignments["theme_id"].array, index=assignments["segment_id"])
+    of_row = theme_of.reindex(held.segments["segment_id"].iloc[held.said])
+    labels = pd.Index(list(themes)).get_indexer(pd.Index(of_row))
+    students = held.students[held.said]
+    weights = 1 / np.sqrt(np.bincount(students)[students]) if len(students) else np.zeros(0)
+    centres = np.zeros((len(themes), d), dtype=np.float32)
+    for theme in range(len(themes)):
+        rows = labels == theme
+        centres[theme] = unit((vectors[rows] * weights[rows, None]).sum(axis=0))
+    if not themes:
+        return middle, centres, np.zeros(0)
+    cosines = vectors @ centres.T
+    nearest = cosines.argmax(axis=1)
+    best = cosines[np.arange(len(nearest)), nearest]
+    limits = [
+        cut(best[nearest == theme], labels[nearest == theme] == theme)
+        for theme in range(len(themes))
+    ]
+    return middle, centres, np.array(limits)
+
+
+def cut(cosines: Rows, members: NDArray[np.bool_]) -> float:
+    """Return the cosine from which on a row is best called a member; above all where none is."""
+    order = np.argsort(-cosines, kind="stable")
+    gain = np.cumsum(np.where(members[order], 1, -1))
+    if len(gain) == 0 or gain.max() <= 0:
+        return 2.0
+    return float(cosines[order[int(gain.argmax())]])
+
+
+def put(
+    segments: pd.DataFrame, embeddings: pd.DataFrame, space: Space, settings: ClusterSettings
+) -> Placed:
+    """Put segments into a space that was learned from others."""
+    own = space.map(vectors_of(segments, embeddings))
+    says = (segments["role"] != "frame").fillna(True).to_numpy(dtype=bool)
+    ordinals = segments["ordinal"].to_numpy(dtype=np.int64)
+    told = own.copy()
+    beside = (paragraph_codes(segments)[says], ordinals[says], settings)
+    told[says] = with_neighbours(own[says], *beside)
+    return Placed(space, pd.Index(segments["segment_id"]), own, told)
+
+
+def pole(name: str, other: str, said: Said) -> Pole:
+    """Make a pole of its name's words, drawn to the sentences of the sample that speak of it."""
+    return said.pole(name, [name], stems(name) - stems(other))
+
+
+def plain(text: str) -> str:
+    """Fold what doesn't make another question."""
+    return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
+
+
+def tensions_of(
+    tensions: pd.DataFrame, evidence: pd.DataFrame, student: pd.Series[int]
+) -> pd.DataFrame:
+    """Count evidence and students of each tension anew."""
+    now = evidence[evidence["time"] == "now"]
+    who = pd.Series(student.loc[now["segment_id"]].to_numpy(), index=now.index)
+    n_students = who.groupby(now["tension_id"]).nunique()
+    n_evidence = evidence.groupby("tension_id").size()
+    rows = tensions.assign(
+        n_students=tensions["tension_id"].map(n_students).fillna(0).astype(int),
+        n_evidence=tensions["tension_id"].map(n_evidence).fillna(0).astype(int),
+    )
+    return valid(Tensions, rows)
+
+
+def sample_notice(n: int, of: int, n_segments: int, unmatched: int) -> dict[str, str]:
+    """Say what was looked for in a sample, and how many questions it has no row for."""
+    message = (
+        f"Themes, questions and tensions were looked for in {n:,} of {of:,} students, drawn at "
+        f"random ({n_segments:,} segments); everybody's sentences were sorted into what was found, "
+        f"and everybody is counted. Questions of the others that the sample doesn't ask: "
+        f"{unmatched:,}; they are in the table of segments."
+    )
+    return {"stage": "cluster", "severity": "note", "code": "sampled", "message": message}
