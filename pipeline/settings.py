@@ -168,7 +168,7 @@ class ClusterSettings(StageSettings):
         "on the sample's planted themes, .5 and .6 gave .71.",
     )
     sample_segments: int = Field(
-        default=20_000,
+        default=50_000,
         ge=1_000,
         description="Segments of a cohort from which on themes are looked for in a sample of so "
         "many, of students drawn at random, while everybody is counted.",

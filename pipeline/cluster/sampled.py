@@ -19,13 +19,17 @@ from numpy.typing import NDArray
 
 from pipeline.cluster import cluster
 from pipeline.cluster.aliases import Aliases
+from pipeline.cluster.echo import echoes, plain
 from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.held import hold
 from pipeline.cluster.names import Embed
 from pipeline.cluster.positions import Pole, evidence_rows, positions
-from pipeline.cluster.questions import echoes, own_questions
+from pipeline.cluster.questions import own_questions
 from pipeline.cluster.seeded import Said
-from pipeline.cluster.space import (
+from pipeline.cluster.tensions import EVIDENCE, held_segments, only
+from pipeline.cluster.words import stems
+from pipeline.settings import ClusterSettings
+from pipeline.space import (
     Placed,
     Space,
     paragraph_codes,
@@ -34,9 +38,6 @@ from pipeline.cluster.space import (
     vectors_of,
     with_neighbours,
 )
-from pipeline.cluster.tensions import EVIDENCE, held_segments, only
-from pipeline.cluster.words import stems
-from pipeline.settings import ClusterSettings
 from pipeline.statistics import share, student_shares
 from pipeline.tables import (
     Assignments,
@@ -169,7 +170,9 @@ class Sorter:
         """Learn centres, limits and poles from what was found in a sample."""
         aliases = Aliases.of(part["essays"], part["segments"])
         essays, segments = aliases.put(part["essays"]), aliases.put(part["segments"])
-        segments, embeddings = Lookup(part["embeddings"]).of(segments)
+        echo = echoes(essays, segments, settings)
+        echoed = frozenset(segments["text"][echo].map(plain))
+        segments, embeddings = Lookup(part["embeddings"]).of(segments[~echo])
         placed = place(segments, embeddings, settings)
         assignments, asked = aliases.put(found["assignments"]), aliases.put(found["questions"])
         themes = found["themes"].loc[found["themes"]["level"] == "fine", "theme_id"].tolist()
@@ -183,17 +186,18 @@ class Sorter:
             *(found["tensions"][c] for c in ("tension_id", "pole_a", "pole_b")), strict=True
         )
         poles = {key: (pole(a, b, said), pole(b, a, said)) for key, a, b in names}
-        echo = segments[echoes(essays, segments, settings.echo_students)]
         return cls(
             settings, placed.space, themes, middle, centres, limits,
             unit(own - asking).astype(np.float32), asking, asked_row,
-            frozenset(map(plain, echo["text"])), poles,
+            echoed, poles,
         )  # fmt: skip
 
     def sort(self, essays: pd.DataFrame, segments: pd.DataFrame, lookup: Lookup) -> None:
         """Sort the sentences of a block of students, all of whose essays are in it."""
         aliases = Aliases.of(essays, segments)
-        own, (said, vectors) = aliases.put(essays), lookup.of(aliases.put(segments))
+        echo = echoes(essays, segments, self.settings)
+        echo = echo | segments["text"].map(plain).isin(self.echoed).to_numpy(dtype=bool)
+        own, (said, vectors) = aliases.put(essays), lookup.of(aliases.put(segments[~echo]))
         placed = put(said, vectors, self.space, self.settings)
         found = {
             "assignments": self.assigned(own, said, placed),
@@ -233,8 +237,6 @@ class Sorter:
     def matched(self, segments: pd.DataFrame, placed: Placed) -> pd.DataFrame:
         """Give each question of the others the row of the ledger that asks the same, if any."""
         chosen = segments[own_questions(segments)]
-        new = [plain(text) not in self.echoed for text in chosen["text"]]
-        chosen = chosen[np.array(new, dtype=bool)]
         own = unit(placed.own[placed.rows(chosen["segment_id"])] - self.asking)
         if len(self.asked) == 0 or chosen.empty:
             self.unmatched += len(chosen)
@@ -418,11 +420,6 @@ def put(
 def pole(name: str, other: str, said: Said) -> Pole:
     """Make a pole of its name's words, drawn to the sentences of the sample that speak of it."""
     return said.pole(name, [name], stems(name) - stems(other))
-
-
-def plain(text: str) -> str:
-    """Fold what doesn't make another question."""
-    return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
 
 
 def tensions_of(
