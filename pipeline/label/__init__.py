@@ -26,7 +26,7 @@ from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 4
+VERSION = 5
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
