@@ -257,7 +257,7 @@ PRIOR: tuple[Cue, ...] = (
         "prior belief",
         rf"^{THAN}",
         "says what the author had expected",
-        ("than I thought it would be.", "something I had never considered"),
+        ("than I thought it might be.", "something I had never considered"),
         ("It was louder than I thought.", "something I like"),
     ),
     Cue(

@@ -38,7 +38,7 @@ LEANS: tuple[Cue, ...] = (
         (
             "I was nervous about the first shift.",
             "The loom seems daunting",
-            "It's easier to assume that you were wrong.",
+            "It's easier to believe that she was wrong.",
         ),
         ("I was in town.", "The loom is old.", "It is easy to sew."),
     ),
@@ -135,8 +135,8 @@ TURNS: tuple[Cue, ...] = (
         r"|hear)|at|by|that)\b",
         "says how it is now",
         (
-            "I feel a lot more confident about the loom.",
-            "so it was fascinating to learn that he doesn't.",
+            "I feel much more sure of the loom.",
+            "and it was refreshing to hear that he can't.",
             "Today, I believe silk is better.",
         ),
         ("I have more thread.", "Today we sewed."),
@@ -159,7 +159,7 @@ THAN_EXPECTED: tuple[Cue, ...] = (
         rf"(?<=\w\s|,\s)(?P<cue>{THAN})",
         "says what the author had expected",
         (
-            "The choir was louder than I thought it would be.",
+            "The choir was louder than I thought it might be.",
             "It took longer than expected.",
             "The mill closed, something I never expected.",
         ),
