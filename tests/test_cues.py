@@ -13,11 +13,13 @@ from pipeline.cues import (
     plain,
     questions,
     shifts,
+    turns,
+    unsettled,
 )
 
 TABLES = [
     (module.__name__.rsplit(".", 1)[1], name, value)
-    for module in (questions, indirect, holders, moves, shifts, frames, contrasts)
+    for module in (questions, indirect, unsettled, holders, moves, shifts, turns, frames, contrasts)
     for name, value in sorted(vars(module).items())
     if isinstance(value, tuple) and value and isinstance(value[0], Cue)
 ]

@@ -21,6 +21,7 @@ from pipeline.label import label
 from pipeline.label.features import ROLES as ROLES_WEIGHED
 from pipeline.label.features import WORDS
 from pipeline.label.fitted import Fitted, Linear, fitted
+from pipeline.label.holding import CONTEXT
 from pipeline.segment import segment
 from pipeline.settings import EncodeSettings, IngestSettings, LabelSettings, SegmentSettings
 from pipeline.tables import CATEGORIES, MOVES, ROLES, Embeddings, Essays, MoveScores, frame
@@ -46,6 +47,9 @@ DIRECT = [
 ]
 
 INDIRECT = [
+    "We are still grappling with the question of who owns the recipe.",
+    "The museum tour left open why the mill closed.",
+    "One thing I'm still unsure about is who feeds them in August.",
     "I wonder whether the children notice.",
     "I've often wondered how the conductor keeps forty people together.",
     "It makes me wonder who the exhibition is for.",
@@ -85,6 +89,10 @@ INDIRECT = [
 ]
 
 NEVER = [
+    "They kept the shop shut because I don't know who has the key.",
+    "Before the tour I was wondering how a lock gate works.",
+    "My aunt doubts whether the ferry is safe.",
+    "The guild (I don't know who runs it now) meets on Mondays.",
     "No wonder the interns were tired.",
     "It is a wonder that the roof held.",
     "She has always been a curious person.",
@@ -272,6 +280,22 @@ NO_MOVES = [
 # A text of several sentences, the prior belief, and what replaced it.
 SHIFTS = [
     (
+        "The dye bath was far messier than I thought it might be.",
+        "than I thought it might be.",
+        "The dye bath was far messier",
+    ),
+    (
+        "The loom seemed daunting at the open day. After using it for a week I feel much more "
+        "sure of it.",
+        "The loom seemed daunting at the open day.",
+        "After using it for a week I feel much more sure of it.",
+    ),
+    (
+        "The quay is loud, though I had always pictured it as a sleepy place.",
+        "though I had always pictured it as a sleepy place.",
+        "The quay is loud,",
+    ),
+    (
         "I used to think that a nurse only follows orders, but now I see that she decides a lot.",
         "I used to think that a nurse only follows orders,",
         "but now I see that she decides a lot.",
@@ -335,6 +359,8 @@ ALONE = [
 ]
 
 NO_SHIFTS = [
+    "The loom stands by the door. After using it for a week I feel much more sure of it.",
+    "We should have asked first. The bread was more salt than flour.",
     "I think that archives forget. Now I am tired. However, the day was good.",
     "We used to meet at noon. Now we meet at one.",
     "The author used to believe in grades. Today she does not.",
@@ -499,6 +525,7 @@ TUESDAY = "We met every Tuesday in the canteen."
 def linear(intercepts: dict[str, float], **weights: dict[str, float]) -> Linear:
     """Build a model from the weights of named features; the head's are named by category."""
     columns = [*WORDS, *CATEGORIES, *range(DIMENSION)]
+    columns += CONTEXT if "not the author" in intercepts else ()
     table = np.zeros((len(intercepts), len(columns)))
     for place, name in enumerate(intercepts):
         for feature, weight in weights.get(name.replace(" ", "_"), {}).items():
@@ -520,7 +547,11 @@ def fitted_so(monkeypatch: pytest.MonkeyPatch) -> None:
         feeling={"words of feeling": 1.0, "feeling": 2.0},
         belief={"belief": 1.0},
     )
-    stand_in = Fitted("an encoder of the tests", roles, moves)
+    holders = linear(
+        {"not the author": -1.0},
+        not_the_author={"rules: source": 2.0, "1 before: source": 2.0, "first person": -4.0},
+    )
+    stand_in = Fitted("an encoder of the tests", roles, moves, holders)
     monkeypatch.setattr("pipeline.label.fitted", lambda: stand_in)
 
 
@@ -568,6 +599,12 @@ def test_a_prior_belief_comes_from_its_words_alone() -> None:
     assert told(seen(text, {"feeling": 1.0}))["moves"] == ["prior belief"]
 
 
+@pytest.mark.usefixtures("fitted_so")
+def test_what_goes_on_with_a_report_is_the_sources_until_the_author_speaks() -> None:
+    text = "The article says that soil is alive. Worms carry most of it. I have none in my pots."
+    assert seen(text, {}, {}, {})["holder"].tolist() == ["source", "source", "author"]
+
+
 @pytest.mark.parametrize("text", [DIRECT[0], INDIRECT[0], "Leave a comment"])
 @pytest.mark.usefixtures("fitted_so")
 def test_questions_and_page_furniture_stay_with_the_rules(text: str, of: Labelled) -> None:
@@ -590,8 +627,12 @@ def test_the_models_fit_the_features_and_are_finite() -> None:
     n = len(WORDS) + len(CATEGORIES) + shipped_encoder(EncodeSettings().threads).dimension
     assert set(models.roles.names) == set(ROLES_WEIGHED)
     assert set(models.moves.names) <= set(MOVES) - {"prior belief"}
-    for model in (models.roles, models.moves):
-        assert model.weights.shape == (len(model.names), n)
+    for model, width in (
+        (models.roles, n),
+        (models.moves, n),
+        (models.holders, n + len(CONTEXT)),
+    ):
+        assert model.weights.shape == (len(model.names), width)
         assert np.isfinite(model.weights).all() and np.isfinite(model.intercepts).all()
 
 

@@ -34,12 +34,15 @@ def echoes(
     asked = (segments["role"] == "question").fillna(False).to_numpy(dtype=bool)
     body = segments["block"].ne("heading").to_numpy(dtype=bool)
     found = (long & most) | (asked & body & (users >= settings.echo_students))
-    if settings.prompt:
-        said = plain(settings.prompt).split()
-        runs = {" ".join(said[i : i + RUN]) for i in range(len(said) - RUN + 1)}
-        whole = f" {' '.join(said)} "
-        found = found | np.array([covered(text, runs, whole) for text in words], dtype=bool)
-    return np.asarray(found, dtype=bool)
+    return np.asarray(found | prompted(segments, settings), dtype=bool)
+
+
+def prompted(segments: pd.DataFrame, settings: ClusterSettings) -> NDArray[np.bool_]:
+    """Tell which segments are words of `settings.prompt`, (n,)."""
+    said = plain(settings.prompt).split()
+    runs = {" ".join(said[i : i + RUN]) for i in range(len(said) - RUN + 1)}
+    whole = f" {' '.join(said)} "
+    return np.array([covered(plain(text), runs, whole) for text in segments["text"]], dtype=bool)
 
 
 def covered(text: str, runs: set[str], whole: str) -> bool:

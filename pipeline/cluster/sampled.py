@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from pipeline.cluster import cluster
 from pipeline.cluster.aliases import Aliases
-from pipeline.cluster.echo import echoes, plain
+from pipeline.cluster.echo import echoes, plain, prompted
 from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.held import hold
 from pipeline.cluster.names import Embed
@@ -195,7 +195,7 @@ class Sorter:
     def sort(self, essays: pd.DataFrame, segments: pd.DataFrame, lookup: Lookup) -> None:
         """Sort the sentences of a block of students, all of whose essays are in it."""
         aliases = Aliases.of(essays, segments)
-        echo = echoes(essays, segments, self.settings)
+        echo = prompted(segments, self.settings)
         echo = echo | segments["text"].map(plain).isin(self.echoed).to_numpy(dtype=bool)
         own, (said, vectors) = aliases.put(essays), lookup.of(aliases.put(segments[~echo]))
         placed = put(said, vectors, self.space, self.settings)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pipeline.cues.cue import AUTHOR, Cue
 from pipeline.cues.uncertain import NOT_HOW_TO, UNCERTAIN, WH
+from pipeline.cues.unsettled import UNSETTLED
 
 # What opens an embedded question, perhaps behind a preposition: "by what criteria", "of how many".
 OPEN = rf"(?:(?:by|in|of|for|at|from|with|on|about|over|as\s+to)\s+)?{NOT_HOW_TO}{WH}"
@@ -403,4 +404,5 @@ INDIRECT: tuple[Cue, ...] = (
         ),
     ),
     *UNCERTAIN,
+    *UNSETTLED,
 )

@@ -87,10 +87,16 @@ INVERTED: tuple[Cue, ...] = (
         r"^(?:so|and|but|or|then|also)?,?\s*(?:do|does|did|is|are|was|were|can|could|should|would"
         r"|will|"
         r"has|have|might|shall)(?:n't)?\s+(?:I|you|we|they|he|she|it|there|people|someone|anyone|"
-        r"anybody)\b(?!\s+(?:to|of)\b)",
+        r"anybody)\b(?!\s+(?:to|of)\b)"
+        r"(?!.*(?:,|\s[–—-])\s+(?:I|you|we|they|he|she|it|the|this|that|please|let|my|our)\b)",
         "word order of a question",
         ("Is it the same in small companies", "Should we work towards it."),
-        ("It is so.", "Do your work.", "Have a look."),
+        (
+            "It is so.",
+            "Do your work.",
+            "Have a look.",
+            "Should anyone of them - or all - come by, I will say so.",
+        ),
     ),
 )
 
@@ -153,10 +159,15 @@ REPORTED: tuple[Cue, ...] = (
         r"|wanted\s+to\s+know|"
         r"shouted|replied|repeated|answered|told)\b"
         r"|\b(?!I\b)(?:he|she|they|it|you|somebody|someone|\w+s?|[A-Z]\w+)\s+"
-        r"(?:\w+\s+)?(?:asked|asks|said|says|wondered|wanted\s+to\s+know|would\s+ask)\b"
+        r"(?:\w+\s+)?(?:asked|asks|said|says|wondered|wanted\s+to\s+know|(?:would|might|may|could"
+        r"|will)\s+(?:\w+\s+)?(?:ask|think|say|wonder|object))\b"
         r"[^\"“]{0,40}[\"“]",
         "somebody else's question, reported",
-        ("“Is it done?” he asked.", 'She asked me, "Why not?"'),
+        (
+            "“Is it done?” he asked.",
+            'She asked me, "Why not?"',
+            "You might think, “Who reads that?”",
+        ),
         ("Is it done?", "I asked, “Why not?”"),
     ),
     Cue(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipeline.cues.cue import AUTHOR, Cue
+from pipeline.cues.turns import THAN
 
 # Held then, in the past: what stands between the author and the verb.
 ADVERBS = (
@@ -13,7 +14,7 @@ HELD = rf"{ADVERBS}(?:'d|'ve|\s+had|\s+have|\s+did)?{ADVERBS}"
 THAT_IS_GOOD = (
     r"(?!.{0,60}?\b(?:was|were)\s+(?:so\s+|very\s+|really\s+|quite\s+|pretty\s+|a\s+"
     r"|an\s+)?(?:great|good|nice|"
-    r"interesting|helpful|useful|fun|funny|cool|bad|boring|odd|strange|amazing|excellent|fair"
+    r"awesome|interesting|fascinating|wonderful|brilliant|incredible|helpful|useful|fun|funny|cool|bad|boring|odd|strange|amazing|excellent|fair"
     r"|clever|lovely|"
     r"beautiful|important|insightful|inspiring|clear|captivating)|attention|captivating\b)"
 )
@@ -42,7 +43,7 @@ PRIOR: tuple[Cue, ...] = (
     Cue(
         "before, I thought",
         "prior belief",
-        rf"\b(?:{BEFORE}|in\s+my\s+head|once)\b"
+        rf"\b(?:{BEFORE}|in\s+my\s+head|once,)(?<=[\w,])"
         r".{0,60}?\b(?:I|we|my)\b(?:'d)?(?:\s+\w+){0,4}?\s+(?:thought|assumed|believed|believing"
         r"|expected|imagined|"
         r"pictured|figured|supposed|saw(?=.*\bas\b)|considered|regarded|treated|counted|trusted"
@@ -95,9 +96,9 @@ PRIOR: tuple[Cue, ...] = (
         "prior belief",
         rf"{AUTHOR}(?:\s+was|\s+were|'d\s+been|\s+had\s+been)\s+(?:\w+\s+){{0,2}}?(?:sure|certain"
         rf"|positive|convinced|"
-        r"under\s+the\s+impression|against|suspicious)\b(?!\s+to\b)"
+        r"under\s+the\s+impression|against|suspicious|expecting|dreading)\b(?!\s+to\b)"
         r"|\bI\s+had\s+(?:\w+\s+){0,2}?(?:picture|image|impression|idea(?!\s+of\s+what)|notion"
-        r"|it\s+in\s+my\s+head|"
+        r"|understanding|assumption|misconception|expectation|thought\s+that|it\s+in\s+my\s+head|"
         r"the\s+impression|in\s+mind)\b(?<!no\sidea)"
         r"|\bmy\s+(?:\w+\s+){0,2}?(?:model|picture|image|idea|impression|assumption|expectation"
         r"|view|attitude|"
@@ -121,7 +122,8 @@ PRIOR: tuple[Cue, ...] = (
         rf"|of|out|through|over|back|"
         r"hard|long|to\s+(?:my|our)sel\w+|it\s+(?:was|would\s+be"
         r"|might\s+be)\s+(?:\w+\s+){0,2}?(?:to|if|that|a\s+\w+\s+idea)|"
-        r"I(?:'d|\s+would|\s+should|\s+could|\s+can|\s+might)|was|were|we(?:'d|\s+would|\s+should"
+        r"I(?:'d|\s+would|\s+should|\s+could|\s+can|\s+might)(?!\s+(?:\w+\s+)?(?:be|have|hate|love|like"
+        r"|know|understand|need|never|enjoy|fail|struggle|do\s+(?:fine|well|badly))\b)|was|were|we(?:'d|\s+would|\s+should"
         r"|\s+could)|to|so|up)\b)"
         rf"{THAT_IS_GOOD}\w+\s+\w+"
         r"|,\s*(?:or\s+so\s+)?I\s+(?:thought|figured|supposed|believed|assumed|imagined"
@@ -145,7 +147,7 @@ PRIOR: tuple[Cue, ...] = (
         "I would have said",
         "prior belief",
         r"\bI(?:'d|\s+would|\s+could)(?:'ve|\s+have)\s+(?:\w+\s+)?(?:said|called|thought|guessed"
-        r"|bet|sworn|recited)\b"
+        r"|bet|sworn|recited|believed|expected|assumed|imagined)\b"
         r"(?!.*\bif\s+I\b)|\bI'd\s+have\s+(?:said|called|thought|guessed|bet|sworn)\b",
         "says what the author would have said before",
         (
@@ -240,7 +242,7 @@ PRIOR: tuple[Cue, ...] = (
     Cue(
         "to me it was",
         "prior belief",
-        r"^(?:and\s+|but\s+)?(?:to|for)\s+me,?\s+(?!this\b|it\s+was\s+a\s+(?:great"
+        r"^(?:and\s+|but\s+)?(?:to|for)\s+me,?\s+(?![^.]{0,20}\b\w{3,}est\b)(?!this\b|it\s+was\s+a\s+(?:great"
         r"|good))[^,;]{2,30}?\s(?:was|were)\s+(?!so\b|very\b|really\b|great|good"
         r"|the\s+(?:\w+\s+)?(?:most|\w+est))"
         r"|^[^,]{2,30},\s+to\s+me,\s+(?:was|were|meant)\b|\bin\s+my\s+(?:head|mind"
@@ -249,6 +251,27 @@ PRIOR: tuple[Cue, ...] = (
         "says what it was for the author",
         ("To me, history was dates.", "In my head a nurse was somebody who obeys."),
         ("To me, history is dates.", "For me, this was great."),
+    ),
+    Cue(
+        "than I thought",
+        "prior belief",
+        rf"^{THAN}",
+        "says what the author had expected",
+        ("than I thought it might be.", "something I had never considered"),
+        ("It was louder than I thought.", "something I like"),
+    ),
+    Cue(
+        "with the understanding",
+        "prior belief",
+        r"\b(?:I|we)\b.{3,60}?\bwith\s+the\s+(?:understanding|expectation|assumption|impression"
+        r"|belief)\s+that\b|\bI\s+(?:\w+\s+)?(?:only\s+)?had\s+(?:only\s+)?(?:some|a)\s+(?:vague"
+        r"|random|rough|fuzzy|hazy)\s+(?:guess|idea|notion|sense)\b",
+        "says what the author expected",
+        (
+            "Although I opened it with the expectation that it would sing",
+            "I only had a vague idea of bees.",
+        ),
+        ("He did it with the understanding of a child.", "I had an idea."),
     ),
     Cue(
         "my first impression",
@@ -303,13 +326,13 @@ REVERSAL: tuple[Cue, ...] = (
         r"|on\s+the\s+contrary)\b"
         r"|\b(?:pleasantly|was\s+(?:\w+\s+){0,3}?)\s*surprised\b|\bfigured\s+wrong\b"
         r"|\bcouldn't\s+help\s+but\s+agree\b"
-        r"|\bfound\s+myself\b|\b(?:alarming|surprising|remarkable|shocking|interesting|refreshing"
+        r"|\bfound\s+myself\b|\b(?:alarming|surprising|remarkable|shocking|refreshing"
         r"|eye-opening)\s+(?:to\s+(?:find|learn|see|"
         r"hear)|fact\s+is)\b|\bsurprisingly\b|\bshifted\s+my\s+(?:perspective|view|thinking)\b"
         r"|\blooking\s+back\b|\bshouldn't\s+have\s+"
         r"assumed\b|\b(?:wasn't|isn't|not)\s+(?:always\s+|necessarily\s+)?the\s+case\b"
         r"|\bmore\s+confident\b|\bbecame\s+(?:more\s+)?(?:easier|"
-        r"easy|clear)\b|\buntil\s+I\s+(?:reali[sz]ed?|saw|read|found|learned|understood)\b"
+        r"easy|clear)\b|\buntil\s+(?:I|we)\s+(?:reali[sz]ed?|saw|read|found|learned|understood)\b"
         r"|\bI\s+was\s+(?:\w+\s+)?(?:unaware|not\s+aware)\b"
         r"|\bwith\s+that\s+(?:being\s+)?said\b|\ban?\s+(?:\W?a+ha+|eye[\s-]opener)"
         r"|\bdawned\s+on\s+me\b|\bswallowed\s+my\s+words\b"

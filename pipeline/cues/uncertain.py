@@ -96,12 +96,12 @@ UNCERTAIN: tuple[Cue, ...] = (
     Cue(
         "in two minds",
         "indirect",
-        r"\b(?:mixed\s+feelings|(?:have|had|my)\s+(?:\w+\s+)?doubts|on\s+the\s+fence|torn"
+        r"\b(?:mixed\s+feelings|(?:have|had)\s+(?:\w+\s+)?doubts|on\s+the\s+fence|torn"
         r"|undecided|back\s+and\s+forth|debating(?:\s+in\s+my\s+head)?|"
         r"clueless|at\s+a\s+loss|(?:bit|little|totally|completely)\s+lost"
         r"|hard\s+time\s+(?:deciding|seeing|understanding)|trouble\s+"
         r"(?:seeing|deciding|understanding)|less\s+sure|jury\s+is\s+(?:still\s+)?out|zero\s+idea"
-        r"|less\s+of\s+an\s+idea|not\s+knowing|no\s+clue|"
+        r"|less\s+of\s+an\s+idea|(?<=\s)not\s+knowing|no\s+clue|"
         rf"unsure|undecided|none\s+the\s+wiser){ABOUT}\s+{NOT_HOW_TO}{WH}"
         rf"|\b(?:less\s+sure\s+about|unsure\s+about|torn\s+about)\s+is\s+{WH}"
         rf"|{AUTHOR}(?:\s+[\w']+){{0,4}}?\s+question(?:ing)?\s+(?:if|whether)\b",
@@ -111,7 +111,12 @@ UNCERTAIN: tuple[Cue, ...] = (
             "Jury is still out on whether it suits me.",
             "I am clueless about what the pipes are for.",
         ),
-        ("I have mixed feelings about him.", "We went back and forth on the train."),
+        (
+            "I have mixed feelings about him.",
+            "We went back and forth on the train.",
+            "My aunt doubts whether it is safe.",
+            "Not knowing how deep it was, they swam.",
+        ),
     ),
     Cue(
         "not plain to me",

@@ -17,7 +17,8 @@ from pipeline.cues.questions import ANNOUNCES, ANSWERS
 from pipeline.cues.shifts import PRIOR
 from pipeline.label.features import Scores, features
 from pipeline.label.fitted import fingerprint, fitted
-from pipeline.label.holders import holder_of
+from pipeline.label.holders import Holder, holder_of, weighed_holder
+from pipeline.label.holding import contexts, names_source
 from pipeline.label.roles import Role, Setting, decide, reported
 from pipeline.label.shifts import find_shifts
 from pipeline.label.syntax import Grammar, grammar
@@ -26,7 +27,7 @@ from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 4
+VERSION = 5
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
@@ -108,17 +109,22 @@ def label_essay(
     """Label one essay's segments, given in order with their grammar."""
     texts = [plain(text) for text in rows["text"]]
     around = surroundings(rows, texts, title)
+    after = nexts(rows, texts)
+    holders = [
+        holder_of(text, found, place.block, following, reading=place.reading)
+        for text, found, place, following in zip(texts, grammars, around, after, strict=True)
+    ]
+    ruled = [held.holder for held in holders]
+    context = contexts(texts, rows["paragraph"].tolist(), rows["block"].tolist(), ruled)
     filled = [
-        fields(text, found, place, following, start, encoder_sees)
-        for text, found, place, following, start, encoder_sees in zip(
-            texts,
-            grammars,
-            around,
-            nexts(rows, texts),
-            rows["start"],
-            map(seen.get, rows["segment_id"]),
-            strict=True,
+        fields(
+            Told(texts[: n + 1], after[n], holders[n], context[n]),
+            grammars[n],
+            around[n],
+            start,
+            seen.get(segment_id),
         )
+        for n, (segment_id, start) in enumerate(zip(rows["segment_id"], rows["start"], strict=True))
     ]
     done = pd.DataFrame(filled, index=rows.index)
     return rows.drop(columns=done.columns).join(done)[rows.columns]
@@ -163,25 +169,35 @@ def nexts(rows: pd.DataFrame, texts: list[str]) -> list[str | None]:
     ] + [None] * bool(texts)
 
 
+@dataclass(frozen=True)
+class Told:
+    """A segment's text (made plain) behind those before it, the next one of its paragraph, its
+    holder by the rules, and what stands around it (`holding`).
+    """
+
+    texts: list[str]
+    following: str | None
+    held: Holder
+    context: NDArray[np.float64]
+
+
 def fields(
-    text: str,
-    found: Grammar,
-    around: Setting,
-    following: str | None,
-    start: int,
-    seen: Seen | None,
+    told: Told, found: Grammar, around: Setting, start: int, seen: Seen | None
 ) -> dict[str, Any]:
     """Return the label columns of one segment; offsets of the cue count in the essay."""
+    text = told.texts[-1]
     role = decide(text, found, around)
+    held: Holder | None = told.held
     scores = None
     if seen is not None and weighable(role, text):
         described = features(text, found, around.block, role, seen.scores, seen.vector)
         role = weighed(role, fitted().roles.scores(described))
         scores = fitted().moves.scores(described)
+        (foreign,) = fitted().holders.scores(np.concatenate([described, told.context])).values()
+        reading = names_source(told.texts)
+        held = weighed_holder(told.held, foreign, text, told.following, reading=reading)
     asserts = role.role in ("claim", "account")
-    held = (
-        holder_of(text, found, around.block, following, reading=around.reading) if asserts else None
-    )
+    held = held if asserts else None
     own = held is not None and held.holder == "author"
     ruled = moves_of(text) if own else []
     if "prior belief" in ruled:

@@ -38,12 +38,14 @@ class Fitted:
     """The models, and the fingerprint of the encoder whose vectors and scores they were fitted to.
 
     `roles` scores are log probabilities up to a constant; a move is made where its score is 0 or
-    more, and one that is not among `moves` is left to the rules.
+    more, and one that is not among `moves` is left to the rules. `holders` scores one name, "not
+    the author", over features and context (`holding`): from 0 on somebody else holds it.
     """
 
     encoder: str
     roles: Linear
     moves: Linear
+    holders: Linear
 
 
 def linear(stored: dict[str, list[float]]) -> Linear:
@@ -56,7 +58,9 @@ def linear(stored: dict[str, list[float]]) -> Linear:
 def fitted() -> Fitted:
     """Read the models that are shipped."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
-    return Fitted(stored["encoder"], linear(stored["roles"]), linear(stored["moves"]))
+    return Fitted(
+        stored["encoder"], *(linear(stored[name]) for name in ("roles", "moves", "holders"))
+    )
 
 
 def fingerprint() -> str:

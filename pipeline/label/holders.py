@@ -42,6 +42,23 @@ def holder_of(
     return Holder(who, stance, reason)
 
 
+def weighed_holder(
+    ruled: Holder, score: float, text: str, following: str | None, *, reading: bool
+) -> Holder:
+    """Correct what the rules say by a model's score: 0 or more says that it is not the author's.
+
+    `reading` says that a source is named in the segment or soon before it.
+    """
+    if score < 0:
+        return Holder("author")
+    if ruled.holder == "other" and reading:
+        return Holder("source", ruled.endorsed, ruled.reason)
+    if ruled.holder != "author":
+        return ruled
+    stance = endorsement(text) or (endorsement(following) if following else None)
+    return Holder("source", stance, "goes on with what somebody else says")
+
+
 def reported_by(text: str, found: Grammar, block: str, reading: bool) -> tuple[str, str | None]:
     """Return who says it, and by which sign."""
     cue = first(SOURCE, text)

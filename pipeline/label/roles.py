@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.cues import EMOJI, Found, first, listed
+from pipeline.cues.asked import asked
 from pipeline.cues.frames import FRAMES, FURNITURE, NAMES
 from pipeline.cues.holders import ENDORSES, REJECTS
 from pipeline.cues.indirect import INDIRECT
@@ -16,13 +17,6 @@ from pipeline.label.syntax import Grammar
 COULD = ("could",)
 FEEL = frozenset(("feel",))
 FINITE = ("present", "past", "modal", "future")
-WAS_OPEN = re.compile(
-    r"\b(?:was|were|wasn't|weren't|could\s+not|couldn't|used\s+to|didn't|did\s+not|spent|began)\b",
-    re.IGNORECASE,
-)
-WENT_ON = re.compile(
-    r"[,;]\s*(?:but|so|until|and\s+(?:now|by|then|it|of|I\s+am))\b|\buntil\b", re.IGNORECASE
-)
 # A question in parentheses at the end of a sentence that it is no part of.
 IN_PASSING = re.compile(r"\S\s*\([^()]*\?[^()?]*\)[.,;\s]*$")
 # "Who pays for it." is a question without its mark; "What seemed simple to them took days" isn't.
@@ -154,17 +148,18 @@ def furniture(text: str, around: Setting) -> Role | None:
 
 def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
     """Recognise what the author asks, directly or indirectly."""
-    asks = ASKS.search(text) is not None
-    if asks and (first(REPORTED, text) or IN_PASSING.search(text)):
+    marked = ASKS.search(text) is not None
+    if marked and (first(REPORTED, text) or IN_PASSING.search(text)):
         return None
     found = first(INDIRECT, text)
-    if asks and found and ":" not in text and not first(INVERTED, text):
+    if marked and found and ":" not in text and not first(INVERTED, text):
         return Role("question", 0.95, found.cue.reason, "indirect", 0.05, found)
-    if asks:
+    if marked:
         return Role(
             "question", 0.95, "ends with a question mark", "direct", rhetorical(text, around)
         )
-    if found and not settled(text, found):
+    found = next(asked(text), None)
+    if found:
         return Role("question", 0.85, found.cue.reason, "indirect", 0.05, found)
     if around.block == "list item":
         found = first(OPEN_ITEM if around.announced else OPEN_ITEM[:1], text)
@@ -177,11 +172,6 @@ def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
     if asks and not text.endswith(":") and not first(REPORTED, text):
         return Role("question", 0.7, WORD_ORDER, "direct", rhetorical(text, around), found)
     return None
-
-
-def settled(text: str, found: Found) -> bool:
-    """Tell whether what was once open is told as over: a cue in the past, and how it went on."""
-    return bool(WAS_OPEN.search(text[: found.end]) and WENT_ON.search(text[found.end :]))
 
 
 def rhetorical(text: str, around: Setting) -> float:

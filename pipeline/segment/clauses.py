@@ -8,10 +8,11 @@ import re
 
 from spacy.tokens import Doc
 
-from pipeline.cues import find, plain
-from pipeline.cues.indirect import INDIRECT
+from pipeline.cues import find, first, plain
+from pipeline.cues.asked import WAS_OPEN, asked
 from pipeline.cues.questions import INVERTED
 from pipeline.cues.shifts import PRIOR
+from pipeline.cues.turns import LEANS, THAN_EXPECTED, TURNS
 
 # What joins two clauses of a sentence; the cut comes before the words, after the punctuation.
 JOINT = re.compile(
@@ -21,22 +22,28 @@ JOINT = re.compile(
 )
 NOW = re.compile(
     r"(?:but|yet|and|so|though|when|until)?\s*(?:however\b|in\s+(?:reality|fact|truth)\b|apparently\b|(?:it\s+)?(?:now|today)\b|\w+\s+(?:now|no\s+longer)\b|"
-    r"(?:that|this|it)\s+(?:has\s+)?(?:changed|turned\s+out|was\s+wrong)|I\s+(?:have\s+)?"
-    r"(?:learn|reali[sz]|discover|see|know|understand)|but\b|yet\b|after\b|having\b)",
+    r"(?:that|this|it)\s+(?:has\s+)?(?:changed|turned\s+out|was\s+wrong)|it\s+(?:was|is)\s+(?:\w+\s+)?"
+    r"(?:fascinating|surprising|refreshing|interesting|shocking|eye-opening)\s+to\b|I\s+(?:have\s+)?"
+    r"(?:learn|reali[sz]|discover|found|see|know|understand)|but\b|yet\b|after\b|having\b|instead\b|"
+    r"whereas\b|what\s+I\b|I'm\s+(?:now|coming)|(?:it|they|this|that)\s+(?:\w+\s+){0,2}?"
+    r"(?:n't|didn't|doesn't|don't|wasn't|weren't|isn't|aren't)\b)",
     re.IGNORECASE,
 )
 # What opens a question, and what opens one after a joint.
 ASKS = re.compile(
     r"(?:(?:so|and|but|or),?\s+)?(?:who|whom|whose|what|why|how|where|which|do|does|did|is|are|was|were|can|could|should|would|will|has|have|"
-    r"might|must|may|shall)(?:n't)?\s",
+    r"might|must|may|shall)(?:n't)?[\s/]",
     re.IGNORECASE,
 )
 JOINED = re.compile(
     r"(?:but|and|so|yet|then)\s+(?:who|what|why|how|where|which)(?:'\w+)?\s", re.IGNORECASE
 )
-TURNS = re.compile(r"(?:but|yet)\s", re.IGNORECASE)
+OBJECTS = re.compile(r"(?:but|yet)\s", re.IGNORECASE)
+TURNING = re.compile(r"(?:but|yet|so|and|until|though|however)\b", re.IGNORECASE)
+GOES_ON = re.compile(r"[,;]\s+\w|\b(?:but|and)\s+(?:I|we|it|there)\b", re.IGNORECASE)
+UNTIL = re.compile(r"until\b", re.IGNORECASE)
 CONJUNCTION = re.compile(r"^(?:but|and|so|yet|or|then)\s+", re.IGNORECASE)
-CONCEDES = re.compile(r"(?:while|although|though|even\s+though)\b", re.IGNORECASE)
+CONCEDES = re.compile(r"(?:while|where|although|though|even\s+though|whereas)\b", re.IGNORECASE)
 CONDITION = re.compile(r"(?:if|when|since|as|because|given)\b", re.IGNORECASE)
 CLOSERS = "\"'”’*_) "
 HEADLINE = re.compile(r":\s+(?=\S)")
@@ -67,6 +74,7 @@ def clause_cuts(doc: Doc, text: str, start: int, end: int, *, opens_item: bool) 
     cuts |= question_cuts(words, joints)
     cuts |= reversal_cuts(words, joints)
     cuts = {cut for cut in cuts if long_enough(words, cut)} | aside_cuts(words)
+    cuts |= expectation_cuts(words)
     if opens_item:
         cuts |= headline_cuts(words)
     return sorted(start + cut for cut in cuts)
@@ -94,7 +102,10 @@ def question_cuts(words: str, joints: list[int]) -> set[int]:
         after = [
             joint
             for joint in joints
-            if joint > cue_end and TURNS.match(words[joint:]) and not JOINED.match(words[joint:])
+            if joint > cue_end
+            and OBJECTS.match(words[joint:])
+            and not JOINED.match(words[joint:])
+            and not WAS_OPEN.search(words[begin:cue_end])
         ]
         return {*before[-1:], *after[:1]}
     if not words.rstrip(CLOSERS).endswith("?") or ASKS.match(words) or CONDITION.match(words):
@@ -124,7 +135,7 @@ def aside_cuts(words: str) -> set[int]:
 
 def first_indirect(words: str) -> tuple[int, int] | None:
     """Return the span of the earliest indirect question's cue, or None."""
-    spans = [(found.start, found.end) for found in find(INDIRECT, words)]
+    spans = [(found.start, found.end) for found in asked(words)]
     return min(spans) if spans else None
 
 
@@ -137,10 +148,30 @@ def reversal_cuts(words: str, joints: list[int]) -> set[int]:
     """Find where a belief formerly held gives way to what replaced it, in the same sentence."""
     prior = next(find(PRIOR, words), None)
     if prior is None:
-        return set()
+        return turning_cuts(words, joints)
+    before = [j for j in joints if j <= prior.start and CONCEDES.match(words[j:])]
+    if before:  # "It is a tool, though I'd always counted it as a toy"
+        return {before[-1]}
     if CONCEDES.match(words):  # "While I thought it was done, I had done it wrong"
         return set([j for j in joints if j > prior.end and words[:j].rstrip().endswith(",")][:1])
     return set([j for j in joints if j > prior.end and NOW.match(words[j:])][:1])
+
+
+def turning_cuts(words: str, joints: list[int]) -> set[int]:
+    """Find the turn of a sentence that tells of an attitude, and then how it changed."""
+    leaning = next(find(LEANS, words), None)
+    if leaning is None or not first(TURNS, words):
+        return set()
+    turns = (j for j in joints if j > leaning.end and TURNING.match(words[j:]))
+    return set([j for j in turns if first(TURNS, words[j:])][:1])
+
+
+def expectation_cuts(words: str) -> set[int]:
+    """Find what is set behind a statement as having been expected: "harder | than I thought"."""
+    found = first(THAN_EXPECTED, words)
+    if found is None or GOES_ON.search(words[found.end :]) or UNTIL.match(words):
+        return set()
+    return {found.start} if len(words[: found.start].split()) >= MIN_CLAUSE_WORDS else set()
 
 
 def headline_cuts(words: str) -> set[int]:

@@ -33,6 +33,8 @@ DOUBTFUL = re.compile(r"(?:\b(?:etc|a\.m|p\.m|Inc|Ltd|Co|Corp|al)|[A-Z])\.$")
 NUMBER = re.compile(r"\W*(?:(?:\d+\.)*\d+|[IVXivx]+|[A-Z])[.)]$")
 WORDY = re.compile(r"\w")
 PARENTHESIS = 200  # characters in which one is closed
+DASH, DASHED = re.compile(r"\s[–—-]\s|—"), re.compile(r"\s*[–—-]\s*[a-zI]")
+OR_ELSE = re.compile(r"\s+[^\s:]+(?:\s+[^\s:]+){0,3}\s*:")  # of code: "? 1 : 0"
 OPENS = re.compile(r"[\s\"'“‘«(\[*_]*(.)", re.DOTALL)
 
 
@@ -86,8 +88,8 @@ def quoted_by(text: str, mark: re.Match[str]) -> bool:
 def within(text: str, start: int, mark: re.Match[str]) -> bool:
     """Tell whether an end mark ends no sentence since it stands inside one.
 
-    It closes a quotation whose speaker is named after it; or stands in a parenthesis that the
-    sentence (from `start`) goes on behind, or between blanks, as in code ("ok ? 1 : 0").
+    It closes a quotation whose speaker is named after it; or stands in a parenthesis or between
+    dashes that the sentence (from `start`) goes on behind, or in code ("ok ? 1 : 0").
     """
     if quoted_by(text, mark):
         return True
@@ -96,8 +98,11 @@ def within(text: str, start: int, mark: re.Match[str]) -> bool:
     closes = text.find(")", mark.start(), mark.end() + PARENTHESIS)
     if opened and closes >= 0 and "(" not in text[mark.start() : closes]:
         return closes >= mark.end() or not text[closes + 1 :].lstrip()[:1].isupper()
-    after = text[mark.end() :].lstrip()[:1]
-    return mark.group() == "?" and before.endswith(" ") and not after.isalpha()
+    if DASH.search(before) and DASHED.match(text, mark.end()):
+        return True
+    return (
+        mark.group() == "?" and before.endswith(" ") and OR_ELSE.match(text, mark.end()) is not None
+    )
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -17,6 +17,7 @@ from pipeline.ingest import ingest
 from pipeline.label import encoded, moves_of, surroundings
 from pipeline.label.features import features
 from pipeline.label.holders import holder_of
+from pipeline.label.holding import contexts
 from pipeline.label.roles import Role, decide
 from pipeline.label.syntax import grammar
 from pipeline.label.together import weighable
@@ -32,12 +33,12 @@ COLUMNS = ("source", "author", "role", "own", "moves")  # what people said; `own
 
 
 def posts_rows(cohort: Path, gold: Path) -> pd.DataFrame:
-    """Describe the units of real posts that rules and models may be made from (`dev`).
+    """Describe the units of real posts that rules and models may be made from (all but `test`).
 
     Raises CrosscurrentError when the posts aren't in `cohort`.
     """
     units = read_units(gold)
-    units = units[units["part"] == "dev"].reset_index(drop=True)
+    units = units[units["part"] != "test"].reset_index(drop=True)
     made = cut(cohort, set(units["file"]))
     units, _ = matched(units, made, cohort)
     units = units[units["said"].notna()]
@@ -128,7 +129,7 @@ def descriptions(
     embeddings: pd.DataFrame,
     move_scores: pd.DataFrame,
 ) -> dict[str, dict[str, Any]]:
-    """Describe each segment that a model weighs: `x`, `rule`, `ruled` moves, `held` (own)."""
+    """Describe each segment that a model weighs: `x`, `context`, `rule`, `ruled`, `held` (own)."""
     seen = encoded(segments, embeddings, move_scores)
     nlp = english()
     with nlp.select_pipes(disable=["attribute_ruler"]):
@@ -139,20 +140,26 @@ def descriptions(
     for essay_id, rows in segments.groupby("essay_id", sort=False):
         texts = [plain(text) for text in rows["text"]]
         around = surroundings(rows, texts, titles[str(essay_id)])
-        after = [*texts[1:], None]
-        for name, text, place, following in zip(
-            rows["segment_id"], texts, around, after, strict=True
-        ):
+        names = rows["segment_id"].tolist()
+        holders = [
+            holder_of(text, grammars[name], place.block, None, reading=place.reading).holder
+            for name, text, place in zip(names, texts, around, strict=True)
+        ]
+        context = contexts(texts, rows["paragraph"].tolist(), rows["block"].tolist(), holders)
+        for n, (name, text, place) in enumerate(zip(names, texts, around, strict=True)):
             rule: Role = decide(text, grammars[name], place)
             if not weighable(rule, text):
                 continue
-            holder = holder_of(
-                text, grammars[name], place.block, following, reading=place.reading
-            ).holder
-            held = holder == "author"
+            held = holders[n] == "author"
             of = (text, grammars[name], place.block, rule, seen[name].scores, seen[name].vector)
             ruled = moves_of(text) if held else []
-            found[name] = {"rule": rule, "ruled": ruled, "held": held, "x": features(*of)}
+            found[name] = {
+                "rule": rule,
+                "ruled": ruled,
+                "held": held,
+                "x": features(*of),
+                "context": context[n],
+            }
     return found
 
 

@@ -374,9 +374,8 @@ def main(arguments: list[str] | None = None) -> None:
         console.print(f"Real posts, units: not measured. {error}", markup=False)
         sys.exit(1)
     console.print(measured(counts, shifts), confusions(counts))
-    if asked.part == "test":
-        second = pd.read_csv(asked.gold / "second.csv", keep_default_na=False)
-        console.print(agreement(units, second))
+    second = pd.read_csv(asked.gold / "second.csv", keep_default_na=False)
+    console.print(agreement(read_units(asked.gold), second))
     for name in asked.errors:
         for row in wrong if name == "shifts" else errors_of(counts, name):
             console.print(" | ".join(plain(part) for part in row), markup=False, highlight=False)

@@ -1,0 +1,91 @@
+"""What stands around a segment that tells who holds it: a source just named, a quotation begun."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+
+BACK = 6  # segments before one in which a source may have been named
+FIRST = re.compile(r"\b(?:I|my|me|myself|we|our|us)\b")
+SOURCES = re.compile(
+    r"\b(?:interview|presentation|visit|talk|speaker|guest|keynote|video|article|blog|post|reading"
+    r"|author|essay|podcast|news|media|lecture|story|piece|writer|quote)s?\b",
+    re.IGNORECASE,
+)
+NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b")
+SOMEBODY = re.compile(
+    r"^(?:He|She|They|His|Her|Their|The (?:author|article|speaker|writer|video|post))\b"
+)
+QUOTE = re.compile(r"[\"“”]")
+NEAR = re.compile(
+    r"\b(?:told|tells|asked)\s+(?:me|us)\b|\bmy\s+(?:friend|teammate|partner|mom|mum|dad|parents"
+    r"|professor|group|team)\b",
+    re.IGNORECASE,
+)
+REPORTS = re.compile(
+    r"\b(?:says?|said|argu\w+|claim\w*|stat(?:es|ed)|explain\w*|mention\w*|emphasi\w+|discuss\w*"
+    r"|point\w*\s+out|suggest\w*|describ\w+|highlight\w*|according\s+to|believes|note[sd]"
+    r"|address\w*|advis\w+|recommend\w*|respond\w*|answer\w*)\b",
+    re.IGNORECASE,
+)
+OF_NEIGHBOUR = ("there", "not the author's", "source", "first person", "reports", "he", "name")
+CONTEXT = (
+    *("rules: source", "rules: other", "within quotation", "quotation mark", "quotation unclosed"),
+    *("name", "he", "source named", "told me", "reports", "first person", "quote block"),
+    *("source named before", "source named in the paragraph"),
+    *(f"{back} before: {kind}" for back in (1, 2) for kind in OF_NEIGHBOUR),
+    *("reported in the paragraph", "no first person before", "goes on", "goes on with a report"),
+    "opens the paragraph",
+)
+
+
+def contexts(
+    texts: Sequence[str], paragraphs: Sequence[int], blocks: Sequence[str], ruled: Sequence[str]
+) -> Numbers:
+    """Describe what stands around each segment of an essay in (segments, len(CONTEXT)) numbers.
+
+    `texts` are made plain; `ruled` are the holders by the rules.
+    """
+    marks = [len(QUOTE.findall(text)) for text in texts]
+    first, reports, somebody, name, source = (
+        [bool(pattern.search(text)) for text in texts]
+        for pattern in (FIRST, REPORTS, SOMEBODY, NAME, SOURCES)
+    )
+    within = False
+    rows: list[list[bool]] = []
+    for place, text in enumerate(texts):
+        back = range(max(0, place - BACK), place)
+        same = [other for other in back if paragraphs[other] == paragraphs[place]]
+        within = within and bool(same)
+        row = [
+            *(ruled[place] == "source", ruled[place] == "other", within),
+            *(marks[place] > 0, marks[place] % 2 == 1, name[place], somebody[place]),
+            *(source[place], NEAR.search(text) is not None, reports[place], first[place]),
+            *(blocks[place] == "quote", any(source[n] for n in back), any(source[n] for n in same)),
+        ]
+        for before in (place - 1, place - 2):
+            there = before in same
+            row += [
+                *(there, there and ruled[before] != "author", there and ruled[before] == "source"),
+                *(there and first[before], there and reports[before]),
+                *(there and somebody[before], there and name[before]),
+            ]
+        reported = any(ruled[n] != "author" for n in same)
+        row += [
+            *(reported, bool(same) and not any(first[n] for n in same)),
+            *(reported and not first[place], not same),
+        ]
+        row.insert(-1, any(reports[n] and not first[n] for n in same) and not first[place])
+        within = within != (marks[place] % 2 == 1)
+        rows.append(row)
+    return np.array(rows, dtype=float).reshape(len(texts), len(CONTEXT))
+
+
+def names_source(texts: Sequence[str]) -> bool:
+    """Tell whether a text, a talk or a speaker is named in the segments before one, or in it."""
+    return any(SOURCES.search(text) for text in texts[-BACK - 1 :])
