@@ -39,9 +39,9 @@ def test_a_question_that_three_students_write_word_for_word_is_the_assignments()
 
 def test_a_sentence_that_most_students_share_is_the_assignments_and_a_short_one_is_not() -> None:
     shared = "Describe one moment that surprised you."
-    essays = [[shared, "I was wrong."] for _ in range(6)] + [["Rain fell."] for _ in range(4)]
-    assert marked(essays) == [[True, False]] * 6 + [[False]] * 4
-    assert not any(any(said) for said in marked(essays[:5] + essays[6:] * 2))
+    essays = [[shared, "I was wrong."] for _ in range(7)] + [["Rain fell."] for _ in range(3)]
+    assert marked(essays) == [[True, False]] * 7 + [[False]] * 3
+    assert not any(any(said) for said in marked(essays[:6] + essays[7:] * 2))
 
 
 def test_what_repeats_the_prompt_is_an_echo_and_what_answers_it_is_not() -> None:

@@ -14,7 +14,7 @@ from pipeline.tables import Notices, frame
 RUN = 5  # words in a row that show where a segment's words come from
 COVERED = 0.8  # share of a segment's words in such runs from which it is the assignment's
 SHORTEST = 4  # words; essays share shorter ones ("I was wrong.") by chance
-MOST = 0.5  # of the students, from which what they all write word for word is the assignment's
+MOST = 0.6  # of the students, beyond which what they all write word for word is the assignment's
 LEAST = 3  # students, for that
 
 
@@ -23,7 +23,7 @@ def echoes(
 ) -> NDArray[np.bool_]:
     """Tell which segments are the assignment's own words, (n,).
 
-    Those of `settings.prompt`, word for word but for a few; what more than half of the students
+    Those of `settings.prompt`, word for word but for a few; what more than three in five students
     write word for word; and questions that `settings.echo_students` do.
     """
     authors = segments["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
