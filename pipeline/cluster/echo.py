@@ -32,8 +32,9 @@ def echoes(
     long = words.str.count(" ").to_numpy() >= SHORTEST - 1
     most = users > max(MOST * essays["author"].nunique(), LEAST - 1)
     asked = (segments["role"] == "question").fillna(False).to_numpy(dtype=bool)
-    body = segments["block"].ne("heading").to_numpy(dtype=bool)
-    found = (long & most) | (asked & body & (users >= settings.echo_students))
+    asked = asked & segments["block"].ne("heading").to_numpy(dtype=bool)
+    askers = words.map(authors[asked].groupby(words[asked]).nunique()).fillna(0).to_numpy()
+    found = (long & most) | (asked & (askers >= settings.echo_students))
     return np.asarray(found | prompted(segments, settings), dtype=bool)
 
 

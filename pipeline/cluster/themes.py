@@ -57,7 +57,8 @@ def find_themes(
         table["stability_by_chance"] = table["stability"].where(
             table["stability"].isna(), chance(crowd, asked, need, settings)
         )
-        table.loc[: fine - 1, "rests_on"] = firm.rests_on
+        none = [None] * (len(table) - fine)
+        table["rests_on"] = pd.array([*firm.rests_on.tolist(), *none], dtype="Int64")
     return (
         valid(Themes, table),
         _assignments(held, groups.labels, groups.cosines),

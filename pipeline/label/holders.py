@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipeline.cues import first
@@ -42,6 +43,10 @@ def holder_of(
     return Holder(who, stance, reason)
 
 
+# Who says what things seem to be judges for themselves, next to a source, too.
+SEEMS = re.compile(r"\b(?:seems?|appears?)\s+(?:to|like|that|as)\b")
+
+
 def weighed_holder(
     ruled: Holder, score: float, text: str, following: str | None, *, reading: bool
 ) -> Holder:
@@ -53,7 +58,7 @@ def weighed_holder(
         return Holder("author")
     if ruled.holder == "other" and reading:
         return Holder("source", ruled.endorsed, ruled.reason)
-    if ruled.holder != "author":
+    if ruled.holder != "author" or SEEMS.search(text):
         return ruled
     stance = endorsement(text) or (endorsement(following) if following else None)
     return Holder("source", stance, "goes on with what somebody else says")

@@ -54,7 +54,8 @@ def find_shifts(rows: pd.DataFrame, settings: LabelSettings) -> list[Shift]:
             and (score := strength(texts, paragraphs, place, after))
         ]
         before = place - 1
-        if parts_sentence(texts, paragraphs, before) and "prior belief" not in moves[before]:
+        goes_on = parts_sentence(texts, paragraphs, before) and not texts[before].endswith(":")
+        if goes_on and "prior belief" not in moves[before]:
             found.append(Shift(place, before, SAME_SENTENCE))
         if found:
             shifts.append(max(found, key=lambda shift: (shift.score, -shift.now)))
