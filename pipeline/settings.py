@@ -153,7 +153,7 @@ class ClusterSettings(StageSettings):
         default=3, ge=2, description="Students; below it there are no cohort themes."
     )
     shrinkage: float = Field(
-        default=0.8,
+        default=0.6,
         ge=0,
         le=1,
         description="Of the within-paragraph covariance towards the identity; .3 to .8 do alike, "
@@ -188,7 +188,7 @@ class ClusterSettings(StageSettings):
         description="Segments linked pairwise, evenly over students; the rest are assigned.",
     )
     member_at: float = Field(
-        default=2.5,
+        default=2.25,
         ge=0,
         description="Standard deviations of the cosines to other themes that a member's cosine "
         "to its own theme reaches; 2.5 puts about three quarters of segments into themes.",
