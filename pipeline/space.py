@@ -112,6 +112,11 @@ def with_neighbours(
     return result
 
 
+def encoded(segments: pd.DataFrame, embeddings: pd.DataFrame) -> pd.DataFrame:
+    """Return the segments that have a vector: none of an essay that couldn't be encoded."""
+    return segments[segments["text_sha"].isin(embeddings["text_sha"])]
+
+
 def vectors_of(segments: pd.DataFrame, embeddings: pd.DataFrame) -> NDArray[np.float32]:
     """Look up each segment's vector: (n, d), in the order of `segments`.
 

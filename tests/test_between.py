@@ -20,7 +20,7 @@ from pipeline.between import Found, compare_runs
 from pipeline.between.matching import Cloud, likeness
 from pipeline.cohort import load
 from pipeline.errors import CrosscurrentError, UsageError
-from pipeline.runtime.files import from_parquet, to_csv, write_tables
+from pipeline.runtime.files import from_parquet, to_csv, to_parquet, write_tables
 from pipeline.settings import Settings
 from pipeline.share import shared
 from pipeline.tables import Drift, Embeddings, Questions, Tables, Tensions, frame
@@ -274,6 +274,17 @@ def test_a_theme_that_is_still_said_is_not_gone_but_no_longer_fits(tmp_path: Pat
     assert row(found, "t01")["matched"] == "sentences"
 
 
+def test_an_essay_that_could_not_be_encoded_does_not_keep_runs_from_being_compared(
+    tmp_path: Path,
+) -> None:
+    around = {"visits": 0, "credit": 1}
+    before = run_of(tmp_path / "a", 20, half(4), vectors=around)
+    after = run_of(tmp_path / "b", 20, half(4), vectors=around, authors=others, essays="f")
+    path = before / "tables" / "embeddings.parquet"
+    path.write_bytes(to_parquet(from_parquet(path.read_bytes()).iloc[1:]))
+    assert row(compare_runs(before, after), "visits")["matched"] == "sentences"
+
+
 def test_a_theme_of_the_codebook_that_has_moved_no_longer_fits(tmp_path: Path) -> None:
     entry = {"id": "t01", "name": "Visits", "found": "t01", "lock": True}
     moved = {"theme_id": "t01", "name": "Visits", "n_students": 12, "nearness": 0.2}
@@ -419,7 +430,7 @@ def test_a_page_is_whole_and_its_tables_hold_every_number(
 ) -> None:
     found = compare_runs(*two)
     page = found.write(tmp_path / "out").read_text(encoding="utf-8")
-    assert "http" not in page.replace("http-equiv", "") and "<script" in page
+    assert "http" not in page.replace("http-equiv", "") and "<script" not in page
     assert "visits" in page and "+60" in page
     assert "of 2 themes 1 rose" in page
     parquet = from_parquet((tmp_path / "out" / "changes.parquet").read_bytes())

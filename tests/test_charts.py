@@ -420,6 +420,17 @@ def test_without_vectors_there_is_no_map() -> None:
     assert theme_map.project(Tables.empty()) is None
 
 
+def test_passages_that_could_not_be_encoded_are_left_out_of_the_map() -> None:
+    whole = theme_map.project(MAPPED)
+    in_themes = MAPPED.assignments[MAPPED.assignments["theme_id"].isin(MAPPED.themes["theme_id"])]
+    lost = in_themes["segment_id"].iloc[:3]
+    texts = MAPPED.segments.set_index("segment_id")["text_sha"][lost]
+    kept = MAPPED.embeddings[~MAPPED.embeddings["text_sha"].isin(texts)]
+    found = theme_map.project(MAPPED.with_(embeddings=kept.reset_index(drop=True)))
+    assert whole is not None and found is not None
+    assert len(found.points) == len(whole.points) - 3
+
+
 def test_a_map_draws_a_thousand_dots_at_the_most() -> None:
     ax = charts.theme_map(MAPPED_LARGE)
     dots = sum(len(c.get_offsets()) for c in ax.collections) - len(ink.MARKS)

@@ -133,4 +133,4 @@ def charts_of(tables: Tables) -> Any:
     from pipeline.report import figures
 
     findings = collect(tables, RunInfo("A class"), ReportSettings())
-    return figures.in_page(tables, findings, ReportSettings())
+    return figures.in_page(tables, findings, ReportSettings(), None)

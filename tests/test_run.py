@@ -78,7 +78,8 @@ def test_every_table_is_written_as_parquet_and_csv_and_is_valid(sample_run: Run)
     read = read_tables(folder)  # validates each
     for name, rows in read.items():
         assert len(rows) == len(getattr(sample_run.tables, name)), name
-        assert len(rows) or name in ("corrections", "drift")  # nobody corrected or coded it
+        # Nobody corrected or coded it, and its two weeks have a difference but no trend.
+        assert len(rows) or name in ("corrections", "drift", "trends")
         if name != "embeddings":
             with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
                 header, *lines = csv.reader(file)

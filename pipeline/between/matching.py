@@ -15,7 +15,7 @@ from pipeline.cluster.phrases import meaning
 from pipeline.cluster.questions import rarities, same_questions
 from pipeline.cluster.words import stems
 from pipeline.settings import ClusterSettings
-from pipeline.space import Placed, place, unit
+from pipeline.space import Placed, encoded, place, unit
 from pipeline.statistics import Flags, Numbers
 
 # Of two themes found apart: how near their sentences are to each other, as a part of how near those
@@ -70,7 +70,7 @@ def joint(pair: Pair) -> Joint:
         return Joint(None)
     segments, author = [], {}
     for name, side in sides.items():
-        rows = side.tables.segments
+        rows = encoded(side.tables.segments, side.tables.embeddings)
         ids, essays = (f"{name}/" + rows[key] for key in ("segment_id", "essay_id"))
         segments.append(rows.assign(segment_id=ids, essay_id=essays))
         of_essay = dict(

@@ -63,12 +63,14 @@ class Map:
 
 
 def project(tables: Tables) -> Map | None:
-    """Project the segments in themes; None where there is none, or no vectors are shared."""
+    """Project the segments in themes that have vectors; None where there is none."""
     names = measures.names_of_themes(tables)
+    segments = space.encoded(tables.segments, tables.embeddings)
     rows = tables.assignments[tables.assignments["theme_id"].isin(set(names))]
-    if rows.empty or tables.embeddings.empty:
+    rows = rows[rows["segment_id"].isin(segments["segment_id"])]
+    if rows.empty:
         return None
-    placed = space.place(tables.segments, tables.embeddings, ClusterSettings())
+    placed = space.place(segments, tables.embeddings, ClusterSettings())
     vectors = placed.told[placed.rows(rows["segment_id"])].astype(np.float64)
     ids = [theme_id for theme_id in names if (rows["theme_id"] == theme_id).any()]
     theme = np.asarray([ids.index(theme_id) for theme_id in rows["theme_id"]], dtype=np.int64)
