@@ -31,9 +31,18 @@ def topics_by_theme(frames: Frames, assignments: pd.DataFrame) -> dict[str, Coun
     return found
 
 
-def test_what_students_say_in_other_words_is_one_theme() -> None:
+def test_no_theme_mixes_topics_and_every_topic_has_one() -> None:
     frames = three_themes()
     themes, assignments = themes_of(frames)
+    found = topics_by_theme(frames, assignments)
+    assert all(len(topics) == 1 for topics in found.values())
+    assert {topic for topics in found.values() for topic in topics} == set(TOPICS)
+    assert list(themes["theme_id"]) == [f"t{n + 1:02d}" for n in range(len(themes))]
+
+
+def test_what_students_say_in_other_words_is_one_theme() -> None:
+    frames = three_themes()
+    themes, assignments = themes_of(frames, SETTINGS.model_copy(update={"themes": 3}))
     found = topics_by_theme(frames, assignments)
     assert sorted(topic for topics in found.values() for topic in topics) == sorted(TOPICS)
     assert list(themes["theme_id"]) == ["t01", "t02", "t03"]

@@ -15,7 +15,7 @@ from pipeline.cluster.tensions import find_tensions
 from pipeline.settings import ClusterSettings
 from pipeline.space import place
 
-VERSION = 5
+VERSION = 6
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
 
 

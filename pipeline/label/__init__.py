@@ -27,7 +27,7 @@ from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 5
+VERSION = 6
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
