@@ -10,6 +10,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from pipeline.errors import CrosscurrentError
 from pipeline.runtime.parts import Cut, Frames, divided
@@ -169,7 +170,8 @@ class Engine:
         frames = self.store.get(key)
         found = frames is not None
         if frames is None:
-            frames = validated(stage.function(stage.settings, **taken))
+            with threadpool_limits(1, "blas"):  # small products: threads wait, and round otherwise
+                frames = validated(stage.function(stage.settings, **taken))
             self.store.put(key, frames)
         self.progress.advance(n)
         return Outcome(frames, cached=n if found else 0, computed=0 if found else n)
