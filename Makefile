@@ -28,7 +28,7 @@ lint: $(READY)  ## style, types, import layers, notebooks without outputs
 	$(if $(NOTEBOOKS),$(BIN)/nbstripout --verify $(NOTEBOOKS))
 
 bench: $(READY) $(BASE)/model.safetensors  ## slow tests, seconds and memory, errors of tests, BERTopic
-	$(BIN)/python -m pytest -m slow || [ $$? -eq 5 ]  # 5: no test is slow
+	$(BIN)/python -m pytest -n 0 -m slow || [ $$? -eq 5 ]  # 5: no test is slow
 	$(BIN)/python tests/bench/speed.py
 	$(BIN)/python tests/bench/segment_speed.py
 	$(BIN)/python tests/bench/ingest.py

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import os
+import pickle
+import shutil
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 if TYPE_CHECKING:
     from pipeline.ingest import Ingested
     from pipeline.tables import Tables
 
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample"
+MOST_WORKERS = 4  # each holds spaCy and the encoder: about 1.3 GB
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Give each processor a worker, and a file that is asked for alone none."""
+    files = {Path(argument.partition("::")[0]) for argument in config.args}
+    if len(files) == 1 and files.pop().suffix == ".py":
+        return 0
+    return min(os.cpu_count() or 1, MOST_WORKERS)
 
 
 @dataclass(frozen=True)
@@ -27,17 +39,30 @@ class Run:
     read: Ingested
 
 
-@pytest.fixture(scope="session")
-def sample_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """One run over the sample cohort with default settings and a key that is always the same."""
+def run_in(folder: Path) -> Run:
+    """Run over the sample cohort with default settings and a key that is always the same."""
     from pipeline.run import run  # takes seconds, which tests of single functions needn't wait for
     from pipeline.runtime.private import keep_key
     from pipeline.settings import Settings
 
-    folder = tmp_path_factory.mktemp("sample")
     out, private = folder / "report", folder / "report.private"
     keep_key(private, bytes(range(32)))
     return Run(out, private, *run(SAMPLE, out, Settings(), private=private))
+
+
+@pytest.fixture(scope="session")
+def sample_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Run:
+    """One run over the sample cohort; of several workers one makes it, and each has a copy."""
+    folder = tmp_path_factory.mktemp("sample")
+    if worker_id == "master":
+        return run_in(folder)
+    made = tmp_path_factory.getbasetemp().parent / "sample"  # beside the folders of all workers
+    with FileLock(made.with_suffix(".lock")):
+        if not made.with_suffix(".pickle").exists():
+            made.with_suffix(".pickle").write_bytes(pickle.dumps(run_in(made)))
+    shutil.copytree(made, folder, dirs_exist_ok=True)
+    kept: Run = pickle.loads(made.with_suffix(".pickle").read_bytes())
+    return replace(kept, out=folder / "report", private=folder / "report.private")
 
 
 @pytest.fixture(scope="session")
