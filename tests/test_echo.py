@@ -60,11 +60,14 @@ def test_echoes_are_told_in_numbers_and_without_their_words() -> None:
     essays, segments, _ = cohort(
         {("e", "A"): [[ASKED | {"text": "What did you learn this week?"}]]}
     )
-    echo = echoes(essays, segments, ClusterSettings(prompt=PROMPT))
-    (row,) = echo_notices(segments, echo).itertuples()
+    given = ClusterSettings(prompt=PROMPT)
+    echo = echoes(essays, segments, given)
+    (row,) = echo_notices(segments, echo, given).itertuples()
     assert "1 in 1 essays, 1 of them questions" in row.message
     assert "learn" not in row.message
-    assert echo_notices(segments, ~echo).empty
+    (none,) = echo_notices(segments, echo & False, given).itertuples()
+    assert "own words: 0 in 0 essays" in none.message
+    assert echo_notices(segments, echo & False, ClusterSettings()).empty
 
 
 def test_a_prompt_among_the_essays_or_without_words_is_refused(tmp_path: Path) -> None:

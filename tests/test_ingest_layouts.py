@@ -277,6 +277,16 @@ def test_who_did_not_consent_is_set_aside_and_stays_hidden(tmp_path: Path) -> No
         cohort(tmp_path, files, exclude=(("agreed", "no"),))
 
 
+def test_an_exclusion_that_leaves_nobody_out_is_told(tmp_path: Path) -> None:
+    files = {
+        "a.txt": essay(1),
+        "roster.csv": "file,author,consent\na.txt,Ada Brook,yes\n",
+    }
+    result = cohort(tmp_path, files, exclude=(("consent", "non"),))
+    (row,) = result.notices.query("code == 'exclude-idle'").itertuples()
+    assert row.severity == "warning" and "consent=non leaves nobody out" in row.message
+
+
 # --- drafts, order --------------------------------------------------------------------------------
 
 

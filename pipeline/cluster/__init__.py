@@ -53,7 +53,7 @@ def cluster(
     found["doubts"] = doubts(who, said, placed, themes, assignments, fixed, settings)
     return {
         "notices": pd.concat(
-            [echo_notices(segments, echo), coded.notices, unheard], ignore_index=True
+            [echo_notices(segments, echo, settings), coded.notices, unheard], ignore_index=True
         ),
         "drift": coded.drift,
         **{name: aliases.undone(rows) for name, rows in found.items()},

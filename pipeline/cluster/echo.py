@@ -63,8 +63,10 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower().replace("’", "'")))
 
 
-def echo_notices(segments: pd.DataFrame, echo: NDArray[np.bool_]) -> pd.DataFrame:
-    """Say how many segments were taken for the assignment's own words, if any."""
+def echo_notices(
+    segments: pd.DataFrame, echo: NDArray[np.bool_], settings: ClusterSettings
+) -> pd.DataFrame:
+    """Say how many segments were taken for the assignment's words, if any or if it was given."""
     asked = (segments["role"] == "question").fillna(False).to_numpy(dtype=bool)
     n_essays = segments["essay_id"][echo].nunique()
     message = (
@@ -72,4 +74,4 @@ def echo_notices(segments: pd.DataFrame, echo: NDArray[np.bool_]) -> pd.DataFram
         f"{int(asked[echo].sum())} of them questions; they count in no theme, question or tension."
     )
     row = {"stage": "cluster", "severity": "note", "code": "echo", "message": message}
-    return frame(Notices, [row] if echo.any() else [])
+    return frame(Notices, [row] if echo.any() or settings.prompt else [])

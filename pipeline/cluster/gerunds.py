@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 IRREGULAR = {
     past: base
     for base, past in {
@@ -17,7 +19,13 @@ IRREGULAR = {
     }.items()
 }  # fmt: skip
 # Their last letter doubles although they have two syllables.
-STRESSED_LAST = frozenset(("begin", "admit", "commit", "forget", "refer", "submit", "prefer"))
+STRESSED_LAST = frozenset(
+    re.findall(
+        r"\w+",
+        "admit begin commit compel control equip forbid forget occur omit permit prefer rebel "
+        "refer regret submit transfer transmit upset",
+    )
+)
 
 
 def gerund(form: str, tag: str, words: frozenset[str]) -> str | None:

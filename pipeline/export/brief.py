@@ -12,7 +12,7 @@ from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$])")
-PSEUDONYMS = "Every name is a pseudonym."
+PSEUDONYMS = "Students have pseudonyms; other names are replaced where they are recognised."
 COUNTED = (
     "Students are counted, not sentences: how many ever take a theme up, and its share, which is "
     "the mean over students of the share of their essays. “Holds” is the share of resampled "

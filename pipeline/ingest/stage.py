@@ -109,7 +109,7 @@ def ingest(
         left,
         table or Roster(),
         matches,
-        roster_notes(table, matches, is_found=roster is None),
+        [*roster_notes(table, matches, is_found=roster is None), *idle(entries, exclude)],
         settings,
         key,
         title=title_of(source),
@@ -220,6 +220,16 @@ def exclusion(each: Entry, exclude: Exclusions) -> Note | None:
         for column, value in exclude
     )
     return Note("skipped", "excluded", "excluded, as --exclude asks.") if hit else None
+
+
+def idle(entries: list[Entry], exclude: Exclusions) -> list[Note]:
+    """Warn of exclusions that no essay has: a value may be mistyped, and consent hangs on it."""
+    message = "--exclude {}={} leaves nobody out: no essay has that value; check how it is written."
+    return [
+        Note("warning", "exclude-idle", message.format(*pair))
+        for pair in exclude
+        if not any(exclusion(each, (pair,)) for each in entries)
+    ]
 
 
 def foreign(each: Entry) -> Note | None:
