@@ -146,13 +146,27 @@ def paragraph_codes(segments: pd.DataFrame) -> NDArray[np.int64]:
 
 def place(segments: pd.DataFrame, embeddings: pd.DataFrame, settings: ClusterSettings) -> Placed:
     """Put all segments into their cohort's space, learned from those that are no frame."""
-    vectors = vectors_of(segments, embeddings)
-    paragraphs = paragraph_codes(segments)
-    ordinals = segments["ordinal"].to_numpy(dtype=np.int64)
-    order = np.lexsort((ordinals, paragraphs))  # sums come out the same in any order of rows
-    says = order[(segments["role"] != "frame").fillna(True).to_numpy(dtype=bool)[order]]
+    vectors, paragraphs = vectors_of(segments, embeddings), paragraph_codes(segments)
+    order = np.lexsort((segments["ordinal"], paragraphs))  # sums are the same in any order of rows
+    says = order[_says(segments)[order]]
     space = fit_space(vectors[says], paragraphs[says], settings)
+    return put(segments, vectors, space, settings)
+
+
+def put(
+    segments: pd.DataFrame,
+    vectors: NDArray[np.float32],
+    space: Space,
+    settings: ClusterSettings,
+) -> Placed:
+    """Put segments with the encoder's vectors, (n, d), into a space, their own or another's."""
+    says, paragraphs = _says(segments), paragraph_codes(segments)
+    ordinals = segments["ordinal"].to_numpy(dtype=np.int64)
     own = space.map(vectors)
     told = own.copy()
     told[says] = with_neighbours(own[says], paragraphs[says], ordinals[says], settings)
     return Placed(space, pd.Index(segments["segment_id"]), own, told)
+
+
+def _says(segments: pd.DataFrame) -> NDArray[np.bool_]:
+    return (segments["role"] != "frame").fillna(True).to_numpy(dtype=bool)

@@ -664,6 +664,11 @@ def valid(schema: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
     return cast(pd.DataFrame, schema.validate(rows.reset_index(drop=True), lazy=True))
 
 
+def shown_level(themes: pd.DataFrame) -> str:
+    """Name the level of themes that is shown and counted: fine, or coarse where none is fine."""
+    return "fine" if (themes["level"] == "fine").any() else "coarse"
+
+
 def frame(schema: type[Table], rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Build a valid frame from rows; columns that no row names become NA (lists: empty)."""
     columns = list(schema.to_schema().columns)

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from conftest import SAMPLE, Run
+from gold_text import alike, plain
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from pipeline.cohort import Cohort, Tension
@@ -104,7 +105,7 @@ def test_the_morning_section_speaks_more_of_recruiting(
     hits: Counter[str] = Counter()
     for segment in segments.itertuples():
         words = plain(segment.text)
-        if any(file == segment.file and same(text, words) for file, text in said):
+        if any(file == segment.file and alike(words, text) for file, text in said):
             theme = themes.get(segment.segment_id)
             if isinstance(theme, str):
                 hits[theme] += 1
@@ -121,17 +122,6 @@ def test_the_morning_section_speaks_more_of_recruiting(
     )
     assert n_held >= len(said) / 4
     assert morning.difference > 0.2
-
-
-def plain(text: str) -> str:
-    """The words alone, as marks differ between a file and its gold."""
-    return " ".join(re.findall(r"\w+", text.lower()))
-
-
-def same(meant: str, found: str) -> bool:
-    """Whether a segment is a gold sentence, or cut out of it, or the other way round."""
-    parts = len(found.split()) > 2 and (found in meant or meant in found)
-    return parts or found == meant
 
 
 def test_themes_have_names_of_their_own_that_say_something(cohort: Cohort) -> None:
@@ -166,7 +156,7 @@ def test_most_questions_that_the_writers_marked_are_found(
     hit = {
         (file, text)
         for file, text in asked
-        if any(file == where and same(text, words) for where, words in pairs)
+        if any(file == where and alike(words, text) for where, words in pairs)
     }
     print(f"{len(hit)} of {len(asked)} questions; {len(pairs)} found")
     assert len(hit) >= 0.8 * len(asked)

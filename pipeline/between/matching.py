@@ -17,6 +17,7 @@ from pipeline.cluster.words import stems
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, encoded, place, unit
 from pipeline.statistics import Flags, Numbers
+from pipeline.tables import shown_level
 
 # Of two themes found apart: how near their sentences are to each other, as a part of how near those
 # of either are among themselves (different students). In halves of the sample (two sections, two
@@ -109,8 +110,7 @@ def in_order(found: list[Match], before: list[str], after: list[str]) -> list[Ma
 def themes_of(side: Side) -> dict[str, dict[str, Any]]:
     """Give the fine themes, or the coarse where there are no others."""
     rows = side.tables.themes
-    level = "fine" if (rows["level"] == "fine").any() else "coarse"
-    return by_id(rows[rows["level"] == level], "theme_id")
+    return by_id(rows[rows["level"] == shown_level(rows)], "theme_id")
 
 
 def by_identity(

@@ -13,7 +13,7 @@ from pipeline.cluster.questions import ledger
 from pipeline.cluster.seeded import apply_tensions
 from pipeline.cluster.tensions import find_tensions
 from pipeline.settings import ClusterSettings
-from pipeline.space import place
+from pipeline.space import encoded, place
 
 VERSION = 6
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
@@ -34,14 +34,13 @@ def cluster(
 
     `embed` gives the vectors of phrases: names and pole words are placed among the sentences. A
     segment without vector, of an essay that couldn't be encoded, and one that is the assignment's
-    own words count for nothing. `weights` is
-    the encoder's fingerprint; corrections of themes teach those of a codebook (settings.codebook).
+    own words count for nothing. `weights` is the encoder's fingerprint; corrections of themes teach
+    those of a codebook (settings.codebook).
     """
     aliases = Aliases.of(essays, segments)
     echo = echoes(essays, segments, settings)
-    counted = segments["text_sha"].isin(embeddings["text_sha"]).to_numpy(dtype=bool) & ~echo
-    encoded = segments[counted]
-    who, said, shifted = (aliases.put(rows) for rows in (essays, encoded, shifts))
+    counted = encoded(segments[~echo], embeddings)
+    who, said, shifted = (aliases.put(rows) for rows in (essays, counted, shifts))
     fixed = aliases.put(corrections[corrections["segment_id"].isin(segments["segment_id"])])
     placed = place(said, embeddings, settings)
     coded = apply_codebook(who, said, placed, embed, fixed, weights, settings)

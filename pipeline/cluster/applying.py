@@ -340,8 +340,7 @@ def themes_of(
     groups = Groups(
         order[labels], np.zeros(len(labels), np.float32), np.stack(centres) if centres else none
     )
-    unknown = np.full(len(filled), np.nan)
-    table = themes_table(essays, held, groups, unknown, None, placed, embed, settings)
+    table = themes_table(essays, held, groups, None, None, placed, embed, settings)
     rows: list[dict[str, Any]] = []
     described = table.to_dict("records")
     for place, theme_id in enumerate(ids):

@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pipeline.cluster.grouping import Codes, Groups, Rows
 from pipeline.cluster.held import Held
 from pipeline.cluster.names import Embed, Voices, name_themes
 from pipeline.cluster.quotes import unclear
+from pipeline.cluster.stability import Firmness
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, unit
 from pipeline.statistics import share, student_shares
@@ -27,7 +27,7 @@ def themes_table(
     essays: pd.DataFrame,
     held: Held,
     groups: Groups,
-    stable: NDArray[np.float64],
+    firm: Firmness | None,
     parents: Codes | None,
     placed: Placed,
     embed: Embed,
@@ -35,7 +35,8 @@ def themes_table(
 ) -> pd.DataFrame:
     """Give the themes table: the fine themes in the order of `groups`, then their parents.
 
-    `stable` is each fine theme's stability, `parents` its coarse one (-1: none) or None.
+    `firm` says how firmly each fine theme stands, None where that isn't looked for; `parents` is
+    each one's coarse theme (-1: none) or None.
     """
     if groups.number == 0:
         return frame(Themes, [])
@@ -43,7 +44,6 @@ def themes_table(
     members = [said[groups.labels == theme] for theme in range(groups.number)]
     ids = [f"t{theme + 1:02d}" for theme in range(groups.number)]
     above: list[str | None] = [None] * groups.number
-    figures: list[float | None] = [float(figure) for figure in stable]
     if parents is not None:
         n_parents = int(parents.max()) + 1
         above = [f"c{parent + 1:02d}" if parent >= 0 else None for parent in parents]
@@ -52,7 +52,6 @@ def themes_table(
             members.append(np.sort(np.concatenate([members[child] for child in children])))
         ids += [f"c{parent + 1:02d}" for parent in range(n_parents)]
         above += [None] * n_parents
-        figures += [None] * n_parents
     centre = held.own[said].mean(axis=0)
     own = unit(held.own - centre)
     nearness = [own @ unit(own[rows].mean(axis=0, keepdims=True))[0] for rows in members]
@@ -81,7 +80,7 @@ def themes_table(
             "share": shares[theme][0],
             "share_low": shares[theme][1],
             "share_high": shares[theme][2],
-            "stability": figures[theme],
+            **(firm.figures(theme) if firm and theme < groups.number else {}),
             "exemplars": _exemplars(held, members[theme], fits[theme]),
             "origin": "found",
         }

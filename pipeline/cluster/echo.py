@@ -27,7 +27,7 @@ def echoes(
     write word for word; and questions that `settings.echo_students` do.
     """
     authors = segments["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
-    words = segments["text"].map(plain)
+    words = segments["text"].map(wording)
     users = words.map(authors.groupby(words).nunique()).to_numpy()
     long = words.str.count(" ").to_numpy() >= SHORTEST - 1
     most = users > max(MOST * essays["author"].nunique(), LEAST - 1)
@@ -35,15 +35,17 @@ def echoes(
     asked = asked & segments["block"].ne("heading").to_numpy(dtype=bool)
     askers = words.map(authors[asked].groupby(words[asked]).nunique()).fillna(0).to_numpy()
     found = (long & most) | (asked & (askers >= settings.echo_students))
-    return np.asarray(found | prompted(segments, settings), dtype=bool)
+    return np.asarray(found | prompted(words, settings), dtype=bool)
 
 
-def prompted(segments: pd.DataFrame, settings: ClusterSettings) -> NDArray[np.bool_]:
-    """Tell which segments are words of `settings.prompt`, (n,)."""
-    said = plain(settings.prompt).split()
+def prompted(words: pd.Series[str], settings: ClusterSettings) -> NDArray[np.bool_]:
+    """Tell which segments, given as their `wording`, are words of `settings.prompt`, (n,)."""
+    said = wording(settings.prompt).split()
+    if not said:
+        return np.zeros(len(words), dtype=bool)
     runs = {" ".join(said[i : i + RUN]) for i in range(len(said) - RUN + 1)}
     whole = f" {' '.join(said)} "
-    return np.array([covered(plain(text), runs, whole) for text in segments["text"]], dtype=bool)
+    return np.array([covered(text, runs, whole) for text in words], dtype=bool)
 
 
 def covered(text: str, runs: set[str], whole: str) -> bool:
@@ -58,7 +60,7 @@ def covered(text: str, runs: set[str], whole: str) -> bool:
     return bool(inside.mean() >= COVERED)
 
 
-def plain(text: str) -> str:
+def wording(text: str) -> str:
     """Write a text's words in lower case, one space between them."""
     return " ".join(re.findall(r"\w+", text.lower().replace("’", "'")))
 

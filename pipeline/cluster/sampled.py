@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from pipeline.cluster import cluster
 from pipeline.cluster.aliases import Aliases
-from pipeline.cluster.echo import echoes, plain, prompted
+from pipeline.cluster.echo import echoes, prompted, wording
 from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.held import hold
 from pipeline.cluster.names import Embed
@@ -32,11 +32,10 @@ from pipeline.settings import ClusterSettings
 from pipeline.space import (
     Placed,
     Space,
-    paragraph_codes,
     place,
+    put,
     unit,
     vectors_of,
-    with_neighbours,
 )
 from pipeline.statistics import share, student_shares
 from pipeline.tables import (
@@ -171,7 +170,7 @@ class Sorter:
         aliases = Aliases.of(part["essays"], part["segments"])
         essays, segments = aliases.put(part["essays"]), aliases.put(part["segments"])
         echo = echoes(essays, segments, settings)
-        echoed = frozenset(segments["text"][echo].map(plain))
+        echoed = frozenset(segments["text"][echo].map(wording))
         segments, embeddings = Lookup(part["embeddings"]).of(segments[~echo])
         placed = place(segments, embeddings, settings)
         assignments, asked = aliases.put(found["assignments"]), aliases.put(found["questions"])
@@ -195,10 +194,10 @@ class Sorter:
     def sort(self, essays: pd.DataFrame, segments: pd.DataFrame, lookup: Lookup) -> None:
         """Sort the sentences of a block of students, all of whose essays are in it."""
         aliases = Aliases.of(essays, segments)
-        echo = prompted(segments, self.settings)
-        echo = echo | segments["text"].map(plain).isin(self.echoed).to_numpy(dtype=bool)
+        words = segments["text"].map(wording)
+        echo = prompted(words, self.settings) | words.isin(self.echoed).to_numpy(dtype=bool)
         own, (said, vectors) = aliases.put(essays), lookup.of(aliases.put(segments[~echo]))
-        placed = put(said, vectors, self.space, self.settings)
+        placed = put(said, vectors_of(said, vectors), self.space, self.settings)
         found = {
             "assignments": self.assigned(own, said, placed),
             "questions": self.matched(said, placed),
@@ -402,19 +401,6 @@ def cut(cosines: Rows, members: NDArray[np.bool_]) -> float:
     if len(gain) == 0 or gain.max() <= 0:
         return 2.0
     return float(cosines[order[int(gain.argmax())]])
-
-
-def put(
-    segments: pd.DataFrame, embeddings: pd.DataFrame, space: Space, settings: ClusterSettings
-) -> Placed:
-    """Put segments into a space that was learned from others."""
-    own = space.map(vectors_of(segments, embeddings))
-    says = (segments["role"] != "frame").fillna(True).to_numpy(dtype=bool)
-    ordinals = segments["ordinal"].to_numpy(dtype=np.int64)
-    told = own.copy()
-    beside = (paragraph_codes(segments)[says], ordinals[says], settings)
-    told[says] = with_neighbours(own[says], *beside)
-    return Placed(space, pd.Index(segments["segment_id"]), own, told)
 
 
 def pole(name: str, other: str, said: Said) -> Pole:

@@ -53,15 +53,25 @@ class Firmness:
     """Hold how firmly themes stand, a figure a theme.
 
     `stability` is the share of resamples that bring it back, `rests_on` the number of students
-    without each of whom it comes back less than half as often.
+    without each of whom it comes back less than half as often; `by_chance` is the mean stability of
+    as many themes of shuffled data (`chance`).
     """
 
     stability: NDArray[np.float64]
     rests_on: Codes
+    by_chance: float = 0.0
 
     def only(self, themes: Codes) -> Firmness:
         """Keep these themes, in this order."""
-        return Firmness(self.stability[themes], self.rests_on[themes])
+        return replace(self, stability=self.stability[themes], rests_on=self.rests_on[themes])
+
+    def figures(self, theme: int) -> dict[str, float | int]:
+        """Give a theme's columns of the table themes."""
+        return {
+            "stability": float(self.stability[theme]),
+            "stability_by_chance": self.by_chance,
+            "rests_on": int(self.rests_on[theme]),
+        }
 
 
 def firmness(

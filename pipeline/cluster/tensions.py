@@ -30,11 +30,15 @@ CANDIDATES = 16
 
 @dataclass(frozen=True)
 class Found:
-    """An axis with its poles and its evidence, a row a segment, with author and essay."""
+    """An axis with its poles, its evidence, a row a segment with author and essay, and stability.
+
+    The stability is NaN where too few students are there to leave any out.
+    """
 
     axis: Axis
     poles: tuple[Pole, Pole]
     evidence: pd.DataFrame
+    stability: float = math.nan
 
 
 def find_tensions(
@@ -73,7 +77,7 @@ def find_tensions(
             with_evidence(axis, vocab, (), held, words.rows, vectors, settings) for axis in axes
         ]
         shown = distinct([pull for pull in pulls if len(pull.evidence)], settings)
-        return tables([(pull, float("nan")) for pull in shown], settings)
+        return tables(shown, settings)
     stems = candidates(words, authors, essay_ids)
     if not stems:
         return tables([], settings)
@@ -96,16 +100,14 @@ def find_tensions(
     ]
     fit = [item for item in found if holds(item, len(set(authors)), settings)]
     stable = stabilities(fit, by_student, named, vocab, authors, settings)
-    firm = {
-        id(item): share
+    firm = [
+        replace(item, stability=share)
         for item, share in zip(fit, stable, strict=True)
-        if not share < settings.holds_at  # NaN where there are too few to leave any out
-    }
-    kept = distinct([item for item in fit if id(item) in firm], settings)
+        if not share < settings.holds_at  # as NaN isn't
+    ]
     told = placed.told[placed.rows(segment_ids)].astype(np.float64)
-    return tables(
-        [(with_kindred(item, held, told, settings), firm[id(item)]) for item in kept], settings
-    )
+    kept = [with_kindred(item, held, told, settings) for item in distinct(firm, settings)]
+    return tables(kept, settings)
 
 
 def least_named(links: Sequence[Link], settings: ClusterSettings) -> float:
@@ -250,14 +252,12 @@ def stabilities(
     return list(back / len(draws)) if draws else [float("nan")] * len(found)
 
 
-def tables(found: list[tuple[Found, float]], settings: ClusterSettings) -> dict[str, pd.DataFrame]:
-    """Write axes with their stability down: the frames tensions, evidence, positions, stances."""
-    ranked = sorted(
-        found, key=lambda pair: (-pair[0].evidence["author"].nunique(), -pair[0].axis.score)
-    )
+def tables(found: list[Found], settings: ClusterSettings) -> dict[str, pd.DataFrame]:
+    """Write axes down: the frames tensions, evidence, positions, stances."""
+    ranked = sorted(found, key=lambda item: (-item.evidence["author"].nunique(), -item.axis.score))
     rows: list[dict[str, Any]] = []
     parts: list[pd.DataFrame] = []
-    for number, (item, share) in enumerate(ranked, start=1):
+    for number, item in enumerate(ranked, start=1):
         tension_id = f"x{number:02d}"
         a, b = (pole.name for pole in item.poles)
         now = item.evidence[item.evidence["time"] == "now"]
@@ -269,7 +269,7 @@ def tables(found: list[tuple[Found, float]], settings: ClusterSettings) -> dict[
                 "pole_b": b,
                 "n_students": now["author"].nunique(),
                 "n_evidence": len(item.evidence),
-                "stability": share,
+                "stability": item.stability,
             }
         )
         parts.append(item.evidence.assign(tension_id=tension_id))

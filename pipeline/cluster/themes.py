@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -21,7 +23,7 @@ from pipeline.cluster.names import Embed
 from pipeline.cluster.stability import Firmness, chance, choose_number, firmness
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, unit
-from pipeline.tables import Assignments, Themes, frame, valid
+from pipeline.tables import Assignments, Themes, frame
 
 COARSE_FROM = 8  # fine themes; fewer need no parents
 CHILDREN = 3  # fine themes of a coarse one, on average
@@ -50,17 +52,10 @@ def find_themes(
     crowd = _crowd(held)
     groups, firm, asked = _find(crowd, need, settings)
     groups, order = _in_order(groups, crowd.students)
-    firm, parents = firm.only(order), _parents(groups)
-    table = themes_table(essays, held, groups, firm.stability, parents, placed, embed, settings)
-    fine = len(order)
-    if fine:
-        table["stability_by_chance"] = table["stability"].where(
-            table["stability"].isna(), chance(crowd, asked, need, settings)
-        )
-        none = [None] * (len(table) - fine)
-        table["rests_on"] = pd.array([*firm.rests_on.tolist(), *none], dtype="Int64")
+    by_chance = chance(crowd, asked, need, settings) if groups.number else 0.0
+    firm = replace(firm.only(order), by_chance=by_chance)
     return (
-        valid(Themes, table),
+        themes_table(essays, held, groups, firm, _parents(groups), placed, embed, settings),
         _assignments(held, groups.labels, groups.cosines),
     )
 

@@ -11,7 +11,7 @@ from pipeline import statistics as st
 from pipeline.compare.measures import incidence, moves_of_essays, themes_of_essays
 from pipeline.settings import CompareSettings
 from pipeline.statistics import Codes, Numbers
-from pipeline.tables import MOVES, Unusual, frame
+from pipeline.tables import MOVES, Unusual, frame, shown_level
 
 Row = dict[str, Any]
 
@@ -140,8 +140,7 @@ def theme_rows(
     students: Codes,
 ) -> None:
     """Add the themes that each essay takes up, and the common ones that it lacks."""
-    level = "fine" if (themes["level"] == "fine").any() else "coarse"
-    ids = themes.loc[themes["level"] == level, "theme_id"].tolist()
+    ids = themes.loc[themes["level"] == shown_level(themes), "theme_id"].tolist()
     if not ids or not len(essays):
         return
     pairs = themes_of_essays(segments, themes, assignments)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.tables import MOVES, Tables
+from pipeline.tables import MOVES, Tables, shown_level
 
 SERIES = 3  # essays a student, on average
 ROUND = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
@@ -53,8 +53,7 @@ def themes_of(tables: Tables, level: str | None) -> pd.DataFrame:
     In the order of the table; in a series of essays the largest mean share first.
     """
     found = tables.themes
-    wanted = level or ("fine" if (found["level"] == "fine").any() else "coarse")
-    found = found[found["level"] == wanted]
+    found = found[found["level"] == (level or shown_level(found))]
     return found.sort_values("share", ascending=False, kind="stable") if series(tables) else found
 
 

@@ -17,6 +17,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import CrosscurrentError, UsageError
@@ -49,13 +50,11 @@ class OnDask:
                 f"--engine {address} is refused, as it is no address of a Dask scheduler; "
                 "give it as tcp://HOST:PORT, such as tcp://127.0.0.1:8786."
             )
-        try:
-            import distributed  # noqa: F401
-        except ImportError as missing:
+        if find_spec("distributed") is None:
             raise UsageError(
                 f"--engine {address} needs Dask, which isn't installed here; install it with "
                 "pip install 'crosscurrent[dask]', or leave --engine out."
-            ) from missing
+            )
         self.address = address
         self.gone_for = gone_for
         self._client: Client | None = None

@@ -288,7 +288,7 @@ def answered(request: bytes) -> bytes:
         result = function(*chunk)
     except CrosscurrentError as refused:
         result = refused
-    except Exception as failure:
+    except Exception as failure:  # whatever it is, who asked is told
         result = RuntimeError(type(failure).__name__)
     use = Use(process_time() - began, peak_megabytes())
     return pickle.dumps((result, use), protocol=pickle.HIGHEST_PROTOCOL)

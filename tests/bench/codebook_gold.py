@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from gold_text import alike, plain
 
 from pipeline import cluster, encode
 from pipeline.codebook import Codebook, ThemeEntry
@@ -55,11 +58,6 @@ def counts(sentence: dict[str, Any]) -> bool:
     return sentence["role"] == "claim" and bool(sentence.get("theme")) and own
 
 
-def plain(text: str) -> str:
-    """The words alone, as marks differ between a file and its gold."""
-    return " ".join(re.findall(r"\w+", text.lower()))
-
-
 def gold_of(tables: Tables, sources: pd.DataFrame) -> Gold:
     """Set the gold beside a run of the sample."""
     listed = json.loads((DATA / "gold" / "sample.json").read_text(encoding="utf-8"))["essays"]
@@ -71,8 +69,7 @@ def gold_of(tables: Tables, sources: pd.DataFrame) -> Gold:
     ):
         found = plain(text)
         for meant, sentence in by_file[file_of[essay]]:
-            cut = len(found.split()) > 2 and (found in meant or meant in found)
-            if meant == found or cut:
+            if alike(found, meant):
                 sentences[segment] = sentence
                 break
     n_claims = sum(counts(s) for e in listed for s in e["sentences"])

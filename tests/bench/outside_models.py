@@ -76,6 +76,7 @@ def main() -> None:
     from pipeline.settings import EncodeSettings, Settings
 
     spacy.load = timed("spaCy", spacy.load)
+    # No typed way to time every model of spaCy's, whoever loads it.
     Language.pipe = timed_each("spaCy", Language.pipe)  # type: ignore[method-assign]
     session = onnxruntime.InferenceSession
     session.run = timed("encoder", session.run)

@@ -20,12 +20,15 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from codebook_gold import DATA, plain
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 from sklearn.cluster import KMeans
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics import adjusted_rand_score, v_measure_score
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from gold_text import alike, plain
 
 from pipeline import encode
 from pipeline.cluster.grouping import Crowd, find_nuclei, group
@@ -36,6 +39,7 @@ from pipeline.settings import ClusterSettings, Settings
 from pipeline.space import unit
 from pipeline.tables import Tables
 
+DATA = Path(__file__).resolve().parents[2] / "data"
 Codes = NDArray[np.int64]
 PLANTED = sorted(path.parent.name for path in DATA.glob("planted/*/gold.json"))
 SIDES = ("a", "b")
@@ -61,11 +65,6 @@ def meant(tables: Tables, sources: pd.DataFrame, gold: dict[str, Any]) -> pd.Ser
         own = hit is not None and hit.get("holder", "author") == "author"
         themes.append(None if hit is None else (hit.get("theme") or "") if own else "")
     return pd.Series(themes, index=rows.index, dtype="object")
-
-
-def alike(found: str, full: str) -> bool:
-    """Tell whether a segment is a gold sentence or a part of it."""
-    return found == full or (len(found.split()) > 2 and (found in full or full in found))
 
 
 def matched(planted: pd.Series, found: pd.Series) -> pd.Series:
