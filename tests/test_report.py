@@ -648,3 +648,10 @@ def test_an_excerpt_is_never_longer_than_asked(long: str, most: int) -> None:
 def test_a_position_is_never_written_as_minus_zero(value: float) -> None:
     assert words.signed(value) != "−0.00"
     assert words.points(value) not in ("−0", "-0")
+
+
+def test_a_count_says_when_a_share_is_of_essays() -> None:
+    assert words.taken_up(3, 4, 0.75) == "3 of 4 students"
+    assert words.taken_up(1, 1, 1.0) == "1 of 1 student"
+    told = words.taken_up(13, 30, 0.33).replace(words.NO_BREAK, " ")
+    assert told == "13 of 30 students, on average in 33 % of their essays"

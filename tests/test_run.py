@@ -24,7 +24,7 @@ from pipeline.errors import NothingReadError, UsageError
 from pipeline.ingest import Ingested
 from pipeline.run import run
 from pipeline.runtime.files import read_tables
-from pipeline.runtime.private import keep_key
+from pipeline.runtime.private import keep_key, private_folder
 from pipeline.settings import ClusterSettings, CompareSettings, Settings
 from pipeline.tables import Tables
 
@@ -234,6 +234,16 @@ def test_a_key_is_made_once_and_kept(tmp_path: Path) -> None:
     run(source, tmp_path / "fresh", QUICK)
     keys = {(tmp_path / f"{name}.private" / "key").read_bytes() for name in ("out", "fresh")}
     assert len(keys) == 2
+
+
+def test_a_private_folder_in_any_report_is_refused(tmp_path: Path) -> None:
+    source, other = write_class(tmp_path / "harbour", 1), tmp_path / "other"
+    other.mkdir()
+    assert private_folder(source, tmp_path / "out", other) == other
+    (other / "run.json").write_text("{}", encoding="utf-8")
+    for folder in (other, other / "deep" / "er", tmp_path / "out" / "mine"):
+        with pytest.raises(UsageError, match="which may be shared"):
+            private_folder(source, tmp_path / "out", folder)
 
 
 @pytest.mark.parametrize("stage", ["segment", "encode", "label"])

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
-from pipeline.between.words import Part, chance, headline, paragraphs, part, span
+from pipeline.between.words import Part, chance, headline, paragraphs, span
 from pipeline.coding import HIDDEN
 from pipeline.errors import UsageError
 from pipeline.report.page import environment, page_parts
-from pipeline.report.words import count, excerpt
+from pipeline.report.words import count, excerpt, percent
 from pipeline.runtime.files import to_csv, to_parquet, write_whole
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def shown(found: Found, each: Part) -> Shown:
 def line(row: dict[str, Any]) -> dict[str, Any]:
     """Put a row of the table into words and a small chart."""
     sides = {
-        side: part(row, side, "") if pd.notna(row[f"share_{side}"]) else missing(row, side)
+        side: cell(row, side) if pd.notna(row[f"share_{side}"]) else missing(row, side)
         for side in ("before", "after")
     }
     once, now = row["name_before"], row["name_after"]
@@ -108,6 +108,12 @@ def line(row: dict[str, Any]) -> dict[str, Any]:
         "q": chance(row["q_value"]) if pd.notna(row["q_value"]) else "",
         "strip": strip(row),
     }
+
+
+def cell(row: dict[str, Any], side: str) -> str:
+    """Say how many students of a run have a thing, ever, and their mean share of essays with it."""
+    low, high, share = (percent(row[f"share_{side}{end}"]) for end in ("_low", "_high", ""))
+    return f"{int(row[f'with_{side}'])} of {int(row[f'n_{side}'])}: {share} ({low} to {high})"
 
 
 def missing(row: dict[str, Any], side: str) -> str:

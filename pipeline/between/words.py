@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.between.sides import by_id
 from pipeline.report.coded import VERDICTS as MEANT
-from pipeline.report.words import count, excerpt, listing, percent, points, quoted, verb
+from pipeline.report.words import count, excerpt, listing, percent, points, quoted, taken_up, verb
 
 if TYPE_CHECKING:
     from pipeline.between.found import Found
@@ -191,11 +191,11 @@ def near(row: Row, side: str) -> str:
     return f"; {when}{n or 'none'} of {of_} {verb(n, 'say', 'says')} something near it"
 
 
-def part(row: Row, side: str, word: str = " students") -> str:
+def part(row: Row, side: str) -> str:
     """Say how many students of one run have a thing."""
-    n, of_ = int(row[f"with_{side}"]), int(row[f"n_{side}"])
+    n, of_, share = int(row[f"with_{side}"]), int(row[f"n_{side}"]), row[f"share_{side}"]
     low, high = row[f"share_{side}_low"], row[f"share_{side}_high"]
-    return f"{n} of {of_}{word} ({percent(low)} to {percent(high)})"
+    return f"{taken_up(n, of_, share)} ({percent(low)} to {percent(high)})"
 
 
 def moved(row: Row) -> str:

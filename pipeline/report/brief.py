@@ -234,10 +234,10 @@ def _asking(findings: Findings) -> Ranked:
         for essay in findings.essays
     ]
     asked = sorted((item for item in asked if len(item[0]) > 1), key=lambda item: -len(item[0]))
-    most = len(asked[0][0]) if asked else 0
     found: Ranked = []
-    for own, essay in asked:
-        superlative = ", the most" if len(own) == most else ""
+    for place, (own, essay) in enumerate(asked):
+        alone = len(asked) == 1 or len(asked[1][0]) < len(own)
+        superlative = ", the most" if place == 0 and alone else ""
         found.append((essay, f"asks {number(len(own))} questions{superlative}:", _fittest(own)))
     return found
 

@@ -11,9 +11,9 @@ from pipeline.report.words import (
     group_name,
     listing,
     number,
-    percent,
     plural,
     quoted,
+    taken_up,
     verb,
 )
 
@@ -68,12 +68,13 @@ def _groupings(comparisons: list[Comparison]) -> list[str | Piece]:
 
 
 def _difference(comparison: Comparison, row: Row, start: str) -> Sentence:
+    who = taken_up(row.n_with or 0, row.n_students, row.share or 0)
     return say(
         start,
         to(f"{comparison.grouping} {row.group}", comparison.anchor),
         " more often ",
         to(row.does, row.anchor or comparison.anchor),
-        f" ({percent(row.share or 0)} of {count(row.n_students, 'student')}; {difference(row)}).",
+        f" ({who}; {difference(row)}).",
     )
 
 

@@ -92,7 +92,9 @@ def headline(findings: Findings, tension: Tension | None, asked: tuple[Question,
         rest = ""
         if len(findings.themes) > 1:
             other = findings.themes[1]
-            rest = f"; {quoted(other.name)} comes next"
+            sizes = {t.share if findings.series else t.n_students for t in (theme, other)}
+            name = quoted(other.name)
+            rest = f"; as many {name}" if len(sizes) == 1 else f"; {name} comes next"
         return f"{_take_up(theme, findings)}{rest}."
     if tension:
         pull = _pull(tension, n)

@@ -60,12 +60,18 @@ def themes(tables: Tables, top: int | None = None, level: str | None = None) -> 
     )
 
 
+def parts(tables: Tables) -> str:
+    """Say how students count who wrote several essays, where some did."""
+    several = len(tables.essays) > measures.n_students(tables)
+    return " Who wrote several essays counts with the share of them." if several else ""
+
+
 def moves(tables: Tables) -> About:
     """Tell of the share of students who make each move."""
     n = measures.n_students(tables)
     return About(
         "Share of students who make each move",
-        f"n = {count(n, 'student')}. Lines are 95 % intervals.",
+        f"n = {count(n, 'student')}. Lines are 95 % intervals.{parts(tables)}",
         ("Move", "Students, ever", "Share", "95 % interval"),
         tuple(_of(share, n) for share in measures.moves_of(tables)),
     )
@@ -114,7 +120,7 @@ def theme_by_group(tables: Tables, grouping: str, top: int | None = 15, few: boo
     sizes = shares.groupby("group")["n_students"].max()
     names = measures.names_of_themes(tables)
     cells = {(str(r["measure_id"]), str(r["group"])): r for r in shares.to_dict("records")}
-    caption = "n counts students. Lines are 95 % intervals."
+    caption = f"n counts students. Lines are 95 % intervals.{parts(tables)}"
     if not few:
         caption = (
             f"Per cent of the students in a group; n = {min(sizes):,} to {max(sizes):,}. "

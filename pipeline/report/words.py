@@ -81,6 +81,13 @@ def verb(n: int, many: str, one: str) -> str:
     return one if n == 1 else many
 
 
+def taken_up(n_with: int, n: int, share: float) -> str:
+    """Say how many students have something, and in which part of their essays if in some only."""
+    ever = f"{n_with:,} of {count(n, 'student')}"
+    some = round(share * n, 6) != n_with
+    return f"{ever}, on average in {percent(share)} of their essays" if some else ever
+
+
 def percent(share: float) -> str:
     """Write a share from 0 to 1 as a whole percentage."""
     return f"{100 * share:.0f}{NO_BREAK}%"

@@ -25,7 +25,7 @@ def private_folder(source: Path, out: Path, chosen: Path | None = None) -> Path:
 
     Without `chosen` it stands beside `out`, with ".private" after its name. Raises UsageError when
     a folder can't be written, when one is among the essays, where the next run would read it as
-    essays, and when the private one is in `out`, which may be shared.
+    essays, and when the private one is in `out` or another run's folder, which may be shared.
     """
     whole = out.resolve()
     folder = chosen or Path(f"{whole}.private")
@@ -36,11 +36,14 @@ def private_folder(source: Path, out: Path, chosen: Path | None = None) -> Path:
                 f"{option} {wanted} is in the folder of the essays, where the next run would take "
                 f"it for essays; name a folder outside of {source} with {option}."
             )
-    if folder.resolve().is_relative_to(whole):
-        raise UsageError(
-            f"--private {folder} is in {out}, which may be shared while the private folder may "
-            f"not; name a folder outside of {out}."
-        )
+    hidden = folder.resolve()
+    for part in (hidden, *hidden.parents):
+        if part == whole or (part / "run.json").is_file():
+            report = out if part == whole else part
+            raise UsageError(
+                f"--private {folder} is in {report}, which may be shared while the private folder "
+                f"may not; name a folder outside of {report}."
+            )
     return folder
 
 
