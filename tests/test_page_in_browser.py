@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,10 +122,18 @@ def shown(page: Page, place: str) -> str:
     return " ".join(page.locator(place).inner_text().split())
 
 
+def moved(page: Page, act: Callable[[], object]) -> None:
+    """Do what changes the address, and wait until the page has shown what stands there."""
+    heard = "new Promise(done => addEventListener('hashchange', () => done(), { once: true }))"
+    page.evaluate(f"() => {{ window.moved = {heard} }}")
+    act()
+    page.evaluate("() => window.moved")
+
+
 def go(page: Page, place: str) -> None:
     """Follow a link of the page."""
-    page.evaluate("place => { location.hash = place }", place)
-    page.wait_for_timeout(30)
+    if page.evaluate("location.hash") != (f"#{place}" if place else ""):
+        moved(page, lambda: page.evaluate("place => { location.hash = place }", place))
 
 
 # Every view
@@ -207,6 +216,7 @@ def test_typing_searches_claims_questions_and_accounts(opened: Open) -> None:
     page.keyboard.press("/")
     page.keyboard.type("NOBODY")
     page.wait_for_url("**#essays?q=NOBODY")
+    page.wait_for_selector("#found mark")
     rows = factory.cohort().segments
     wanted = rows[rows["text"].str.contains("nobody", case=False)]
     assert len(wanted) > 3 and passages(page) == set(wanted["segment_id"])
@@ -234,7 +244,8 @@ CHOSEN = (
 def test_filters_combine_and_live_in_the_address(opened: Open) -> None:
     page = opened(place="essays")
     for name, label in CHOSEN:
-        page.get_by_label(name, exact=True).select_option(label=label)
+        choose = page.get_by_label(name, exact=True).select_option
+        moved(page, partial(choose, label=label))
     tables = factory.cohort()
     rows = tables.assignments.merge(tables.segments, on="segment_id").merge(
         tables.roster, on="essay_id"
@@ -251,12 +262,12 @@ def test_filters_combine_and_live_in_the_address(opened: Open) -> None:
         "role=C",
     }
     assert passages(opened(place=place)) == set(wanted["segment_id"])
-    page.go_back()
+    moved(page, page.go_back)
     values = [page.locator(f"select[name='{name}']").input_value() for name in ("role", "by.week")]
     assert values == ["", "1"]
-    page.go_back()
+    moved(page, page.go_back)
     assert page.locator("select[name='by.week']").input_value() == ""
-    page.get_by_role("link", name="Clear all").click()
+    moved(page, page.get_by_role("link", name="Clear all").click)
     assert shown(page, "#found-summary") == "20 essays by 14 students"
 
 
@@ -305,8 +316,7 @@ def test_evidence_is_reached_by_keyboard_alone(opened: Open) -> None:
     page.wait_for_url(f"**#s-{exemplar}")
     arrives(page, "A good product manager is the oil, not the engine")
     assert page.evaluate("document.activeElement.getBoundingClientRect().top") > 0
-    page.go_back()
-    page.wait_for_url("**#t-t01")
+    moved(page, page.go_back)
     assert page.locator("#t-t01").is_visible() and not page.locator("#essay").is_visible()
 
 
@@ -321,7 +331,7 @@ def test_a_disclosure_opens_by_keyboard_and_fills_then(opened: Open) -> None:
 
 def test_a_student_s_dot_leads_to_what_they_say(opened: Open) -> None:
     page = opened(place="x-x01")
-    page.locator("#x-x01 svg a").first.click()
+    moved(page, page.locator("#x-x01 svg a").first.click)
     assert page.locator(".member.target").is_visible()
     assert page.locator(".member.target p").count() >= 1
 
@@ -339,11 +349,9 @@ def test_everybody_on_a_tension_stands_on_the_axis_with_an_interval(opened: Open
 def test_going_back_returns_to_where_one_was_reading(opened: Open) -> None:
     page = opened(width=390)
     page.evaluate("scrollTo(0, 1500)")
-    page.wait_for_timeout(100)
-    page.locator(".view.on a[href^='#e-']").first.click()
+    moved(page, page.locator(".view.on a[href^='#e-']").first.click)
     assert page.evaluate("scrollY") == 0
-    page.go_back()
-    page.wait_for_timeout(50)
+    moved(page, page.go_back)
     assert page.evaluate("scrollY") > 800
 
 
