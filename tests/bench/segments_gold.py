@@ -206,10 +206,11 @@ def line(name: str, tables: list[Numbers], counts: Counts) -> list[str]:
     ]
 
 
-def measured(counts: Counts, shifts: Numbers) -> Table:
-    """Set all measures out, a line each."""
+def measured(counts: Counts, shifts: Numbers, *, whole_gold: bool = True) -> Table:
+    """Set all measures out, a line each; those of moves and ends for a gold that has them."""
     grid = Table("label", "n", "precision", "recall", "F1", "weighted", "goal", "reached")
-    rows = [line(name, [counts.of(asked)], counts) for name, asked in ASKED.items()]
+    known = {n: asked for n, asked in ASKED.items() if whole_gold or not n.startswith("move")}
+    rows = [line(name, [counts.of(asked)], counts) for name, asked in known.items()]
     whole = {f"sentence with {kind}": ASKED[kind] for kind in ("question", "indirect question")}
     rows[:0] = [line(name, [counts.of_sentences(asked)], counts) for name, asked in whole.items()]
     tables = [counts.of(ASKED[role]) for role in ROLES]
@@ -222,8 +223,9 @@ def measured(counts: Counts, shifts: Numbers) -> Table:
         ),
     }
     rows[3:3] = [line(name, [counts.of_rule(meant, rule)], counts) for name, rule in rules.items()]
-    rows.append(line("sentence ends", [counts.of_ends(prose=False)], counts))
-    rows.append(line("sentence ends in prose", [counts.of_ends(prose=True)], counts))
+    if whole_gold:
+        rows.append(line("sentence ends", [counts.of_ends(prose=False)], counts))
+        rows.append(line("sentence ends in prose", [counts.of_ends(prose=True)], counts))
     rows.append(shift_line(shifts))
     for row in rows:
         grid.add_row(*(Text(cell) for cell in row))
