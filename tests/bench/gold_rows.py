@@ -73,13 +73,13 @@ def written_rows() -> pd.DataFrame:
     return joined(gold[list(COLUMNS)], found_in(gold, segments, same_name), described)
 
 
-def written_gold() -> pd.DataFrame:
-    """Read the written essays: file, block, paragraph, text and COLUMNS of each unit."""
+def written_gold(part: str = "essays") -> pd.DataFrame:
+    """Read the written essays of a part: file, block, paragraph, text, labels and COLUMNS."""
     rows = []
-    for path in sorted((DATA / "gold" / "written").glob("essays_*.jsonl")):
+    for path in sorted((DATA / "gold" / "written").glob(f"{part}_*.jsonl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
-            name = f"{path.stem[-1]}{row['essay']:03d}"
+            name = f"{path.stem.removeprefix(part + '_')}{row['essay']:03d}"
             rows.append(
                 row
                 | {

@@ -85,6 +85,11 @@ def cut(cohort: Path, files: set[str]) -> Made:
     sources = read.sources.dropna(subset="essay_id")
     file_of = dict(zip(sources["essay_id"], sources["path"], strict=True))
     essays = read.essays[[file_of[essay_id] in files for essay_id in read.essays["essay_id"]]]
+    return made_of(essays, file_of)
+
+
+def made_of(essays: pd.DataFrame, file_of: dict[str, str]) -> Made:
+    """Run the stages up to the encoder over essays; nothing is labelled."""
     segments = segment(SegmentSettings(), essays=essays)["segments"]
     ends: dict[str, set[int]] = {}
     texts = dict(zip(essays["essay_id"], essays["text"], strict=True))

@@ -1,9 +1,10 @@
-"""How well planted cohorts are labelled: `python tests/bench/segments_planted.py [--cohort NAME ...]`.
+"""How well written essays are labelled: `python tests/bench/segments_written.py [--set NAME ...]`.
 
-Measures questions, roles, holders and shifts on the sentences of `data/planted`, whose writers said
-what each is. No rule was written and no model fitted on them, so this is the test of questions,
-which `segments_gold` has none left for. A gold sentence is what a segment says of it, or any
-part of it. In brackets: 95 % bootstrap intervals over essays. It comes out the same each time.
+Measures questions, roles, holders and shifts on every sentence of the test essays of
+`data/gold/written`, labelled by readers that saw neither rules nor results, and, when named, of the
+cohorts of `data/planted`, labelled by their writers. It is the test of questions, which
+`segments_gold` has none left for. A gold sentence is what a segment says of it, or any part of it.
+In brackets: 95 % bootstrap intervals over essays. It comes out the same each time.
 """
 
 from __future__ import annotations
@@ -11,28 +12,76 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from gold_rows import essay_of, written_gold
 from rich.console import Console
 from segments_gold import Counts, Numbers, confusions, errors_of, measured, shared
-from segments_read import Made, alignment, best, cut, labelled, left_over, span_of, words_of
+from segments_read import (
+    Made,
+    alignment,
+    best,
+    cut,
+    labelled,
+    left_over,
+    made_of,
+    span_of,
+    words_of,
+)
+
+from pipeline.tables import Essays, frame
 
 DATA = Path(__file__).resolve().parents[2] / "data"
-NAMES = sorted(path.parent.name for path in DATA.glob("planted/*/gold.json"))
+PLANTED = sorted(path.parent.name for path in DATA.glob("planted/*/gold.json"))
+TESTS = sorted(path.stem.removeprefix("test_") for path in DATA.glob("gold/written/test_*.jsonl"))
 SAID = {"form": "", "holder": "author", "endorsed": ""}  # where the gold says nothing
+
+Gold = dict[str, Any]  # an essay's `sentences`, and its `shifts` as texts
+
+
+def planted(name: str) -> tuple[Made, dict[str, Gold]]:
+    """Label a planted cohort; with its gold by file."""
+    folder = DATA / "planted" / name
+    gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))["essays"]
+    by_file = {essay["file"]: essay for essay in gold}
+    return labelled(cut(folder, set(by_file))), by_file
+
+
+def written(name: str) -> tuple[Made, dict[str, Gold]]:
+    """Label a set of the test essays; with its gold by essay."""
+    gold = written_gold("test")
+    parts = {
+        str(file): part
+        for file, part in gold.groupby("file", sort=False)
+        if str(file).startswith(name)
+    }
+    essays = frame(Essays, [essay_of(file, part) for file, part in parts.items()])
+    by_file = {}
+    for file, part in parts.items():
+        rows = part.to_dict("records")
+        shifts = [
+            {
+                "prior": rows[int(row["shift"]) - 1]["text"],
+                "now": row["text"],
+                "sure": row["unsure"] != 1,
+            }
+            for row in rows
+            if row["shift"] == row["shift"]
+        ]
+        by_file[file] = {"sentences": rows, "shifts": shifts}
+    return labelled(made_of(essays, {file: file for file in parts})), by_file
 
 
 def read(name: str) -> tuple[pd.DataFrame, pd.DataFrame, Numbers, list[list[str]]]:
-    """Label a cohort; return units and leftovers as `segments_read.matched` does, and its shifts.
+    """Return a set's units and leftovers as `segments_read.matched` does, and its shifts.
 
     The shifts are (essays, 3) hits, false alarms and misses, and the texts of those that are wrong.
     """
-    folder = DATA / "planted" / name
-    gold = {e["file"]: e for e in json.loads((folder / "gold.json").read_text("utf-8"))["essays"]}
-    made = labelled(cut(folder, set(gold)))
+    made, gold = planted(name) if name in PLANTED else written(name)
     by_file = made.segments.groupby(made.segments["essay_id"].map(made.file_of))
     units: list[dict[str, Any]] = []
     leftover: list[dict[str, Any]] = []
@@ -69,54 +118,59 @@ def laid_out(
         inside = [places[start + at] for _, at, _ in words_of(text) if start + at in places]
         yield {
             **SAID,
-            **{key: value for key, value in sentence.items() if value is not None},
+            **{key: value for key, value in sentence.items() if value == value and value},
             "moves": frozenset(),
             "passage": passage,
             "part": "test",
             "weight": 1.0,
-            "ends": 1,
+            "ends": sentence.get("end", 1),
             "span": (min(inside), max(inside) + 1) if inside else None,
         }
         start += len(text) + 1
 
 
 def shifts_of(
-    gold: list[dict[str, str]], found: pd.DataFrame, made: Made, text: str
+    gold: list[dict[str, Any]], found: pd.DataFrame, made: Made, text: str
 ) -> tuple[list[float], list[list[str]]]:
     """Count the shifts of an essay as `segments_gold.shift_counts` does."""
     words = words_of(text)
     by_id = made.segments.set_index("segment_id")
-    meant = []
+    left, count, wrong = [], [0.0, 0.0, 0.0], []
     for row in gold:
         sides = [alignment(row[side], text)[0].values() for side in ("prior", "now")]
-        meant.append([(min(s), max(s) + 1) if s else None for s in sides])
-    left, count, wrong = list(range(len(gold))), [0.0, 0.0, 0.0], []
+        left.append((row, [(min(s), max(s) + 1) if s else None for s in sides]))
     for shift in found.sort_values("score", ascending=False).to_dict("records"):
         rows = [by_id.loc[shift[f"{side}_segment_id"]] for side in ("prior", "now")]
         spans = [span_of(words, row["start"], row["end"]) for row in rows]
-        pairs = (n for n in left if all(shared(m, s) for m, s in zip(meant[n], spans, strict=True)))
-        hit = next(pairs, None)
-        count[1 if hit is None else 0] += 1
+        hit = next(
+            (
+                n
+                for n, (_, meant) in enumerate(left)
+                if all(shared(m, s) for m, s in zip(meant, spans, strict=True))
+            ),
+            None,
+        )
         if hit is None:
+            count[1] += 1
             wrong.append(["shift invented", *(row["text"] for row in rows)])
         else:
-            left.remove(hit)
-    count[2] = float(len(left))
-    wrong += [["shift missed", gold[n]["prior"], gold[n]["now"]] for n in left]
-    return count, wrong
+            count[0] += left.pop(hit)[0].get("sure", True)
+    missed = [row for row, _ in left if row.get("sure", True)]
+    count[2] = float(len(missed))
+    return count, wrong + [["shift missed", row["prior"], row["now"]] for row in missed]
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--cohort", nargs="+", choices=NAMES, default=NAMES)
+    parser.add_argument("--set", nargs="+", choices=[*TESTS, *PLANTED], default=TESTS)
     parser.add_argument("--errors", nargs="*", default=[], metavar="LABEL", help="print texts")
     asked = parser.parse_args(arguments)
     console = Console(width=max(120, Console().width))
-    units, leftover, shifts, wrong = zip(*map(read, asked.cohort), strict=True)
+    units, leftover, shifts, wrong = zip(*map(read, asked.set), strict=True)
     counts = Counts(pd.concat(units, ignore_index=True), pd.concat(leftover, ignore_index=True))
     console.print(measured(counts, np.vstack(shifts), whole_gold=False), confusions(counts))
-    errors = sum(wrong, [])
+    errors = list(chain.from_iterable(wrong))
     for name in asked.errors:
         for row in errors if name == "shifts" else errors_of(counts, name):
             console.print(" | ".join(row), markup=False, highlight=False)
