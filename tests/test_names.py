@@ -49,6 +49,14 @@ def test_a_short_claim_is_a_phrase() -> None:
     assert "praise should go to the team" in phrases_of("The praise should go to the team.")
 
 
+def test_what_will_be_or_was_asked_by_a_relative_clause_is_no_phrase() -> None:
+    found = phrases_of(
+        "The group will have a meeting.", "These are the questions that we answer with the forms."
+    )
+    assert "group will have a meeting" not in found
+    assert "answering with the forms" not in found
+
+
 def test_an_article_suits_the_word_that_now_follows_it() -> None:
     assert "Zulip has an active community" in phrases_of("Zulip has a very active community.")
 

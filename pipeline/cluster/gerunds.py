@@ -18,12 +18,12 @@ IRREGULAR = {
         "wear": "wore", "win": "won",
     }.items()
 }  # fmt: skip
-# Their last letter doubles although they have two syllables.
+# Their last letter doubles although they have two syllables or more.
 STRESSED_LAST = frozenset(
     re.findall(
         r"\w+",
         "admit begin commit compel control equip forbid forget occur omit permit prefer rebel "
-        "refer regret submit transfer transmit upset",
+        "input refer regret submit transfer transmit upset",
     )
 )
 

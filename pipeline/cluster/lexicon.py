@@ -71,4 +71,5 @@ LINKS = listed(
     """
 )
 INDEFINITE = listed("nobody everyone everybody someone somebody")
-MODALS = listed("should must can cannot will")
+# Of what will be or would be a name makes news ("the group will have a meeting").
+MODALS = listed("should must can cannot")

@@ -32,6 +32,7 @@ APOSTROPHES = ("'s", "’s", "'", "’")
 
 
 SUBJECTS = ("csubj", "nsubj")
+FINITE = ("VBZ", "VBP", "VBD", "MD")
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,9 @@ def phrases(doc: Doc, known: Usage) -> Iterator[Phrase]:
             if token.lower_ in DULL_VERBS or token.lower_ not in known.verbs:
                 continue
             doing = gerund(token.lower_, token.tag_, known.words)
-            if sum(child.dep_ == "dobj" for child in token.rights) > 1:
-                continue  # misread: "Hiring measures a talent"
+            objects = sum(child.dep_ == "dobj" for child in token.rights)
+            if objects > 1 or (token.dep_ == "relcl" and not objects):
+                continue  # misread: "Hiring measures a talent"; "what we answer with the forms"
             if doing and doing not in DULL_VERBS:
                 if any(child.dep_ == "neg" for child in token.lefts):
                     doing = f"not {doing}"
@@ -291,4 +293,8 @@ def _clauses(
         bare = modal and all(child.dep_ == "punct" for child in verb.rights)
         ends = [verb.i + 1] if bare else reaches
         for end in ends:
+            if any(
+                t.tag_ in FINITE for t in (*verb.doc[start:first_word], *verb.doc[verb.i + 1 : end])
+            ):
+                continue  # two sentences in one: "what the museum keeps is wood"
             yield from _phrase(verb.doc[start:end], "clause", known)
