@@ -48,7 +48,9 @@ bench-fuzz: $(READY)  ## 100,000 mutated files of every format, for each night
 bench-quality: $(READY) $(BASE)/model.safetensors  ## how good the encoder and the labels are, beside their baselines
 	$(BIN)/python tests/bench/quality.py $(OPTIONS)
 	$(BIN)/python tests/bench/segments_gold.py
+	$(BIN)/python tests/bench/segments_written.py
 	$(BIN)/python tests/bench/labels_fit.py
+	$(BIN)/python tests/bench/asking_fit.py
 	$(BIN)/python tests/bench/codebook_gold.py
 	$(BIN)/python tests/bench/planted_gold.py
 

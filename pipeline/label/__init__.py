@@ -15,6 +15,8 @@ from pipeline.cues.holders import READING
 from pipeline.cues.moves import MOVES
 from pipeline.cues.questions import ANNOUNCES, ANSWERS
 from pipeline.cues.shifts import PRIOR
+from pipeline.label.asking import asked_indirectly, signs
+from pipeline.label.asking import fingerprint as asking_fingerprint
 from pipeline.label.features import Scores, features
 from pipeline.label.fitted import fingerprint, fitted
 from pipeline.label.holders import Holder, holder_of, weighed_holder
@@ -27,9 +29,9 @@ from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 6
+VERSION = 7
 TAKES = ("essays", "segments", "embeddings", "move_scores")
-FITTED = fingerprint()
+FITTED = fingerprint() + asking_fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
 READ_BACK = 4  # segments before one in which a reading may have been named
 # The colon of a lead-in, and not of a smiley (":laughing:").
@@ -62,11 +64,12 @@ def label(
     nlp = english()
     with nlp.select_pipes(disable=["attribute_ruler"]):
         docs = nlp.pipe([parsable(plain(text)) for text in segments["text"]])
-        grammars = pd.Series([grammar(doc) for doc in docs], index=segments.index, dtype=object)
+        read = [(grammar(doc), signs(doc)) for doc in docs]
+    parsed = pd.Series(read, index=segments.index, dtype=object)
     labelled: list[pd.DataFrame] = []
     shifts: list[dict[str, Any]] = []
     for essay_id, rows in segments.groupby("essay_id", sort=False):
-        done = label_essay(rows, grammars.loc[rows.index].tolist(), titles[essay_id], seen)
+        done = label_essay(rows, parsed.loc[rows.index].tolist(), titles[essay_id], seen)
         labelled.append(done)
         ids = done["segment_id"].tolist()
         shifts += [
@@ -104,22 +107,27 @@ def encoded(
 
 
 def label_essay(
-    rows: pd.DataFrame, grammars: list[Grammar], title: str | None, seen: dict[str, Seen]
+    rows: pd.DataFrame,
+    parsed: list[tuple[Grammar, frozenset[str]]],
+    title: str | None,
+    seen: dict[str, Seen],
 ) -> pd.DataFrame:
-    """Label one essay's segments, given in order with their grammar."""
+    """Label one essay's segments, given in order with their grammar and the signs of a question."""
     texts = [plain(text) for text in rows["text"]]
     around = surroundings(rows, texts, title)
     after = nexts(rows, texts)
     holders = [
         holder_of(text, found, place.block, following, reading=place.reading)
-        for text, found, place, following in zip(texts, grammars, around, after, strict=True)
+        for text, found, place, following in zip(
+            texts, (found for found, _ in parsed), around, after, strict=True
+        )
     ]
     ruled = [held.holder for held in holders]
     context = contexts(texts, rows["paragraph"].tolist(), rows["block"].tolist(), ruled)
     filled = [
         fields(
-            Told(texts[: n + 1], after[n], holders[n], context[n]),
-            grammars[n],
+            Told(texts[: n + 1], after[n], holders[n], context[n], parsed[n][1]),
+            parsed[n][0],
             around[n],
             start,
             seen.get(segment_id),
@@ -172,13 +180,14 @@ def nexts(rows: pd.DataFrame, texts: list[str]) -> list[str | None]:
 @dataclass(frozen=True)
 class Told:
     """A segment's text (made plain) behind those before it, the next one of its paragraph, its
-    holder by the rules, and what stands around it (`holding`).
+    holder by the rules, what stands around it (`holding`), and signs of a question (`asking`).
     """
 
     texts: list[str]
     following: str | None
     held: Holder
     context: NDArray[np.float64]
+    signs: frozenset[str]
 
 
 def fields(
@@ -189,6 +198,8 @@ def fields(
     role = decide(text, found, around)
     held: Holder | None = told.held
     scores = None
+    if seen is not None and weighable(role, text):
+        role = asked_indirectly(told.signs, around.block, seen.vector) or role
     if seen is not None and weighable(role, text):
         described = features(text, found, around.block, role, seen.scores, seen.vector)
         role = weighed(role, fitted().roles.scores(described))

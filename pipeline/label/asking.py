@@ -1,0 +1,191 @@
+"""Signs of a question that is asked without asking: "Which of the two, nobody could say."
+
+What opens such a sentence is seldom a set phrase. It mostly holds an embedded question (a clause
+that "how", "whether" or "what" opens), and the words around that say that the author can't answer
+it. The signs name both; a model fitted on labelled sentences weighs them.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from spacy.tokens import Doc, Token
+
+from pipeline.cues import listed
+from pipeline.label.roles import Role
+
+FILE = Path(__file__).with_name("asking.json")
+OPENERS = listed("whether how why what where who which when if whose whom")
+# After these a clause more often tells when or who than asks it.
+MAY_TELL = listed("when if who which where whom whose")
+TELLS = ("advcl", "relcl")
+DENIES = listed("not n't n’t never nobody no none nor nothing neither hardly without nowhere")
+OWN = listed("i me my we us our mine")
+NAMED = re.compile(r"NN|CD|FW|SYM")  # tags of words that say what a sentence is about: left out
+VERB = re.compile(r"VB|MD")
+ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s)$")
+LEFT_OPEN = "the words around leave its question open"
+NOT_RHETORICAL = 0.05
+UP, HIGH = 6, 3  # steps from an opener to its verb, and from there to what governs it
+SHORT = 8  # words
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The model: an intercept, a weight a sign, and weights of the text's vector.
+
+    `encoder` is the fingerprint of the encoder whose vectors it was fitted to; a sentence asks
+    from the probability `bar` on.
+    """
+
+    encoder: str
+    bar: float
+    intercept: float
+    by_sign: dict[str, float]
+    by_dimension: NDArray[np.float64]
+
+    def probability(self, found: frozenset[str], vector: NDArray[np.float32]) -> float:
+        """Give the probability that a sentence without a question mark asks indirectly.
+
+        `vector` is the text's embedding of unit length. It is 0 where no word opens a clause that
+        could be a question.
+        """
+        if not found:
+            return 0.0
+        known = sorted(found & self.by_sign.keys())  # in one order, so that sums don't differ
+        score = self.intercept + math.fsum(self.by_sign[sign] for sign in known)
+        return 1 / (1 + math.exp(-score - float(self.by_dimension @ vector)))
+
+
+@cache
+def asking() -> Asking:
+    """Read the model that is shipped."""
+    stored = json.loads(FILE.read_text(encoding="utf-8"))
+    return Asking(
+        stored["encoder"],
+        stored["bar"],
+        stored["intercept"],
+        stored["signs"],
+        np.array(stored["vector"]),
+    )
+
+
+def fingerprint() -> str:
+    """Hash the numbers: it goes into cache keys, since others give other labels."""
+    return sha256(FILE.read_bytes()).hexdigest()
+
+
+def asked_indirectly(found: frozenset[str], block: str, vector: NDArray[np.float32]) -> Role | None:
+    """Take a segment in which the rules find no question for one, where the model says so.
+
+    `found` are its signs. A heading or a quotation asks nothing.
+    """
+    if block not in ("paragraph", "list item"):
+        return None
+    p = asking().probability(found, vector)
+    if p < asking().bar:
+        return None
+    return Role("question", round(p, 3), LEFT_OPEN, "indirect", NOT_RHETORICAL)
+
+
+def signs(doc: Doc) -> frozenset[str]:
+    """Name the signs in a parsed sentence: its words and pairs of them, and its embedded questions.
+
+    Nouns, names and numbers are replaced by their kind, so that no subject of a course counts.
+    Without a word that opens a clause there are none.
+    """
+    if not any(token.lower_ in OPENERS for token in doc):
+        return frozenset()
+    words = ["<", *(masked(token) for token in doc if not token.is_space), ">"]
+    pairs = (f"{one} {other}" for one, other in pairwise(words))
+    return frozenset((*words, *pairs, *structure(doc)))
+
+
+def masked(token: Token) -> str:
+    """Give a word in lower case without its ending, or the kind of a noun, name or number."""
+    if NAMED.match(token.tag_):
+        return token.tag_[:3].rstrip("S")
+    return ENDING.sub("", token.lower_) if VERB.match(token.tag_) else token.lower_
+
+
+def structure(doc: Doc) -> Iterator[str]:
+    """Yield the signs that are no words: what an embedded question hangs on, and what denies it."""
+    denied = any(token.lower_ in DENIES for token in doc)
+    if len(doc) <= SHORT:
+        yield "@short"
+    if denied:
+        yield "@denied"
+    openers = [token for token in doc if token.lower_ in OPENERS]
+    verbs = {token.i: verb_of(token) for token in openers}
+    asking = [t for t in openers if not (t.lower_ in MAY_TELL and verbs[t.i].dep_ in TELLS)]
+    for token in openers:
+        if token not in asking:
+            yield f"@tells {token.lower_} {verbs[token.i].dep_}"
+    for token in asking:
+        verb = verbs[token.i]
+        yield from ("@asks", f"@asks {token.lower_}", f"@asks as {verb.dep_}")
+        yield f"@asks {token.lower_} as {verb.dep_}"
+        if token.i <= 1:
+            yield from ("@first", f"@first {token.lower_}")
+        if verb.dep_ == "ROOT":
+            yield from ("@alone", f"@alone {token.lower_}")
+        else:
+            yield from above(verb.head)
+    for root in (token for token in doc if token.dep_ == "ROOT"):
+        yield from (f"@root {masked(root)}", f"@root is {root.tag_}")
+    if asking and denied:
+        yield "@asks, denied"
+    if asking and any(token.lower_ in OWN for token in doc):
+        yield "@asks, own"
+
+
+def verb_of(token: Token) -> Token:
+    """Go up from the word that opens a clause to the clause's verb."""
+    for _ in range(UP):
+        if VERB.match(token.tag_) or token.dep_ == "ROOT":
+            break
+        token = token.head
+    return token
+
+
+def above(governor: Token) -> Iterator[str]:
+    """Yield what governs an embedded question: words, subjects, helpers, complements, denials."""
+    for step in range(HIGH):
+        word = masked(governor)
+        yield from (f"@under {word}", f"@under {step} {governor.tag_}")
+        children = list(governor.children)
+        denied = any(child.lower_ in DENIES for child in children)
+        if denied:
+            yield from ("@under a denial", f"@under not {word}")
+        for child in children:
+            if child.dep_ in ("nsubj", "nsubjpass", "expl"):
+                kind = subject(child)
+                yield from (f"@by {kind}", f"@by {kind} {word}", f"@by {kind}{' not' * denied}")
+            elif child.dep_ in ("aux", "auxpass"):
+                yield f"@helped by {child.lower_}"
+            elif child.dep_ in ("acomp", "attr", "oprd"):
+                yield f"@is {masked(child)}"
+        if governor.dep_ == "ROOT":
+            return
+        governor = governor.head
+
+
+def subject(token: Token) -> str:
+    """Tell the kind of a subject: I, nobody, it, somebody, or its tag."""
+    kinds = (
+        ("I", OWN),
+        ("nobody", DENIES),
+        ("it", {"it"}),
+        ("somebody", {"he", "she", "they", "you"}),
+    )
+    return next((kind for kind, words in kinds if token.lower_ in words), token.tag_[:3])
