@@ -37,6 +37,7 @@ class Stage:
     each: bool  # a map stage, which may be handed any subset of essays
     settings: StageSettings
     models: tuple[str, ...] = ()  # fingerprints
+    kept: bool = True  # False: what it gives isn't only of what it takes, and is never looked up
 
 
 @dataclass(frozen=True)
@@ -167,12 +168,13 @@ class Engine:
         """Run a stage on whole tables, or look it up by their content."""
         n = len(tables.essays)
         key = key_of(stage_key(stage), *named(taken))
-        frames = self.store.get(key)
+        frames = self.store.get(key) if stage.kept else None
         found = frames is not None
         if frames is None:
             with threadpool_limits(1, "blas"):  # small products: threads wait, and round otherwise
                 frames = validated(stage.function(stage.settings, **taken))
-            self.store.put(key, frames)
+            if stage.kept:
+                self.store.put(key, frames)
         self.progress.advance(n)
         return Outcome(frames, cached=n if found else 0, computed=0 if found else n)
 
