@@ -13,7 +13,15 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.naming.accepting import REASONS, Refusal, Voices, cleaned, lowered, refusal
+from pipeline.naming.accepting import (
+    REASONS,
+    Refusal,
+    Voices,
+    cleaned,
+    lowered,
+    refusal,
+    written_small,
+)
 from pipeline.naming.asking import Announce, Answers, Asker, counted, sizes
 from pipeline.naming.prompts import Members, Prompt, again, members, prompt
 from pipeline.runtime.engine import Stage
@@ -72,7 +80,7 @@ def name_anew(
     }
     if not asked:
         return {"themes": themes}
-    judge = Judge(themes, said, settings)
+    judge = Judge(themes, said, written_small(segments["text"]), settings)
     answers = ask(list(asked.values()))
     refused = judge.heard(answers.said)
     second = [again(asked[key], judge.said[key], no.why) for key, no in refused.items()]
@@ -94,10 +102,14 @@ class Judge:
     """
 
     def __init__(
-        self, themes: pd.DataFrame, members: dict[str, Members], settings: NamingSettings
+        self,
+        themes: pd.DataFrame,
+        members: dict[str, Members],
+        small: frozenset[str],
+        settings: NamingSettings,
     ) -> None:
         self.found = dict(zip(themes["theme_id"], themes["name"], strict=True))
-        self.members, self.settings = members, settings
+        self.members, self.small, self.settings = members, small, settings
         self.given: dict[str, str] = {}
         self.said: dict[str, str] = {}
 
@@ -105,13 +117,13 @@ class Judge:
         """Take the answers that may be names, and give why the others may not."""
         refused = {}
         for key, answer in answers.items():
-            voices = Voices.of(self.members[key])
+            voices = Voices.of(self.members[key], self.small)
             name = lowered(cleaned(answer), voices)
             self.said[key] = name
             others = [n for names in (self.found, self.given) for k, n in names.items() if k != key]
             no = refusal(name, voices, others, self.settings.most_words)
             if no is None:
-                self.given[key] = name
+                self.given[key] = " ".join(name.split())
             else:
                 refused[key] = no
         return refused

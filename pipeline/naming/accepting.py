@@ -17,6 +17,7 @@ from pipeline.cluster.lexicon import EMPTY
 from pipeline.cluster.phrases import stem
 from pipeline.cluster.words import stem as family
 from pipeline.naming.prompts import Members
+from pipeline.runtime.models import irregular_forms
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 THOUGHT = re.compile(r"^.*</think(?:ing)?>", re.DOTALL)  # what a model thought aloud before
@@ -34,29 +35,31 @@ REASONS = {
     "name-one-voice": "has a name that no two of the theme's students use",
     "name-taken": "is too much like the name of another theme",
 }
+VERSUS = frozenset({"versus", "vs", "instead"})
 LETTERS = 20  # of a word, on average
 OVERLAP = 0.5  # of content words from which two names are too much alike, as for those found
 
 
 @dataclass(frozen=True)
 class Voices:
-    """Tell which students of a theme use a word, by its forms, and which words they write small."""
+    """Tell which students of a theme use a word, by its forms; `small` is what no name is."""
 
     users: dict[str, frozenset[str]]
     small: frozenset[str]
 
     @classmethod
-    def of(cls, said: Members) -> Voices:
-        """Gather the words of a theme's passages."""
+    def of(cls, said: Members, small: frozenset[str]) -> Voices:
+        """Gather the words of a theme's passages; `small` are those that the cohort writes so."""
         users: defaultdict[str, set[str]] = defaultdict(set)
-        small = set()
         for text, author in zip(said.texts, said.authors, strict=True):
             for word in WORD.findall(text):
                 for form in forms(word):
                     users[form].add(author)
-                if word.islower():
-                    small.add(plain(word))
-        return cls({key: frozenset(who) for key, who in users.items()}, frozenset(small))
+        return cls({key: frozenset(who) for key, who in users.items()}, small)
+
+    def is_name(self, word: str) -> bool:
+        """Tell whether nobody writes a form of a word small: a proper name, or a number."""
+        return self.small.isdisjoint(forms(word))
 
     def of_word(self, word: str) -> frozenset[str]:
         """Give the students who use a form of a word."""
@@ -73,10 +76,10 @@ def lowered(name: str, voices: Voices) -> str:
 
     def written(match: re.Match[str]) -> str:
         word = match[0]
-        small = plain(word) in voices.small or (word.lower() in STOP_WORDS and word != "I")
+        small = not voices.is_name(word) or (word.lower() in STOP_WORDS and word != "I")
         return word.lower() if small and word.istitle() else word
 
-    return WORD.sub(written, " ".join(name.split()))
+    return WORD.sub(written, name)
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,7 @@ def refusal(name: str, voices: Voices, others: Iterable[str], most_words: int) -
     used = [voices.of_word(word) for word in words]
     if strange := [word for word, who in zip(words, used, strict=True) if not who]:
         return Refusal("name-ungrounded", tuple(strange))
-    if any(len(who) < 2 for word, who in zip(words, used, strict=True) if word not in voices.small):
+    if any(len(who) < 2 and voices.is_name(w) for w, who in zip(words, used, strict=True)):
         return Refusal("name-one-voice")
     if any(alike(name, other) for other in others):
         return Refusal("name-taken")
@@ -119,14 +122,21 @@ def refusal(name: str, voices: Voices, others: Iterable[str], most_words: int) -
 
 
 def content(name: str) -> list[str]:
-    """List the words of a name that say something of their own, in lower case."""
+    """List the words of a name that say something of their own, in lower case; no "don't"."""
     words = [plain(word) for word in WORD.findall(name)]
-    return [word for word in words if word not in STOP_WORDS and word not in EMPTY]
+    return [word for word in words if "'" not in word and word not in STOP_WORDS | EMPTY | VERSUS]
+
+
+def written_small(texts: Iterable[str]) -> frozenset[str]:
+    """List the forms of all words that somebody writes small: no proper names, no numbers."""
+    words = {word for text in texts for word in WORD.findall(text) if word.islower()}
+    return frozenset(form for word in words for form in forms(word))
 
 
 def forms(word: str) -> tuple[str, str]:
     """Give what a word shares with its other forms: without inflection, and without its ending."""
-    return stem(plain(word)), f"-{family(plain(word))}"
+    lemma = irregular_forms().get(plain(word), plain(word))
+    return stem(lemma), f"-{family(lemma)}"
 
 
 def plain(word: str) -> str:
