@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -99,8 +100,12 @@ def fake_model(answer: Callable[[str], str | Reply], **options: Any) -> Iterator
             if "Content-Length" not in reply.headers:
                 self.send_header("Content-Length", str(len(reply.body)))
             self.end_headers()
+            drip = float(reply.headers.get("X-Drip", 0))  # seconds before each byte
             try:
-                self.wfile.write(reply.body)
+                for byte in reply.body if drip else ():
+                    time.sleep(drip)
+                    self.wfile.write(bytes([byte]))
+                self.wfile.write(b"" if drip else reply.body)
             except OSError:
                 self.close_connection = True  # the other end had enough
 

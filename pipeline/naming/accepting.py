@@ -140,7 +140,9 @@ def forms(word: str) -> tuple[str, str]:
 
 
 def plain(word: str) -> str:
-    """Write a word in lower case, without the possessive."""
+    """Write a word in lower case, without the possessive; of several PMs, one."""
+    if len(word) > 2 and word[:-1].isupper() and word[-1] == "s":
+        word = word[:-1]
     return word.lower().replace("’", "'").removesuffix("'s")
 
 
