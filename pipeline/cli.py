@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from pipeline.settings import IngestSettings, NamingSettings, Settings
 
 app = typer.Typer(
-    help="Read a cohort's reflective essays: claims, questions, themes, tensions. All offline.",
+    help="Read a cohort's reflective essays: claims, questions, themes, tensions. All offline, but "
+    "for run --names-from.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -249,14 +250,14 @@ def run(
         for problem in problems:
             say(problem, to_stderr=True)
     left_out = is_left_out(tables.notices) & ~tables.notices["code"].isin(NO_ESSAYS)
-    asked = tables.themes["name_by"]
+    fine = tables.themes[tables.themes["level"] == "fine"]
     counts = {
         "essays read": len(tables.essays),
         "files refused or skipped": int(left_out.sum()),
         "claims": int((segments["role"] == "claim").sum()),
         "questions": len(questions),
-        "themes": int((tables.themes["level"] == "fine").sum()),
-        **({"themes named by a model": int(asked.notna().sum())} if names_from else {}),
+        "themes": len(fine),
+        **({"themes named by a model": int(fine["name_by"].notna().sum())} if names_from else {}),
         "tensions": len(tables.tensions),
         "seconds": round(time.perf_counter() - started, 1),
     }

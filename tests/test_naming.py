@@ -118,7 +118,7 @@ def test_an_answer_that_names_no_theme_is_refused_with_its_reason(answer: str, c
     row = theme(given, "t01")
     assert row["name"] == T01
     assert pd.isna(row["name_found"]) and pd.isna(row["name_by"])
-    told = given["notices"][given["notices"]["message"].str.startswith("The theme t01 ")]
+    told = given["notices"][given["notices"]["message"].str.startswith(f"The theme “{T01}” ")]
     assert told["code"].tolist() == [code]
     assert REASONS[code] in told["message"].iloc[0]
     assert not answer or answer not in told["message"].iloc[0]  # it may be anything

@@ -91,7 +91,7 @@ def name_anew(
         answers = Answers(
             answers.said, answers.failed + more.failed, answers.trouble or more.trouble
         )
-    told = notices([*asked.values(), *second], answers, judge.given, refused, named)
+    told = notices([*asked.values(), *second], answers, judge, refused, named)
     return {"themes": renamed(themes, judge.given, named), "notices": told}
 
 
@@ -143,7 +143,7 @@ def renamed(themes: pd.DataFrame, names: dict[str, str], named: str) -> pd.DataF
 def notices(
     asked: list[Prompt],
     answers: Answers,
-    given: dict[str, str],
+    judge: Judge,
     refused: dict[str, Refusal],
     named: str,
 ) -> pd.DataFrame:
@@ -152,11 +152,11 @@ def notices(
     if answers.said:
         message = (
             f"The names of themes were asked of {named}, with {sizes(asked)}; of its answers "
-            f"{len(given)} {'are' if len(given) != 1 else 'is'} used."
+            f"{len(judge.given)} {'is' if len(judge.given) == 1 else 'are'} used."
         )
         rows.append(note("names-asked", message))
     for key, no in refused.items():
-        message = f"The theme {key} keeps the name that was found: what {named} answered "
+        message = f"The theme “{judge.found[key]}” keeps that name: what {named} answered "
         rows.append(note(no.code, f"{message}{REASONS[no.code]}."))
     if (n := answers.failed) > 0:
         message = (
