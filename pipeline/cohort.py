@@ -56,7 +56,10 @@ class Theme:
 
     def _repr_html_(self) -> str:
         n, words = self.about["n_students"], ", ".join(self.about["keywords"])
-        head = f"<p><b>{escape(self.name)}</b>: {n} students; words: {escape(words)}</p>"
+        found, by = self.about["name_found"], self.about["name_by"]
+        told = f"; named by {escape(by)}" if isinstance(by, str) else ""
+        told += f"; found as: {escape(found)}" if isinstance(found, str) else ""
+        head = f"<p><b>{escape(self.name)}</b>: {n} students; words: {escape(words)}{told}</p>"
         return head + self.shown._repr_html_()
 
 

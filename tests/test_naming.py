@@ -20,6 +20,7 @@ from model_server import MODEL, Reply, chat, fake_model, words_found
 
 from pipeline.codebook import Codebook, codebook_toml
 from pipeline.codebook.reading import parsed
+from pipeline.coding.codes import codebook as codes
 from pipeline.cohort import analyse, load
 from pipeline.correct.themes import themes as corrected
 from pipeline.errors import UsageError
@@ -548,7 +549,13 @@ def test_a_named_run_tells_who_named_what(named_run: NamedRun) -> None:
     assert record["settings"]["naming"]["address"] == named_run.address
     (note,) = named_run.tables.notices.query("code == 'names-asked'").to_dict("records")
     assert f"{len(given)} " in note["message"] and named_run.by in note["message"]
-    assert load(named_run.out).themes["name_by"].notna().sum() == len(given)
+    cohort = load(named_run.out)
+    assert cohort.themes["name_by"].notna().sum() == len(given)
+    first = given.iloc[0]
+    shown = cohort.theme(first["name"])._repr_html_()
+    assert f"named by {named_run.by}; found as: {first['name_found']}" in shown
+    (code,) = [each for each in codes(cohort.tables) if each.label == first["theme_id"]]
+    assert first["name_found"] in code.about and named_run.by in code.about
 
 
 def test_the_key_is_in_no_file_of_a_run(harbour: Class, named_run: NamedRun) -> None:

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
@@ -133,6 +134,7 @@ def written_small(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(form for word in words for form in forms(word))
 
 
+@lru_cache(maxsize=200_000)
 def forms(word: str) -> tuple[str, str]:
     """Give what a word shares with its other forms: without inflection, and without its ending."""
     lemma = irregular_forms().get(plain(word), plain(word))

@@ -103,7 +103,7 @@ def is_here(host: str) -> bool:
     """Tell whether a host is this machine: all that its name leads to are loopback addresses."""
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+    except (OSError, ValueError):
         return False
     return bool(found) and all(is_loopback(str(each[4][0])) for each in found)
 
