@@ -30,17 +30,13 @@ from pipeline.share.write import write_shared
 from pipeline.tables import Tables
 
 
-def stages(settings: Settings, asker: naming.Asker | None = None) -> tuple[Stage, ...]:
-    """List the stages in the order in which data flows, with the tables that each takes.
-
-    The stage "name" is there only where somebody asks a language model for names.
-    """
+def stages(settings: Settings, engine: Engine | None = None) -> tuple[Stage, ...]:
+    """List the stages in the order in which data flows, with the tables that each takes."""
     spacy, weights = english_fingerprint(), encode.fingerprint()
     find = partial(cluster_sampled, embed=encode.embedding(settings.encode), weights=weights)
     vectors = (weights, f"onnxruntime {version('onnxruntime')}")
     labels = (spacy, label.FITTED)
     s, by_hand = settings, correct.VERSION
-    named = naming.stage(asker, s.naming) if asker else ()
     # fmt: off
     return (
         Stage("segment", segment.VERSION, segment.segment, ("essays",), True, s.segment, (spacy,)),
@@ -48,7 +44,7 @@ def stages(settings: Settings, asker: naming.Asker | None = None) -> tuple[Stage
         Stage("label", label.VERSION, label.label, label.TAKES, True, s.label, labels),
         Stage("correct roles", by_hand, correct.roles, correct.ROLES_TAKE, False, s.correct),
         Stage("cluster", cluster.VERSION, find, cluster.TAKES, False, s.cluster, (spacy, *vectors)),
-        *named,
+        *naming.stage(s.naming, engine),  # only where somebody asks for it
         Stage("correct themes", by_hand, correct.themes, correct.THEMES_TAKE, False, s.correct),
         Stage("compare", compare.VERSION, compare.compare, compare.TAKES, False, s.compare),
     )
@@ -68,28 +64,25 @@ def run(
     progress: Progress | None = None,
     workers: Workers | None = None,
     tell: Tell | None = None,
-    announce: naming.Announce = naming.to_stderr,
+    announce: naming.Announce | None = None,
 ) -> tuple[Tables, Ingested]:
     """Read the essays of `source`, analyse them, and write the run's folder `out`.
 
     `by` names the roster columns to compare by (all when empty), `exclude` columns and values that
     are set aside, `share` what may be in `out`: full, quotes or numbers. `workers` compute the map
-    stages (this process without them), `tell` is called with each stage's record, `announce` with
-    a sentence before anything leaves this machine. Where nothing changed since the last run into
-    `out`, its results are taken up. Returns all tables, and what was read with private names.
-    Raises NothingReadError, UsageError.
+    stages (this process without them), `tell` gets each stage's record, `announce` a sentence of
+    what leaves this machine. Where nothing changed since the last run into `out`, that is taken up.
+    Returns all tables, and what was read, with private names. Raises NothingReadError, UsageError.
     """
     check_level(share)
     hidden = private_folder(source, out, private)
     with alone(out, hidden):
         key, store = pseudonym_key(hidden), Store(hidden / "cache")
-        engine = Engine(store, progress or Silent(), workers=workers, tell=tell)
-        asker = naming.Asker(settings.naming, store, announce) if settings.naming.address else None
+        engine = Engine(store, progress or Silent(), workers=workers, tell=tell, announce=announce)
         asked = partial(request, source, out, settings, key, share, roster, by, exclude)
         if earlier := taken_up(first := asked(), out, hidden, engine, share):
             return earlier
-        if asker:
-            asker.ready()
+        naming.ready(settings.naming, engine)
         engine.workers.ready()
         with begun(out, hidden, engine) as given:
             read = ingest(source, settings.ingest, key, roster, exclude, Remembered(store))
@@ -98,7 +91,7 @@ def run(
             given |= with_corrections(out, read.notices)
         keep_key(hidden, key)
         tables = Tables.empty().with_(**given)
-        tables, files = finish(tables, read.title, settings, engine, out, share, asker)
+        tables, files = finish(tables, read.title, settings, engine, out, share)
         write_private(hidden, **read.private())
         if asked() == first:  # nobody changed an essay meanwhile
             put_down(first, out, engine, tables, read, files)
@@ -106,18 +99,9 @@ def run(
 
 
 def finish(
-    tables: Tables,
-    title: str,
-    settings: Settings,
-    engine: Engine,
-    out: Path,
-    share: str,
-    asker: naming.Asker | None = None,
+    tables: Tables, title: str, settings: Settings, engine: Engine, out: Path, share: str
 ) -> tuple[Tables, dict[str, str]]:
-    """Run all stages over essays and roster, and write the run's folder.
-
-    Returns all tables, and the sha256 of each file that was written.
-    """
-    for stage in (plan := correct.needed(stages(settings, asker), tables)):
+    """Run all stages, write the run's folder; give all tables, and the sha256 of each file."""
+    for stage in (plan := correct.needed(stages(settings, engine), tables)):
         tables = engine.apply(stage, tables)
     return tables, write_shared(out, share, tables, title, settings, engine, plan)

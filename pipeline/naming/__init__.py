@@ -24,7 +24,7 @@ from pipeline.naming.accepting import (
 )
 from pipeline.naming.asking import Announce, Answers, Asker, counted, sizes
 from pipeline.naming.prompts import Members, Prompt, again, members, prompt
-from pipeline.runtime.engine import Stage
+from pipeline.runtime.engine import Engine, Stage
 from pipeline.settings import NamingSettings
 from pipeline.tables import Notices, Themes, frame, valid
 
@@ -34,11 +34,27 @@ UNANSWERED = "names-unanswered"  # such a run is asked again: see again.py
 
 Ask = Callable[[Sequence[Prompt]], Answers]
 
-__all__ = ["Announce", "Asker", "name_anew", "stage", "to_stderr"]
+__all__ = ["Announce", "Asker", "name_anew", "ready", "stage", "to_stderr"]
 
 
-def stage(asker: Asker, settings: NamingSettings) -> tuple[Stage]:
-    """Give the stage that asks; its answers are kept one by one, and not its tables as a whole."""
+def ready(settings: NamingSettings, engine: Engine) -> None:
+    """See that the settings' address may be asked and which model answers, before a long run.
+
+    Raises UsageError for an address that is refused, and for several models to choose from.
+    """
+    if settings.address:
+        Asker(settings, engine.store, engine.announce or to_stderr).ready()
+
+
+def stage(settings: NamingSettings, engine: Engine | None) -> tuple[Stage, ...]:
+    """Give the stage that asks, where the settings name an address.
+
+    Its answers are kept one by one, and not its tables as a whole.
+    """
+    if engine is None or not settings.address:
+        return ()
+    asker = Asker(settings, engine.store, engine.announce or to_stderr)
+    asker.ready()
     ask = partial(name_anew, ask=asker, named=asker.named)
     return (Stage("name", VERSION, ask, TAKES, False, settings, (asker.named,), kept=False),)
 
@@ -159,12 +175,9 @@ def notices(
         message = f"The theme “{judge.found[key]}” keeps that name: what {named} answered "
         rows.append(note(no.code, f"{message}{REASONS[no.code]}."))
     if (n := answers.failed) > 0:
-        message = (
-            f"{counted(n, 'name')} of themes {'is' if n == 1 else 'are'} as found, for {named} "
-        )
-        rows.append(
-            note(UNANSWERED, f"{message}{answers.trouble}; the same command asks again.", "warning")
-        )
+        kept = "keeps the name that was" if n == 1 else "keep the names that were"
+        message = f"{counted(n, 'theme')} {kept} found, since {named} {answers.trouble}; "
+        rows.append(note(UNANSWERED, f"{message}the same command asks again.", "warning"))
     return frame(Notices, rows)
 
 

@@ -76,7 +76,8 @@ class Outcome:
 class Engine:
     """Run stages one after another, the chunks of map stages by `workers`.
 
-    `log` has a record a stage, and `tell` is called with each as its stage ends.
+    `log` has a record a stage, and `tell` is called with each as its stage ends; `announce` is
+    called with a sentence before anything leaves this machine (None: stderr has it).
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class Engine:
         workers: Workers | None = None,
         tell: Callable[[StageRecord], None] | None = None,
         block: int = 4_096,
+        announce: Callable[[str], None] | None = None,
     ) -> None:
         self.store = store
         self.progress = progress
@@ -94,6 +96,7 @@ class Engine:
         self.block = block  # essays whose results are apart until they are joined
         self.workers: Workers = workers or InProcess()
         self.tell = tell or (lambda _: None)
+        self.announce = announce
         self.log: list[StageRecord] = []
 
     def take_up(self, log: Iterable[StageRecord]) -> None:
