@@ -23,8 +23,8 @@ from pipeline.settings import Settings
 from pipeline.share import log_of
 from pipeline.tables import Tables
 
-# Why a file may be read another time where it wasn't this time: the machine was busy, or full.
-PASSING = ("too-slow", "too-much-memory", "failed")
+# What may come out otherwise another time: the machine was busy, or full, or a server away.
+PASSING = ("too-slow", "too-much-memory", "failed", "names-unanswered")
 
 
 def request(
@@ -61,7 +61,7 @@ def put_down(
 ) -> None:
     """Keep a finished run in the store, with a receipt that tells what it was asked for.
 
-    Not one in which an essay failed: that is tried again.
+    Not one in which an essay failed, or names weren't given: that is tried again.
     """
     if tables.notices["code"].isin(PASSING).any():
         return

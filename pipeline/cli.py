@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
     from pipeline.ingest import Ingested
     from pipeline.runtime.engine import StageRecord
-    from pipeline.settings import IngestSettings, Settings
+    from pipeline.settings import IngestSettings, NamingSettings, Settings
 
 app = typer.Typer(
-    help="Read a cohort's reflective essays: claims, questions, themes, tensions. All offline.",
+    help="Read a cohort's reflective essays: claims, questions, themes, tensions. All offline, but "
+    "for run --names-from.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -115,6 +116,29 @@ def run(
             "changed. Default: all are found.",
         ),
     ] = None,
+    names_from: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Have themes named by a language model at an OpenAI-compatible address such as "
+            "http://localhost:11434/v1; a name that isn't in their students' words is refused. A "
+            "key is taken from CROSSCURRENT_NAMES_KEY in the environment. Default: nothing is "
+            "asked.",
+        ),
+    ] = None,
+    names_model: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME", help="The model to ask there. Default: the one that the address has."
+        ),
+    ] = None,
+    allow_remote: Annotated[
+        bool,
+        typer.Option(
+            "--allow-remote",
+            help="Let --names-from lead beyond this machine; what leaves is printed before.",
+        ),
+    ] = False,
     prompt: Annotated[
         Path | None,
         typer.Option(
@@ -169,6 +193,7 @@ def run(
         ingest_settings(text_column, answers, properties),
         codebook,
         read_prompt(prompt, essays) if prompt else "",
+        naming_settings(names_from, names_model, allow_remote),
     )
     from pipeline.run import run as run_pipeline
     from pipeline.runtime.private import default_out
@@ -183,6 +208,12 @@ def run(
         tell(line)
 
     processes = chosen(engine, workers)
+
+    def announce(sentence: str) -> None:
+        if AS_JSON[0]:
+            event("leaving", message=sentence)
+        else:
+            say(sentence, to_stderr=True)
 
     def stopped() -> None:
         processes.close()
@@ -201,6 +232,7 @@ def run(
             progress=Silent() if log_format else Bars(),
             workers=processes,
             tell=note,
+            announce=announce,
         )
     segments = tables.segments
     questions = segments[segments["role"] == "question"]
@@ -218,12 +250,14 @@ def run(
         for problem in problems:
             say(problem, to_stderr=True)
     left_out = is_left_out(tables.notices) & ~tables.notices["code"].isin(NO_ESSAYS)
+    fine = tables.themes[tables.themes["level"] == "fine"]
     counts = {
         "essays read": len(tables.essays),
         "files refused or skipped": int(left_out.sum()),
         "claims": int((segments["role"] == "claim").sum()),
         "questions": len(questions),
-        "themes": int((tables.themes["level"] == "fine").sum()),
+        "themes": len(fine),
+        **({"themes named by a model": int(fine["name_by"].notna().sum())} if names_from else {}),
         "tensions": len(tables.tensions),
         "seconds": round(time.perf_counter() - started, 1),
     }
@@ -285,6 +319,8 @@ def forget(
         f"Forgotten: {done.n_essays} essay{'s' * (done.n_essays != 1)}; {done.n_searched} files "
         "were searched, and none holds a trace."
     )
+    if done.n_names:
+        say(f"Themes that have the names again that were found, not a model's: {done.n_names}.")
     for path in done.paths:
         say(f"Delete {path} among the essays, too, or the next run reads it again.")
 
@@ -501,7 +537,11 @@ def train_encoder(
 
 
 def settings_of(
-    themes: int | None, ingest: IngestSettings, codebook: Path | None = None, prompt: str = ""
+    themes: int | None,
+    ingest: IngestSettings,
+    codebook: Path | None = None,
+    prompt: str = "",
+    naming: NamingSettings | None = None,
 ) -> Settings:
     """Build the settings that the options ask for.
 
@@ -510,12 +550,12 @@ def settings_of(
     from pydantic import ValidationError
 
     from pipeline.codebook import read_codebook
-    from pipeline.settings import ClusterSettings, Settings
+    from pipeline.settings import ClusterSettings, NamingSettings, Settings
 
     book = read_codebook(codebook) if codebook else None
     try:
         cluster = ClusterSettings(themes=themes, codebook=book, prompt=prompt)
-        return Settings(ingest=ingest, cluster=cluster)
+        return Settings(ingest=ingest, cluster=cluster, naming=naming or NamingSettings())
     except ValidationError as refused:
         why = refused.errors()[0]["msg"].lower()
         raise UsageError(
@@ -535,6 +575,24 @@ def ingest_settings(
     return IngestSettings(
         text_columns=tuple(text_columns or ()), answers=chosen, properties=properties
     )
+
+
+def naming_settings(address: str | None, model: str | None, allow_remote: bool) -> NamingSettings:
+    """Build the settings of asking a model. Raises UsageError for an address that is refused."""
+    from pipeline.settings import NamingSettings
+
+    if address is None:
+        if model or allow_remote:
+            raise UsageError(
+                "--names-model and --allow-remote are refused without --names-from; give the "
+                "address of a language model with it."
+            )
+        return NamingSettings()
+    from pipeline.naming.server import check
+
+    settings = NamingSettings(address=address, model=model or "", allow_remote=allow_remote)
+    check(settings)  # before seconds of loading
+    return settings
 
 
 def exclusions(given: list[str] | None) -> tuple[tuple[str, str], ...]:

@@ -56,7 +56,10 @@ class Theme:
 
     def _repr_html_(self) -> str:
         n, words = self.about["n_students"], ", ".join(self.about["keywords"])
-        head = f"<p><b>{escape(self.name)}</b>: {n} students; words: {escape(words)}</p>"
+        found, by = self.about["name_found"], self.about["name_by"]
+        told = f"; named by {escape(by)}" if isinstance(by, str) else ""
+        told += f"; found as: {escape(found)}" if isinstance(found, str) else ""
+        head = f"<p><b>{escape(self.name)}</b>: {n} students; words: {escape(words)}{told}</p>"
         return head + self.shown._repr_html_()
 
 
@@ -492,6 +495,9 @@ def analyse(
     share: str = "full",
     codebook: Path | str | Codebook | None = None,
     prompt: Path | str | None = None,
+    names_from: str | None = None,
+    names_model: str = "",
+    allow_remote: bool = False,
     settings: Settings | None = None,
 ) -> Cohort:
     """Read essays, analyse them and write the run's folder, as `crosscurrent run` does.
@@ -499,7 +505,9 @@ def analyse(
     `out` is reports/<name of essays> by default, `by` all roster columns, `share` one of full,
     quotes and numbers; `exclude` are pairs of a roster column and a value, whose essays are set
     aside; `codebook` is the file of one, or one that was read; `prompt` is the file of the
-    assignment, whose words count for nothing where essays repeat them.
+    assignment, whose words count for nothing where essays repeat them. `names_from` is the address
+    of a language model that names themes, `names_model` its name there, and `allow_remote` lets it
+    be beyond this machine; what leaves is then told on stderr.
     Raises CrosscurrentError for what a user can mend.
     """
     from pipeline.ingest.prompt import read_prompt
@@ -517,6 +525,11 @@ def analyse(
             update={"prompt": read_prompt(Path(prompt), Path(essays))}
         )
         settings = settings.model_copy(update={"cluster": cluster})
+    if names_from is not None:
+        naming = settings.naming.model_copy(
+            update={"address": names_from, "model": names_model, "allow_remote": allow_remote}
+        )
+        settings = settings.model_copy(update={"naming": naming})
     with closing(chosen("processes")) as workers:
         tables, _ = run(
             Path(essays),

@@ -30,7 +30,7 @@ from pipeline.runtime.files import from_parquet, read_tables, to_csv, write_whol
 from pipeline.runtime.private import write_private
 from pipeline.runtime.progress import Progress, Silent
 from pipeline.runtime.store import DIGEST_BYTES, Store
-from pipeline.settings import Settings
+from pipeline.settings import NamingSettings, Settings
 from pipeline.tables import Tables
 
 PRIVATE = ("sources", "replacements", "review", "authors")
@@ -41,12 +41,16 @@ LONG_SENTENCE = 40  # letters of a sentence that is nobody else's
 
 @dataclass(frozen=True)
 class Forgotten:
-    """What was done: the pseudonym, its essays, their files, and how many files were searched."""
+    """What was done: the pseudonym, its essays, their files, and how many files were searched.
+
+    `n_names` counts themes that lost the name that a language model gave them: none is asked here.
+    """
 
     author: str
     n_essays: int
     paths: list[str]
     n_searched: int
+    n_names: int = 0
 
 
 @dataclass(frozen=True)
@@ -127,6 +131,7 @@ def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgo
     rest = without(tables, traces, essay_ids)
     rest = rest.with_(**with_corrections(out, rest.notices))
     settings = without_sentences(Settings.model_validate(record["settings"]), traces)
+    settings = settings.model_copy(update={"naming": NamingSettings()})  # nothing is sent unasked
     # The cache holds the student's segments and whatever was made with them.
     shutil.rmtree(hidden / "cache", ignore_errors=True)
     for folder in ("figures", "exports"):
@@ -135,7 +140,8 @@ def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgo
     finish(rest, record.get("title", "Essays"), settings, engine, out, level)
     write_private(hidden, **forgotten_rows(kept, traces, essay_ids, paths))
     n_searched = search([out, hidden, coding_folder(out)], traces)
-    return Forgotten(pseudonym, len(essay_ids), paths, n_searched)
+    n_names = int(tables.themes["name_by"].notna().sum())
+    return Forgotten(pseudonym, len(essay_ids), paths, n_searched, n_names)
 
 
 def without_sentences(settings: Settings, traces: Traces) -> Settings:

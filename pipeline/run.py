@@ -10,7 +10,7 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline import cluster, compare, correct, encode, label, segment
+from pipeline import cluster, compare, correct, encode, label, naming, segment
 from pipeline.again import begun, put_down, request, taken_up
 from pipeline.cluster.sampled import cluster_sampled
 from pipeline.coding.folder import with_corrections
@@ -30,7 +30,7 @@ from pipeline.share.write import write_shared
 from pipeline.tables import Tables
 
 
-def stages(settings: Settings) -> tuple[Stage, ...]:
+def stages(settings: Settings, engine: Engine | None = None) -> tuple[Stage, ...]:
     """List the stages in the order in which data flows, with the tables that each takes."""
     spacy, weights = english_fingerprint(), encode.fingerprint()
     find = partial(cluster_sampled, embed=encode.embedding(settings.encode), weights=weights)
@@ -44,6 +44,7 @@ def stages(settings: Settings) -> tuple[Stage, ...]:
         Stage("label", label.VERSION, label.label, label.TAKES, True, s.label, labels),
         Stage("correct roles", by_hand, correct.roles, correct.ROLES_TAKE, False, s.correct),
         Stage("cluster", cluster.VERSION, find, cluster.TAKES, False, s.cluster, (spacy, *vectors)),
+        *naming.stage(s.naming, engine),  # only where somebody asks for it
         Stage("correct themes", by_hand, correct.themes, correct.THEMES_TAKE, False, s.correct),
         Stage("compare", compare.VERSION, compare.compare, compare.TAKES, False, s.compare),
     )
@@ -63,23 +64,25 @@ def run(
     progress: Progress | None = None,
     workers: Workers | None = None,
     tell: Tell | None = None,
+    announce: naming.Announce | None = None,
 ) -> tuple[Tables, Ingested]:
     """Read the essays of `source`, analyse them, and write the run's folder `out`.
 
     `by` names the roster columns to compare by (all when empty), `exclude` columns and values that
     are set aside, `share` what may be in `out`: full, quotes or numbers. `workers` compute the map
-    stages (this process without them), `tell` is called with each stage's record. Where nothing
-    changed since the last run into `out`, its results are taken up. Returns all tables, and what
-    was read with private names. Raises NothingReadError, UsageError.
+    stages (this process without them), `tell` gets each stage's record, `announce` a sentence of
+    what leaves this machine. Where nothing changed since the last run into `out`, that is taken up.
+    Returns all tables, and what was read, with private names. Raises NothingReadError, UsageError.
     """
     check_level(share)
     hidden = private_folder(source, out, private)
     with alone(out, hidden):
         key, store = pseudonym_key(hidden), Store(hidden / "cache")
-        engine = Engine(store, progress or Silent(), workers=workers, tell=tell)
+        engine = Engine(store, progress or Silent(), workers=workers, tell=tell, announce=announce)
         asked = partial(request, source, out, settings, key, share, roster, by, exclude)
         if earlier := taken_up(first := asked(), out, hidden, engine, share):
             return earlier
+        naming.ready(settings.naming, engine)
         engine.workers.ready()
         with begun(out, hidden, engine) as given:
             read = ingest(source, settings.ingest, key, roster, exclude, Remembered(store))
@@ -98,10 +101,7 @@ def run(
 def finish(
     tables: Tables, title: str, settings: Settings, engine: Engine, out: Path, share: str
 ) -> tuple[Tables, dict[str, str]]:
-    """Run all stages over essays and roster, and write the run's folder.
-
-    Returns all tables, and the sha256 of each file that was written.
-    """
-    for stage in (plan := correct.needed(stages(settings), tables)):
+    """Run all stages, write the run's folder; give all tables, and the sha256 of each file."""
+    for stage in (plan := correct.needed(stages(settings, engine), tables)):
         tables = engine.apply(stage, tables)
     return tables, write_shared(out, share, tables, title, settings, engine, plan)

@@ -302,6 +302,36 @@ class ClusterSettings(StageSettings):
     )
 
 
+class NamingSettings(StageSettings):
+    """Names of themes from a language model at an OpenAI-compatible address; off without one.
+
+    A key for the address is never a setting: it is CROSSCURRENT_NAMES_KEY in the environment.
+    """
+
+    SPEED: ClassVar[frozenset[str]] = frozenset({"seconds"})
+
+    address: str = Field(
+        default="", description="Such as http://localhost:11434/v1; without one nothing is asked."
+    )
+    model: str = Field(
+        default="", description="The model's name there; without one the only one that is there."
+    )
+    allow_remote: bool = Field(
+        default=False, description="Whether the address may be beyond this machine."
+    )
+    seed: int = Field(default=23, description="That the model is given; any number does.")
+    seconds: float = Field(
+        default=120, gt=0, description="Seconds that an answer may take; the first waits longest."
+    )
+    passages: int = Field(
+        default=12, ge=1, description="Passages of a theme that are sent at the most."
+    )
+    passage_characters: int = Field(
+        default=300, ge=50, description="Characters of a passage that are sent at the most."
+    )
+    most_words: int = Field(default=8, ge=1, description="Words; a longer answer is refused.")
+
+
 class CompareSettings(StageSettings):
     """Shares, intervals and tests."""
 
@@ -401,6 +431,7 @@ class Settings(StageSettings):
     label: LabelSettings = LabelSettings()
     encode: EncodeSettings = EncodeSettings()
     cluster: ClusterSettings = ClusterSettings()
+    naming: NamingSettings = NamingSettings()
     correct: CorrectSettings = CorrectSettings()
     compare: CompareSettings = CompareSettings()
     report: ReportSettings = ReportSettings()

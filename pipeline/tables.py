@@ -162,7 +162,7 @@ class Themes(Table):
     theme_id: Series[str] = pa.Field(
         unique=True, description="t01, t02 ... for fine themes, c01 ... for coarse ones"
     )
-    name: Series[str] = pa.Field(description="a phrase from one of its sentences")
+    name: Series[str] = pa.Field(description="a phrase, most often from one of its sentences")
     keywords: Series[object] = pa.Field(description="list of words")
     level: Series[str] = pa.Field(
         isin=("fine", "coarse"), description="coarse themes gather fine ones"
@@ -186,6 +186,15 @@ class Themes(Table):
     )
     exemplars: Series[object] = pa.Field(description="list of segment_ids, clearest first")
     origin: Series[str] = pa.Field(isin=["found", "codebook"], description="how it came about")
+    name_found: Series[str] = pa.Field(
+        nullable=True,
+        description="the phrase from one of its sentences where name is another; NA: name is it, "
+        "or a person's",
+    )
+    name_by: Series[str] = pa.Field(
+        nullable=True,
+        description="the language model that gave name, and where; NA: no model did",
+    )
 
 
 class Assignments(Table):

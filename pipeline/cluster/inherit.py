@@ -44,6 +44,7 @@ def inherited(
             used.add(free)
             new[key] = free
     names = {entry.id: entry.name for entry in old.values()}
+    by = {entry.id: entry.named_by for entry in old.values()}
     others = set(themes["name"]) - {
         n for k, n in zip(themes["theme_id"], themes["name"], strict=True) if k in old
     }
@@ -51,9 +52,15 @@ def inherited(
         theme_id=themes["theme_id"].map(new),
         parent=themes["parent"].map(new),
     )
+    own = changed["name"].tolist()
     changed["name"] = [
         names[key] if key in names and names[key] not in others else name
-        for key, name in zip(changed["theme_id"], changed["name"], strict=True)
+        for key, name in zip(changed["theme_id"], own, strict=True)
+    ]
+    other = [name != was for name, was in zip(changed["name"], own, strict=True)]
+    changed["name_found"] = [was if new_ else None for was, new_ in zip(own, other, strict=True)]
+    changed["name_by"] = [
+        by[key] if new_ else None for key, new_ in zip(changed["theme_id"], other, strict=True)
     ]
     rows = assignments.assign(theme_id=assignments["theme_id"].map(new))
     return valid(Themes, typed(changed, themes)), valid(Assignments, typed(rows, assignments))

@@ -59,12 +59,14 @@ class ThemeEntry(Part):
     """A theme of a codebook.
 
     `found` is the name that a run gave it: where nothing else was changed the theme is nobody's
-    yet, and is looked for anew. `centroid` is the mean of the encoder's vectors of its segments,
+    yet, and is looked for anew; `named_by` is the language model that it had it from, if any.
+    `centroid` is the mean of the encoder's vectors of its segments,
     packed; `fit` their mean cosine to their centre when the codebook was written.
     """
 
     id: Id
     found: str | None = None
+    named_by: str | None = None
     lock: bool = False
     drop: bool = False
     merge_into: str | None = None

@@ -85,6 +85,7 @@ def codebook_of(
         update: dict[str, Any] = {
             "name": name,
             "found": None if mine else name,
+            "named_by": None if mine or pd.isna(row["name_by"]) else str(row["name_by"]),
             "examples": tuple(dict.fromkeys([*base.examples, *said])) if with_exemplars else (),
             "centroid": packed(centroids[key]) if key in centroids else base.centroid,
             "fit": round(fits[key], 3) if key in fits else base.fit,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -43,6 +44,17 @@ class Code:
     about: str
 
 
+def about_theme(row: dict[Any, Any]) -> str:
+    """Say what was found of a theme, and which model named it, if one did."""
+    words = "Words: " + ", ".join(map(str, row["keywords"]))
+    by = f"; named by {row['name_by']}" if isinstance(row["name_by"], str) else ""
+    return (
+        f"{words}; found as: {row['name_found']}{by}"
+        if isinstance(row["name_found"], str)
+        else words
+    )
+
+
 def codebook(tables: Tables) -> list[Code]:
     """List the codes of a run: roles, moves, its fine themes, and none for the latter two."""
     themes = tables.themes[tables.themes["level"] == "fine"]
@@ -51,10 +63,8 @@ def codebook(tables: Tables) -> list[Code]:
         *(Code("move", move, move, ABOUT_MOVES[move]) for move in MOVES),
         Code("move", NONE, "no move", "None of the moves is made."),
         *(
-            Code("theme", str(key), str(name), "Words: " + ", ".join(map(str, words)))
-            for key, name, words in zip(
-                themes["theme_id"], themes["name"], themes["keywords"], strict=True
-            )
+            Code("theme", str(row["theme_id"]), str(row["name"]), about_theme(row))
+            for row in themes.to_dict("records")
         ),
         Code("theme", NONE, "no theme", "It takes up none of the themes."),
     ]

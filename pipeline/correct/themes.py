@@ -33,6 +33,10 @@ def themes(
         str(name).casefold(): str(key)
         for key, name in zip(fine["theme_id"], fine["name"], strict=True)
     }
+    # A correction made before a language model named the theme has the name that was found.
+    was_found = fine.dropna(subset=["name_found"])
+    for name, key in zip(was_found["name_found"], was_found["theme_id"], strict=True):
+        ids.setdefault(str(name).casefold(), str(key))
     ids |= {str(key).casefold(): str(key) for key in fine["theme_id"]} | dict.fromkeys(NONE, "none")
     was = dict(zip(assignments["segment_id"], assignments["theme_id"], strict=True))
     now: dict[str, str | None] = {}

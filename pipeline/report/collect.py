@@ -143,6 +143,8 @@ def _theme(
             Link(q.text, q.anchor) for q in questions if q.about and q.about.anchor == here
         ),
         related=_related(theme_id, tables, passages),
+        found=known(row["name_found"]) or "",
+        named_by=known(row["name_by"]) or "",
     )
 
 

@@ -118,6 +118,8 @@ class Theme:
     groups: tuple[Row, ...]
     questions: tuple[Link, ...]
     related: tuple[Related, ...] = ()
+    found: str = ""  # the phrase from its sentences, where its name is another
+    named_by: str = ""  # the language model that gave the name
 
 
 @dataclass(frozen=True)

@@ -277,6 +277,16 @@ def theme_notes(findings: Findings, shown: int) -> tuple[Sentence, ...]:
             "theme comes back."
         )
     ]
+    models = list(dict.fromkeys(t.named_by for t in findings.themes[:shown] if t.named_by))
+    if models:
+        by = " and ".join(models)
+        notes.append(
+            say(
+                f"Names by {by}, in the students’ words; ",
+                to("the themes", "themes"),
+                " tell which, and what was found.",
+            )
+        )
     left = len(findings.themes) - shown
     if left > 0:
         more = counted(left, "more theme")

