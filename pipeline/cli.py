@@ -398,18 +398,29 @@ def import_codings(folder: Run, files: Coded) -> None:
 @app.command("compare")
 def compare_two(
     before: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a finished run.")],
-    after: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a later one.")],
+    after: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of another one.")],
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for a page and the numbers as CSV and Parquet. Default: none."),
     ] = None,
+    in_time: Annotated[
+        bool | None,
+        typer.Option(
+            "--in-time/--side-by-side",
+            help="Whether the second came after the first, so that something rose or fell. "
+            "Default: as dates, weeks or names such as 2023 and 2024 tell.",
+        ),
+    ] = None,
 ) -> None:
-    """Compare two finished runs: what rose, fell, is new, is gone, or no longer fits."""
+    """Compare two finished runs: what rose, fell, is new, is gone, or no longer fits.
+
+    Of two that aren't one after the other: what is more in one of them, or in one alone.
+    """
     from pipeline.between import compare_runs
     from pipeline.between.words import paragraphs
     from pipeline.report.words import NO_BREAK
 
-    found = compare_runs(before, after)
+    found = compare_runs(before, after, in_time)
     for part in paragraphs(found):
         say(part.title)
         for line in part.lines:

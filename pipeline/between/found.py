@@ -23,6 +23,15 @@ MISFITS = ("looser", "moved", "split")
 STANCES = {"a": "lean to {pole_a}", "b": "lean to {pole_b}", "both": "hold both, {name}"}
 STILL = 0.5  # of its share before; from there on a theme isn't gone but has no shape of its own
 SWAPPED = {"a": "b", "b": "a", "both": "both"}
+# What is said of two runs side by side, of which none came later.
+BESIDE = {
+    "rose": "more in the second",
+    "fell": "more in the first",
+    "new": "only in the second",
+    "gone": "only in the first",
+    "no longer fits": "not the same",
+    "no clear change": "no clear difference",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,15 +70,21 @@ class Found:
         return fragment(self)
 
 
-def compare_runs(before: Path, after: Path) -> Found:
-    """Compare two finished runs by their folders. Raises CrosscurrentError."""
-    return compared(opened(before, after))
+def compare_runs(before: Path, after: Path, in_time: bool | None = None) -> Found:
+    """Compare two finished runs by their folders. Raises CrosscurrentError.
+
+    `in_time` says that the second came after the first, or didn't; without it dates, weeks and
+    names tell.
+    """
+    return compared(opened(before, after, in_time))
 
 
-def compare_cohorts(before: tuple[Path, Tables], after: tuple[Path, Tables]) -> Found:
+def compare_cohorts(
+    before: tuple[Path, Tables], after: tuple[Path, Tables], in_time: bool | None = None
+) -> Found:
     """Compare two runs, or parts of runs, by folder and tables. Raises CrosscurrentError.
 
-    Two parts of one run have its themes in common.
+    Two parts of one run have its themes in common; `in_time` as for whole runs.
     """
     from pipeline.between.sides import side
 
@@ -80,7 +95,7 @@ def compare_cohorts(before: tuple[Path, Tables], after: tuple[Path, Tables]) -> 
         for each, tables in ((side(folder), tables) for folder, tables in (before, after))
     ]
     same_run = before[0].resolve() == after[0].resolve()
-    return compared(pair(*named(*sides), same_run=same_run))
+    return compared(pair(*named(*sides), same_run=same_run, in_time=in_time))
 
 
 def compared(both: Pair) -> Found:
@@ -94,9 +109,10 @@ def compared(both: Pair) -> Found:
         *fixed_rows(both, held),
     ]
     table = with_q_values(frame(Changes, [row | {"verdict": "can't tell"} for row in rows]), "kind")
-    return Found(
-        both, table.assign(verdict=[verdict(both, row) for row in table.to_dict("records")])
-    )
+    verdicts = [verdict(both, row) for row in table.to_dict("records")]
+    if not both.order.in_time:
+        verdicts = [BESIDE.get(each, each) for each in verdicts]
+    return Found(both, table.assign(verdict=verdicts))
 
 
 def theme_rows(both: Pair, space: Joint, held: list[dict[str, Held]]) -> list[Row]:
@@ -250,7 +266,7 @@ def measure(
         rows.append(
             {
                 "kind": kind,
-                "name": second or first,
+                "name": both_names(first, second),
                 "before_id": match.before,
                 "after_id": match.after,
                 "name_before": first,
@@ -261,6 +277,15 @@ def measure(
             | row
         )
     return rows
+
+
+def both_names(first: str | None, second: str | None) -> str:
+    """Name a thing by both names where the runs have two, as the shares beside it are of both.
+
+    >>> both_names("visits", "visits"), both_names("desks", "visits"), both_names(None, "maps")
+    ('visits', 'desks / visits', 'maps')
+    """
+    return " / ".join(dict.fromkeys(filter(None, (first, second))))
 
 
 def verdict(both: Pair, row: dict[Any, Any]) -> str:
