@@ -77,6 +77,13 @@ Properties = Annotated[
         "--properties", help="Take author and date from the properties of Word and PDF files."
     ),
 ]
+Prompt = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The assignment as students got it: what essays repeat of it counts for nothing.",
+    ),
+]
 Run = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a finished run.")]
 Coded = Annotated[
     list[Path], typer.Argument(metavar="FILE", help="What people coded: CSV, XLSX or QDPX.")
@@ -115,13 +122,7 @@ def run(
             "changed. Default: all are found.",
         ),
     ] = None,
-    prompt: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="The assignment as students got it: what essays repeat of it counts for nothing.",
-        ),
-    ] = None,
+    prompt: Prompt = None,
     private: Annotated[
         Path | None,
         typer.Option(
@@ -247,10 +248,13 @@ def check(
     answers: Answers = "together",
     exclude: Exclude = None,
     properties: Properties = False,
+    prompt: Prompt = None,
 ) -> None:
     """Say what would be read, what would be refused and why; write nothing."""
     from pipeline.ingest import ingest, keep_groupings
+    from pipeline.ingest.prompt import read_prompt
 
+    assignment = read_prompt(prompt, essays) if prompt else ""
     settings = ingest_settings(text_column, answers, properties)
     read = ingest(essays, settings, b"check", roster, exclusions(exclude))
     keep_groupings(read, tuple(by or ()))
@@ -260,12 +264,20 @@ def check(
         f"{read.essays['n_words'].sum():,} words would be read."
     )
     cohort = read.notices[read.notices["essay_id"].isna() & ~is_left_out(read.notices)]
-    for sentence in (
-        *about_files(read, read.notices, expected=True),
-        *read.roster_problems,
-        *cohort["message"],
-    ):
+    cohort = cohort[cohort["code"] != "roster-misfit"]  # is among the roster's problems
+    misfit = "roster-misfit" in set(read.notices["code"])
+    files = about_files(read, read.notices, expected=True)
+    problems = [*read.roster_problems, *files] if misfit else [*files, *read.roster_problems]
+    for sentence in (*problems, *cohort["message"]):
         say(sentence)
+    if prompt:
+        from pipeline.cluster.echo import RUN, repeating
+
+        n = repeating(read.essays["text"], assignment)
+        say(
+            f"{RUN} words of the assignment in a row stand in {n} of {n_essays} essays; sentences "
+            "of it would count for nothing."
+        )
 
 
 @app.command()
@@ -587,7 +599,7 @@ def about_files(read: Ingested, notices: pd.DataFrame, *, expected: bool) -> lis
 def warnings(notices: pd.DataFrame) -> list[str]:
     """List what is wrong with the cohort as a whole; the roster's misfits are told by name."""
     whole = notices["essay_id"].isna() & (notices["severity"] == "warning")
-    by_name = notices["code"].isin(["roster-missing", "roster-unlisted", "roster-twice"])
+    by_name = notices["code"].str.startswith("roster-") & notices["code"].ne("roster-cells")
     return [str(message) for message in notices[whole & ~by_name]["message"]]
 
 

@@ -523,9 +523,9 @@ class Changes(Table):
     name_before: Series[str] = pa.Field(nullable=True, description="its name in the first run")
     name_after: Series[str] = pa.Field(nullable=True, description="its name in the second run")
     matched: Series[str] = pa.Field(
-        isin=("run", "codebook", "sentences", "words", "always"),
+        isin=("run", "codebook", "sentences", "words", "names", "always"),
         nullable=True,
-        description="what says that it is one thing in both runs",
+        description="what says that it is one thing in both runs; names: alike in name alone",
     )
     nearness: Series[float] = pa.Field(
         ge=-1, le=1, nullable=True, description="where sentences say so: 1 for the same"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,7 +18,8 @@ from typer.testing import CliRunner
 from pipeline import cluster, encode
 from pipeline.cli import app
 from pipeline.cluster.learning import learn
-from pipeline.cluster.seeded import apply_tensions
+from pipeline.cluster.seeded import apply_tensions, phrase_notices
+from pipeline.cluster.words import stem
 from pipeline.codebook import Codebook, TensionEntry, ThemeEntry, codebook_toml
 from pipeline.codebook.reading import parsed
 from pipeline.codebook.writing import codebook_of
@@ -271,6 +273,36 @@ def test_an_axis_of_two_lists_of_phrases_is_scored_like_others(tables: Tables) -
     own = found["stances"][found["stances"]["tension_id"] == "mine"]
     assert len(own) >= 5
     assert own["low"].le(own["position"]).all() and own["high"].ge(own["position"]).all()
+
+
+def test_seed_phrases_that_say_too_much_or_nothing_are_told_with_their_share() -> None:
+    axis = TensionEntry(
+        id="mine",
+        pole_a="making",
+        pole_b="gut feeling",
+        phrases_a=("write", "shared draft"),
+        phrases_b=("first hunch", "the of"),
+    )
+    write, hunch, other = (frozenset(map(stem, w.split())) for w in ("write", "hunch", "tea"))
+    rows = [write] * 6 + [hunch] + [other] * 93
+    common, none = (each["message"] for each in phrase_notices(axis, rows))
+    assert "making vs. gut feeling" in common and "“write” (6% of 100 sentences)" in common
+    assert "hunch" not in common and "two or three words" in common
+    assert "“shared draft”, “the of”" in none and "“write”" not in none
+    assert "gut feeling”" not in none  # its phrases speak for it
+    rare = [write] + [hunch] + [other] * 98
+    assert len(list(phrase_notices(axis.model_copy(update={"phrases_a": ()}), rare))) == 1
+
+
+def test_a_run_warns_of_a_seed_phrase_of_one_common_word(tables: Tables) -> None:
+    axis = TensionEntry(
+        id="mine", pole_a="numbers", pole_b="gut feeling", phrases_a=("product", "zeppelin")
+    )
+    told = clustered(tables, Codebook(tension=(axis,)))["notices"]
+    told = told[told["code"] == "seeds"]
+    assert set(told["severity"]) == {"warning"}
+    assert re.search(r"“product” \(\d+% of \d+ sentences\)", told["message"].iloc[0])
+    assert "“zeppelin”" in told["message"].iloc[1]
 
 
 def test_a_confirmed_assignment_teaches_its_theme(tables: Tables, first: Frames) -> None:

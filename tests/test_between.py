@@ -19,7 +19,7 @@ from conftest import Run
 from pandas.testing import assert_frame_equal
 
 from pipeline.between import Found, compare_runs
-from pipeline.between.matching import Cloud, likeness
+from pipeline.between.matching import Cloud, Themed, claimed, likeness
 from pipeline.cohort import load
 from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.runtime.files import from_parquet, to_csv, to_parquet, write_tables
@@ -40,7 +40,7 @@ def run_of(
     *,
     names: dict[str, str] | None = None,
     authors: Callable[[int], str] = lambda s: f"s{s:03}",
-    vectors: dict[str, int] | None = None,
+    vectors: dict[str, int | list[int]] | None = None,
     share: str = "full",
     weights: str = "w",
     key: str = "",
@@ -92,7 +92,7 @@ def run_of(
             tables.assignments["segment_id"], tables.assignments["theme_id"], strict=True
         ):
             vector = 0.3 * rng.standard_normal(24)
-            vector[vectors[theme]] += 3
+            vector[vectors[theme]] += 3.0
             rows.append({"text_sha": essays + segment_id, "vector": vector.astype(np.float32)})
         tables = tables.with_(embeddings=frame(Embeddings, rows))
     if loose:  # what is said is in no theme
@@ -240,6 +240,52 @@ def test_themes_found_apart_are_matched_by_their_sentences(tmp_path: Path) -> No
     assert "New: “an elephant”, 12 of 20 students" in "\n".join(found.sentences)
 
 
+def themed(*groups: np.ndarray) -> Themed:
+    """Themes of a run, each sentence by a student of its own."""
+    rows = [
+        (vectors / np.linalg.norm(vectors, axis=1, keepdims=True), [f"{k}" for k in range(9)])
+        for vectors in groups
+    ]
+    return Themed(rows, [Cloud.of(*own) for own in rows])
+
+
+def test_a_theme_that_comes_apart_in_three_claims_all_and_is_claimed_by_none() -> None:
+    rng = np.random.default_rng(7)
+    ends = [3.0 * np.eye(8)[k] + 0.3 * rng.standard_normal((9, 8)) for k in range(4)]
+    whole = np.vstack([own[:3] for own in ends[:3]])
+    before, after = themed(whole, ends[3]), themed(*ends)
+    assert claimed(after, before)[:, 0].tolist() == [1, 1, 1, 0]
+    assert claimed(before, after)[0].max() < 0.4  # so none of the three is paired with it
+    assert claimed(before, after)[1].tolist() == [0, 0, 0, 1]
+
+
+def test_themes_that_are_alike_in_name_alone_are_told_together_and_not_as_one(
+    tmp_path: Path,
+) -> None:
+    def has(s: int) -> list[str]:
+        return ["t01"] * (s % 2) + ["t02"] * (s % 3 > 0)
+
+    names = {"t01": "measuring trust", "t02": "sharing credit"}
+    before = run_of(tmp_path / "a", 20, has, names=names, vectors={"t01": 0, "t02": 1})
+    after = run_of(
+        tmp_path / "b",
+        20,
+        has,
+        names=names,
+        vectors={"t01": 5, "t02": 1},
+        authors=others,
+        essays="f",
+    )
+    own = row(later(before, after), "measuring trust")
+    assert (own["verdict"], own["matched"]) == ("no longer fits", "names")
+    assert pd.isna(own["difference"]) and own["with_before"] == own["with_after"] == 10
+    said = " ".join(later(before, after).sentences)
+    assert "No longer fits: “measuring trust”, 10 of 20 students" in said
+    assert "The names are alike, the sentences aren’t." in said
+    beside = compare_runs(before, after)
+    assert row(beside, "measuring trust")["verdict"] == "not the same"
+
+
 def test_sentences_of_unrelated_themes_are_not_near_and_of_one_theme_are() -> None:
     rng = np.random.default_rng(4)
     centre = rng.standard_normal((2, 20))
@@ -287,7 +333,7 @@ def test_a_theme_that_is_still_said_is_not_gone_but_no_longer_fits(tmp_path: Pat
 def test_an_essay_that_could_not_be_encoded_does_not_keep_runs_from_being_compared(
     tmp_path: Path,
 ) -> None:
-    around = {"visits": 0, "credit": 1}
+    around: dict[str, int | list[int]] = {"visits": 0, "credit": 1}
     before = run_of(tmp_path / "a", 20, half(4), vectors=around)
     after = run_of(tmp_path / "b", 20, half(4), vectors=around, authors=others, essays="f")
     path = before / "tables" / "embeddings.parquet"
@@ -526,7 +572,7 @@ def test_sections_of_one_run_are_set_side_by_side(sample_run: Run) -> None:
 
 
 def test_where_two_runs_have_two_names_for_a_thing_both_are_told(tmp_path: Path) -> None:
-    around = {"t01": 0, "t02": 1}
+    around: dict[str, int | list[int]] = {"t01": 0, "t02": 1}
     names = {"t01": "visiting users", "t02": "sharing credit"}
     before = run_of(tmp_path / "morning", 20, half_of("t01", 4), names=names, vectors=around)
     names["t01"] = "people at desks"

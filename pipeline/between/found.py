@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.between import matching, measured
-from pipeline.between.matching import SAME, Joint, Match
+from pipeline.between.matching import Joint, Match
 from pipeline.between.measured import Held, Row
 from pipeline.between.sides import Pair, Side, by_id, named, opened, pair
 from pipeline.compare.comparisons import with_q_values
@@ -111,7 +111,13 @@ def compared(both: Pair) -> Found:
     table = with_q_values(frame(Changes, [row | {"verdict": "can't tell"} for row in rows]), "kind")
     verdicts = [verdict(both, row) for row in table.to_dict("records")]
     if not both.order.in_time:
+        alone = table["after_id"].isna()
+        misfit = BESIDE["no longer fits"]
         verdicts = [BESIDE.get(each, each) for each in verdicts]
+        verdicts = [
+            BESIDE["gone"] if each == misfit and only else each
+            for each, only in zip(verdicts, alone, strict=True)
+        ]
     return Found(both, table.assign(verdict=verdicts))
 
 
@@ -133,7 +139,7 @@ def theme_rows(both: Pair, space: Joint, held: list[dict[str, Held]]) -> list[Ro
 def sought(both: Pair, match: Match) -> bool:
     """Tell whether a theme was looked for in both runs: found in both, or decided by a codebook."""
     if match.before and match.after:
-        return True
+        return match.by != "names"
     if both.same_run:
         return True
     here, there = (both.before, both.after) if match.before else (both.after, both.before)
@@ -321,7 +327,7 @@ def misfit(both: Pair, row: dict[Any, Any]) -> bool:
     """Tell whether a theme is there and means something else than before."""
     if row["kind"] != "theme":
         return False
-    if row["matched"] == "sentences":
-        return bool(row["nearness"] < SAME)
+    if row["matched"] == "names":
+        return True
     drift = by_id(both.after.tables.drift, "theme_id").get(str(row["after_id"]))
     return row["matched"] == "codebook" and drift is not None and drift["verdict"] in MISFITS

@@ -48,8 +48,14 @@ VERDICTS = {
         "More in {second}",
         ("are more frequent in {second}", "is more frequent in {second}"),
     ),
-    "only in the first": ("Only in {first}", ("are in {first} alone", "is in {first} alone")),
-    "only in the second": ("Only in {second}", ("are in {second} alone", "is in {second} alone")),
+    "only in the first": (
+        "Found only in {first}",
+        ("were found only in {first}", "was found only in {first}"),
+    ),
+    "only in the second": (
+        "Found only in {second}",
+        ("were found only in {second}", "was found only in {second}"),
+    ),
     "not the same": ("Not the same", ("aren’t the same in both", "isn’t the same in both")),
 }
 LEVEL = {
@@ -62,11 +68,10 @@ MISFITS = ("no longer fits", "not the same")
 BY = {
     "run": "Both are parts of one run and have its themes.",
     "codebook": "Themes are those of the codebook that both runs share.",
-    "sentences": "{} were found in each run by itself and matched by their sentences: at least "
-    ".4 times as near to each other as within a theme, or .25 with words of their names in common. "
-    "Of such pairs in our tests three in four were about the same, so look at the names. A share "
-    "may also differ because the program drew a line elsewhere; for a stricter comparison give the "
-    "later run the codebook of the earlier one.",
+    "sentences": "{} were found in each run by itself and are taken for one only where their "
+    "sentences are near and either would claim half of the other’s. In our tests such pairs were "
+    "few and mostly about the same; what isn’t paired may still be said in both. For a comparison "
+    "of every theme give the one run the codebook of the other.",
     "words": "A run without vectors is among them, so themes were matched by the words of their "
     "names alone.",
 }
@@ -156,6 +161,8 @@ def themes(pair: Pair, rows: list[Row]) -> Iterator[str]:
         yield "Neither run has a theme that can be told."
         return
     ways = {str(row["matched"]) for row in own if isinstance(row["matched"], str)}
+    if not pair.same_run and any(row["verdict"] in (*ALONE, *MISFITS) for row in own):
+        ways |= {"sentences"} if ways <= {"codebook", "names"} else set()
     for way in BY:
         if way in ways:
             yield BY[way].format("Other themes" if "codebook" in ways else "Themes")
@@ -171,8 +178,8 @@ def why(pair: Pair, row: Row) -> str:
     if row["matched"] == "codebook":
         drift = by_id(pair.after.tables.drift, "theme_id")[str(row["after_id"])]
         return f" It {FITS[str(drift['verdict'])]}."
-    if isinstance(row["after_id"], str):
-        return " The names are alike, the sentences are only in part."
+    if row["matched"] == "names":
+        return " The names are alike, the sentences aren’t."
     return " It is no theme of its own any longer."
 
 
@@ -210,6 +217,9 @@ def named_in(pair: Pair, row: Row, most: int) -> str:
 def change(pair: Pair, row: Row) -> str:
     """Tell of one thing how it changed, or how the runs differ."""
     name = named_in(pair, row, 160)
+    if row["matched"] == "names":
+        first, second = (part(row, side) for side in ("before", "after"))
+        return f"{name}, {first} in {pair.before.name} and {second} in {pair.after.name}."
     if not isinstance(row["before_id"], str):
         return f"{name}, {part(row, 'after')}{near(pair, row, 'before')}."
     if not isinstance(row["after_id"], str) and pd.isna(row["share_after"]):
@@ -227,7 +237,7 @@ def near(pair: Pair, row: Row, side: str) -> str:
     if not n:
         return f"; in {there} none of {of_} says anything near it"
     says = verb(n, "say", "says")
-    return f"; in {there} {n} of {of_} {says} something near it, in no theme of its own"
+    return f"; in {there} {n} of {of_} {says} something near it"
 
 
 def part(row: Row, side: str) -> str:

@@ -96,6 +96,8 @@ def ingest(
     matches = (
         match(table, dict.fromkeys(files), essays, known) if table else Matches({}, [], [], [])
     )
+    if matches.misfit and roster is not None:
+        raise UsageError(matches.misfit)
     entries = gather(readable, matches.by_file, platform)
     kept, set_aside = sifted(entries, table, settings, exclude)
     left |= {each.number: Leftover(each.path, each.kind, note) for each, note in set_aside}
