@@ -45,9 +45,18 @@ def full() -> Tables:
     return whole.with_(themes=more)
 
 
+def long_names() -> Tables:
+    """As many themes, their names of 12 words each, which take two lines."""
+    whole = full()
+    name = "seeing that nobody in the whole organisation decides what the product {}"
+    numbers = range(len(whole.themes))
+    return whole.with_(themes=whole.themes.assign(name=[name.format(f"is {n}") for n in numbers]))
+
+
 FILES: dict[str, Callable[[], Tables]] = {
     "cohort": factory.cohort,
     "full": full,
+    "long names": long_names,
     "nothing": factory.nothing_found,
     "five": factory.five_essays,
     "one": factory.one_essay,
@@ -355,6 +364,19 @@ def test_going_back_returns_to_where_one_was_reading(opened: Open) -> None:
     assert page.evaluate("scrollY") > 800
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_view_that_is_opened_directly_shows_the_navigation_above_it(
+    opened: Open, width: int
+) -> None:
+    for place in VIEWS:
+        page = opened(place=place, width=width)
+        page.wait_for_load_state("load")
+        page.wait_for_timeout(60)  # a browser scrolls to the address after that
+        passage = place.startswith("s-")
+        assert (page.evaluate("scrollY") == 0) != passage, place
+        page.context.close()
+
+
 def test_an_unknown_address_shows_the_brief(opened: Open) -> None:
     for place in ("nowhere", "s-nobody", "%E0%A4%A", "x-x01-nobody"):
         assert opened(place=place).locator("h1, h3").first.is_visible()
@@ -428,7 +450,7 @@ def printed(page: Page, folder: Path, size: str = "A4") -> list[str]:
 
 
 @pytest.mark.parametrize("size", ["A4", "Letter"])
-@pytest.mark.parametrize("name", ["cohort", "full", "five", "large", "nothing"])
+@pytest.mark.parametrize("name", ["cohort", "full", "long names", "five", "large", "nothing"])
 def test_the_brief_prints_on_one_page(opened: Open, tmp_path: Path, name: str, size: str) -> None:
     page = opened(name)
     pages = printed(page, tmp_path, size)

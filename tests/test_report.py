@@ -251,10 +251,10 @@ def test_of_themes_that_are_alike_in_size_none_is_said_to_be_first(
 def test_a_question_that_others_equal_is_not_what_they_most_want_to_know() -> None:
     whole = factory.cohort()
     assert "most want to know" in said(found(whole).brief.lede)  # type: ignore[union-attr]
-    for n, words in ((4, "No question is asked by more students than “"), (2, "one that several")):
+    for n, start in ((4, "No question is asked by more students than “"), (2, "one that several")):
         tied = whole.with_(questions=whole.questions.assign(n_students=n))
         lede = said(found(tied).brief.lede)  # type: ignore[union-attr]
-        assert words in lede and "most" not in lede.partition(words)[2][:20]
+        assert start in lede and "most" not in lede.partition(start)[2][:20]
 
 
 def test_a_title_is_no_quote_where_a_sentence_is_there() -> None:
