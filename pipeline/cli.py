@@ -335,7 +335,9 @@ def cache(
         column.justify = "right"
     for each in (found := shelf.shares(shelves)):
         days = "today" if each.days < 1 else f"{each.days:,.0f} days ago"
-        name = each.out or "(no run any longer)"
+        name = each.out or "(left by earlier or stopped runs)"
+        if each.out and not (Path(each.out) / "run.json").is_file():
+            name += " (no longer there)"
         grid.add_row(plain(name), f"{each.n:,}", shelf.megabytes(each.size), days)
     if found:
         Console(highlight=False).print(grid)
