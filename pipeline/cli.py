@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import time
 import traceback
@@ -91,6 +92,10 @@ Coded = Annotated[
 # What typer raises for an unknown option, a missing argument, a number out of range: it exports
 # the class of a wrong value only, and the one above all of them is among that one's bases.
 Misuse: Any = typer.BadParameter.__mro__[2]
+# What typer says of "two" where a number is wanted, in pydantic's words.
+WRONG = re.compile(
+    r"Invalid value for '?(.+?)'?: (?:Input should be|.* is not) a valid (integer|number|float).*"
+)
 INTERRUPTED, BROKEN = 130, 70  # exit codes as shells have them
 STOPPED = "Stopped; the same command goes on where it was."
 AS_JSON = [False]  # whether stderr is a log of JSON lines, as --log-format asks
@@ -541,10 +546,10 @@ def settings_of(
     try:
         cluster = ClusterSettings(themes=themes, codebook=book, prompt=prompt)
         return Settings(ingest=ingest, cluster=cluster)
-    except ValidationError as refused:
-        why = refused.errors()[0]["msg"].lower()
+    except ValidationError:
         raise UsageError(
-            f"--themes {themes} is refused ({why}); leave it out for as many themes as hold."
+            f"--themes {themes} is refused, as it isn't 2 to 200; leave it out for as many themes "
+            "as hold."
         ) from None
 
 
@@ -634,7 +639,13 @@ def main() -> None:
             raise KeyboardInterrupt
     except Misuse as error:
         where = error.ctx.command_path if error.ctx else "crosscurrent"
-        if message := error.format_message().rstrip("."):
+        message = error.format_message().rstrip(".")
+        if isinstance(error, typer.BadParameter):
+            message = WRONG.sub(
+                lambda of: f"{of[1]} takes a {'whole ' if of[2] == 'integer' else ''}number",
+                message,
+            )
+        if message:
             fail(f"{message}; {where} --help shows what it takes.", UsageError.exit_code)
         sys.exit(UsageError.exit_code)  # no arguments at all: the help was shown
     except CrosscurrentError as error:

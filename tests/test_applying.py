@@ -23,6 +23,7 @@ from pipeline.cluster.words import stem
 from pipeline.codebook import Codebook, TensionEntry, ThemeEntry, codebook_toml
 from pipeline.codebook.reading import parsed
 from pipeline.codebook.writing import codebook_of
+from pipeline.coding.keeping import keep_codebook
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Corrections, Tables, frame
 
@@ -340,6 +341,25 @@ def test_seven_tenths_of_gold_claims_are_right_with_the_golds_own_codebook(sampl
     print(f"{looked_at:.3f} of those looked at, {of_all:.3f} of all {gold.n_claims}")
     assert looked_at >= 0.70
     assert of_all >= 0.60
+
+
+def test_remarks_of_people_are_kept_where_a_codebook_is_written_over(
+    sample_run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "codebook.toml"
+    keep_codebook(sample_run.out, path)
+    made = path.read_text(encoding="utf-8")
+    assert keep_codebook(sample_run.out, path)[1] == []
+    path.write_text(made.replace("words: ", "words: now other ", 1), encoding="utf-8")
+    assert keep_codebook(sample_run.out, path)[1] == []
+    assert not list(tmp_path.glob("*.bak"))
+    for remark in ("# ask Ana about this\n", 'weights = "none"  # mine\n'):
+        text = re.sub(r"^weights = .*\n", remark, made, count=1, flags=re.M)
+        path.write_text(text, encoding="utf-8")
+        (told,) = keep_codebook(sample_run.out, path)[1]
+        assert "codebook.toml.bak" in told
+        assert (tmp_path / "codebook.toml.bak").read_text(encoding="utf-8") == text
+        assert path.read_text(encoding="utf-8") == made
 
 
 def test_the_command_writes_a_codebook_and_run_takes_it(sample_run: Run, tmp_path: Path) -> None:

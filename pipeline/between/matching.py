@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -160,13 +161,13 @@ def nearest(
     kept = (mutual >= CLAIMED) | ((mutual >= CLAIMED_WITH_WORDS) & (overlap >= WORDS))
     score = near + overlap
     matches = chosen(left, right, score, kept & (near >= SAME), "sentences", near)
-    done = {m.before for m in matches}, {m.after for m in matches}
     words = [
         [stems(str(own[key]["name"])) for key in keys]
         for own, keys in ((before, left), (after, right))
     ]
     names = np.array([[jaccard(a, b) for b in words[1]] for a in words[0]])
-    free = ~(np.isin(left, [*done[0]])[:, None] | np.isin(right, [*done[1]])[None, :])
+    done = [{m.before for m in matches}, {m.after for m in matches}]
+    free = np.array([[i not in done[0] and j not in done[1] for j in right] for i in left])
     return [*matches, *chosen(left, right, score, free & (names >= SAME_NAME), "names", near)]
 
 
@@ -400,7 +401,7 @@ def questions(pair: Pair, space: Joint) -> list[Match]:
     return in_order(found, [*before], [*after])
 
 
-def jaccard(first: set[str], second: set[str]) -> float:
+def jaccard(first: Set[str], second: Set[str]) -> float:
     """Give the share of the words of both that are in both."""
     either = first | second
     return len(first & second) / len(either) if either else 0.0
