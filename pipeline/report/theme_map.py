@@ -35,6 +35,7 @@ NAME = 56  # characters of a name
 EDGE = 16.0  # points between the outermost dots and the edge
 DOT = 2.5  # points, of a dot from its middle to its edge
 HIDING = 60.0  # points that a label goes, with a line to its dots, rather than hide one dot
+CROSSING = 60.0  # points that it goes rather than have a line behind a name; more is too far off
 WIDTH = CHARACTER + 0.2  # points, of a bold character
 
 
@@ -230,7 +231,7 @@ def _room(
 ) -> Box:
     """Find the free place for a label that is nearest to its dots and hides the fewest.
 
-    No line of a label, those that are `drawn` and its own, should run behind a name.
+    Lines of labels, those that are `drawn` and its own, avoid running behind a name.
     """
     wide = max(map(len, lines)) * (WIDTH) + 20
     high = len(lines) * LINE + 4
@@ -254,7 +255,7 @@ def _room(
         line = _line(box, at)
         crossed = sum(_within(line, other) for other in taken)
         crossed += sum(_within(other, box) for other in drawn)
-        if (cost := (hidden + crossed) * HIDING + far) < least:
+        if (cost := hidden * HIDING + crossed * CROSSING + far) < least:
             best, least = box, cost
     return best
 
