@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5  # of what isn't certain, or is new: the table has the rest
 FEWEST = 2  # students who ask a question that is told as new or gone
+BOTH = "hold both"  # as the name of that stance begins, before its tension
 LEAST = 0.001  # of a q-value that is written with its digits
 FITS = {**MEANT, "moved": "has other sentences around it now: read its passages"}
 Row = dict[str, Any]
@@ -291,8 +292,7 @@ def tensions(pair: Pair, rows: list[Row]) -> Iterator[str]:
         if row["verdict"] in ALONE:
             yield f"{titled(pair, VERDICTS[row['verdict']][0])}: {change(pair, row)}"
             continue
-        whose = "the students" if pair.order.in_time else "the students each"
-        yield f"{named_in(pair, row, 160)}: discussed by {moved(pair, row)} of {whose}."
+        yield f"{named_in(pair, row, 160)}: {discussed(pair, row)}."
         stances = [
             s
             for s in of(rows, "stance")
@@ -311,8 +311,22 @@ def tensions(pair: Pair, rows: list[Row]) -> Iterator[str]:
         yield f"Of the {n} who are placed on it: {'; '.join(where)}{clear}."
 
 
+def discussed(pair: Pair, row: Row) -> str:
+    """Say which part of the students discusses a tension."""
+    shares = [row[f"share_{side}"] for side in ("before", "after")]
+    if any(map(pd.isna, shares)):
+        return "can’t tell how many discuss it"
+    first, second = map(percent, shares)
+    if pair.order.in_time:
+        return f"{first} of the students discussed it, then {second}"
+    a, b = pair.before.name, pair.after.name
+    return f"{first} of the students in {a} and {second} of those in {b} discuss it"
+
+
 def stance(pair: Pair, row: Row) -> str:
     """Name a stance; poles of two names are told by both."""
+    if row["name_after"].startswith(BOTH):
+        return BOTH
     first, second = str(row["name_before"]), str(row["name_after"])
     if first == second:
         return second
@@ -355,6 +369,8 @@ def asking(row: Row) -> str:
         for side in ("before", "after")
         if isinstance(row[f"{side}_id"], str) and pd.notna(row[f"with_{side}"])
     ]
+    if len(counts) == 2 and counts[0] == counts[1]:
+        return f"{count(counts[0], 'student')} each"
     told = " and ".join(f"{n:,}" for n in counts)
     return f"{told} {plural(counts[-1] if len(counts) == 1 else 2, 'student')}"
 
