@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pandas as pd
@@ -23,6 +23,7 @@ from pipeline.settings import Settings
 from pipeline.share import log_of
 from pipeline.tables import Tables
 
+NEVER = ""  # no run is asked for by this: one whose receipt has it is made anew
 # What may come out otherwise another time: the machine was busy, or full, or a server away.
 PASSING = ("too-slow", "too-much-memory", "failed", "names-unanswered")
 
@@ -48,12 +49,21 @@ def request(
 def begun(out: Path, hidden: Path, engine: Engine) -> Iterator[Frames]:
     """Record the reading of essays, which begins a run; what a killed run left goes before.
 
-    From here on the last run into `out` isn't taken up: its files are about to be replaced.
+    From here on the last run into `out` isn't taken up: its files are about to be replaced. What it
+    used stays its own, for a run that is stopped leaves it as it was.
     """
-    receipts.place(engine.store.folder, out).unlink(missing_ok=True)
+    if last := receipts.read(receipts.place(engine.store.folder, out)):
+        receipts.keep(engine.store.folder, out, replace(last, request=NEVER))
     sweep(out, hidden)
     with engine.timed("ingest", Tables.empty()) as given:
         yield given
+
+
+def noted(out: Path, engine: Engine, title: str) -> None:
+    """Keep what a run used, so that it is known whose it is; the run won't be taken up."""
+    used = tuple(sorted(engine.store.used))
+    told = receipts.Receipt(str(out.resolve()), NEVER, title, used=used)
+    receipts.keep(engine.store.folder, out, told)
 
 
 def put_down(
@@ -61,10 +71,10 @@ def put_down(
 ) -> None:
     """Keep a finished run in the store, with a receipt that tells what it was asked for.
 
-    Not one in which an essay failed, or names weren't given: that is tried again.
+    One in which an essay failed, or names weren't given, isn't: that is tried again.
     """
     if tables.notices["code"].isin(PASSING).any():
-        return
+        return noted(out, engine, read.title)
     problems = pd.DataFrame({"sentence": read.roster_problems}, dtype="str")
     kept = dict(tables.items()) | {f"ingest {name}": rows for name, rows in read.private().items()}
     kept |= {"ingest notices": read.notices, "ingest problems": problems}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import time
 import traceback
@@ -78,6 +79,13 @@ Properties = Annotated[
         "--properties", help="Take author and date from the properties of Word and PDF files."
     ),
 ]
+Prompt = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE",
+        help="The assignment as students got it: what essays repeat of it counts for nothing.",
+    ),
+]
 Run = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a finished run.")]
 Coded = Annotated[
     list[Path], typer.Argument(metavar="FILE", help="What people coded: CSV, XLSX or QDPX.")
@@ -85,6 +93,10 @@ Coded = Annotated[
 # What typer raises for an unknown option, a missing argument, a number out of range: it exports
 # the class of a wrong value only, and the one above all of them is among that one's bases.
 Misuse: Any = typer.BadParameter.__mro__[2]
+# What typer says of "two" where a number is wanted, in pydantic's words.
+WRONG = re.compile(
+    r"Invalid value for '?(.+?)'?: (?:Input should be|.* is not) a valid (integer|number|float).*"
+)
 INTERRUPTED, BROKEN = 130, 70  # exit codes as shells have them
 STOPPED = "Stopped; the same command goes on where it was."
 AS_JSON = [False]  # whether stderr is a log of JSON lines, as --log-format asks
@@ -139,13 +151,7 @@ def run(
             help="Let --names-from lead beyond this machine; what leaves is printed before.",
         ),
     ] = False,
-    prompt: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="The assignment as students got it: what essays repeat of it counts for nothing.",
-        ),
-    ] = None,
+    prompt: Prompt = None,
     private: Annotated[
         Path | None,
         typer.Option(
@@ -281,10 +287,13 @@ def check(
     answers: Answers = "together",
     exclude: Exclude = None,
     properties: Properties = False,
+    prompt: Prompt = None,
 ) -> None:
     """Say what would be read, what would be refused and why; write nothing."""
     from pipeline.ingest import ingest, keep_groupings
+    from pipeline.ingest.prompt import read_prompt
 
+    assignment = read_prompt(prompt, essays) if prompt else ""
     settings = ingest_settings(text_column, answers, properties)
     read = ingest(essays, settings, b"check", roster, exclusions(exclude))
     keep_groupings(read, tuple(by or ()))
@@ -294,12 +303,20 @@ def check(
         f"{read.essays['n_words'].sum():,} words would be read."
     )
     cohort = read.notices[read.notices["essay_id"].isna() & ~is_left_out(read.notices)]
-    for sentence in (
-        *about_files(read, read.notices, expected=True),
-        *read.roster_problems,
-        *cohort["message"],
-    ):
+    cohort = cohort[cohort["code"] != "roster-misfit"]  # is among the roster's problems
+    misfit = "roster-misfit" in set(read.notices["code"])
+    files = about_files(read, read.notices, expected=True)
+    problems = [*read.roster_problems, *files] if misfit else [*files, *read.roster_problems]
+    for sentence in (*problems, *cohort["message"]):
         say(sentence)
+    if prompt:
+        from pipeline.cluster.echo import RUN, repeating
+
+        n = repeating(read.essays["text"], assignment)
+        say(
+            f"{RUN} words of the assignment in a row stand in {n} of {n_essays} essays; sentences "
+            "of it would count for nothing."
+        )
 
 
 @app.command()
@@ -359,7 +376,9 @@ def cache(
         column.justify = "right"
     for each in (found := shelf.shares(shelves)):
         days = "today" if each.days < 1 else f"{each.days:,.0f} days ago"
-        name = each.out or "(no run any longer)"
+        name = each.out or "(left by earlier or stopped runs)"
+        if each.out and not (Path(each.out) / "run.json").is_file():
+            name += " (no longer there)"
         grid.add_row(plain(name), f"{each.n:,}", shelf.megabytes(each.size), days)
     if found:
         Console(highlight=False).print(grid)
@@ -434,18 +453,29 @@ def import_codings(folder: Run, files: Coded) -> None:
 @app.command("compare")
 def compare_two(
     before: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a finished run.")],
-    after: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a later one.")],
+    after: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of another one.")],
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for a page and the numbers as CSV and Parquet. Default: none."),
     ] = None,
+    in_time: Annotated[
+        bool | None,
+        typer.Option(
+            "--in-time/--side-by-side",
+            help="Whether the second came after the first, so that something rose or fell. "
+            "Default: as dates, weeks or names such as 2023 and 2024 tell.",
+        ),
+    ] = None,
 ) -> None:
-    """Compare two finished runs: what rose, fell, is new, is gone, or no longer fits."""
+    """Compare two finished runs: what rose, fell, is new, is gone, or no longer fits.
+
+    Of two that aren't one after the other: what is more in one of them, or in one alone.
+    """
     from pipeline.between import compare_runs
     from pipeline.between.words import paragraphs
     from pipeline.report.words import NO_BREAK
 
-    found = compare_runs(before, after)
+    found = compare_runs(before, after, in_time)
     for part in paragraphs(found):
         say(part.title)
         for line in part.lines:
@@ -556,10 +586,10 @@ def settings_of(
     try:
         cluster = ClusterSettings(themes=themes, codebook=book, prompt=prompt)
         return Settings(ingest=ingest, cluster=cluster, naming=naming or NamingSettings())
-    except ValidationError as refused:
-        why = refused.errors()[0]["msg"].lower()
+    except ValidationError:
         raise UsageError(
-            f"--themes {themes} is refused ({why}); leave it out for as many themes as hold."
+            f"--themes {themes} is refused, as it isn't 2 to 200; leave it out for as many themes "
+            "as hold."
         ) from None
 
 
@@ -634,7 +664,7 @@ def about_files(read: Ingested, notices: pd.DataFrame, *, expected: bool) -> lis
 def warnings(notices: pd.DataFrame) -> list[str]:
     """List what is wrong with the cohort as a whole; the roster's misfits are told by name."""
     whole = notices["essay_id"].isna() & (notices["severity"] == "warning")
-    by_name = notices["code"].isin(["roster-missing", "roster-unlisted", "roster-twice"])
+    by_name = notices["code"].str.startswith("roster-") & notices["code"].ne("roster-cells")
     return [str(message) for message in notices[whole & ~by_name]["message"]]
 
 
@@ -667,7 +697,13 @@ def main() -> None:
             raise KeyboardInterrupt
     except Misuse as error:
         where = error.ctx.command_path if error.ctx else "crosscurrent"
-        if message := error.format_message().rstrip("."):
+        message = error.format_message().rstrip(".")
+        if isinstance(error, typer.BadParameter):
+            message = WRONG.sub(
+                lambda of: f"{of[1]} takes a {'whole ' if of[2] == 'integer' else ''}number",
+                message,
+            )
+        if message:
             fail(f"{message}; {where} --help shows what it takes.", UsageError.exit_code)
         sys.exit(UsageError.exit_code)  # no arguments at all: the help was shown
     except CrosscurrentError as error:

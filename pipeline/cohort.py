@@ -344,15 +344,17 @@ class Cohort:
 
         return agree(self.folder, self.tables, [Path(file) for file in files])
 
-    def compare(self, later: Cohort) -> Found:
-        """Compare with a later run, or with another part of this one, as `crosscurrent compare`.
+    def compare(self, other: Cohort, *, in_time: bool | None = None) -> Found:
+        """Compare with another run, or with another part of this one, as `crosscurrent compare`.
 
-        Shows itself in sentences; `.table` has every number and `.write(folder)` makes a page.
-        Raises CrosscurrentError for runs that can't be compared.
+        `in_time` says whether the other came later, so that something rose or fell; without it
+        dates, weeks and names tell. Shows itself in sentences; `.table` has every number and
+        `.write(folder)` makes a page. Raises CrosscurrentError for runs that can't be compared.
         """
         from pipeline.between import compare_cohorts
 
-        return compare_cohorts((self.folder, self.tables), (later.folder, later.tables))
+        pair = (self.folder, self.tables), (other.folder, other.tables)
+        return compare_cohorts(*pair, in_time=in_time)
 
     def theme(self, theme: str) -> Theme:
         """Look up a theme by its name or id. Raises UnknownNameError, which names the nearest."""

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.again import noted
 from pipeline.codebook import book_toml, read_codebook
 from pipeline.coding.folder import coding_folder, with_corrections
 from pipeline.errors import CrosscurrentError, UsageError
@@ -138,6 +139,7 @@ def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgo
         shutil.rmtree(out / folder, ignore_errors=True)
     engine = Engine(Store(hidden / "cache"), progress)
     finish(rest, record.get("title", "Essays"), settings, engine, out, level)
+    noted(out, engine, record.get("title", "Essays"))
     write_private(hidden, **forgotten_rows(kept, traces, essay_ids, paths))
     n_searched = search([out, hidden, coding_folder(out)], traces)
     n_names = int(tables.themes["name_by"].notna().sum())

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from pipeline import cluster, compare, correct, encode, label, naming, segment
-from pipeline.again import begun, put_down, request, taken_up
+from pipeline.again import begun, noted, put_down, request, taken_up
 from pipeline.cluster.sampled import cluster_sampled
 from pipeline.coding.folder import with_corrections
 from pipeline.ingest import Exclusions, Ingested, ingest, keep_groupings
@@ -95,6 +95,8 @@ def run(
         write_private(hidden, **read.private())
         if asked() == first:  # nobody changed an essay meanwhile
             put_down(first, out, engine, tables, read, files)
+        else:
+            noted(out, engine, read.title)
     return tables, read
 
 

@@ -526,24 +526,26 @@ class Changes(Table):
         isin=("theme", "tension", "stance", "question", "role", "move"),
         description="what it is; tension: whether students discuss it; stance: where they stand",
     )
-    name: Series[str] = pa.Field(description="its name in the later run, or in the one that has it")
-    before_id: Series[str] = pa.Field(
-        nullable=True, description="in the earlier run; NA: not there"
-    )
-    after_id: Series[str] = pa.Field(nullable=True, description="in the later run; NA: not there")
-    name_before: Series[str] = pa.Field(nullable=True, description="its name in the earlier run")
-    name_after: Series[str] = pa.Field(nullable=True, description="its name in the later run")
+    name: Series[str] = pa.Field(description="its name, or both where the runs have two")
+    before_id: Series[str] = pa.Field(nullable=True, description="in the first run; NA: not there")
+    after_id: Series[str] = pa.Field(nullable=True, description="in the second run; NA: not there")
+    name_before: Series[str] = pa.Field(nullable=True, description="its name in the first run")
+    name_after: Series[str] = pa.Field(nullable=True, description="its name in the second run")
     matched: Series[str] = pa.Field(
-        isin=("run", "codebook", "sentences", "words", "always"),
+        isin=("run", "codebook", "sentences", "words", "names", "always"),
         nullable=True,
-        description="what says that it is one thing in both runs",
+        description="what says that it is one thing in both runs; names: alike in name alone",
     )
     nearness: Series[float] = pa.Field(
         ge=-1, le=1, nullable=True, description="where sentences say so: 1 for the same"
     )
     verdict: Series[str] = pa.Field(
-        isin=("rose", "fell", "no clear change", "new", "gone", "no longer fits", "can't tell"),
-        description="what this means",
+        isin=(
+            *("rose", "fell", "no clear change", "new", "gone", "no longer fits"),
+            *("more in the second", "more in the first", "no clear difference"),
+            *("only in the second", "only in the first", "not the same", "can't tell"),
+        ),
+        description="what this means; runs that aren't in time have no rose, fell, new or gone",
     )
     echoes: Series[pd.Int64Dtype] = pa.Field(
         ge=0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import runpy
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,10 +18,12 @@ from typer.testing import CliRunner
 from pipeline import cluster, encode
 from pipeline.cli import app
 from pipeline.cluster.learning import learn
-from pipeline.cluster.seeded import apply_tensions
+from pipeline.cluster.seeded import apply_tensions, phrase_notices
+from pipeline.cluster.words import stem
 from pipeline.codebook import Codebook, TensionEntry, ThemeEntry, codebook_toml
 from pipeline.codebook.reading import parsed
 from pipeline.codebook.writing import codebook_of
+from pipeline.coding.keeping import keep_codebook
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Corrections, Tables, frame
 
@@ -273,6 +276,36 @@ def test_an_axis_of_two_lists_of_phrases_is_scored_like_others(tables: Tables) -
     assert own["low"].le(own["position"]).all() and own["high"].ge(own["position"]).all()
 
 
+def test_seed_phrases_that_say_too_much_or_nothing_are_told_with_their_share() -> None:
+    axis = TensionEntry(
+        id="mine",
+        pole_a="making",
+        pole_b="gut feeling",
+        phrases_a=("write", "shared draft"),
+        phrases_b=("first hunch", "the of"),
+    )
+    write, hunch, other = (frozenset(map(stem, w.split())) for w in ("write", "hunch", "tea"))
+    rows = [write] * 6 + [hunch] + [other] * 93
+    common, none = (each["message"] for each in phrase_notices(axis, rows))
+    assert "making vs. gut feeling" in common and "“write” (6% of 100 sentences)" in common
+    assert "hunch" not in common and "two or three words" in common
+    assert "“shared draft”, “the of”" in none and "“write”" not in none
+    assert "gut feeling”" not in none  # its phrases speak for it
+    rare = [write] + [hunch] + [other] * 98
+    assert len(list(phrase_notices(axis.model_copy(update={"phrases_a": ()}), rare))) == 1
+
+
+def test_a_run_warns_of_a_seed_phrase_of_one_common_word(tables: Tables) -> None:
+    axis = TensionEntry(
+        id="mine", pole_a="numbers", pole_b="gut feeling", phrases_a=("product", "zeppelin")
+    )
+    told = clustered(tables, Codebook(tension=(axis,)))["notices"]
+    told = told[told["code"] == "seeds"]
+    assert set(told["severity"]) == {"warning"}
+    assert re.search(r"“product” \(\d+% of \d+ sentences\)", told["message"].iloc[0])
+    assert "“zeppelin”" in told["message"].iloc[1]
+
+
 def test_a_confirmed_assignment_teaches_its_theme(tables: Tables, first: Frames) -> None:
     book = edited(written(tables, first), "t01", lock=True)
     doubt = first["doubts"].iloc[0]
@@ -308,6 +341,25 @@ def test_seven_tenths_of_gold_claims_are_right_with_the_golds_own_codebook(sampl
     print(f"{looked_at:.3f} of those looked at, {of_all:.3f} of all {gold.n_claims}")
     assert looked_at >= 0.70
     assert of_all >= 0.60
+
+
+def test_remarks_of_people_are_kept_where_a_codebook_is_written_over(
+    sample_run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "codebook.toml"
+    keep_codebook(sample_run.out, path)
+    made = path.read_text(encoding="utf-8")
+    assert keep_codebook(sample_run.out, path)[1] == []
+    path.write_text(made.replace("words: ", "words: now other ", 1), encoding="utf-8")
+    assert keep_codebook(sample_run.out, path)[1] == []
+    assert not list(tmp_path.glob("*.bak"))
+    for remark in ("# ask Ana about this\n", 'weights = "none"  # mine\n'):
+        text = re.sub(r"^weights = .*\n", remark, made, count=1, flags=re.M)
+        path.write_text(text, encoding="utf-8")
+        (told,) = keep_codebook(sample_run.out, path)[1]
+        assert "codebook.toml.bak" in told
+        assert (tmp_path / "codebook.toml.bak").read_text(encoding="utf-8") == text
+        assert path.read_text(encoding="utf-8") == made
 
 
 def test_the_command_writes_a_codebook_and_run_takes_it(sample_run: Run, tmp_path: Path) -> None:

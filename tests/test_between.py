@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from conftest import Run
 from pandas.testing import assert_frame_equal
 
 from pipeline.between import Found, compare_runs
-from pipeline.between.matching import Cloud, likeness
+from pipeline.between.matching import Cloud, Themed, claimed, likeness
 from pipeline.cohort import load
 from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.runtime.files import from_parquet, to_csv, to_parquet, write_tables
@@ -26,6 +28,7 @@ from pipeline.share import shared
 from pipeline.tables import Drift, Embeddings, Questions, Tables, Tensions, frame
 
 Has = Callable[[int], list[str]]
+later = partial(compare_runs, in_time=True)
 EMPTY = Tables.empty()
 SECRET = "Zebras never told anybody."
 
@@ -37,7 +40,7 @@ def run_of(
     *,
     names: dict[str, str] | None = None,
     authors: Callable[[int], str] = lambda s: f"s{s:03}",
-    vectors: dict[str, int] | None = None,
+    vectors: dict[str, int | list[int]] | None = None,
     share: str = "full",
     weights: str = "w",
     key: str = "",
@@ -89,7 +92,7 @@ def run_of(
             tables.assignments["segment_id"], tables.assignments["theme_id"], strict=True
         ):
             vector = 0.3 * rng.standard_normal(24)
-            vector[vectors[theme]] += 3
+            vector[vectors[theme]] += 3.0
             rows.append({"text_sha": essays + segment_id, "vector": vector.astype(np.float32)})
         tables = tables.with_(embeddings=frame(Embeddings, rows))
     if loose:  # what is said is in no theme
@@ -118,12 +121,19 @@ def run_of(
 
 
 def row(found: Found, name: str, kind: str = "theme") -> pd.Series:
-    rows = found.table[found.table["kind"] == kind].set_index("name")
-    return rows.loc[name]
+    """The one row of a thing, by its name in either run."""
+    rows = found.table[found.table["kind"] == kind]
+    (place,) = rows.index[rows["name_before"].eq(name) | rows["name_after"].eq(name)]
+    return rows.loc[place]
 
 
 def others(s: int) -> str:
     return f"z{s:03}"
+
+
+def half_of(theme: str, most: int) -> Has:
+    """Of 20 students the first `most` have a theme, every other one a second, t02."""
+    return lambda s: [theme] * (s < most) + ["t02"] * (s % 2)
 
 
 def half(most: int) -> Has:
@@ -139,7 +149,7 @@ def two(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def test_a_theme_that_more_students_take_up_rose(two: tuple[Path, Path]) -> None:
-    found = compare_runs(*two)
+    found = later(*two)
     rose, level = row(found, "visits"), row(found, "credit")
     assert (rose["verdict"], level["verdict"]) == ("rose", "no clear change")
     assert (rose["share_before"], rose["share_after"], rose["n_paired"]) == (0.2, 0.8, 0)
@@ -148,7 +158,7 @@ def test_a_theme_that_more_students_take_up_rose(two: tuple[Path, Path]) -> None
     text = "\n".join(found.sentences)
     assert "Rose: “visits”, 20\u00a0% to 80\u00a0% (+60 points" in text
     assert "all are taken for different students" in text
-    backwards = compare_runs(*two[::-1])
+    backwards = later(*two[::-1])
     assert row(backwards, "visits")["verdict"] == "fell"
 
 
@@ -158,7 +168,7 @@ def test_the_same_students_are_compared_with_themselves(tmp_path: Path) -> None:
     after = run_of(
         tmp_path / "b", 12, lambda s: ["visits"] * (s < 10) + ["all"], key="k", essays="f"
     )
-    found = compare_runs(before, after)
+    found = later(before, after)
     own = row(found, "visits")
     assert own["n_paired"] == 12 and own["verdict"] == "rose"
     assert "12 students wrote in both, and each is compared with themselves." in found.sentences
@@ -167,7 +177,7 @@ def test_the_same_students_are_compared_with_themselves(tmp_path: Path) -> None:
 def test_pseudonyms_of_two_keys_are_nobodys_names(tmp_path: Path) -> None:
     before = run_of(tmp_path / "a", 12, half(4), key="k")
     after = run_of(tmp_path / "b", 12, half(4), key="other", essays="f")
-    assert row(compare_runs(before, after), "visits")["n_paired"] == 0
+    assert row(later(before, after), "visits")["n_paired"] == 0
 
 
 def test_without_keys_many_common_pseudonyms_tell_the_same_students(tmp_path: Path) -> None:
@@ -189,7 +199,7 @@ def test_of_few_who_wrote_in_both_nothing_is_tested(tmp_path: Path) -> None:
         return f"s{s:03}" if s < 3 else others(s)
 
     after = run_of(tmp_path / "b", 20, half(16), authors=authors, key="k", essays="f")
-    found = compare_runs(before, after)
+    found = later(before, after)
     assert row(found, "visits")["n_paired"] == 0
     assert row(found, "visits")["difference"] == pytest.approx(13 / 17 - 1 / 17)
     assert "3 students wrote in both, too few" in " ".join(found.sentences)
@@ -198,7 +208,7 @@ def test_of_few_who_wrote_in_both_nothing_is_tested(tmp_path: Path) -> None:
 def test_the_same_essays_are_never_tested(tmp_path: Path) -> None:
     before = run_of(tmp_path / "a", 20, half(4), key="k")
     after = run_of(tmp_path / "b", 20, half(16), key="k")
-    found = compare_runs(before, after)
+    found = later(before, after)
     assert found.table["p_value"].isna().all()
     assert "20 essays stand in both" in " ".join(found.sentences)
 
@@ -219,7 +229,7 @@ def test_themes_found_apart_are_matched_by_their_sentences(tmp_path: Path) -> No
         authors=others,
         essays="f",
     )
-    found = compare_runs(before, after)
+    found = later(before, after)
     desks = row(found, "people at desks")
     assert (desks["before_id"], desks["after_id"], desks["matched"]) == ("t01", "t02", "sentences")
     assert desks["nearness"] > 0.8
@@ -228,6 +238,52 @@ def test_themes_found_apart_are_matched_by_their_sentences(tmp_path: Path) -> No
     assert (gone["verdict"], new["verdict"]) == ("gone", "new")
     assert gone["echoes"] == 0 and pd.isna(gone["difference"])
     assert "New: “an elephant”, 12 of 20 students" in "\n".join(found.sentences)
+
+
+def themed(*groups: np.ndarray) -> Themed:
+    """Themes of a run, each sentence by a student of its own."""
+    rows = [
+        (vectors / np.linalg.norm(vectors, axis=1, keepdims=True), [f"{k}" for k in range(9)])
+        for vectors in groups
+    ]
+    return Themed(rows, [Cloud.of(*own) for own in rows])
+
+
+def test_a_theme_that_comes_apart_in_three_claims_all_and_is_claimed_by_none() -> None:
+    rng = np.random.default_rng(7)
+    ends = [3.0 * np.eye(8)[k] + 0.3 * rng.standard_normal((9, 8)) for k in range(4)]
+    whole = np.vstack([own[:3] for own in ends[:3]])
+    before, after = themed(whole, ends[3]), themed(*ends)
+    assert claimed(after, before)[:, 0].tolist() == [1, 1, 1, 0]
+    assert claimed(before, after)[0].max() < 0.4  # so none of the three is paired with it
+    assert claimed(before, after)[1].tolist() == [0, 0, 0, 1]
+
+
+def test_themes_that_are_alike_in_name_alone_are_told_together_and_not_as_one(
+    tmp_path: Path,
+) -> None:
+    def has(s: int) -> list[str]:
+        return ["t01"] * (s % 2) + ["t02"] * (s % 3 > 0)
+
+    names = {"t01": "measuring trust", "t02": "sharing credit"}
+    before = run_of(tmp_path / "a", 20, has, names=names, vectors={"t01": 0, "t02": 1})
+    after = run_of(
+        tmp_path / "b",
+        20,
+        has,
+        names=names,
+        vectors={"t01": 5, "t02": 1},
+        authors=others,
+        essays="f",
+    )
+    own = row(later(before, after), "measuring trust")
+    assert (own["verdict"], own["matched"]) == ("no longer fits", "names")
+    assert pd.isna(own["difference"]) and own["with_before"] == own["with_after"] == 10
+    said = " ".join(later(before, after).sentences)
+    assert "No longer fits: “measuring trust”, 10 of 20 students" in said
+    assert "The names are alike, the sentences aren’t." in said
+    beside = compare_runs(before, after)
+    assert row(beside, "measuring trust")["verdict"] == "not the same"
 
 
 def test_sentences_of_unrelated_themes_are_not_near_and_of_one_theme_are() -> None:
@@ -267,7 +323,7 @@ def test_a_theme_that_is_still_said_is_not_gone_but_no_longer_fits(tmp_path: Pat
         essays="f",
         loose="t02",
     )
-    found = compare_runs(before, after)
+    found = later(before, after)
     own = row(found, "t02")
     assert own["verdict"] == "no longer fits" and own["echoes"] >= 7
     assert "It is no theme of its own any longer." in " ".join(found.sentences)
@@ -277,12 +333,12 @@ def test_a_theme_that_is_still_said_is_not_gone_but_no_longer_fits(tmp_path: Pat
 def test_an_essay_that_could_not_be_encoded_does_not_keep_runs_from_being_compared(
     tmp_path: Path,
 ) -> None:
-    around = {"visits": 0, "credit": 1}
+    around: dict[str, int | list[int]] = {"visits": 0, "credit": 1}
     before = run_of(tmp_path / "a", 20, half(4), vectors=around)
     after = run_of(tmp_path / "b", 20, half(4), vectors=around, authors=others, essays="f")
     path = before / "tables" / "embeddings.parquet"
     path.write_bytes(to_parquet(from_parquet(path.read_bytes()).iloc[1:]))
-    assert row(compare_runs(before, after), "visits")["matched"] == "sentences"
+    assert row(later(before, after), "visits")["matched"] == "sentences"
 
 
 def test_a_theme_of_the_codebook_that_has_moved_no_longer_fits(tmp_path: Path) -> None:
@@ -299,7 +355,7 @@ def test_a_theme_of_the_codebook_that_has_moved_no_longer_fits(tmp_path: Path) -
         book={"theme": [entry]},
         drift=frame(Drift, [moved | {"verdict": "moved"}]),
     )
-    found = compare_runs(before, after)
+    found = later(before, after)
     assert row(found, "Visits")["verdict"] == "no longer fits"
     assert "It has other sentences around it now" in " ".join(found.sentences)
 
@@ -322,7 +378,7 @@ def test_a_shared_codebook_makes_one_theme_of_two_names(tmp_path: Path) -> None:
         essays="f",
         book={"theme": [entry, gone]},
     )
-    found = compare_runs(before, after)
+    found = later(before, after)
     assert row(found, "Visits")["matched"] == "codebook"
     fell = row(found, "sharing credit")  # was looked for, and nobody has it
     assert (fell["verdict"], fell["share_after"], fell["with_after"]) == ("fell", 0, 0)
@@ -355,7 +411,7 @@ def test_tensions_are_matched_whichever_pole_comes_first(tmp_path: Path) -> None
         essays="f",
         **tension("intuition", "data", lambda s: "ab"[s < 2]),
     )
-    found = compare_runs(before, after)
+    found = later(before, after)
     whole = row(found, "intuition vs. data", "tension")
     assert (whole["share_before"], whole["share_after"]) == (0.8, 0.8)
     data = row(found, "lean to data", "stance")
@@ -389,7 +445,7 @@ def test_questions_are_new_gone_or_asked_in_both(tmp_path: Path) -> None:
         authors=others,
         **ledger((maps, 4), (desks, 6)),
     )
-    found = compare_runs(before, after)
+    found = later(before, after)
     both = row(found, desks, "question")
     assert (both["with_before"], both["with_after"]) == (5, 6)
     assert row(found, maps, "question")["verdict"] == "new"
@@ -428,7 +484,7 @@ def test_a_run_of_quotes_has_no_vectors_and_shows_no_hidden_sentence(
 def test_a_page_is_whole_and_its_tables_hold_every_number(
     tmp_path: Path, two: tuple[Path, Path]
 ) -> None:
-    found = compare_runs(*two)
+    found = later(*two)
     page = found.write(tmp_path / "out").read_text(encoding="utf-8")
     assert "http" not in page.replace("http-equiv", "") and "<script" not in page
     assert "visits" in page and "+60" in page
@@ -436,7 +492,7 @@ def test_a_page_is_whole_and_its_tables_hold_every_number(
     parquet = from_parquet((tmp_path / "out" / "changes.parquet").read_bytes())
     assert_frame_equal(parquet, found.table)
     assert (tmp_path / "out" / "changes.csv").read_text(encoding="utf-8") == to_csv(found.table)
-    again = compare_runs(*two)
+    again = later(*two)
     assert again.write(tmp_path / "again").read_text(encoding="utf-8") == page
     assert "visits" in found._repr_html_()
 
@@ -483,7 +539,7 @@ def test_of_a_stance_that_few_are_placed_on_nothing_is_told(tmp_path: Path) -> N
     more = {"tensions": frame(Tensions, [base]), "stances": frame(Stances, placed)}
     before = run_of(tmp_path / "a", 20, half(4), **more)
     after = run_of(tmp_path / "b", 20, half(4), authors=others, essays="f", **more)
-    found = compare_runs(before, after)
+    found = later(before, after)
     own = found.table[found.table["kind"] == "stance"]
     assert (own["verdict"] == "can't tell").all() and (own["n_before"] == 4).all()
     assert own[["with_before", "share_before", "difference"]].isna().all(axis=None)
@@ -494,12 +550,93 @@ def test_parts_of_one_run_have_its_themes(sample_run: Run) -> None:
     run = load(sample_run.out)
     found = run.where(week=1).compare(run.where(week=2))
     themes = found.table[found.table["kind"] == "theme"]
+    assert found.pair.order.in_time and found.pair.after.name == "week 2"
     assert set(themes["matched"]) <= {"run"} or themes["matched"].isna().any()
     known = themes.dropna(subset=["before_id", "after_id"])
     assert (known["before_id"] == known["after_id"]).all() and len(known) > 3
     assert (known["n_paired"] == 12).all()
     with pytest.raises(UsageError, match="with itself"):
         run.compare(run)
+
+
+def test_sections_of_one_run_are_set_side_by_side(sample_run: Run) -> None:
+    run = load(sample_run.out)
+    found = run.where(section="morning").compare(run.where(section="evening"))
+    said = "\n".join(found.sentences)
+    assert "section morning (" in said and "in section evening" in said
+    assert not re.search(r"\b(rose|fell|[Nn]ew|[Gg]one)\b", said)
+    verdicts = set(found.table["verdict"])
+    assert not verdicts & {"rose", "fell", "new", "gone", "no longer fits"}
+    timely = run.where(section="morning").compare(run.where(section="evening"), in_time=True)
+    assert "From section morning" in timely.sentences[0]
+
+
+def test_where_two_runs_have_two_names_for_a_thing_both_are_told(tmp_path: Path) -> None:
+    around: dict[str, int | list[int]] = {"t01": 0, "t02": 1}
+    names = {"t01": "visiting users", "t02": "sharing credit"}
+    before = run_of(tmp_path / "morning", 20, half_of("t01", 4), names=names, vectors=around)
+    names["t01"] = "people at desks"
+    after = run_of(
+        tmp_path / "evening",
+        20,
+        half_of("t01", 16),
+        names=names,
+        vectors=around,
+        authors=others,
+        essays="f",
+    )
+    found = compare_runs(before, after)
+    both = "“visiting users” in morning and “people at desks” in evening"
+    assert any(line.startswith(f"More in evening: {both}, 20") for line in found.sentences)
+    assert row(found, "people at desks")["name"] == "visiting users / people at desks"
+    page = re.sub(r"<[^>]+>", "", found.write(tmp_path / "out").read_text(encoding="utf-8"))
+    assert both in page and "visiting users in morningpeople at desks in evening" in page
+
+
+TIMES = (
+    ("spring 2023", "spring 2024", True),
+    ("spring", "autumn", True),
+    ("week 2", "week 3", True),
+    ("pre", "post", True),
+    ("autumn 2024", "spring 2024", False),
+    ("section 1", "section 2", False),
+    ("morning", "evening", False),
+)
+
+
+@pytest.mark.parametrize(("first", "second", "follows"), TIMES)
+def test_only_what_came_later_rises(first: str, second: str, follows: bool, tmp_path: Path) -> None:
+    before = run_of(tmp_path / first, 20, half(4))
+    after = run_of(tmp_path / second, 20, half(16), authors=others, essays="f")
+    found = compare_runs(before, after)
+    verdict = "rose" if follows else "more in the second"
+    assert row(found, "visits")["verdict"] == verdict
+    said = "\n".join(found.sentences)
+    told = f"{second} came {'after' if follows else 'before'} {first}"
+    assert (told in said) == (follows or "2024" in first)
+    assert (f"More in {second}: “visits”, 20\u00a0% in {first}, 80" in said) != follows
+    timely = re.search(r"\b(rose|fell|[Nn]ew|[Gg]one)\b", said.replace("rose and fell", ""))
+    assert follows or timely is None
+    assert row(compare_runs(before, after, in_time=not follows), "visits")["verdict"] != verdict
+
+
+def test_dates_and_weeks_tell_which_run_came_later(tmp_path: Path) -> None:
+    def dated(folder: str, first: str, **more: Any) -> Path:
+        out = run_of(tmp_path / folder, 20, half(8), **more)
+        path = out / "tables" / "essays.parquet"
+        essays = from_parquet(path.read_bytes())
+        days = pd.Series([f"{first}-{1 + s:02}" for s in range(20)], dtype="str")
+        path.write_bytes(to_parquet(essays.assign(submitted=days)))
+        return out
+
+    march = dated("a", "2024-03")
+    april = dated("b", "2024-04", authors=others, essays="f")
+    both = dated("c", "2024-03", authors=lambda s: f"y{s:03}", essays="g")
+    assert compare_runs(march, april).pair.order.in_time
+    assert not compare_runs(march, both).pair.order.in_time
+    wrong = compare_runs(april, march)
+    assert not wrong.pair.order.in_time
+    assert "name it first to see what rose and fell" in wrong.pair.order.told
 
 
 def test_the_command_tells_it_in_sentences(

@@ -15,6 +15,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from pipeline.report import charts, figures, ink, profile, telling, theme_map, weeks
@@ -429,6 +430,21 @@ def test_passages_that_could_not_be_encoded_are_left_out_of_the_map() -> None:
     found = theme_map.project(MAPPED.with_(embeddings=kept.reset_index(drop=True)))
     assert whole is not None and found is not None
     assert len(found.points) == len(whole.points) - 3
+
+
+@pytest.mark.parametrize("tables", [MAPPED, first_themes(MAPPED_LARGE, 3), MAPPED_LARGE])
+def test_no_name_on_a_map_hides_a_dot(tables: Tables) -> None:
+    ax = charts.theme_map(tables)
+    dots = np.vstack(
+        [np.asarray(c.get_offsets()) for c in ax.collections if len(c.get_offsets()) > 1]
+    )
+    patches = [bar for bar in ax.patches if isinstance(bar, Rectangle) and bar.get_width() > 20]
+    assert len(patches) == min(len(tables.themes.query("level == 'fine'")), 7)
+    for (left, top), (right, bottom) in (
+        np.sort(bar.get_bbox().get_points(), axis=0) for bar in patches
+    ):
+        hidden = (dots > [left, top]) & (dots < [right, bottom])
+        assert not hidden.all(axis=1).any()
 
 
 def test_a_map_draws_a_thousand_dots_at_the_most() -> None:

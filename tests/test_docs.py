@@ -44,7 +44,7 @@ def options(command: str) -> set[str]:
     found: Any = get_command(app)
     for word in command.split():
         found = found.commands[word]
-    named = {option for parameter in found.params for option in parameter.opts}
+    named = {o for parameter in found.params for o in (*parameter.opts, *parameter.secondary_opts)}
     return {option for option in named if option.startswith("--")}
 
 

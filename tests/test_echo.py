@@ -94,6 +94,13 @@ def test_a_run_leaves_the_prompts_words_out_of_questions_and_says_so(tmp_path: P
         "Who reads the notes at night?",
         encoding="utf-8",
     )
+    checked = CliRunner().invoke(app, ["check", str(essays), "--prompt", str(task)])
+    assert "5 words of the assignment in a row stand in 1 of 1 essays" in checked.output
+    inside = essays / "task.md"
+    task.rename(inside)
+    refused = CliRunner().invoke(app, ["check", str(essays), "--prompt", str(inside)])
+    assert isinstance(refused.exception, UsageError)  # as run would say
+    inside.rename(task)
     out = tmp_path / "out"
     done = CliRunner().invoke(app, ["run", str(essays), "--out", str(out), "--prompt", str(task)])
     assert done.exit_code == 0, done.output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from pipeline import again
 from pipeline.cli import app
 from pipeline.errors import UsageError
 from pipeline.ingest import ingest
@@ -173,7 +175,7 @@ def test_each_stage_is_known_by_its_version_its_settings_and_hashes_of_its_model
     assert all(stage.version >= 1 for stage in plan.values())
 
 
-def test_a_file_that_changes_while_it_is_read_leaves_no_receipt(
+def test_a_file_that_changes_while_it_is_read_is_not_taken_up(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     essay = made / "class" / file_of(0)
@@ -186,7 +188,8 @@ def test_a_file_that_changes_while_it_is_read_leaves_no_receipt(
     essay.write_text(essay.read_text("utf-8") + "\nOne sentence more.\n", encoding="utf-8")
     monkeypatch.setattr("pipeline.run.ingest", meanwhile)
     quick(made / "class", made / "out")
-    assert not list((made / "out.private" / "cache" / receipts.FOLDER).iterdir())
+    (told,) = receipts.read_all(made / "out.private" / "cache")
+    assert told.request == again.NEVER and told.used
 
 
 def test_what_is_no_file_or_too_large_is_told_apart_without_being_read(
@@ -331,6 +334,28 @@ def test_the_cache_is_shown_and_cleared_by_run(made: Path) -> None:
     assert {each.n for each in shelf.shares(cache)} != {0}
     assert "Removed" in cache_command(str(out), "--older-than", "0")
     assert not shelf.entries(cache) and not receipts.read_all(cache)
+
+
+def test_what_a_run_uses_stays_its_own_when_the_next_is_stopped(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = made / "out"
+    assert "left by earlier or stopped runs" not in cache_command(str(out))
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.run.finish", stop)
+        (made / "class" / "new.txt").write_text("Work is felt when it is gone.", encoding="utf-8")
+        with pytest.raises(KeyboardInterrupt):
+            quick(made / "class", out)
+    shown = cache_command(str(out)).replace("\n", "")
+    assert out.name in shown and "no longer there" not in shown
+    (own,) = [each for each in shelf.shares(made / "out.private" / "cache") if each.out]
+    assert own.n > 10
+    shutil.rmtree(out)
+    assert "no longer there" in re.sub(r"\W+", " ", cache_command(str(out)))
 
 
 def test_the_cache_is_cleared_by_age(made: Path) -> None:

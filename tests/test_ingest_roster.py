@@ -169,3 +169,37 @@ def test_groupings_can_be_chosen_and_an_unknown_one_is_refused(tmp_path: Path) -
     assert list(keep_groupings(result, ("week",)).roster.columns) == ["essay_id", "author", "week"]
     with pytest.raises(UsageError, match="section, campus, week"):
         keep_groupings(result, ("tutor",))
+
+
+WRONG = {
+    "file,section\nessay_104.docx,am\nessay_105.docx,pm\n": "column file has entries like "
+    "“xxx_999.docx”, while the essays' files are like “xxx-xxx.txt”",
+    'author,section\n"Okafor, Amina",am\n"Doe, Jo",pm\n': "column author has entries like "
+    "“Xxxx, Xxxx”, while the essays' authors are like “xxx xxx”",
+    "email,section\namina@uni.example,am\n": "column email has entries like “xxx@xxx.xxx”",
+}
+
+
+@pytest.mark.parametrize("roster", WRONG)
+def test_a_roster_that_fits_no_essay_is_refused_with_what_was_held_against_what(
+    tmp_path: Path, roster: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        cohort(tmp_path, roster, "ada-brook.txt", "ben-castle.txt")
+    said = str(refused.value)
+    assert said.startswith("The roster fits none of 2 essays") and said.count(". ") == 0
+    assert WRONG[roster] in said
+    assert not any(name in said for name in ("Amina", "Okafor", "brook", "amina", "104"))
+
+
+def test_a_roster_of_the_folder_that_fits_no_essay_is_told_once_and_the_essays_are_read(
+    tmp_path: Path,
+) -> None:
+    for name in ("ada-brook.txt", "ben-castle.txt"):
+        (tmp_path / name).write_text(f"{name} {TEXT}", encoding="utf-8")
+    rows = "".join(f"essay_{n}.docx,am\n" for n in range(100, 130))
+    (tmp_path / "roster.csv").write_text(f"file,section\n{rows}", encoding="utf-8")
+    result = ingest(tmp_path, IngestSettings(), b"key")
+    assert len(result.essays) == 2
+    assert len(result.roster_problems) == 1
+    assert result.roster_problems[0] == codes(result)["roster-misfit"]

@@ -13,7 +13,9 @@ import factory
 import pandas as pd
 import pypdfium2
 import pytest
+from test_between import others, run_of
 
+from pipeline.between import compare_runs
 from pipeline.report import RunInfo, figures, report_numbers
 from pipeline.report.collect import collect
 from pipeline.report.page import render
@@ -45,9 +47,18 @@ def full() -> Tables:
     return whole.with_(themes=more)
 
 
+def long_names() -> Tables:
+    """As many themes, their names of 12 words each, which take two lines."""
+    whole = full()
+    name = "seeing that nobody in the whole organisation decides what the product {}"
+    numbers = range(len(whole.themes))
+    return whole.with_(themes=whole.themes.assign(name=[name.format(f"is {n}") for n in numbers]))
+
+
 FILES: dict[str, Callable[[], Tables]] = {
     "cohort": factory.cohort,
     "full": full,
+    "long names": long_names,
     "nothing": factory.nothing_found,
     "five": factory.five_essays,
     "one": factory.one_essay,
@@ -85,7 +96,22 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     for name, tables in FILES.items():
         page_of(tables(), folder / name)
     report_numbers(factory.cohort(), (14, 20), RunInfo("A PM in practice"), folder / "numbers")
-    return {name: (folder / name / "index.html").as_uri() for name in (*FILES, "numbers")}
+    compared(folder / "compared")
+    names = (*FILES, "numbers", "compared")
+    return {name: (folder / name / "index.html").as_uri() for name in names}
+
+
+def compared(out: Path) -> Path:
+    """The page of two runs compared, with what is more in one, in one alone, and in both."""
+    apart: dict[str, int | list[int]] = {"t01": 0, "t02": 1, "t03": 2}
+    runs = [
+        run_of(out / name, 20, has, names={"t02": name}, vectors=apart, authors=who, essays=name[0])
+        for name, has, who in (
+            ("morning", lambda s: ["t01"] * (s < 4) + ["t02"] * (s % 2), lambda s: f"m{s:03}"),
+            ("evening", lambda s: ["t01"] * (s < 17) + ["t02", "t03"] * (s % 2), others),
+        )
+    ]
+    return compare_runs(*runs).write(out)
 
 
 Open = Callable[..., "Page"]
@@ -159,16 +185,17 @@ def test_nothing_is_wider_than_the_screen(opened: Open, width: int) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") == width, name
 
 
-def test_axe_finds_no_violation_of_wcag(opened: Open) -> None:
+def check(page: Page, what: str, **only: Any) -> None:
+    """Let axe-core look at a page, all its disclosures open."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
+    page.wait_for_timeout(20)
+    options = {"runOnly": only, "resultTypes": ["violations"]}
+    found = axe.run(page, options=options).response["violations"]
+    assert [(what, v["id"], v["nodes"][0]["html"]) for v in found] == []
 
-    def check(page: Page, what: str, **only: Any) -> None:
-        page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
-        page.wait_for_timeout(20)
-        options = {"runOnly": only, "resultTypes": ["violations"]}
-        found = axe.run(page, options=options).response["violations"]
-        assert [(what, v["id"], v["nodes"][0]["html"]) for v in found] == []
 
+def test_axe_finds_no_violation_of_wcag(opened: Open) -> None:
     page, dark = opened(width=390), opened(color_scheme="dark")
     for place in VIEWS:
         if place != "all":
@@ -179,6 +206,18 @@ def test_axe_finds_no_violation_of_wcag(opened: Open) -> None:
             check(dark, f"{place}, dark", type="rule", values=["color-contrast"])
     for name in ("one", "numbers"):
         check(opened(name), name, type="tag", values=WCAG)
+
+
+def test_the_page_of_a_comparison_keeps_to_wcag_asks_for_nothing_and_fits(opened: Open) -> None:
+    for width in WIDTHS:
+        page = opened("compared", width=width)
+        text = shown(page, "body")
+        assert "More in evening" in text and "“morning” in morning and “evening” in evening" in text
+        assert "Found only in evening" in text
+        check(page, f"compared, {width}", type="tag", values=WCAG)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+    dark = opened("compared", color_scheme="dark")
+    check(dark, "compared, dark", type="rule", values=["color-contrast"])
 
 
 def test_dark_mode_turns_the_paper_dark_and_the_ink_light(opened: Open) -> None:
@@ -355,6 +394,19 @@ def test_going_back_returns_to_where_one_was_reading(opened: Open) -> None:
     assert page.evaluate("scrollY") > 800
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_view_that_is_opened_directly_shows_the_navigation_above_it(
+    opened: Open, width: int
+) -> None:
+    for place in VIEWS:
+        page = opened(place=place, width=width)
+        page.wait_for_load_state("load")
+        page.wait_for_timeout(60)  # a browser scrolls to the address after that
+        passage = place.startswith("s-")
+        assert (page.evaluate("scrollY") == 0) != passage, place
+        page.context.close()
+
+
 def test_an_unknown_address_shows_the_brief(opened: Open) -> None:
     for place in ("nowhere", "s-nobody", "%E0%A4%A", "x-x01-nobody"):
         assert opened(place=place).locator("h1, h3").first.is_visible()
@@ -428,7 +480,7 @@ def printed(page: Page, folder: Path, size: str = "A4") -> list[str]:
 
 
 @pytest.mark.parametrize("size", ["A4", "Letter"])
-@pytest.mark.parametrize("name", ["cohort", "full", "five", "large", "nothing"])
+@pytest.mark.parametrize("name", ["cohort", "full", "long names", "five", "large", "nothing"])
 def test_the_brief_prints_on_one_page(opened: Open, tmp_path: Path, name: str, size: str) -> None:
     page = opened(name)
     pages = printed(page, tmp_path, size)

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from pipeline.report import RunInfo, brief, markup, prompts, report, words
 from pipeline.report.collect import collect
-from pipeline.report.facts import Findings, Sentence
+from pipeline.report.facts import Findings, Quote, Sentence
 from pipeline.report.passages import Passages
 from pipeline.settings import ReportSettings
 from pipeline.tables import Essays, Notices, Segments, Tables, frame
@@ -228,6 +228,55 @@ def test_in_a_series_of_essays_shares_of_essays_lead() -> None:
     assert [theme.share for theme in findings.themes] == [0.5, 0.3, 0.2, 0.1, 0.1]
 
 
+@pytest.mark.parametrize(
+    ("sizes", "ending"),
+    [
+        ([9, 9, 4, 4, 4], ", and as many “Success belongs to the team”."),
+        ([9, 5, 4, 4, 4], "; “Success belongs to the team” comes next."),
+        ([9, 5, 5, 5, 4], "; three others come next."),
+    ],
+)
+def test_of_themes_that_are_alike_in_size_none_is_said_to_be_first(
+    sizes: list[int], ending: str
+) -> None:
+    whole = factory.cohort()
+    nothing = {
+        n: getattr(whole, n).iloc[:0] for n in ("tensions", "stances", "evidence", "positions")
+    }
+    themes = whole.themes.assign(n_students=sizes, share=[n / 14 for n in sizes])
+    brief_ = found(whole.with_(themes=themes, **nothing)).brief
+    assert brief_ is not None and brief_.headline.endswith(ending)
+
+
+def test_a_question_that_others_equal_is_not_what_they_most_want_to_know() -> None:
+    whole = factory.cohort()
+    assert "most want to know" in said(found(whole).brief.lede)  # type: ignore[union-attr]
+    for n, start in ((4, "No question is asked by more students than “"), (2, "one that several")):
+        tied = whole.with_(questions=whole.questions.assign(n_students=n))
+        lede = said(found(tied).brief.lede)  # type: ignore[union-attr]
+        assert start in lede and "most" not in lede.partition(start)[2][:20]
+
+
+def test_a_title_is_no_quote_where_a_sentence_is_there() -> None:
+    sentence = quote("Who decides where the product goes?")
+    title = quote("In a Choir, How Does One Learn to Listen?")
+    assert brief._fittest([title, sentence]) == sentence
+    assert brief._fittest([title]) == title
+
+
+def quote(text_: str) -> Quote:
+    return Quote("e01-00", "e01", "Heron", "paragraph 1", text_)
+
+
+def test_a_caption_says_which_number_is_of_students_and_which_of_essays() -> None:
+    whole = factory.cohort()
+    part = whole.with_(themes=whole.themes.assign(share=whole.themes["share"] / 2))
+    notes = said(found(part).brief.theme_notes)  # type: ignore[union-attr]
+    assert notes.startswith("Numbers and pale bars count who takes it up in any essay; dark bars")
+    assert "lines its 95\u00a0% intervals" in notes
+    assert said(found(series()).brief.theme_notes).startswith("Dark bars")  # type: ignore[union-attr]
+
+
 def test_only_a_shift_to_a_theme_counts_as_another_belief_before() -> None:
     whole = factory.cohort()
     elsewhere = whole.shifts.assign(now_segment_id="e01-00")
@@ -276,7 +325,10 @@ def test_a_difference_that_may_be_chance_is_called_so() -> None:
     assert unsure is not None
     told = said(unsure.groups)
     assert told.startswith("No difference by section or week is certain; the largest may be chance")
-    assert told.count("students in") == 1
+    assert "chance: in week 1, more of the students ask a question (10 of 11 students;" in told
+    placed = whole.comparisons[whole.comparisons["measure"] == "tension"]
+    brief_ = found(whole.with_(comparisons=placed.assign(q_value=0.4))).brief
+    assert brief_ is not None and "students who are placed;" in said(brief_.groups)
 
 
 def test_a_small_class_is_called_small_and_nothing_is_tested(tmp_path: Path) -> None:
@@ -614,7 +666,7 @@ def test_two_students_are_read_one_by_one(tmp_path: Path) -> None:
 
 def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(words).failed == 0
-    assert doctest.testmod(words).attempted == 5
+    assert doctest.testmod(words).attempted == 7
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.between import matching, measured
-from pipeline.between.matching import SAME, Joint, Match
+from pipeline.between.matching import Joint, Match
 from pipeline.between.measured import Held, Row
 from pipeline.between.sides import Pair, Side, by_id, named, opened, pair
 from pipeline.compare.comparisons import with_q_values
@@ -23,6 +23,15 @@ MISFITS = ("looser", "moved", "split")
 STANCES = {"a": "lean to {pole_a}", "b": "lean to {pole_b}", "both": "hold both, {name}"}
 STILL = 0.5  # of its share before; from there on a theme isn't gone but has no shape of its own
 SWAPPED = {"a": "b", "b": "a", "both": "both"}
+# What is said of two runs side by side, of which none came later.
+BESIDE = {
+    "rose": "more in the second",
+    "fell": "more in the first",
+    "new": "only in the second",
+    "gone": "only in the first",
+    "no longer fits": "not the same",
+    "no clear change": "no clear difference",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,15 +70,21 @@ class Found:
         return fragment(self)
 
 
-def compare_runs(before: Path, after: Path) -> Found:
-    """Compare two finished runs by their folders. Raises CrosscurrentError."""
-    return compared(opened(before, after))
+def compare_runs(before: Path, after: Path, in_time: bool | None = None) -> Found:
+    """Compare two finished runs by their folders. Raises CrosscurrentError.
+
+    `in_time` says that the second came after the first, or didn't; without it dates, weeks and
+    names tell.
+    """
+    return compared(opened(before, after, in_time))
 
 
-def compare_cohorts(before: tuple[Path, Tables], after: tuple[Path, Tables]) -> Found:
+def compare_cohorts(
+    before: tuple[Path, Tables], after: tuple[Path, Tables], in_time: bool | None = None
+) -> Found:
     """Compare two runs, or parts of runs, by folder and tables. Raises CrosscurrentError.
 
-    Two parts of one run have its themes in common.
+    Two parts of one run have its themes in common; `in_time` as for whole runs.
     """
     from pipeline.between.sides import side
 
@@ -80,7 +95,7 @@ def compare_cohorts(before: tuple[Path, Tables], after: tuple[Path, Tables]) -> 
         for each, tables in ((side(folder), tables) for folder, tables in (before, after))
     ]
     same_run = before[0].resolve() == after[0].resolve()
-    return compared(pair(*named(*sides), same_run=same_run))
+    return compared(pair(*named(*sides), same_run=same_run, in_time=in_time))
 
 
 def compared(both: Pair) -> Found:
@@ -94,9 +109,16 @@ def compared(both: Pair) -> Found:
         *fixed_rows(both, held),
     ]
     table = with_q_values(frame(Changes, [row | {"verdict": "can't tell"} for row in rows]), "kind")
-    return Found(
-        both, table.assign(verdict=[verdict(both, row) for row in table.to_dict("records")])
-    )
+    verdicts = [verdict(both, row) for row in table.to_dict("records")]
+    if not both.order.in_time:
+        alone = table["after_id"].isna()
+        misfit = BESIDE["no longer fits"]
+        verdicts = [BESIDE.get(each, each) for each in verdicts]
+        verdicts = [
+            BESIDE["gone"] if each == misfit and only else each
+            for each, only in zip(verdicts, alone, strict=True)
+        ]
+    return Found(both, table.assign(verdict=verdicts))
 
 
 def theme_rows(both: Pair, space: Joint, held: list[dict[str, Held]]) -> list[Row]:
@@ -117,7 +139,7 @@ def theme_rows(both: Pair, space: Joint, held: list[dict[str, Held]]) -> list[Ro
 def sought(both: Pair, match: Match) -> bool:
     """Tell whether a theme was looked for in both runs: found in both, or decided by a codebook."""
     if match.before and match.after:
-        return True
+        return match.by != "names"
     if both.same_run:
         return True
     here, there = (both.before, both.after) if match.before else (both.after, both.before)
@@ -250,7 +272,7 @@ def measure(
         rows.append(
             {
                 "kind": kind,
-                "name": second or first,
+                "name": both_names(first, second),
                 "before_id": match.before,
                 "after_id": match.after,
                 "name_before": first,
@@ -261,6 +283,15 @@ def measure(
             | row
         )
     return rows
+
+
+def both_names(first: str | None, second: str | None) -> str:
+    """Name a thing by both names where the runs have two, as the shares beside it are of both.
+
+    >>> both_names("visits", "visits"), both_names("desks", "visits"), both_names(None, "maps")
+    ('visits', 'desks / visits', 'maps')
+    """
+    return " / ".join(dict.fromkeys(filter(None, (first, second))))
 
 
 def verdict(both: Pair, row: dict[Any, Any]) -> str:
@@ -296,7 +327,7 @@ def misfit(both: Pair, row: dict[Any, Any]) -> bool:
     """Tell whether a theme is there and means something else than before."""
     if row["kind"] != "theme":
         return False
-    if row["matched"] == "sentences":
-        return bool(row["nearness"] < SAME)
+    if row["matched"] == "names":
+        return True
     drift = by_id(both.after.tables.drift, "theme_id").get(str(row["after_id"]))
     return row["matched"] == "codebook" and drift is not None and drift["verdict"] in MISFITS

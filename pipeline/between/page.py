@@ -10,11 +10,21 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 from markupsafe import Markup
 
-from pipeline.between.words import Part, chance, headline, paragraphs, span
+from pipeline.between.words import (
+    ALONE,
+    DIFFERENT,
+    VERDICTS,
+    Part,
+    chance,
+    headline,
+    paragraphs,
+    span,
+    titled,
+)
 from pipeline.coding import HIDDEN
 from pipeline.errors import UsageError
 from pipeline.report.page import environment, page_parts
-from pipeline.report.words import count, excerpt, percent
+from pipeline.report.words import count, excerpt, percent, quoted
 from pipeline.runtime.files import to_csv, to_parquet, write_whole
 
 if TYPE_CHECKING:
@@ -32,7 +42,7 @@ LISTED = 300  # rows of a table on the page; the CSV has all
 
 
 class Quoted(NamedTuple):
-    """A sentence of a theme that is new or gone."""
+    """A sentence of a theme that one run alone has."""
 
     text: str
     why: str
@@ -75,6 +85,7 @@ def page(found: Found) -> str:
             lede=" ".join(first.lines),
             n_paired=len(found.pair.same) if found.pair.paired else 0,
             parts=[shown(found, each) for each in parts],
+            in_time=found.pair.order.in_time,
             version=version("crosscurrent"),
             **page_parts(),
         )
@@ -85,24 +96,26 @@ def shown(found: Found, each: Part) -> Shown:
     """Add the numbers and sentences to a part."""
     kinds = KINDS.get(each.title, ())
     rows = found.table[found.table["kind"].isin(kinds)].to_dict("records")
-    table = [line({str(k): v for k, v in row.items()}) for row in rows[:LISTED]]
+    table = [line(found, {str(k): v for k, v in row.items()}) for row in rows[:LISTED]]
     spoken = quotes(found) if each.title == "Themes" else []
     return Shown(each.title, each.lines, table, spoken, each.title == "Themes")
 
 
-def line(row: dict[str, Any]) -> dict[str, Any]:
+def line(found: Found, row: dict[str, Any]) -> dict[str, Any]:
     """Put a row of the table into words and a small chart."""
     sides = {
         side: cell(row, side) if pd.notna(row[f"share_{side}"]) else missing(row, side)
         for side in ("before", "after")
     }
-    once, now = row["name_before"], row["name_after"]
-    renamed = isinstance(once, str) and isinstance(now, str) and once != now
+    names = [(row[f"name_{side}"], side) for side in ("before", "after")]
+    of_run = {"before": found.pair.before.name, "after": found.pair.after.name}
+    known = [(excerpt(name, 160), of_run[side]) for name, side in names if isinstance(name, str)]
+    several = len({name for name, _ in known}) > 1
+    verdict = VERDICTS.get(str(row["verdict"]), (str(row["verdict"]).capitalize(),))[0]
     return sides | {
-        "name": excerpt(str(row["name"]), 160),
-        "once": excerpt(str(once), 100) if renamed else "",
-        "verdict": row["verdict"],
-        "sure": row["verdict"] in ("rose", "fell"),
+        "names": known if several else [(known[0][0], "")],
+        "verdict": titled(found.pair, verdict),
+        "sure": row["verdict"] in DIFFERENT,
         "difference": span(row) if pd.notna(row["difference"]) else "",
         "effect": f"{row['effect']:+.2f}".replace("-", "−") if pd.notna(row["effect"]) else "",
         "q": chance(row["q_value"]) if pd.notna(row["q_value"]) else "",
@@ -147,17 +160,20 @@ def strip(row: dict[str, Any]) -> Markup:
 
 
 def quotes(found: Found) -> list[Quoted]:
-    """Give a sentence of each theme that is new or gone, where the level of sharing allows it."""
+    """Give a sentence of each theme of one run alone, where the level of sharing allows it."""
     if found.pair.level == "numbers":
         return []
     said = []
     for row in found.table.to_dict("records"):
-        if row["kind"] == "theme" and row["verdict"] in ("new", "gone"):
-            new = row["verdict"] == "new"
-            side = found.pair.after if new else found.pair.before
-            text = exemplar(side, str(row["after_id" if new else "before_id"]))
-            if text:
-                said.append(Quoted(text, f"{row['verdict']}: {row['name']}, in {side.name}"))
+        if row["kind"] != "theme" or row["verdict"] not in ALONE:
+            continue
+        new = isinstance(row["after_id"], str)
+        side = found.pair.after if new else found.pair.before
+        text = exemplar(side, str(row["after_id" if new else "before_id"]))
+        if text:
+            of_theme = f"{quoted(excerpt(row['name'], 100))}, in {side.name}"
+            when = f"{row['verdict']}: " if found.pair.order.in_time else ""
+            said.append(Quoted(text, when + of_theme))
     return said
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.between.order import Order, order_of
 from pipeline.codebook import Codebook
 from pipeline.coding.keeping import record_of, weights_of
 from pipeline.errors import UsageError
@@ -58,9 +59,10 @@ class Side:
 
 @dataclass(frozen=True)
 class Pair:
-    """Two runs, earlier and later as they were named, and what holds of both.
+    """Two runs, the first and the second as they were named, and what holds of both.
 
-    `same` are the students who wrote in both, `n_same_essays` counts essays that stand in both.
+    `same` are the students who wrote in both, `n_same_essays` counts essays that stand in both,
+    `order` says whether the second came after the first.
     """
 
     before: Side
@@ -69,6 +71,7 @@ class Pair:
     same: frozenset[str]
     n_same_essays: int
     same_run: bool
+    order: Order
 
     @property
     def level(self) -> str:
@@ -88,12 +91,12 @@ class Pair:
         return sum(map(len, authors)) - len(self.same)
 
 
-def opened(before: Path, after: Path) -> Pair:
+def opened(before: Path, after: Path, in_time: bool | None = None) -> Pair:
     """Open two runs by their folders. Raises CrosscurrentError for what can't be compared."""
     if before.resolve() == after.resolve():
         raise UsageError(f"{before} was given twice; give the folders of two runs.")
     found = [side(folder) for folder in (before, after)]
-    return pair(*named(*found))
+    return pair(*named(*found), in_time=in_time)
 
 
 def side(folder: Path) -> Side:
@@ -115,11 +118,21 @@ def named(before: Side, after: Side) -> tuple[Side, Side]:
         return before, after
     names = [each.folder.resolve().name for each in (before, after)]
     if names[0] == names[1]:
-        names = ["before", "after"]
+        names = parts_named(before, after) or ["the first run", "the second run"]
     return replace(before, name=names[0]), replace(after, name=names[1])
 
 
-def pair(before: Side, after: Side, same_run: bool = False) -> Pair:
+def parts_named(before: Side, after: Side) -> list[str] | None:
+    """Name two parts of a run by a column in which each has one value: section morning, week 2."""
+    rosters = [side.tables.roster for side in (before, after)]
+    for column in rosters[0].columns.intersection(rosters[1].columns):
+        values = [own[column].drop_duplicates().tolist() for own in rosters]
+        if all(len(own) == 1 and pd.notna(own[0]) for own in values) and values[0] != values[1]:
+            return [f"{column} {own[0]}" for own in values]
+    return None
+
+
+def pair(before: Side, after: Side, same_run: bool = False, in_time: bool | None = None) -> Pair:
     """Put two runs side by side. Raises UsageError where they can't be compared."""
     weights = [weights_of(each.record) for each in (before, after)]
     if weights[0] != weights[1]:
@@ -135,6 +148,7 @@ def pair(before: Side, after: Side, same_run: bool = False) -> Pair:
                 f"{each.folder} has {n} student{'s' * (n != 1)}, and of fewer than "
                 f"{settings.min_group} nothing can be told; compare larger classes."
             )
+    order = order_of(before, after, in_time)
     same = students_in_both(before, after) if not same_run else common(before, after, "author")
     n_same = len(common(before, after, "essay_id")) if same or same_run else 0
     n_same = max(n_same, len(common(before, after, "essay_sha")))
@@ -145,7 +159,7 @@ def pair(before: Side, after: Side, same_run: bool = False) -> Pair:
             else replace(each, tables=numbers(each.tables, settings))
             for each in (before, after)
         )
-    return Pair(before, after, settings, same, n_same, same_run)
+    return Pair(before, after, settings, same, n_same, same_run, order)
 
 
 def students_in_both(before: Side, after: Side) -> frozenset[str]:

@@ -10,7 +10,17 @@ import pandas as pd
 
 from pipeline.between.sides import by_id
 from pipeline.report.coded import VERDICTS as MEANT
-from pipeline.report.words import count, excerpt, listing, percent, points, quoted, taken_up, verb
+from pipeline.report.words import (
+    count,
+    excerpt,
+    listing,
+    percent,
+    plural,
+    points,
+    quoted,
+    taken_up,
+    verb,
+)
 
 if TYPE_CHECKING:
     from pipeline.between.found import Found
@@ -18,33 +28,51 @@ if TYPE_CHECKING:
 
 SHOWN = 5  # of what isn't certain, or is new: the table has the rest
 FEWEST = 2  # students who ask a question that is told as new or gone
+BOTH = "hold both"  # as the name of that stance begins, before its tension
 LEAST = 0.001  # of a q-value that is written with its digits
-MISFIT = "no longer fits"
 FITS = {**MEANT, "moved": "has other sentences around it now: read its passages"}
 Row = dict[str, Any]
 
-VERDICTS = (
-    ("rose", "Rose"),
-    ("fell", "Fell"),
-    ("new", "New"),
-    ("gone", "Gone"),
-    (MISFIT, "No longer fits"),
-)
-HEADS = {
-    "rose": ("rose", "rose"),
-    "fell": ("fell", "fell"),
-    "new": ("are new", "is new"),
-    "gone": ("are gone", "is gone"),
-    "no longer fits": ("no longer fit", "no longer fits"),
+# Verdicts in the order in which they are told, each with its title and how a headline counts it.
+# The first five are of runs of which the second came later, the others of two side by side.
+VERDICTS = {
+    "rose": ("Rose", ("rose", "rose")),
+    "fell": ("Fell", ("fell", "fell")),
+    "new": ("New", ("are new", "is new")),
+    "gone": ("Gone", ("are gone", "is gone")),
+    "no longer fits": ("No longer fits", ("no longer fit", "no longer fits")),
+    "more in the first": (
+        "More in {first}",
+        ("are more frequent in {first}", "is more frequent in {first}"),
+    ),
+    "more in the second": (
+        "More in {second}",
+        ("are more frequent in {second}", "is more frequent in {second}"),
+    ),
+    "only in the first": (
+        "Found only in {first}",
+        ("were found only in {first}", "was found only in {first}"),
+    ),
+    "only in the second": (
+        "Found only in {second}",
+        ("were found only in {second}", "was found only in {second}"),
+    ),
+    "not the same": ("Not the same", ("aren’t the same in both", "isn’t the same in both")),
 }
+LEVEL = {
+    "no clear change": "No clear change",
+    "no clear difference": "No clear difference",
+}
+DIFFERENT = ("rose", "fell", "more in the first", "more in the second")
+ALONE = ("new", "gone", "only in the first", "only in the second")
+MISFITS = ("no longer fits", "not the same")
 BY = {
     "run": "Both are parts of one run and have its themes.",
     "codebook": "Themes are those of the codebook that both runs share.",
-    "sentences": "{} were found in each run by itself and matched by their sentences: at least "
-    ".4 times as near to each other as within a theme, or .25 with words of their names in common. "
-    "Of such pairs in our tests three in four were about the same, so look at the names. A share "
-    "may also differ because the program drew a line elsewhere; for a stricter comparison give the "
-    "later run the codebook of the earlier one.",
+    "sentences": "{} were found in each run by itself and are taken for one only where their "
+    "sentences are near and either would claim half of the other’s. In our tests such pairs were "
+    "few and mostly about the same; what isn’t paired may still be said in both. For a comparison "
+    "of every theme give the one run the codebook of the other.",
     "words": "A run without vectors is among them, so themes were matched by the words of their "
     "names alone.",
 }
@@ -61,13 +89,14 @@ class Part:
 def paragraphs(found: Found) -> list[Part]:
     """Give the parts of the comparison in the order in which they are read."""
     rows: list[Row] = [{str(k): v for k, v in r.items()} for r in found.table.to_dict("records")]
+    pair = found.pair
     parts = [
-        Part("Who wrote", tuple(who(found.pair))),
-        Part("Themes", tuple(themes(found.pair, rows))),
-        Part("Tensions", tuple(tensions(rows))),
-        Part("Questions", tuple(questions(found.pair, rows))),
-        Part("Moves", tuple(moves(rows))),
-        Part("What this can’t tell", tuple(limits(found.pair, rows))),
+        Part("Who wrote", tuple(who(pair))),
+        Part("Themes", tuple(themes(pair, rows))),
+        Part("Tensions", tuple(tensions(pair, rows))),
+        Part("Questions", tuple(questions(pair, rows))),
+        Part("Moves", tuple(moves(pair, rows))),
+        Part("What this can’t tell", tuple(limits(pair, rows))),
     ]
     return [part for part in parts if part.lines]
 
@@ -75,17 +104,28 @@ def paragraphs(found: Found) -> list[Part]:
 def headline(found: Found) -> str:
     """Say the most important in one sentence."""
     themes = found.table[found.table["kind"] == "theme"]
-    counts = {v: int((themes["verdict"] == v).sum()) for v in HEADS}
-    told = [f"{n:,} {verb(n, *HEADS[v])}" for v, n in counts.items() if n]
+    counts = {v: int((themes["verdict"] == v).sum()) for v in VERDICTS}
+    told = [f"{n:,} {titled(found.pair, verb(n, *VERDICTS[v][1]))}" for v, n in counts.items() if n]
     runs = f"{found.pair.before.name} and {found.pair.after.name}"
     if not told:
-        return f"Between {runs} no theme changed clearly."
+        differs = "changed" if found.pair.order.in_time else "differs"
+        return f"Between {runs} no theme {differs} clearly."
     return f"Between {runs}, of {count(len(themes), 'theme')} {listing(told)}."
 
 
+def titled(pair: Pair, words: str) -> str:
+    """Put the names of the runs into words."""
+    return words.format(first=pair.before.name, second=pair.after.name)
+
+
 def who(pair: Pair) -> Iterator[str]:
-    """Say which classes are compared, and whether students are the same."""
-    yield f"From {told(pair.before)} to {told(pair.after)}."
+    """Say which classes are compared, in which order, and whether students are the same."""
+    if pair.order.in_time:
+        yield f"From {told(pair.before)} to {told(pair.after)}."
+    else:
+        yield f"{told(pair.before)} beside {told(pair.after)}."
+    if pair.order.told:
+        yield pair.order.told
     n = len(pair.same)
     if pair.level == "numbers":
         yield (
@@ -116,42 +156,47 @@ def told(side: Side) -> str:
 
 
 def themes(pair: Pair, rows: list[Row]) -> Iterator[str]:
-    """Say what rose, fell, is new or gone, and no longer fits."""
+    """Say which themes differ, are in one run alone, or don't fit."""
     own = of(rows, "theme")
     if not own:
         yield "Neither run has a theme that can be told."
         return
     ways = {str(row["matched"]) for row in own if isinstance(row["matched"], str)}
+    if not pair.same_run and any(row["verdict"] in (*ALONE, *MISFITS) for row in own):
+        ways |= {"sentences"} if ways <= {"codebook", "names"} else set()
     for way in BY:
         if way in ways:
             yield BY[way].format("Other themes" if "codebook" in ways else "Themes")
-    for verdict, title in VERDICTS:
+    for verdict, (title, _) in VERDICTS.items():
         for row in by_size([r for r in own if r["verdict"] == verdict]):
-            yield f"{title}: {change(row)}{why(pair, row) if verdict == MISFIT else ''}"
-    yield from unclear(own, "theme")
+            more = why(pair, row) if verdict in MISFITS else ""
+            yield f"{titled(pair, title)}: {change(pair, row)}{more}"
+    yield from unclear(pair, own, "theme")
 
 
 def why(pair: Pair, row: Row) -> str:
-    """Say what is meant by a theme that no longer fits."""
+    """Say what is meant by a theme that doesn't fit."""
     if row["matched"] == "codebook":
         drift = by_id(pair.after.tables.drift, "theme_id")[str(row["after_id"])]
         return f" It {FITS[str(drift['verdict'])]}."
-    if isinstance(row["after_id"], str):
-        return " The names are alike, the sentences are only in part."
+    if row["matched"] == "names":
+        return " The names are alike, the sentences aren’t."
     return " It is no theme of its own any longer."
 
 
-def unclear(own: list[Row], word: str) -> Iterator[str]:
+def unclear(pair: Pair, own: list[Row], word: str) -> Iterator[str]:
     """Count what shows no clear change, the largest differences first, and what can't be told."""
-    level = by_size([r for r in own if r["verdict"] == "no clear change"])
-    if level:
-        named = [f"{short(row)} {moved(row)}{unsure(row)}" for row in level[:SHOWN]]
-        more = f" and {len(level) - SHOWN} more" if len(level) > SHOWN else ""
-        yield f"No clear change, {count(len(level), word)}: {', '.join(named)}{more}."
+    for verdict, title in LEVEL.items():
+        level = by_size([r for r in own if r["verdict"] == verdict])
+        if level:
+            named = [f"{named_in(pair, row, 60)} {moved(pair, row)}{unsure(row)}" for row in level]
+            more = f"; and {len(level) - SHOWN} more" if len(level) > SHOWN else ""
+            yield f"{title}, {count(len(level), word)}: {'; '.join(named[:SHOWN])}{more}."
     cannot = [r for r in own if r["verdict"] == "can't tell"]
     if cannot:
-        names = ", ".join(map(short, cannot[:SHOWN]))
-        yield f"Can’t tell, {count(len(cannot), word)}: {names}."
+        names = "; ".join(named_in(pair, row, 60) for row in cannot[:SHOWN])
+        more = f"; and {len(cannot) - SHOWN} more" if len(cannot) > SHOWN else ""
+        yield f"Can’t tell, {count(len(cannot), word)}: {names}{more}."
 
 
 def unsure(row: Row) -> str:
@@ -161,34 +206,39 @@ def unsure(row: Row) -> str:
     return ""
 
 
-def short(row: Row) -> str:
-    """Name a thing in few words."""
-    return quoted(excerpt(str(row["name"]), 60))
+def named_in(pair: Pair, row: Row, most: int) -> str:
+    """Name a thing; where the runs call it by two names, by both, each with its run."""
+    first, second = row["name_before"], row["name_after"]
+    if not isinstance(first, str) or not isinstance(second, str) or first == second:
+        return quoted(excerpt(second if isinstance(second, str) else first, most))
+    names = [quoted(excerpt(name, most)) for name in (first, second)]
+    return f"{names[0]} in {pair.before.name} and {names[1]} in {pair.after.name}"
 
 
-def change(row: Row) -> str:
-    """Tell of one thing how it changed."""
-    name = quoted(excerpt(str(row["name"]), 160))
-    if (
-        isinstance(row["name_before"], str)
-        and isinstance(row["name_after"], str)
-        and row["name_before"] != row["name_after"]
-    ):
-        name += f", before called {quoted(excerpt(row['name_before'], 80))}"
+def change(pair: Pair, row: Row) -> str:
+    """Tell of one thing how it changed, or how the runs differ."""
+    name = named_in(pair, row, 160)
+    if row["matched"] == "names":
+        first, second = (part(row, side) for side in ("before", "after"))
+        return f"{name}, {first} in {pair.before.name} and {second} in {pair.after.name}."
     if not isinstance(row["before_id"], str):
-        return f"{name}, {part(row, 'after')}{near(row, 'before')}."
+        return f"{name}, {part(row, 'after')}{near(pair, row, 'before')}."
     if not isinstance(row["after_id"], str) and pd.isna(row["share_after"]):
-        return f"{name}, before {part(row, 'before')}{near(row, 'after')}."
-    return f"{name}, {moved(row)}{certainty(row)}."
+        before = "before " if pair.order.in_time else ""
+        return f"{name}, {before}{part(row, 'before')}{near(pair, row, 'after')}."
+    return f"{name}, {moved(pair, row)}{certainty(row)}."
 
 
-def near(row: Row, side: str) -> str:
+def near(pair: Pair, row: Row, side: str) -> str:
     """Say how many students of the run without a theme say something near it."""
     if pd.isna(row["echoes"]):
         return ""
     n, of_ = int(row["echoes"]), int(row[f"n_{side}"])
-    when = "before, " if side == "before" else "now "
-    return f"; {when}{n or 'none'} of {of_} {verb(n, 'say', 'says')} something near it"
+    there = pair.before.name if side == "before" else pair.after.name
+    if not n:
+        return f"; in {there} none of {of_} says anything near it"
+    says = verb(n, "say", "says")
+    return f"; in {there} {n} of {of_} {says} something near it"
 
 
 def part(row: Row, side: str) -> str:
@@ -198,11 +248,14 @@ def part(row: Row, side: str) -> str:
     return f"{taken_up(n, of_, share)} ({percent(low)} to {percent(high)})"
 
 
-def moved(row: Row) -> str:
-    """Say from which share to which."""
+def moved(pair: Pair, row: Row) -> str:
+    """Say from which share to which, or in which run it is which."""
     if pd.isna(row["share_before"]) or pd.isna(row["share_after"]):
         return "can’t tell how often"
-    return f"{percent(row['share_before'])} to {percent(row['share_after'])}"
+    first, second = percent(row["share_before"]), percent(row["share_after"])
+    if pair.order.in_time:
+        return f"{first} to {second}"
+    return f"{first} in {pair.before.name}, {second} in {pair.after.name}"
 
 
 def certainty(row: Row) -> str:
@@ -233,13 +286,13 @@ def signed(share: float) -> str:
     return ("+" if round(100 * share) > 0 else "") + points(share)
 
 
-def tensions(rows: list[Row]) -> Iterator[str]:
+def tensions(pair: Pair, rows: list[Row]) -> Iterator[str]:
     """Say who discusses what, and where they stand."""
     for row in of(rows, "tension"):
-        if row["verdict"] in ("new", "gone"):
-            yield f"{dict(VERDICTS)[row['verdict']]}: {change(row)}"
+        if row["verdict"] in ALONE:
+            yield f"{titled(pair, VERDICTS[row['verdict']][0])}: {change(pair, row)}"
             continue
-        yield f"{quoted(str(row['name']))} is discussed by {moved(row)} of the students."
+        yield f"{named_in(pair, row, 160)}: {discussed(pair, row)}."
         stances = [
             s
             for s in of(rows, "stance")
@@ -249,45 +302,77 @@ def tensions(rows: list[Row]) -> Iterator[str]:
         if not known:
             yield "Too few are placed on it to say where they stand."
             continue
-        ends = [certainty(s) if s["verdict"] in ("rose", "fell") else "" for s in known]
-        where = [f"{s['name']} {moved(s)}{end}" for s, end in zip(known, ends, strict=True)]
+        ends = [certainty(s) if s["verdict"] in DIFFERENT else "" for s in known]
+        where = [
+            f"{stance(pair, s)} {moved(pair, s)}{end}" for s, end in zip(known, ends, strict=True)
+        ]
         n = f"{int(known[0]['n_before'])} and {int(known[0]['n_after'])}"
-        clear = "" if any(ends) else "; no clear change"
+        clear = "" if any(ends) else f"; no clear {pair.order.noun}"
         yield f"Of the {n} who are placed on it: {'; '.join(where)}{clear}."
 
 
+def discussed(pair: Pair, row: Row) -> str:
+    """Say which part of the students discusses a tension."""
+    shares = [row[f"share_{side}"] for side in ("before", "after")]
+    if any(map(pd.isna, shares)):
+        return "can’t tell how many discuss it"
+    first, second = map(percent, shares)
+    if pair.order.in_time:
+        return f"{first} of the students discussed it, then {second}"
+    a, b = pair.before.name, pair.after.name
+    return f"{first} of the students in {a} and {second} of those in {b} discuss it"
+
+
+def stance(pair: Pair, row: Row) -> str:
+    """Name a stance; poles of two names are told by both."""
+    if row["name_after"].startswith(BOTH):
+        return BOTH
+    first, second = str(row["name_before"]), str(row["name_after"])
+    if first == second:
+        return second
+    return f"{first} in {pair.before.name} and {second} in {pair.after.name}"
+
+
 def questions(pair: Pair, rows: list[Row]) -> Iterator[str]:
-    """Say which questions are new, gone, or asked in both."""
+    """Say which questions are in one run alone, or asked in both."""
     own = of(rows, "question")
     if pair.level == "numbers":
         yield "Questions are withheld where numbers alone are shared."
         return
     both = [r for r in own if isinstance(r["before_id"], str) and isinstance(r["after_id"], str)]
     if both:
-        yield f"Asked in both: {listed(both, 'with_after')}."
+        yield f"Asked in both: {listed(pair, both, 'with_after')}."
     elif own:
         yield "No question is asked in both."
-    for verdict, title, key in (
-        ("new", "New", "with_after"),
-        ("gone", "No longer asked", "with_before"),
-    ):
+    for verdict, key in (*zip(ALONE, ("with_after", "with_before") * 2, strict=True),):
         found = [r for r in own if r["verdict"] == verdict]
+        title = titled(pair, VERDICTS[verdict][0]) if verdict != "gone" else "No longer asked"
         many = [r for r in found if students(r, key) >= FEWEST]
         if many:
-            yield f"{title}: {listed(many, key, len(found))}."
+            yield f"{title}: {listed(pair, many, key, len(found))}."
         elif found:
             yield f"{title}: {count(len(found), 'question')}, none asked by more than one student."
 
 
-def listed(rows: list[Row], key: str, n: int = 0) -> str:
+def listed(pair: Pair, rows: list[Row], key: str, n: int = 0) -> str:
     """List the questions that most students ask."""
     ordered = sorted(rows, key=lambda row: -students(row, key))
-    named = [
-        f"{quoted(excerpt(str(row['name']), 140))} ({count(students(row, key), 'student')})"
-        for row in ordered[:SHOWN]
-    ]
+    named = [f"{named_in(pair, row, 140)} ({asking(row)})" for row in ordered[:SHOWN]]
     left = (n or len(rows)) - len(named)
-    return ", ".join(named) + (f" and {left:,} more" if left > 0 else "")
+    return "; ".join(named) + (f"; and {left:,} more" if left > 0 else "")
+
+
+def asking(row: Row) -> str:
+    """Say how many students ask a question, in both runs where both have it."""
+    counts = [
+        int(row[f"with_{side}"])
+        for side in ("before", "after")
+        if isinstance(row[f"{side}_id"], str) and pd.notna(row[f"with_{side}"])
+    ]
+    if len(counts) == 2 and counts[0] == counts[1]:
+        return f"{count(counts[0], 'student')} each"
+    told = " and ".join(f"{n:,}" for n in counts)
+    return f"{told} {plural(counts[-1] if len(counts) == 1 else 2, 'student')}"
 
 
 def students(row: Row, key: str) -> int:
@@ -295,13 +380,13 @@ def students(row: Row, key: str) -> int:
     return int(row[key]) if pd.notna(row[key]) else 0
 
 
-def moves(rows: list[Row]) -> Iterator[str]:
-    """Say which moves rose or fell."""
+def moves(pair: Pair, rows: list[Row]) -> Iterator[str]:
+    """Say which moves differ."""
     own = [*of(rows, "role"), *of(rows, "move")]
-    for verdict, title in VERDICTS[:2]:
+    for verdict in DIFFERENT:
         for row in by_size([r for r in own if r["verdict"] == verdict]):
-            yield f"{title}: {change(row)}"
-    yield from unclear(own, "move")
+            yield f"{titled(pair, VERDICTS[verdict][0])}: {change(pair, row)}"
+    yield from unclear(pair, own, "move")
 
 
 def limits(pair: Pair, rows: list[Row]) -> Iterator[str]:
@@ -316,17 +401,24 @@ def limits(pair: Pair, rows: list[Row]) -> Iterator[str]:
             f"The two were made by different versions of {listing(stages)}, which alone may make a "
             "difference; run crosscurrent again on the older essays."
         )
-    tested = any(pd.notna(row["p_value"]) for row in rows)
-    if tested:
+    words = "“Rose” and “fell”" if pair.order.in_time else "“More in”"
+    if any(pd.notna(row["p_value"]) for row in rows):
+        stand = "stand" if pair.order.in_time else "stands"
         yield (
-            "“Rose” and “fell” stand after all tests of a kind are counted (q below .05). "
-            "Intervals are 95 %, over students. A difference isn’t a cause: another task, week or "
-            "teacher changes what is written."
+            f"{words} {stand} after all tests of a kind are counted (q below .05). Intervals are "
+            "95 %, over students. A difference isn’t a cause: another task, week or teacher "
+            "changes what is written."
         )
     else:
+        say = "say" if pair.order.in_time else "says"
         yield (
-            "Nothing was tested, so “rose” and “fell” only say that an interval leaves out zero. A "
-            "difference isn’t a cause."
+            f"Nothing was tested, so {words.lower()} only {say} that an interval "
+            "leaves out zero. A difference isn’t a cause."
+        )
+    if not pair.order.in_time and not pair.order.told:
+        yield (
+            "Nothing says that one came after the other, so nothing is said to rise or fall; "
+            "--in-time (in Python in_time=True) says that it did."
         )
 
 

@@ -15,7 +15,7 @@ from pipeline.cluster.tensions import find_tensions
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
 
-VERSION = 7
+VERSION = 8
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
 
 

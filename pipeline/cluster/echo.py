@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
@@ -58,6 +59,16 @@ def covered(text: str, runs: set[str], whole: str) -> bool:
         if " ".join(words[first : first + RUN]) in runs:
             inside[first : first + RUN] = True
     return bool(inside.mean() >= COVERED)
+
+
+def repeating(texts: Iterable[str], prompt: str) -> int:
+    """Count the texts in which so many words of an assignment stand in a row as in an echo."""
+    said = wording(prompt).split()
+    runs = {" ".join(said[i : i + RUN]) for i in range(len(said) - RUN + 1)}
+    words = [wording(text).split() for text in texts]
+    return sum(
+        any(" ".join(own[i : i + RUN]) in runs for i in range(len(own) - RUN + 1)) for own in words
+    )
 
 
 def wording(text: str) -> str:

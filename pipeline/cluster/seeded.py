@@ -6,7 +6,7 @@ its phrases do, drawn to the sentences that speak of it, and the same rules say 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,10 @@ from pipeline.tables import Evidence, Notices, Positions, Stances, Tensions, fra
 
 Frames = dict[str, pd.DataFrame]
 FLIPPED = {"a": "b", "b": "a"}
+# Share of what students hold from which a seed phrase is told as common. In four cohorts a word
+# reaches 2 % if it is among the 30 most frequent: "write", "look", "time".
+COMMON_WORD = 0.02
+COMMON_PHRASE = 0.05  # of two words or more
 
 
 def apply_tensions(
@@ -53,6 +57,7 @@ def apply_tensions(
     renamed: dict[str, TensionEntry] = {}
     scored: list[Frames] = []
     unheard: list[str] = []
+    notices: list[dict[str, str]] = []
     for entry in book.tension:
         match = matching(entry, {k: p for k, p in poles.items() if k not in new and k not in gone})
         if match and entry.drop:
@@ -63,6 +68,7 @@ def apply_tensions(
                 renamed[match] = entry
         elif entry.decided and not entry.drop and said is not None:
             gone |= {match} if match else set()
+            notices += phrase_notices(entry, said.rows)
             own = said.scored(entry, settings)
             if own["evidence"].empty:
                 unheard.append(entry.name)
@@ -89,7 +95,7 @@ def apply_tensions(
     )
     schemas = {"tensions": Tensions, "evidence": Evidence}
     schemas |= {"positions": Positions, "stances": Stances}
-    notices = [unheard_notice(unheard)] if unheard else []
+    notices += [unheard_notice(unheard)] if unheard else []
     return {n: valid(schemas[n], r) for n, r in together.items()}, frame(Notices, notices)
 
 
@@ -233,6 +239,32 @@ def whole(row: frozenset[str], phrases: Sequence[set[frozenset[str]]]) -> frozen
     every = [phrase for side in phrases for phrase in side]
     present = [phrase for phrase in every if phrase <= row]
     return row - (frozenset().union(*every) - frozenset().union(*present))
+
+
+def phrase_notices(entry: TensionEntry, rows: Sequence[frozenset[str]]) -> Iterator[dict[str, str]]:
+    """Warn of an axis's phrases that stand in many sentences, whatever these say, and in none.
+
+    `rows` has the content words of each sentence. A pole's name that stands in none is no trouble
+    where the pole has phrases.
+    """
+    poles = ((entry.pole_a, entry.phrases_a), (entry.pole_b, entry.phrases_b))
+    common, none = [], []
+    for phrase in dict.fromkeys(seed for name, others in poles for seed in (name, *others)):
+        keys = keys_of(phrase)
+        share = sum(keys <= row for row in rows) / max(len(rows), 1) if keys else 0.0
+        if share >= (COMMON_WORD if len(keys) == 1 else COMMON_PHRASE):
+            common.append(f"“{phrase}” ({share:.0%} of {len(rows):,} sentences)")
+        if not share and (phrase not in dict(poles) or not dict(poles)[phrase]):
+            none.append(f"“{phrase}”")
+    told = (
+        (common, "that stand in many sentences, whatever these are about", "two or three words say "
+         "more than one"),
+        (none, "that stand in no sentence", "write them in words that students use"),
+    )  # fmt: skip
+    for phrases, what, advice in told:
+        if phrases:
+            message = f"Seed phrases of {entry.name} {what}: {', '.join(phrases)}; {advice}."
+            yield {"stage": "cluster", "severity": "warning", "code": "seeds", "message": message}
 
 
 def unheard_notice(names: list[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -22,6 +23,20 @@ KNOWN = {
     ("tension",): tuple(TensionEntry.model_fields),
     ("theme", "split"): tuple(Part.model_fields),
     (): tuple(Codebook.model_fields),
+}
+SHOWN = 40  # letters of a wrong value
+# What a key takes, by the name of pydantic's complaint.
+WANTED = {
+    "string": 'a text in quotation marks, such as "trust"',
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "tuple": 'a list, such as ["trust", "control"]',
+    "greater_than_equal": "{ge} or more",
+    "less_than_equal": "{le} or less",
+    "string_too_short": "a text of {min_length} letter or more",
+    "string_too_long": "at most {max_length} letters long",
+    "model": "a table of its own, such as [[theme]]",
 }
 Place = tuple[str | int, ...]  # ("theme", 2, "name"): a key of the third theme
 
@@ -122,9 +137,15 @@ def refuse_field(wrong: ValidationError, lines: dict[Place, int], name: str) -> 
         refuse(name, line, f"{key} is refused: {error['ctx']['error']!s}; mend it.")
     if error["type"] == "string_pattern_mismatch":
         refuse(name, line, f"the id {error['input']!r} is refused; use letters and digits, as t01.")
-    want = error["msg"].removeprefix("Input ").removeprefix("should ")
-    got = type(error["input"]).__name__
-    refuse(name, line, f"{key} is of a wrong type ({got}); it should {want}.")
+    kind = error["type"].removesuffix("_type").removesuffix("_parsing")
+    want = WANTED.get(kind, "as docs/codebook.md says").format_map(error.get("ctx", {}))
+    refuse(name, line, f"{key} is {shown(error['input'])}; it should be {want}.")
+
+
+def shown(value: object) -> str:
+    """Write a value of a codebook as TOML does, as far as it's short."""
+    words = "a table" if isinstance(value, dict) else json.dumps(value, default=str)
+    return words if len(words) <= SHOWN else f"{words[:SHOWN]} ..."
 
 
 def cleaned(loc: tuple[str | int, ...]) -> Place:

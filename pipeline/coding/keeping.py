@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.runtime.files import read_tables, write_whole
 
 FILE = "codebook.toml"
+MADE = re.compile(r"# words: |weights = .*# of the encoder")  # comments that aren't a person's
 
 
 def keep_codebook(
@@ -36,12 +38,31 @@ def keep_codebook(
     book = Codebook.model_validate(kept) if kept else None
     text = codebook_toml(dict(tables.items()), book, weights_of(record), with_exemplars)
     path = out or coding_folder(run) / FILE
-    if path.exists() and path.read_text(encoding="utf-8", errors="replace") != text:
+    problems: list[str] = []
+    there = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    if there and there != text:
         guard(path, book)
+        if remarks(there, text):
+            kept = path.with_name(f"{path.name}.bak")
+            write_whole(kept, there)
+            problems.append(f"Your remarks in {path} aren't taken over; they are kept in {kept}.")
     write_whole(path, text)
     bare = level != "full"
     said = "has no vectors, so the codebook has no centroids; the next cohort's themes are told by "
-    return path, [f"{run} {said}names, descriptions and phrases alone."] if bare else []
+    return path, problems + (
+        [f"{run} {said}names, descriptions and phrases alone."] if bare else []
+    )
+
+
+def remarks(there: str, new: str) -> bool:
+    """Tell whether a codebook has comments that people wrote: lines that aren't the program's.
+
+    A # behind a value counts, too, wherever it isn't in quotation marks.
+    """
+    ours = {line.strip() for line in new.splitlines()}
+    own = [line.strip() for line in there.splitlines() if line.strip() not in ours]
+    bare = (re.sub(r'"(?:\\.|[^"\\])*"|\'[^\']*\'', "", line) for line in own)
+    return any("#" in line and not MADE.match(line) for line in bare)
 
 
 def guard(path: Path, book: Codebook | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -36,9 +37,12 @@ class Matches:
     unlisted: list[str]
     twice: list[str]
     near: dict[str, list[str]] = field(default_factory=dict)  # candidates for what is missing
+    misfit: str = ""  # of a roster that fits no essay at all: what was held against what
 
     def problems(self) -> list[str]:
-        """Say each misfit in full, with its file's name."""
+        """Say each misfit in full, with its file's name; of a roster that fits nothing once."""
+        if self.misfit:
+            return [self.misfit]
         return [
             *(
                 f"The roster names {name}, which isn't there{self.like(name)}."
@@ -58,12 +62,13 @@ class Matches:
 
     def notes(self) -> list[Note]:
         """Count each kind of misfit, without a name."""
+        first = [Note("warning", "roster-misfit", self.misfit)] if self.misfit else []
         kinds = (
             ("roster-missing", self.missing, "Files that the roster names and that aren't there"),
             ("roster-unlisted", self.unlisted, "Essays that the roster lacks, read without groups"),
             ("roster-twice", self.twice, "Files listed more than once, of which the first counts"),
         )
-        return [Note("warning", code, f"{what}: {len(n)}.") for code, n, what in kinds if n]
+        return first + [Note("warning", code, f"{what}: {len(n)}.") for code, n, what in kinds if n]
 
 
 def match(
@@ -98,7 +103,45 @@ def match(
         unlisted,
         [path for path, count in n_rows.items() if count > 1],
         nearest(missing, unlisted, known or {}),
+        misfit_of(roster, read, known or {}) if len(unlisted) == len(read) else "",
     )
+
+
+def misfit_of(roster: Roster, essays: list[str], known: Mapping[str, Known]) -> str:
+    """Say of a roster that fits no essay what was held against what; forms stand for names."""
+    first = roster.rows[0] if roster.rows else None
+    if first is None or not essays:
+        return ""
+    said = known.get(essays[0], Known())
+    column, has, what, others = next(
+        each
+        for each in (
+            ("file", first.file, "the essays' files", (PurePosixPath(essays[0]).name,)),
+            ("author", first.author, "the essays' authors", (*said.names, *said.squashed)),
+            ("email", first.email, "the addresses or user names of essays", said.addresses),
+            ("file", "-", "the essays' files", essays[:1]),
+        )
+        if each[1]
+    )
+    theirs = f"are like {shape(others[0])}" if others else "are not told by the essays"
+    return (
+        f"The roster fits none of {len(essays)} essays: its column {column} has entries like "
+        f"{shape(has or '')}, while {what} {theirs}; write in it what the essays have, or give "
+        "the right roster with --roster."
+    )
+
+
+def shape(name: str) -> str:
+    """Show how a name is written, without telling it: its letters as x, its digits as 9.
+
+    >>> shape("amina-1.md"), shape("Okafor, Amina")
+    ('“xxx-9.md”', '“Xxxx, Xxxx”')
+    """
+    stem, dot, ending = name.rpartition(".")
+    if not stem or len(ending) > 4 or not ending.isalnum():
+        stem, dot, ending = name, "", ""
+    form = re.sub(r"\d", "9", re.sub(r"[^\W\d_]", lambda c: "X" if c[0].isupper() else "x", stem))
+    return f"“{re.sub(r'(x|9){3,}', lambda run: run[1] * 3, form)}{dot}{ending}”"
 
 
 class Files:

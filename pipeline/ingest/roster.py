@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import shorten
 
 from pipeline.errors import UsageError
 from pipeline.ingest.answers import role_of
@@ -24,6 +25,7 @@ WANTED = "file, author or email, and if you like submitted, week and columns to 
 RESERVED = ("essay_id",)
 MAX_ALONE = 2  # groups of one student that any grouping may have
 SHOWN_COLUMNS = 12  # so many column names fit into one sentence
+SHOWN_LETTERS = 30  # of each: what is longer is no column's name but somebody's text
 # Columns that tell who somebody is are never shown as groups.
 IDENTIFYING = re.compile(
     r"(?:(?:first|last|given|family|sur|full|user|nick|fore|student|author)[ _-]?)?names?|"
@@ -85,7 +87,10 @@ def parse(raw: bytes, path: Path) -> Roster:
     names = [one_line(name) or "" for name in header]
     positions = roles(names)
     if not {"file", "author", "email"} & set(positions):
-        came = ", ".join([name for name in names if name][:SHOWN_COLUMNS]) or "none"
+        shown = [name for name in names if name][:SHOWN_COLUMNS]
+        came = (
+            ", ".join(shorten(name, SHOWN_LETTERS, placeholder=" ...") for name in shown) or "none"
+        )
         raise UsageError(
             f"The roster {path} has the columns {came}, and none is called file, author or email; "
             f"wanted are {WANTED}."

@@ -77,6 +77,11 @@ def ingest(
     column can't be used.
     """
     found = list_files(source, roster, settings)
+    if settings.text_columns and not any(is_table(file) for file in found):
+        raise UsageError(
+            f"--text-column {settings.text_columns[0]} names a column, and {source} holds no "
+            "table; leave it out."
+        )
     table = read_roster(roster) if roster else top_roster(found, settings)
     pieces = read_pieces(found, settings)
     left = {
@@ -96,6 +101,8 @@ def ingest(
     matches = (
         match(table, dict.fromkeys(files), essays, known) if table else Matches({}, [], [], [])
     )
+    if matches.misfit and roster is not None:
+        raise UsageError(matches.misfit)
     entries = gather(readable, matches.by_file, platform)
     kept, set_aside = sifted(entries, table, settings, exclude)
     left |= {each.number: Leftover(each.path, each.kind, note) for each, note in set_aside}
@@ -117,6 +124,11 @@ def ingest(
         absent=names,
         spans=spans,
     )
+
+
+def is_table(file: Found) -> bool:
+    """Tell whether a file may hold answers in columns."""
+    return file.ending in TABLES and PurePosixPath(file.relative).name.lower() != ROSTER_NAME
 
 
 def read_pieces(found: list[Found], settings: IngestSettings) -> list[Piece]:
@@ -346,6 +358,11 @@ def nothing_read(source: Path, leftovers: dict[int, Leftover]) -> str:
         f"{count} {REASONS.get(code, code)}" for code, count in sorted(counts.items())
     )
     files = "1 file" if len(leftovers) == 1 else f"{len(leftovers)} files"
+    if set(counts) - {"roster", "not-an-essay"} == {"excluded"}:
+        return (
+            f"No essay is left in {source}: --exclude leaves all {counts['excluded']} out; check "
+            "the column and the value that it names."
+        )
     return (
         f"No essay could be read in {source}, which holds {files} ({reasons}); "
         f"give essays as {FORMATS}."

@@ -26,6 +26,7 @@ from pipeline.report.words import (
     count,
     counted,
     general,
+    is_title,
     number,
     pole,
     quoted,
@@ -134,7 +135,8 @@ def main_questions(questions: tuple[Question, ...], most: int) -> tuple[Question
         least, longest = QUESTION_LENGTH
         return (
             question.n_rhetorical >= question.n_students,
-            not (asks_alone(question.text) and least <= len(question.text) <= longest),
+            not (asks_alone(question.text) and least <= len(question.text) <= longest)
+            or is_title(question.text),
             not starts(question.text),
             not question.n_direct,
         )
@@ -172,7 +174,12 @@ def _fittest(quotes: list[Quote]) -> Quote:
     least, most = QUOTE_LENGTH
     return max(
         quotes,
-        key=lambda q: (least <= len(q.text) <= most, starts(q.text), stands_alone(q.text)),
+        key=lambda q: (
+            not is_title(q.text),
+            least <= len(q.text) <= most,
+            starts(q.text),
+            stands_alone(q.text),
+        ),
     )
 
 

@@ -26,13 +26,14 @@ def groups(findings: Findings, most: int = 2) -> tuple[Sentence, ...]:
     unsure: list[tuple[Comparison, Row]] = []
     untested: list[Comparison] = []
     broader = {theme.anchor for theme in findings.broader}
+    placed = {tension.anchor for tension in findings.tensions}
     for comparison in findings.comparisons:
         rows = [row for row in comparison.rows if (row.difference or 0) > 0]
         rows = [row for row in rows if row.anchor not in broader]
         rows.sort(key=lambda row: (not row.certain, -(row.difference or 0)))
         sure = list({row.does: row for row in reversed(rows) if row.certain}.values())[::-1]
         for row in sure[: max(1, most // len(findings.comparisons))]:
-            found.append(_difference(comparison, row, "Students in "))
+            found.append(_difference(comparison, row, "In ", placed))
         if rows and not sure:
             if findings.tested:
                 unsure.append((comparison, rows[0]))
@@ -50,7 +51,7 @@ def groups(findings: Findings, most: int = 2) -> tuple[Sentence, ...]:
         links = _groupings([comparison for comparison, _ in unsure])
         found.append(say("No difference by ", *links, " is certain; the largest may be chance:"))
         comparison, row = max(unsure, key=lambda pair: pair[1].difference or 0)
-        found.append(_difference(comparison, row, "students in "))
+        found.append(_difference(comparison, row, "in ", placed))
     if untested:
         links = _groupings(untested)
         few = count(findings.n_students, "student")
@@ -67,12 +68,13 @@ def _groupings(comparisons: list[Comparison]) -> list[str | Piece]:
     return links
 
 
-def _difference(comparison: Comparison, row: Row, start: str) -> Sentence:
-    who = taken_up(row.n_with or 0, row.n_students, row.share or 0)
+def _difference(comparison: Comparison, row: Row, start: str, placed: set[str]) -> Sentence:
+    whose = " who are placed" if row.anchor in placed else ""
+    who = taken_up(row.n_with or 0, row.n_students, row.share or 0, whose)
     return say(
         start,
         to(f"{comparison.grouping} {row.group}", comparison.anchor),
-        " more often ",
+        ", more of the students ",
         to(row.does, row.anchor or comparison.anchor),
         f" ({who}; {difference(row)}).",
     )

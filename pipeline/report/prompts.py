@@ -9,7 +9,6 @@ from pipeline.report.facts import Findings, Piece, Prompt, Pull, Question, Quote
 from pipeline.report.sentences import say, stances, to
 from pipeline.report.words import (
     asks_alone,
-    count,
     counted,
     excerpt,
     general,
@@ -18,6 +17,7 @@ from pipeline.report.words import (
     quoted,
     stands_alone,
     starts,
+    taken_up,
     verb,
 )
 
@@ -117,6 +117,7 @@ def _asked(question: Question) -> Prompt:
 
 def _said(findings: Findings, theme: Theme, quote: Quote) -> Prompt:
     takes = verb(theme.n_students, "take", "takes")
+    ever = theme.n_students / findings.n_students
     return Prompt(
         say(
             to(quoted(excerpt(quote.text, LONG)), quote.anchor),
@@ -125,6 +126,6 @@ def _said(findings: Findings, theme: Theme, quote: Quote) -> Prompt:
         say(
             f"{quote.author} speaks most clearly for ",
             to(quoted(theme.name), theme.anchor),
-            f", which {theme.n_students:,} of {count(findings.n_students, 'student')} {takes} up.",
+            f", which {taken_up(theme.n_students, findings.n_students, ever)} {takes} up.",
         ),
     )

@@ -15,6 +15,7 @@ from pipeline.report.facts import (
     Theme,
 )
 from pipeline.report.words import (
+    NO_BREAK,
     count,
     counted,
     excerpt,
@@ -89,13 +90,7 @@ def headline(findings: Findings, tension: Tension | None, asked: tuple[Question,
     if theme and tension:
         return f"{_take_up(theme, findings)}, and {_pull(tension, n)}."
     if theme:
-        rest = ""
-        if len(findings.themes) > 1:
-            other = findings.themes[1]
-            sizes = {t.share if findings.series else t.n_students for t in (theme, other)}
-            name = quoted(other.name)
-            rest = f"; as many {name}" if len(sizes) == 1 else f"; {name} comes next"
-        return f"{_take_up(theme, findings)}{rest}."
+        return f"{_take_up(theme, findings)}{_next(findings)}."
     if tension:
         pull = _pull(tension, n)
         return f"{pull[:1].upper()}{pull[1:]}."
@@ -103,6 +98,21 @@ def headline(findings: Findings, tension: Tension | None, asked: tuple[Question,
         return f"{share_of_class(asked[0].n_students, n)} ask the same: {quoted(asked[0].text)}"
     few = count(findings.n_essays, "essay")
     return f"Nothing that students share was found in these {few}."
+
+
+def _next(findings: Findings) -> str:
+    """Say which theme comes after the largest; of several alike none is said to be first."""
+    sizes = [percent(t.share) if findings.series else t.n_students for t in findings.themes]
+    if len(sizes) < 2:
+        return ""
+    second = findings.themes[1]
+    if sizes[0] == sizes[1]:
+        return f", and as many {quoted(second.name)}"
+    tied = [theme for theme, size in zip(findings.themes, sizes, strict=True) if size == sizes[1]]
+    if len(tied) > 2:
+        return f"; {number(len(tied))} others come next"
+    names = [quoted(theme.name) for theme in tied]
+    return f"; {listing(names)} {verb(len(tied), 'come', 'comes')} next"
 
 
 def _take_up(theme: Theme, findings: Findings) -> str:
@@ -242,13 +252,16 @@ def _question_sentence(findings: Findings, asked: tuple[Question, ...]) -> Sente
         many = f"{count(findings.n_questions, 'question')}"
         return say("They ask ", to(many, "questions"), ", and no two students ask the same.")
     by = f" ({count(first.n_students, 'student')})."
+    tied = len(asked) > 1 and asked[1].n_students == first.n_students
     if first.n_students < SHARED:
         many = count(findings.n_questions, "question")
-        start = ("They ask ", to(many, "questions"), "; the one that most students share: ")
+        share = "one that several share" if tied else "the one that most students share"
+        start = ("They ask ", to(many, "questions"), f"; {share}: ")
         return say(*start, to(quoted(excerpt(first.text, 160)), first.anchor), by)
-    return say(
-        "What they most want to know: ", to(quoted(excerpt(first.text, 160)), first.anchor), by
+    lead = (
+        "No question is asked by more students than " if tied else "What they most want to know: "
     )
+    return say(lead, to(quoted(excerpt(first.text, 160)), first.anchor), by)
 
 
 def difference(row: Row) -> str:
@@ -266,15 +279,20 @@ def theme_notes(findings: Findings, shown: int) -> tuple[Sentence, ...]:
         return (say("No theme was found that enough students share."),)
     n = findings.n_students
     several = any(theme.n_students / n > theme.share + 0.005 for theme in findings.themes)
-    bars = (
-        "Bars are the mean share of a student’s essays, pale: ever; lines"
-        if several
-        else ("Bars count students, not sentences; lines")
+    numbers = (
+        "" if findings.series else "Numbers and pale bars count who takes it up in any essay; "
     )
+    bars = (
+        f"{numbers}dark bars are the mean share of a student’s essays, lines its"
+        if several
+        else "Bars count students, not sentences; lines are"
+    )
+    bars = bars[:1].upper() + bars[1:]
+    ever = " Pale: in any essay." if several and findings.series else ""
     notes = [
         say(
-            f"{bars} are 95 % intervals. “Holds”: the share of resampled classes in which the "
-            "theme comes back."
+            f"{bars} 95{NO_BREAK}% intervals.{ever} “Holds”: the share of resampled classes in "
+            "which the theme comes back."
         )
     ]
     models = list(dict.fromkeys(t.named_by for t in findings.themes[:shown] if t.named_by))

@@ -26,12 +26,16 @@ from pipeline.tables import Tables
 
 Link = Callable[[str], str]
 Numbers = NDArray[np.float64]
+Box = tuple[float, float, float, float]  # left, top, right, bottom, in points
 
 DRAWN = 1_000  # segments; of more, evenly chosen ones
 HIGH, LEAST = 380.0, 240.0  # points, at the most and at the least
 LABEL = 118.0  # points, of a name
 NAME = 56  # characters of a name
 EDGE = 16.0  # points between the outermost dots and the edge
+DOT = 2.5  # points, of a dot from its middle to its edge
+HIDING = 60.0  # points that a label goes, with a line to its dots, rather than hide one dot
+CROSSING = 60.0  # points that it goes rather than have a line behind a name; more is too far off
 WIDTH = CHARACTER + 0.2  # points, of a bold character
 
 
@@ -202,14 +206,17 @@ def _dots(ax: Axes, found: Map, top: float, inner: float, link: Link | None) -> 
     for (shape, colour), i in zip(MARKS, named, strict=False):
         own = chosen & (found.theme == i)
         ax.scatter(xs[own], ys[own], s=20, c=colour, linewidths=0, marker=shape, zorder=3)
-    taken: list[tuple[float, float, float, float]] = []
+    taken: list[Box] = []
+    lines_drawn: list[Numbers] = []
     for (shape, colour), i in zip(MARKS, named, strict=False):
         centre = found.centres[i]
         lines = ink.wrap(excerpt(centre.name, NAME), LABEL, WIDTH)
         own = found.theme == i
         at = float(np.median(xs[own])), float(np.median(ys[own]))
-        box = _room(at, lines, taken, (top, top + inner), (xs[chosen], ys[chosen]))
+        dots = xs[chosen], ys[chosen]
+        box = _room(at, lines, taken, (top, top + inner), dots, lines_drawn)
         taken.append(box)
+        lines_drawn.append(_line(box, at))
         url: dict[str, Any] = {"url": link(centre.theme_id)} if link else {}
         _label(ax, lines, box, at, (shape, colour), url)
 
@@ -217,11 +224,15 @@ def _dots(ax: Axes, found: Map, top: float, inner: float, link: Link | None) -> 
 def _room(
     at: tuple[float, float],
     lines: list[str],
-    taken: list[tuple[float, float, float, float]],
+    taken: list[Box],
     inside: tuple[float, float],
     dots: tuple[Numbers, Numbers],
-) -> tuple[float, float, float, float]:
-    """Find the free place for a label that is nearest to its dots and hides the fewest."""
+    drawn: list[Numbers],
+) -> Box:
+    """Find the free place for a label that is nearest to its dots and hides the fewest.
+
+    Lines of labels, those that are `drawn` and its own, avoid running behind a name.
+    """
     wide = max(map(len, lines)) * (WIDTH) + 20
     high = len(lines) * LINE + 4
     best, least = (0.0, inside[0], wide, inside[0] + high), float("inf")
@@ -234,13 +245,31 @@ def _room(
             continue
         hidden = int(
             (
-                (dots[0] > box[0]) & (dots[0] < box[2]) & (dots[1] > box[1]) & (dots[1] < box[3])
+                (dots[0] > box[0] - DOT)
+                & (dots[0] < box[2] + DOT)
+                & (dots[1] > box[1] - DOT)
+                & (dots[1] < box[3] + DOT)
             ).sum()
         )
         far = abs(x + wide / 2 - at[0]) / 2 + abs(y + high / 2 - at[1])
-        if (cost := hidden * 14 + far) < least:
+        line = _line(box, at)
+        crossed = sum(_within(line, other) for other in taken)
+        crossed += sum(_within(other, box) for other in drawn)
+        if (cost := hidden * HIDING + crossed * CROSSING + far) < least:
             best, least = box, cost
     return best
+
+
+def _line(box: Box, at: tuple[float, float]) -> Numbers:
+    """Give points on the line from a label to its dots, (n, 2)."""
+    end = np.array([min(max(at[0], box[0]), box[2]), min(max(at[1], box[1]), box[3])])
+    return np.asarray(end + np.linspace(0, 1, 24)[:, None] * (np.array(at) - end))
+
+
+def _within(points: Numbers, box: Box) -> bool:
+    """Tell whether some points, (n, 2), lie in a box."""
+    inside = (points > np.array(box[:2])) & (points < np.array(box[2:]))
+    return bool(inside.all(axis=1).any())
 
 
 def _places(wide: float, high: float, inside: tuple[float, float]) -> Iterator[tuple[float, float]]:
@@ -254,7 +283,7 @@ def _places(wide: float, high: float, inside: tuple[float, float]) -> Iterator[t
 def _label(
     ax: Axes,
     lines: list[str],
-    box: tuple[float, float, float, float],
+    box: Box,
     at: tuple[float, float],
     mark: tuple[str, str],
     url: dict[str, Any],

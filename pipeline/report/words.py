@@ -32,9 +32,10 @@ PARTS = (
 )
 
 # Opening words that point back at a sentence which the reader of a quote doesn't see.
+# A word such as "perhaps" or "sadly" may stand before them.
 POINTING = re.compile(
-    r"\W*(this|that|these|those|its?|they|them|their|he|she|his|her|him|and|but|so|yet|n?or|because"
-    r"|however|also|therefore|thus|hence|such|both|then|another|similarly|instead|otherwise|there"
+    r"\W*(?:(?:perhaps|maybe|\w+ly),? )?(this|that|these|those|its?|they|them|their|he|she|his"
+    r"|her|him|and|but|so|yet|n?or|because|however|also|therefore|thus|hence|such|both|then|another|similarly|instead|otherwise|there"
     r"|which|who|where|here)\b",
     re.IGNORECASE,
 )
@@ -43,6 +44,9 @@ POINTING = re.compile(
 ASKING = re.compile(r"\W*(who|which|where)\b.*\?", re.IGNORECASE | re.DOTALL)
 # The last words that point back at what a reader of the question doesn't see.
 TRAILING = re.compile(r"\b(this|that|these|those|it|them)\W*$", re.IGNORECASE)
+
+TITLE_WORDS = 4  # a shorter one may be a name
+TITLE_SHARE = 0.6  # of the words with a capital
 
 ITEM = re.compile(r"\W*\w{1,2}[.)]\s")
 
@@ -81,9 +85,16 @@ def verb(n: int, many: str, one: str) -> str:
     return one if n == 1 else many
 
 
-def taken_up(n_with: int, n: int, share: float) -> str:
-    """Say how many students have something, and in which part of their essays if in some only."""
-    ever = f"{n_with:,} of {count(n, 'student')}"
+def taken_up(n_with: int, n: int, share: float, whose: str = "") -> str:
+    """Say how many students have something, and in which part of their essays if in some only.
+
+    `whose` says more of the students: " who are placed".
+
+    >>> taken_up(3, 4, 0.75), taken_up(4, 4, 1.0), taken_up(2, 2, 1.0, " who are placed")
+    ('3 of 4 students', 'all 4 students', 'both students who are placed')
+    """
+    of = f"{n_with:,} of" if n_with < n or n < 2 else "both" if n == 2 else "all"
+    ever = f"{of} {'' if of == 'both' else f'{n:,} '}{plural(n, 'student')}{whose}"
     some = round(share * n, 6) != n_with
     return f"{ever}, on average in {percent(share)} of their essays" if some else ever
 
@@ -142,6 +153,17 @@ def pole(text: str) -> str:
 def group_name(grouping: str, value: str) -> str:
     """Name a group: "evening" speaks for itself, "2" needs its column: "week 2"."""
     return value if len(value) > 2 and not value.isdigit() else f"{grouping} {value}"
+
+
+def is_title(text: str) -> bool:
+    """Tell whether a passage is written as titles are, and so says nothing by itself.
+
+    >>> is_title("In a Choir, How Does One Learn to Listen?"), is_title("Who decides for the NHS?")
+    (True, False)
+    """
+    words = re.findall(r"[^\W\d_]+", text)
+    large = sum(word[0].isupper() for word in words)
+    return len(words) >= TITLE_WORDS and large > TITLE_SHARE * len(words)
 
 
 def excerpt(text: str, most: int = 280) -> str:

@@ -170,6 +170,6 @@ addEventListener("keydown", (event) => {
 });
 byId("searching").addEventListener("submit", (event) => { event.preventDefault(); search(true); });
 byId("q").addEventListener("input", () => search(false));
+// A browser scrolls to the address by itself, when it likes: a view is shown with what is above it.
+for (const place of document.querySelectorAll(".view, .item")) place.style.scrollMarginTop = "200vh";
 route();
-// A browser scrolls to the address by itself once all is loaded: the view's head comes first.
-addEventListener("load", () => document.querySelector(".target") || scrollTo(0, 0));
