@@ -20,14 +20,14 @@ from pipeline.label.fitted import fingerprint, fitted
 from pipeline.label.holders import Holder, holder_of, weighed_holder
 from pipeline.label.holding import contexts, names_source
 from pipeline.label.roles import Role, Setting, decide, reported
-from pipeline.label.shifts import find_shifts
+from pipeline.label.shifts import Described, find_shifts
 from pipeline.label.syntax import Grammar, grammar
 from pipeline.label.together import moves_made, weighable, weighed
 from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 6
+VERSION = 7
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
@@ -66,9 +66,11 @@ def label(
     labelled: list[pd.DataFrame] = []
     shifts: list[dict[str, Any]] = []
     for essay_id, rows in segments.groupby("essay_id", sort=False):
-        done = label_essay(rows, grammars.loc[rows.index].tolist(), titles[essay_id], seen)
-        labelled.append(done)
+        mine = grammars.loc[rows.index].tolist()
+        done = label_essay(rows, mine, titles[essay_id], seen)
         ids = done["segment_id"].tolist()
+        found = find_shifts(done, settings, described(done, mine, titles[essay_id], seen))
+        labelled.append(with_beliefs(done, [shift.prior for shift in found]))
         shifts += [
             {
                 "prior_segment_id": ids[shift.prior],
@@ -76,12 +78,37 @@ def label(
                 "essay_id": essay_id,
                 "score": shift.score,
             }
-            for shift in find_shifts(done, settings)
+            for shift in found
         ]
     return {
         "segments": valid(Segments, pd.concat(labelled) if labelled else segments),
         "shifts": frame(Shifts, shifts),
     }
+
+
+def described(
+    rows: pd.DataFrame, grammars: list[Grammar], title: str | None, seen: dict[str, Seen]
+) -> Described | None:
+    """Describe an essay's segments for the models of shifts, None where one has no vector."""
+    if any(segment_id not in seen for segment_id in rows["segment_id"]):
+        return None
+    texts = [plain(text) for text in rows["text"]]
+    around = surroundings(rows, texts, title)
+    found = []
+    for text, parsed, place, name in zip(texts, grammars, around, rows["segment_id"], strict=True):
+        rule = decide(text, parsed, place)
+        one = seen[name]
+        found.append(features(text, parsed, place.block, rule, one.scores, one.vector))
+    return Described(grammars, np.array(found), fitted())
+
+
+def with_beliefs(rows: pd.DataFrame, places: list[int]) -> pd.DataFrame:
+    """Mark the author's segments at places, which something replaced, as prior beliefs."""
+    moves = [
+        ["prior belief"] if place in places and holder == "author" else made
+        for place, (holder, made) in enumerate(zip(rows["holder"], rows["moves"], strict=True))
+    ]
+    return rows.assign(moves=pd.Series(moves, index=rows.index, dtype=object))
 
 
 def encoded(
