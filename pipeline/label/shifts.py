@@ -21,7 +21,7 @@ Numbers = NDArray[np.float64]
 
 # The probability from which the models link two segments, chosen with cohorts left out; and what
 # it is at least where the rules link them.
-LIKELY, RULED = 0.3, 0.4
+LIKELY, RULED = 0.4, 0.4
 DIGITS = 3
 # How sure the link is, by the cue that marks what came after and how near it stands, and how far
 # each cue reaches, in segments.

@@ -68,7 +68,9 @@ def weights(rows: pd.DataFrame) -> Numbers:
 
 def fit_holders(rows: pd.DataFrame) -> Stored:
     """Fit a logistic regression of what isn't the author's; the threshold is in the intercept."""
-    kept = rows[(rows["role"] != "frame") & (rows["source"] != "planted")]  # it marks readings alone
+    kept = rows[
+        (rows["role"] != "frame") & (rows["source"] != "planted")
+    ]  # it marks readings alone
     x, foreign = described(kept), ~kept["own"].to_numpy(dtype=bool)
     model = LogisticRegression(C=PENALTY, max_iter=5_000)
     model.fit(x, foreign, sample_weight=weights(kept))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from pipeline.cues import plain
 from pipeline.encode import encode
 from pipeline.ingest import ingest
 from pipeline.label import described, encoded, label_essay
-from pipeline.label.linking import Essay
+from pipeline.label.linking import Essay, mentions
 from pipeline.label.shifts import Shift, ruled_shifts, seen
 from pipeline.label.syntax import grammar
 from pipeline.runtime.models import english, parsable
@@ -45,7 +45,10 @@ Marked = tuple[Span | None, Span | None, bool]  # prior, now, whether the reader
 
 @dataclass(frozen=True)
 class Known:
-    """An essay with its shifts: places of segments on each side, and whether that is sure."""
+    """An essay with its shifts: places of segments on each side, and whether that is sure.
+
+    `told` and `cues` are what `linking.mentions` makes of it.
+    """
 
     source: str
     author: str
@@ -54,6 +57,8 @@ class Known:
     strengths: NDArray[np.float64]
     ruled: list[Shift]
     shifts: list[tuple[list[int], list[int], bool]]
+    told: NDArray[np.float64]
+    cues: list[set[str]]
 
 
 def known_essays(cohort: Path) -> list[Known]:
@@ -74,7 +79,7 @@ def known_essays(cohort: Path) -> list[Known]:
 
 def with_fold(one: Known, fold: str) -> Known:
     """Name the fold of an essay."""
-    return Known(one.source, one.author, fold, one.essay, one.strengths, one.ruled, one.shifts)
+    return replace(one, fold=fold)
 
 
 def by_texts(made: Made, essays: list[dict[str, Any]]) -> dict[str, list[Marked]]:
@@ -203,7 +208,7 @@ def known(source: str, made: Made, marked: dict[str, list[Marked]]) -> Iterator[
             for prior, now, sure in marked.get(file, [])
         ]
         author = file.split("/")[0]
-        yield Known(source, author, source, essay, strengths, ruled, shifts)
+        yield Known(source, author, source, essay, strengths, ruled, shifts, *mentions(essay))
 
 
 def within(meant: Span | None, spans: list[Span]) -> list[int]:

@@ -12,7 +12,7 @@ from shift_rows import Known
 from sklearn.linear_model import LogisticRegression
 
 from pipeline.label.fitted import Fitted, fitted, linear
-from pipeline.label.linking import Pair, mentions, related, scored
+from pipeline.label.linking import Pair, related, scored
 from pipeline.label.shifts import Shift, chosen
 
 PENALTY, LINK_PENALTY = 0.1, 1.0  # inverse strengths; .03 and .3 are as good with cohorts left out
@@ -28,7 +28,7 @@ def fit_sides(essays: list[Known]) -> tuple[Stored, Stored]:
     sides: tuple[list[Numbers], list[Numbers]] = ([], [])
     for one in essays:
         able = np.array(one.essay.candidates, dtype=bool)
-        x.append(np.hstack([mentions(one.essay)[0], one.essay.described])[able])
+        x.append(np.hstack([one.told, one.essay.described])[able])
         trusted = np.ones(len(able))
         for *places, sure in one.shifts:
             trusted[[n for side in places for n in side]] *= sure
@@ -67,11 +67,10 @@ def fit_links(essays: list[Known], sides: dict[str, tuple[Stored, Stored]]) -> S
 
 def pairs_of(one: Known, sides: tuple[Stored, Stored]) -> tuple[list[Pair], Numbers]:
     """List and describe the pairs of an essay."""
-    told, cues = mentions(one.essay)
-    x = np.hstack([told, one.essay.described])
+    x = np.hstack([one.told, one.essay.described])
     models = [linear(stored) for stored in sides]
     scores = [x @ model.weights[0] + model.intercepts[0] for model in models]
-    return related(one.essay, cues, scores[0], scores[1], one.strengths)
+    return related(one.essay, one.cues, scores[0], scores[1], one.strengths)
 
 
 def without_each(essays: list[Known]) -> dict[str, tuple[Stored, Stored]]:
