@@ -15,11 +15,23 @@ from pipeline.cues import (
     shifts,
     turns,
     unsettled,
+    views,
 )
 
 TABLES = [
     (module.__name__.rsplit(".", 1)[1], name, value)
-    for module in (questions, indirect, unsettled, holders, moves, shifts, turns, frames, contrasts)
+    for module in (
+        questions,
+        indirect,
+        unsettled,
+        holders,
+        moves,
+        shifts,
+        turns,
+        views,
+        frames,
+        contrasts,
+    )
     for name, value in sorted(vars(module).items())
     if isinstance(value, tuple) and value and isinstance(value[0], Cue)
 ]

@@ -22,6 +22,7 @@ from pipeline.label.features import ROLES as ROLES_WEIGHED
 from pipeline.label.features import WORDS
 from pipeline.label.fitted import Fitted, Linear, fitted
 from pipeline.label.holding import CONTEXT
+from pipeline.label.linking import N_MENTIONS, N_RELATED
 from pipeline.segment import segment
 from pipeline.settings import EncodeSettings, IngestSettings, LabelSettings, SegmentSettings
 from pipeline.tables import CATEGORIES, MOVES, ROLES, Embeddings, Essays, MoveScores, frame
@@ -551,7 +552,12 @@ def fitted_so(monkeypatch: pytest.MonkeyPatch) -> None:
         {"not the author": -1.0},
         not_the_author={"rules: source": 2.0, "1 before: source": 2.0, "first person": -4.0},
     )
-    stand_in = Fitted("an encoder of the tests", roles, moves, holders)
+    n = N_MENTIONS + len(WORDS) + len(CATEGORIES) + DIMENSION
+    nothing = [
+        Linear((name,), np.array([-9.0]), np.zeros((1, width)))
+        for name, width in (("belief", n), ("successor", n), ("link", N_RELATED))
+    ]
+    stand_in = Fitted("an encoder of the tests", roles, moves, holders, *nothing)
     monkeypatch.setattr("pipeline.label.fitted", lambda: stand_in)
 
 
@@ -631,6 +637,9 @@ def test_the_models_fit_the_features_and_are_finite() -> None:
         (models.roles, n),
         (models.moves, n),
         (models.holders, n + len(CONTEXT)),
+        (models.beliefs, N_MENTIONS + n),
+        (models.successors, N_MENTIONS + n),
+        (models.links, N_RELATED),
     ):
         assert model.weights.shape == (len(model.names), width)
         assert np.isfinite(model.weights).all() and np.isfinite(model.intercepts).all()
@@ -653,6 +662,35 @@ def test_a_shift_links_a_prior_belief_to_what_replaced_it(text: str, prior: str,
 @pytest.mark.parametrize("text", NO_SHIFTS)
 def test_a_turn_without_a_prior_belief_of_the_author_is_no_shift(text: str) -> None:
     assert labelled(essays([text]))["shifts"].empty
+
+
+REMEMBERED = [
+    (
+        "In my first letter I wrote that wool is dead. We sheared for two days in the rain. "
+        "The mill paid more than last year. I take it back: wool has a future.",
+        "In my first letter I wrote that wool is dead.",
+        "I take it back: wool has a future.",
+    ),
+    (
+        "I came to the valley convinced that geese are stupid.\n\nOne of them opened the gate on "
+        "Monday. Another one closed it.\n\nI no longer believe that a bird can't plan.",
+        "I came to the valley convinced that geese are stupid.",
+        "I no longer believe that a bird can't plan.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "prior", "now"), REMEMBERED)
+def test_a_shift_is_found_over_several_sentences(text: str, prior: str, now: str) -> None:
+    frames = essays([text])
+    segments = segment(SegmentSettings(), essays=frames)["segments"]
+    known = encode(EncodeSettings(), segments=segments)
+    done = label(LabelSettings(), essays=frames, segments=segments, **known)
+    rows = done["segments"].set_index("segment_id")
+    (found,) = done["shifts"].to_dict("records")
+    assert rows.loc[found["prior_segment_id"], "text"] == prior
+    assert rows.loc[found["now_segment_id"], "text"] == now
+    assert rows.loc[found["prior_segment_id"], "moves"] == ["prior belief"]
 
 
 def test_items_under_a_heading_that_announces_questions_are_questions(of: Labelled) -> None:

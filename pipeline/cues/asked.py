@@ -18,6 +18,11 @@ CUE_END = 40  # characters of a cue in which its verb stands
 WENT_ON = re.compile(
     r"[,;]\s*(?:but|so|until|and\s+(?:now|by|then|it|of|I\s+am))\b|\buntil\b", re.IGNORECASE
 )
+# "I was unsure of where it was", "glad to see how far we got": over, or no question at all.
+WAS_THEN = re.compile(r"\b(?:was|were|felt|had\s+been)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+GLAD = re.compile(
+    r"\b(?:excited|glad|happy|proud|pleased)\s+to\s+see\s+how\s+\w+\s+(?:I|we)\b", re.IGNORECASE
+)
 STILL = re.compile(r"\b(?:still|now|today|always|never|ever)\b", re.IGNORECASE)
 
 
@@ -29,6 +34,8 @@ def asked(text: str) -> Iterator[Found]:
 def told(text: str, found: Found) -> bool:
     """Tell whether a cue's doubt asks nothing: a reason, a condition, an aside, or long over."""
     if first(TOLD, text[: found.start]):
+        return True
+    if GLAD.search(text) or (WAS_THEN.search(text[: found.start]) and not STILL.search(text)):
         return True
     verb = text[max(found.start, found.end - CUE_END) : found.end]
     if first(ONCE, text) and PAST.search(verb) and not STILL.search(text):

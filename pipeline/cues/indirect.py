@@ -181,7 +181,7 @@ INDIRECT: tuple[Cue, ...] = (
         r"|want|hope|wish|need|eager|keen|dying|itching|look(?:ing)?\s+forward"
         r"|give\s+(?:a\s+lot|"
         rf"anything))(?:\s+\w+){{0,2}}?\s+to\s+(?:also\s+|better\s+"
-        rf"|really\s+)?(?:{TO_KNOW}\s+{OPEN}|"
+        rf"|really\s+)?(?:{TO_KNOW}(?:,\s+\w+,)?\s+{OPEN}|"
         r"ask\s+(?:them|her|him|someone|people)\s+(?:who|whose|what|which|why|how|whether"
         r"|if)\b(?!\s+to\b)|"
         r"know\s+which\b)"
@@ -197,6 +197,7 @@ INDIRECT: tuple[Cue, ...] = (
         (
             "I would also like to know how she decides.",
             "I want to understand why it is so.",
+            "I would like to understand, too, why she left.",
             "I should like to know by what criteria they chose.",
             "I would be very interested to hear from others how they mark.",
             "It will be interesting to see whether the bus returns.",

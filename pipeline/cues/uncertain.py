@@ -172,7 +172,8 @@ UNCERTAIN: tuple[Cue, ...] = (
         rf"|\b(?:I|we)(?:\s+\w+){{0,3}}?\s+(?:think(?:ing)?"
         rf"|wondering)(?:\s+\w+){{0,5}}?\s+about\s+(?:whether|if|why|what\s+I\s+should)\b"
         rf"|\bthe\s+(?:less|more)\s+I\b.{{0,40}}?\bthe\s+less\s+I\s+(?:understand|know|see)\s+{WH}"
-        rf"|\bask\s+(?:him|her|them|somebody|someone)\s+(?:how|why|whether|what)\b(?<!\basked)",
+        rf"|{AUTHOR}(?:'\w+)?(?:\s+[\w']+){{0,4}}?\s+ask\s+(?:him|her|them|somebody|someone)\s+"
+        r"(?:how|why|whether|what)\b",
         "keeps it on the mind",
         (
             "The part I am still chewing on is how a teacher can be fair.",

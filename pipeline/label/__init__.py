@@ -22,20 +22,22 @@ from pipeline.label.fitted import fingerprint, fitted
 from pipeline.label.holders import Holder, holder_of, weighed_holder
 from pipeline.label.holding import contexts, names_source
 from pipeline.label.roles import Role, Setting, decide, reported
-from pipeline.label.shifts import find_shifts
+from pipeline.label.shifts import Described, find_shifts
 from pipeline.label.syntax import Grammar, grammar
 from pipeline.label.together import moves_made, weighable, weighed
 from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 7
+VERSION = 8
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint() + asking_fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
 READ_BACK = 4  # segments before one in which a reading may have been named
 # The colon of a lead-in, and not of a smiley (":laughing:").
 COLON = re.compile(r"^(?!.*:\w+:$).*(?<!:):$", re.DOTALL)
+
+Parsed = tuple[Grammar, frozenset[str]]  # a segment's grammar, and its signs of a question
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,11 @@ def label(
     labelled: list[pd.DataFrame] = []
     shifts: list[dict[str, Any]] = []
     for essay_id, rows in segments.groupby("essay_id", sort=False):
-        done = label_essay(rows, parsed.loc[rows.index].tolist(), titles[essay_id], seen)
-        labelled.append(done)
+        mine = parsed.loc[rows.index].tolist()
+        done = label_essay(rows, mine, titles[essay_id], seen)
         ids = done["segment_id"].tolist()
+        found = find_shifts(done, settings, described(done, mine, titles[essay_id], seen))
+        labelled.append(with_beliefs(done, [shift.prior for shift in found]))
         shifts += [
             {
                 "prior_segment_id": ids[shift.prior],
@@ -79,12 +83,37 @@ def label(
                 "essay_id": essay_id,
                 "score": shift.score,
             }
-            for shift in find_shifts(done, settings)
+            for shift in found
         ]
     return {
         "segments": valid(Segments, pd.concat(labelled) if labelled else segments),
         "shifts": frame(Shifts, shifts),
     }
+
+
+def described(
+    rows: pd.DataFrame, parsed: list[Parsed], title: str | None, seen: dict[str, Seen]
+) -> Described | None:
+    """Describe an essay's segments for the models of shifts, None where one has no vector."""
+    if any(segment_id not in seen for segment_id in rows["segment_id"]):
+        return None
+    texts = [plain(text) for text in rows["text"]]
+    around = surroundings(rows, texts, title)
+    found = []
+    grammars = [grammar for grammar, _ in parsed]
+    for text, one, place, name in zip(texts, grammars, around, rows["segment_id"], strict=True):
+        rule, view = decide(text, one, place), seen[name]
+        found.append(features(text, one, place.block, rule, view.scores, view.vector))
+    return Described(grammars, np.array(found), fitted())
+
+
+def with_beliefs(rows: pd.DataFrame, places: list[int]) -> pd.DataFrame:
+    """Mark the author's segments at places, which something replaced, as prior beliefs."""
+    moves = [
+        ["prior belief"] if place in places and holder == "author" else made
+        for place, (holder, made) in enumerate(zip(rows["holder"], rows["moves"], strict=True))
+    ]
+    return rows.assign(moves=pd.Series(moves, index=rows.index, dtype=object))
 
 
 def encoded(
@@ -108,7 +137,7 @@ def encoded(
 
 def label_essay(
     rows: pd.DataFrame,
-    parsed: list[tuple[Grammar, frozenset[str]]],
+    parsed: list[Parsed],
     title: str | None,
     seen: dict[str, Seen],
 ) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+MODELS = ("roles", "moves", "holders", "beliefs", "successors", "links")
 FILE = Path(__file__).with_name("fitted.json")
 Numbers = NDArray[np.float64]
 
@@ -39,13 +40,17 @@ class Fitted:
 
     `roles` scores are log probabilities up to a constant; a move is made where its score is 0 or
     more, and one that is not among `moves` is left to the rules. `holders` scores one name, "not
-    the author", over features and context (`holding`): from 0 on somebody else holds it.
+    the author", over features and context (`holding`): from 0 on somebody else holds it. `beliefs`,
+    `successors` and `links` score one name each (`linking`).
     """
 
     encoder: str
     roles: Linear
     moves: Linear
     holders: Linear
+    beliefs: Linear
+    successors: Linear
+    links: Linear
 
 
 def linear(stored: dict[str, list[float]]) -> Linear:
@@ -58,9 +63,7 @@ def linear(stored: dict[str, list[float]]) -> Linear:
 def fitted() -> Fitted:
     """Read the models that are shipped."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
-    return Fitted(
-        stored["encoder"], *(linear(stored[name]) for name in ("roles", "moves", "holders"))
-    )
+    return Fitted(stored["encoder"], *(linear(stored[name]) for name in MODELS))
 
 
 def fingerprint() -> str:

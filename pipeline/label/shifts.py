@@ -5,13 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipeline.cues import first, plain
 from pipeline.cues.shifts import REVERSAL
 from pipeline.cues.turns import LEANS, TURNS
+from pipeline.label.fitted import Fitted
+from pipeline.label.linking import Essay, scored
+from pipeline.label.syntax import Grammar
 from pipeline.settings import LabelSettings
 
+Numbers = NDArray[np.float64]
+
+# The probability from which the models link two segments, chosen with cohorts left out; and what
+# it is at least where the rules link them.
+LIKELY, RULED = 0.4, 0.4
+DIGITS = 3
 # How sure the link is, by the cue that marks what came after and how near it stands, and how far
 # each cue reaches, in segments.
 STRENGTH = {"now": 0.8, "turned out": 0.75, "contrast": 0.6}
@@ -32,8 +43,73 @@ class Shift:
     score: float
 
 
-def find_shifts(rows: pd.DataFrame, settings: LabelSettings) -> list[Shift]:
+def find_shifts(
+    rows: pd.DataFrame, settings: LabelSettings, described: Described | None = None
+) -> list[Shift]:
     """Find shifts among one essay's labelled segments, in order of the prior belief.
+
+    What the rules link is kept, unless the models (which need `described`) link one of the two to
+    something that is likelier; they find others, too. A segment stands on one side of one shift.
+    """
+    ruled = ruled_shifts(rows, settings)
+    if described is None:
+        return ruled
+    return chosen(linked(rows, described, ruled), ruled)
+
+
+def chosen(chances: dict[tuple[int, int], float], ruled: list[Shift]) -> list[Shift]:
+    """Choose the likeliest pairs, and those that the rules link, so that none meets another."""
+    sure = {(shift.prior, shift.now): shift for shift in ruled}
+    found = [
+        Shift(*pair, round(max(chance, RULED if pair in sure else 0.0), DIGITS))
+        for pair, chance in chances.items()
+        if pair in sure or chance >= LIKELY
+    ]
+    found += [shift for pair, shift in sure.items() if pair not in chances]
+    kept: list[Shift] = []
+    for shift in sorted(found, key=lambda shift: (-shift.score, shift.prior, shift.now)):
+        if not any({shift.prior, shift.now} & {one.prior, one.now} for one in kept):
+            kept.append(shift)
+    return sorted(kept, key=lambda shift: (shift.prior, shift.now))
+
+
+@dataclass(frozen=True)
+class Described:
+    """What the models see of an essay's segments: grammar, (segments, features); and the models."""
+
+    grammars: list[Grammar]
+    features: Numbers
+    models: Fitted
+
+
+def linked(
+    rows: pd.DataFrame, described: Described, ruled: list[Shift]
+) -> dict[tuple[int, int], float]:
+    """Give the probability of each pair of segments that may be a shift."""
+    essay, strengths = seen(rows, described, ruled)
+    return scored(essay, described.models, strengths)
+
+
+def seen(rows: pd.DataFrame, described: Described, ruled: list[Shift]) -> tuple[Essay, Numbers]:
+    """Lay an essay out for the models, with what the rules make of each pair."""
+    texts = [plain(text) for text in rows["text"]]
+    paragraphs = rows["paragraph"].tolist()
+    n = len(texts)
+    strengths = np.zeros((n, n))
+    for prior in range(n):
+        for after in range(prior + 1, min(prior + 1 + max(REACH.values()), n)):
+            strengths[prior, after] = strength(texts, paragraphs, prior, after)
+    parted = [place + 1 < n and parts_sentence(texts, paragraphs, place) for place in range(n)]
+    able = rows["role"].isin(("claim", "account")) & (rows["block"] != "quote")
+    pairs = {(shift.prior, shift.now) for shift in ruled}
+    essay = Essay(
+        texts, described.grammars, paragraphs, able.tolist(), parted, described.features, pairs
+    )
+    return essay, strengths
+
+
+def ruled_shifts(rows: pd.DataFrame, settings: LabelSettings) -> list[Shift]:
+    """Find the shifts that words mark, in order of the prior belief.
 
     Each prior belief is linked to the segment that is marked as its successor: the other part of
     the same sentence, else the one within reach that is marked most clearly, else none. Then a

@@ -13,6 +13,7 @@ from pipeline.cues.asked import WAS_OPEN, asked
 from pipeline.cues.questions import INVERTED
 from pipeline.cues.shifts import PRIOR
 from pipeline.cues.turns import LEANS, THAN_EXPECTED, TURNS
+from pipeline.cues.views import EARLIER, OTHERWISE
 
 # What joins two clauses of a sentence; the cut comes before the words, after the punctuation.
 JOINT = re.compile(
@@ -22,7 +23,7 @@ JOINT = re.compile(
 )
 NOW = re.compile(
     r"(?:but|yet|and|so|though|when|until)?\s*(?:however\b|in\s+(?:reality|fact|truth)\b|apparently\b|(?:it\s+)?(?:now|today)\b|\w+\s+(?:now|no\s+longer)\b|"
-    r"(?:that|this|it)\s+(?:has\s+)?(?:changed|turned\s+out|was\s+wrong)|it\s+(?:was|is)\s+(?:\w+\s+)?"
+    r"I\s+was\s+(?:\w+\s+)?(?:wrong|mistaken)\b|(?:that|this|it)\s+(?:has\s+)?(?:changed|turned\s+out|was\s+wrong)|it\s+(?:was|is)\s+(?:\w+\s+)?"
     r"(?:fascinating|surprising|refreshing|interesting|shocking|eye-opening)\s+to\b|I\s+(?:have\s+)?"
     r"(?:learn|reali[sz]|discover|found|see|know|understand)|but\b|yet\b|after\b|having\b|instead\b|"
     r"whereas\b|what\s+I\b|I'm\s+(?:now|coming)|(?:it|they|this|that)\s+(?:\w+\s+){0,2}?"
@@ -41,6 +42,7 @@ JOINED = re.compile(
 OBJECTS = re.compile(r"(?:but|yet)\s", re.IGNORECASE)
 TURNING = re.compile(r"(?:but|yet|so|and|until|though|however)\b", re.IGNORECASE)
 GOES_ON = re.compile(r"[,;]\s+\w|\b(?:but|and)\s+(?:I|we|it|there)\b", re.IGNORECASE)
+NOW_I = re.compile(r"(?:and|but|so)\s+(?:now|today|these\s+days)\s+I\b", re.IGNORECASE)
 UNTIL = re.compile(r"until\b", re.IGNORECASE)
 CONJUNCTION = re.compile(r"^(?:but|and|so|yet|or|then)\s+", re.IGNORECASE)
 CONCEDES = re.compile(r"(?:while|where|although|though|even\s+though|whereas)\b", re.IGNORECASE)
@@ -159,11 +161,12 @@ def reversal_cuts(words: str, joints: list[int]) -> set[int]:
 
 def turning_cuts(words: str, joints: list[int]) -> set[int]:
     """Find the turn of a sentence that tells of an attitude, and then how it changed."""
-    leaning = next(find(LEANS, words), None)
-    if leaning is None or not first(TURNS, words):
+    joints = [j for j in joints if TURNING.match(words[j:])]
+    leaning = first((*LEANS, *EARLIER), words) if joints else None
+    if leaning is None:
         return set()
-    turns = (j for j in joints if j > leaning.end and TURNING.match(words[j:]))
-    return set([j for j in turns if first(TURNS, words[j:])][:1])
+    turns = (j for j in joints if j > leaning.end or NOW_I.match(words[j:]))
+    return set([j for j in turns if first((*TURNS, *OTHERWISE), words[j:])][:1])
 
 
 def expectation_cuts(words: str) -> set[int]:

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from gold_rows import DATA, written_gold
+from gold_rows import DATA, DEV, written_gold
 from labels_fit import COHORT
 from numpy.typing import NDArray
 from rich.console import Console
@@ -40,7 +40,6 @@ FEWEST = 5  # sentences with a sign that is weighed
 VECTOR_SCALE = 3.0  # which makes it about as large as the signs, so that one penalty fits both
 SMALL = 0.02  # a weight up to it isn't stored
 BAR = 0.6  # probability from which a sentence asks
-DEV = ("data-journalism", "engineering", "heritage", "teaching")
 QUARTERS = 4
 BY_RULE = "@the rules say so"
 Rows = pd.DataFrame

@@ -29,6 +29,7 @@ from pipeline.tables import Essays, frame
 DATA = Path(__file__).resolve().parents[2] / "data"
 MARKS = {"heading": "# ", "list item": "• ", "quote": "> ", "paragraph": ""}
 UNNAMED = IngestSettings(third_persons=False)  # as the gold has their names
+DEV = ("data-journalism", "engineering", "heritage", "teaching")  # planted cohorts that were read
 COLUMNS = ("source", "author", "role", "own", "moves")  # what people said; `own`: the author's
 
 
@@ -71,6 +72,34 @@ def written_rows() -> pd.DataFrame:
     described = descriptions(essays, segments, seen["embeddings"], seen["move_scores"])
     same_name = {name: name for name in essays["essay_id"]}
     return joined(gold[list(COLUMNS)], found_in(gold, segments, same_name), described)
+
+
+def planted_rows() -> pd.DataFrame:
+    """Describe the sentences of the planted cohorts whose errors were read; moves aren't in it."""
+    found = []
+    for name in DEV:
+        folder = DATA / "planted" / name
+        essays = json.loads((folder / "gold.json").read_text("utf-8"))["essays"]
+        made = cut(folder, {essay["file"] for essay in essays})
+        described = descriptions(made.essays, made.segments, made.embeddings, made.move_scores)
+        gold = pd.DataFrame(
+            [
+                {
+                    "source": "planted",
+                    "file": essay["file"],
+                    "author": f"{name} {essay['author']}",
+                    "text": sentence["text"],
+                    "role": sentence["role"],
+                    "own": (sentence.get("holder") or "author") == "author",
+                    "moves": frozenset(),
+                }
+                for essay in essays
+                for sentence in essay["sentences"]
+            ]
+        )
+        said = found_in(gold, made.segments, made.file_of)
+        found.append(joined(gold[list(COLUMNS)], said, described))
+    return pd.concat(found, ignore_index=True)
 
 
 def written_gold(part: str = "essays") -> pd.DataFrame:

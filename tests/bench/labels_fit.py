@@ -21,18 +21,20 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from gold_rows import posts_rows, sample_rows, written_rows
+from gold_rows import planted_rows, posts_rows, sample_rows, written_rows
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 from segments_read import GOLD
+from shift_rows import known_essays
+from shifts_fit import fit_all, shifts_table
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from pipeline.encode import shipped_encoder
 from pipeline.errors import CrosscurrentError
 from pipeline.label.features import ROLES, WORDS
-from pipeline.label.fitted import FILE, Linear, linear
+from pipeline.label.fitted import FILE, Linear, fitted, linear
 from pipeline.label.together import moves_made, weighed
 from pipeline.settings import EncodeSettings
 from pipeline.tables import CATEGORIES, MOVES
@@ -66,7 +68,9 @@ def weights(rows: pd.DataFrame) -> Numbers:
 
 def fit_holders(rows: pd.DataFrame) -> Stored:
     """Fit a logistic regression of what isn't the author's; the threshold is in the intercept."""
-    kept = rows[rows["role"] != "frame"]
+    kept = rows[
+        (rows["role"] != "frame") & (rows["source"] != "planted")
+    ]  # it marks readings alone
     x, foreign = described(kept), ~kept["own"].to_numpy(dtype=bool)
     model = LogisticRegression(C=PENALTY, max_iter=5_000)
     model.fit(x, foreign, sample_weight=weights(kept))
@@ -107,7 +111,8 @@ def fit_moves(rows: pd.DataFrame, columns: slice = EVERYTHING) -> Stored:
     The threshold is in the intercept: the one of the best F1 to be expected if the model's
     probabilities are right, at least LEAST. Moves with fewer than FEWEST examples are left out.
     """
-    kept = rows[rows["own"] & (rows["role"] != "frame")]
+    told = rows["source"] != "planted"  # nobody labelled its moves
+    kept = rows[rows["own"].astype(bool) & (rows["role"] != "frame") & told]
     x = np.stack(kept["x"])[:, columns]
     found = {}
     for move in MOVES:
@@ -181,7 +186,11 @@ def folds(rows: pd.DataFrame) -> pd.Series[str]:
     """Name each row's fold: an author of the posts, or an eighth of the other students."""
     students = {name: n for n, name in enumerate(sorted(rows["author"].unique()))}
     parts = [
-        author if source == "posts" else f"{source} {students[author] % FOLDS}"
+        author.split()[0]
+        if source == "planted"
+        else author
+        if source == "posts"
+        else f"{source} {students[author] % FOLDS}"
         for author, source in zip(rows["author"], rows["source"], strict=True)
     ]
     return pd.Series(parts, index=rows.index)
@@ -272,7 +281,7 @@ def main(arguments: list[str] | None = None) -> None:
     asked = parser.parse_args(arguments)
     try:
         posts = posts_rows(asked.texts, asked.gold)
-        rows = pd.concat([posts, sample_rows(), written_rows()], ignore_index=True)
+        rows = pd.concat([posts, sample_rows(), written_rows(), planted_rows()], ignore_index=True)
     except CrosscurrentError as error:
         sys.exit(f"Rules and head: not measured. {error}")
     with threadpool_limits(1):  # threads add up in any order
@@ -283,6 +292,12 @@ def main(arguments: list[str] | None = None) -> None:
                 "moves": fit_moves(rows),
                 "holders": fit_holders(rows),
             }
+            kept = json.loads(FILE.read_text(encoding="utf-8"))
+            FILE.write_text(json.dumps(kept | record) + "\n", encoding="utf-8")
+            fitted.cache_clear()  # what may be a shift follows from the roles
+        essays = known_essays(asked.texts)
+        if asked.write:
+            record |= fit_all(essays)
             FILE.write_text(json.dumps(record) + "\n", encoding="utf-8")
         rows = rows.assign(fold=folds(rows))
         ways = {
@@ -296,7 +311,7 @@ def main(arguments: list[str] | None = None) -> None:
         chosen = rows.index.get_indexer(part.index)
         some = {name: [way[n] for n in chosen] for name, way in ways.items()}
         console.print(measured(part, some, f"{source}: {len(part)} sentences, authors left out"))
-    console.print(holders_table(rows, foreign))
+    console.print(holders_table(rows, foreign), shifts_table(essays))
 
 
 if __name__ == "__main__":
