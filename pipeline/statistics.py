@@ -66,7 +66,7 @@ def jeffreys(n_a: float, n_b: float) -> tuple[float, float]:
     return (-1.0 if n_b == 0 else float(2 * low - 1)), (1.0 if n_a == 0 else float(2 * high - 1))
 
 
-def student_shares(values: Numbers, students: Codes) -> Numbers:
+def student_shares(values: Numbers | NDArray[np.uint8], students: Codes) -> Numbers:
     """Give the share of each student's rows, (students, measures)."""
     counts, rows = np.bincount(students), np.arange(len(students))
     cells = (np.ones(len(rows)), (students, rows))

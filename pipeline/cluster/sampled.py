@@ -28,6 +28,7 @@ from pipeline.cluster.questions import own_questions
 from pipeline.cluster.seeded import Said
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only
 from pipeline.cluster.words import stems
+from pipeline.runtime.resting import let_go
 from pipeline.settings import ClusterSettings
 from pipeline.space import (
     Placed,
@@ -91,6 +92,7 @@ def cluster_sampled(
     for ids in blocks(essays, students, sizes, ~inside):
         block = of_essays({"essays": essays, "segments": segments}, ids)
         sorter.sort(block["essays"], block["segments"], lookup)
+        let_go()
     counted = sorter.counted(found, essays, segments, students)
     notice = sample_notice(int(inside.sum()), len(sizes), len(part["segments"]), sorter.unmatched)
     notices = frame(Notices, [notice])

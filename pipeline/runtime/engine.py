@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from pipeline.errors import CrosscurrentError
 from pipeline.runtime.parts import Cut, Frames, divided
 from pipeline.runtime.progress import Progress
+from pipeline.runtime.resting import let_go, rested
 from pipeline.runtime.store import Store, key_of
 from pipeline.runtime.workers import InProcess, Lost, Use, Workers
 from pipeline.settings import StageSettings
@@ -85,7 +86,7 @@ class Engine:
         chunk: int = 16,
         workers: Workers | None = None,
         tell: Callable[[StageRecord], None] | None = None,
-        block: int = 4_096,
+        block: int = 1_024,
     ) -> None:
         self.store = store
         self.progress = progress
@@ -191,10 +192,19 @@ class Engine:
             block = essays[start : start + self.block]
             results, n = self._block(stage, block, cut, common, uses)
             lost = [essay for essay, result in results.items() if isinstance(result, Failure)]
-            blocks.append((joined(stage, results, cut), lost))
+            blocks.append((self._rested(joined(stage, results, cut)), lost))
             cached, failed = cached + n, failed + len(lost)
         frames = stacked(blocks, cut)
         return Outcome(frames, cached, len(essays) - cached - failed, failed, tuple(uses))
+
+    def _rested(self, frames: Frames) -> Frames:
+        """Let vectors lie on the disk, beside the store: they are two thirds of what is known."""
+        let_go()
+        if "embeddings" not in frames:
+            return frames
+        rows = frames["embeddings"]
+        vectors = rested(rows["vector"], self.store.folder.parent)
+        return frames | {"embeddings": rows.assign(vector=vectors)}
 
     def _block(
         self, stage: Stage, essays: list[str], cut: Cut, common: str, uses: list[Use]
@@ -230,6 +240,7 @@ class Engine:
                         self.store.put(keys[essay], result)
                     results[essay] = result
                 self.progress.advance(len(part))
+                let_go()
             waiting = halves
         return {essay: results[essay] for essay in essays}, cached
 
