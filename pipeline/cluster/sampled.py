@@ -28,7 +28,7 @@ from pipeline.cluster.questions import own_questions
 from pipeline.cluster.seeded import Said
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only
 from pipeline.cluster.words import stems
-from pipeline.runtime.resting import let_go
+from pipeline.runtime.resting import give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import (
     Placed,
@@ -87,12 +87,14 @@ def cluster_sampled(
     part = of_essays(rows, essays["essay_id"][known])
     part["embeddings"] = embeddings[embeddings["text_sha"].isin(part["segments"]["text_sha"])]
     found = cluster(settings, embed=embed, weights=weights, **part)
+    give_back()
     sorter = Sorter.of(found, part, embed, settings)
+    give_back()
     lookup = Lookup(embeddings)
     for ids in blocks(essays, students, sizes, ~inside):
         block = of_essays({"essays": essays, "segments": segments}, ids)
         sorter.sort(block["essays"], block["segments"], lookup)
-        let_go()
+        give_back()
     counted = sorter.counted(found, essays, segments, students)
     notice = sample_notice(int(inside.sum()), len(sizes), len(part["segments"]), sorter.unmatched)
     notices = frame(Notices, [notice])

@@ -185,9 +185,7 @@ def resums(
 
     Whole numbers, so that blocks of resamples give what all at once would.
     """
-    blocks = [
-        [counts @ each for each in sums] for counts in st.draws(len(sums[0]), rng, resamples)
-    ]
+    blocks = [[counts @ each for each in sums] for counts in st.draws(len(sums[0]), rng, resamples)]
     return tuple(np.concatenate(parts) for parts in zip(*blocks, strict=True))
 
 

@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from pipeline.errors import CrosscurrentError
 from pipeline.runtime.parts import Cut, Frames, divided
 from pipeline.runtime.progress import Progress
-from pipeline.runtime.resting import let_go, rested
+from pipeline.runtime.resting import give_back, let_go, rested
 from pipeline.runtime.store import Store, key_of
 from pipeline.runtime.workers import InProcess, Lost, Use, Workers
 from pipeline.settings import StageSettings
@@ -124,6 +124,8 @@ class Engine:
             given["notices"] = pd.concat([tables.notices, given["notices"]])
         after = tables.with_(**given)
         self._record(stage.name, taken, outcome, began)
+        del outcome, given, taken
+        give_back()
         return after
 
     @contextmanager
@@ -143,6 +145,7 @@ class Engine:
             self.progress.done()
         taken = {table: rows for table, rows in tables.items() if len(rows)}
         self._record(name, taken, Outcome(given, cached=0, computed=n), began)
+        give_back()
 
     def _record(
         self, name: str, taken: Frames, outcome: Outcome, began: tuple[float, float]
@@ -194,12 +197,13 @@ class Engine:
             lost = [essay for essay, result in results.items() if isinstance(result, Failure)]
             blocks.append((self._rested(joined(stage, results, cut)), lost))
             cached, failed = cached + n, failed + len(lost)
+            del results
+            give_back()
         frames = stacked(blocks, cut)
         return Outcome(frames, cached, len(essays) - cached - failed, failed, tuple(uses))
 
     def _rested(self, frames: Frames) -> Frames:
         """Let vectors lie on the disk, beside the store: they are two thirds of what is known."""
-        let_go()
         if "embeddings" not in frames:
             return frames
         rows = frames["embeddings"]
