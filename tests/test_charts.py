@@ -19,7 +19,7 @@ from matplotlib.text import Text
 
 from pipeline.report import charts, figures, ink, profile, telling, theme_map, weeks
 from pipeline.report.collect import RunInfo, collect
-from pipeline.settings import ReportSettings
+from pipeline.settings import ClusterSettings, ReportSettings
 from pipeline.tables import (
     MOVES,
     Assignments,
@@ -429,6 +429,21 @@ def test_passages_that_could_not_be_encoded_are_left_out_of_the_map() -> None:
     found = theme_map.project(MAPPED.with_(embeddings=kept.reset_index(drop=True)))
     assert whole is not None and found is not None
     assert len(found.points) == len(whole.points) - 3
+
+
+def test_the_map_of_a_large_cohort_shows_some_essays_and_counts_all_passages() -> None:
+    few = ClusterSettings(sample_segments=1_000)
+    step = -(-len(MAPPED_LARGE.segments) // 1_000)
+    found = theme_map.project(MAPPED_LARGE, few)
+    whole = theme_map.project(MAPPED_LARGE)
+    assert found is not None and whole is not None and step > 1
+    assert whole.step == 1 and found.step == step
+    assert len(found.points) < len(whole.points)
+    assert [centre.n for centre in found.centres] == [
+        int((MAPPED_LARGE.assignments["theme_id"] == centre.theme_id).sum())
+        for centre in found.centres
+    ]
+    assert f", one essay in {step}. " in theme_map.about(MAPPED_LARGE, found).caption
 
 
 def test_a_map_draws_a_thousand_dots_at_the_most() -> None:

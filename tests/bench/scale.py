@@ -140,6 +140,8 @@ if whole:
     whole["embeddings"] = whole["embeddings"][kept].reset_index(drop=True)
 tables = Tables.empty().with_(**whole)
 whole.clear()
+del parts, many
+give_back()
 engine = Engine(Store(out / "cache"), Silent(), tell=tell_text)
 settings = Settings()
 plan = [stage for stage in stages(settings)[4:] if not stage.name.startswith("correct")]
