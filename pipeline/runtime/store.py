@@ -9,7 +9,7 @@ import shutil
 import zipfile
 from contextlib import suppress
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import Any
 
 import numpy as np
@@ -53,8 +53,9 @@ class Store:
         """Read a frame; the file of a large one isn't held in memory beside it."""
         if parts.getinfo(name).file_size < LARGE:
             return from_parquet(parts.read(name))
-        with parts.open(name) as part:
-            return from_file(part, self.folder.parent)
+        with parts.open(name) as part, TemporaryFile(dir=self.folder.parent) as file:
+            shutil.copyfileobj(part, file, MEGABYTE)  # Parquet is read here and there, a zip isn't
+            return from_file(file, self.folder.parent)
 
     def put(self, key: str, frames: dict[str, pd.DataFrame]) -> None:
         """Keep frames under a key, in place of any that are there.
