@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pipeline.errors import CrosscurrentError
 from pipeline.runtime import resting
 from pipeline.runtime.files import put_parquet
-from pipeline.runtime.resting import LEAST, ROWS, let_go, objects, rested
+from pipeline.runtime.resting import LEAST, ROWS, awake, let_go, objects, rested
 from pipeline.runtime.store import LARGE, Store, key_of
 from pipeline.tables import Embeddings, valid
 
@@ -42,6 +42,18 @@ def test_what_rests_can_be_sent_and_cannot_be_changed() -> None:
     assert np.array_equal(pickle.loads(pickle.dumps(back.iloc[7])), back.iloc[7])
     with pytest.raises(ValueError, match="read-only"):
         back.iloc[0][0] = 1
+
+
+def test_what_is_woken_has_the_same_values_and_needs_the_file_no_longer() -> None:
+    gc.collect()
+    before = len(resting._regions)
+    given_ = vectors(LEAST + 1)
+    woken = awake(rested(given_).iloc[::-1])
+    gc.collect()
+    assert len(resting._regions) == before
+    assert woken.index.equals(given_.index[::-1])
+    assert np.array_equal(np.stack(woken.tolist()), np.stack(given_.tolist())[::-1])
+    assert awake(given_.iloc[:0]).empty
 
 
 def test_few_vectors_stay_where_they_are() -> None:

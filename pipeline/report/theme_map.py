@@ -21,6 +21,7 @@ from pipeline.report import ink, measures
 from pipeline.report.ink import CHARACTER, INK, LINE, MARKS, PAPER, SOFT, WIDE, Lines, write
 from pipeline.report.telling import About
 from pipeline.report.words import count, excerpt, percent, signed
+from pipeline.runtime.resting import awake
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Tables
 
@@ -79,7 +80,11 @@ def project(tables: Tables, settings: ClusterSettings | None = None) -> Map | No
     rows = rows[rows["segment_id"].isin(segments["segment_id"])]
     if rows.empty:
         return None
-    placed = space.place(segments, tables.embeddings, settings)
+    known = tables.embeddings
+    if step > 1:
+        known = known[known["text_sha"].isin(segments["text_sha"])]
+        known = known.assign(vector=awake(known["vector"]))
+    placed = space.place(segments, known, settings)
     vectors = placed.told[placed.rows(rows["segment_id"])].astype(np.float64)
     del placed
     ids = [theme_id for theme_id in names if (rows["theme_id"] == theme_id).any()]

@@ -72,6 +72,21 @@ def views(matrices: Iterable[Matrix], folder: Path | None) -> NDArray[np.object_
     return objects(iter(np.frombuffer(region, np.float32).reshape(n, d)), n)
 
 
+def awake(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Copy a column of vectors of one length into memory.
+
+    Looking here and there at a file has the system map nearly all of it, so what was picked from
+    many vectors at rest is better copied before it is worked on.
+    """
+    if column.empty:
+        return column
+    found = np.empty((len(column), len(column.iloc[0])), np.float32)
+    for first in range(0, len(column), ROWS):
+        found[first : first + ROWS] = np.stack(column.iloc[first : first + ROWS].tolist())
+        let_go()
+    return pd.Series(objects(iter(found), len(found)), index=column.index, dtype=object)
+
+
 def objects(values: Iterator[Any], n: int) -> NDArray[np.object_]:
     """Make an array of `n` objects, each an array: numpy would make one array of all."""
     column = np.empty(n, dtype=object)
