@@ -296,12 +296,15 @@ def _p_values(
     -outside): one product of indicators and weighted values a group, for all measures at once.
     """
     groups = range(1 if len(inside) == 2 else len(inside))  # of two, each is the other's rest
-    weighted = [values * (inside[g] + outside[g])[:, None] for g in groups]
+    weights = [(inside[g] + outside[g])[:, None] for g in groups]
     chance = _chances(labels, strata, len(inside))
-    expected = [chance[g] @ weighted[g] for g in groups]
+    expected = [chance[g] @ (values * weights[g]) for g in groups]
 
     def apart(shuffled: Codes, g: int, some: Codes) -> Numbers:
-        sums = (shuffled == g).astype(float) @ weighted[g][:, some]
+        # Anew each time: those of all groups would fill memory.
+        weighted = np.asarray(values[:, some], dtype=float)
+        weighted *= weights[g]
+        sums = (shuffled == g).astype(float) @ weighted
         return np.asarray(np.abs(sums - expected[g][some]), dtype=float)
 
     every = np.arange(values.shape[1])
