@@ -15,7 +15,7 @@ from pipeline.errors import CrosscurrentError
 from pipeline.settings import ClusterSettings
 
 Vectors = NDArray[np.floating[Any]]
-BLOCK = 20_000  # rows mapped at once: 60 MB of float64
+BLOCK = 20_000  # rows that are worked on at once: 60 MB of float64
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,8 @@ class Space:
         mapped = np.empty(vectors.shape, dtype=np.float32)
         for first in range(0, len(vectors), BLOCK):
             block = vectors[first : first + BLOCK].astype(np.float64)
-            mapped[first : first + BLOCK] = unit((block - self.centre) @ self.transform)
+            block -= self.centre
+            mapped[first : first + BLOCK] = unit(block @ self.transform)
         return mapped
 
 
@@ -76,9 +77,12 @@ def fit_space(vectors: Vectors, paragraphs: NDArray[np.int64], settings: Cluster
     sizes = np.bincount(codes)
     sums = sparse.csr_array((np.ones(len(codes)), (codes, np.arange(len(codes))))) @ exact
     means = sums / sizes[:, None]
-    around = (exact - means[codes])[sizes[codes] > 1]
-    freedom = len(around) - int((sizes > 1).sum())
     centre = exact.mean(axis=0)
+    for first in range(0, len(exact), BLOCK):
+        exact[first : first + BLOCK] -= means[codes[first : first + BLOCK]]
+    alone = sizes[codes] < 2
+    around = exact[~alone] if alone.any() else exact
+    freedom = len(around) - int((sizes > 1).sum())
     if freedom < 1 or not np.any(around):
         return Space(centre, np.eye(d))
     covariance = around.T @ around / freedom
@@ -105,10 +109,17 @@ def with_neighbours(
     told = sorted_vectors.copy()
     for distance, weight in ((1, settings.context), (2, settings.context / 2)):
         beside = (places[distance:] == places[:-distance])[:, None] * weight
-        told[distance:] += beside * sorted_vectors[:-distance]
-        told[:-distance] += beside * sorted_vectors[distance:]
+        for onto, of in (
+            (told[distance:], sorted_vectors[:-distance]),
+            (told[:-distance], sorted_vectors[distance:]),
+        ):
+            for first in range(0, len(onto), BLOCK):
+                block = slice(first, first + BLOCK)
+                onto[block] += beside[block] * of[block]
+    del sorted_vectors
     result = np.empty(vectors.shape, dtype=np.float32)
-    result[order] = unit(told)
+    for first in range(0, len(told), BLOCK):
+        result[order[first : first + BLOCK]] = unit(told[first : first + BLOCK])
     return result
 
 
@@ -134,8 +145,11 @@ def vectors_of(segments: pd.DataFrame, embeddings: pd.DataFrame) -> NDArray[np.f
         )
     if len(segments) == 0:
         return np.zeros((0, d), dtype=np.float32)
-    table = np.stack([np.asarray(v, dtype=np.float32) for v in embeddings["vector"]])
-    return np.asarray(table[rows])
+    vectors = embeddings["vector"].to_numpy()
+    found = np.empty((len(rows), d), dtype=np.float32)
+    for place, row in enumerate(rows):  # not all of them first: most may be of other segments
+        found[place] = vectors[row]
+    return found
 
 
 def paragraph_codes(segments: pd.DataFrame) -> NDArray[np.int64]:

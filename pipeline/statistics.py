@@ -22,6 +22,7 @@ Flags = NDArray[np.bool_]
 LEVEL = 0.95
 Z = float(stats.norm.ppf((1 + LEVEL) / 2))
 BLOCK = 2_000_000  # numbers in one block of resamples: 16 MB
+KEPT = 40_000_000  # weighted numbers that are kept through a test: 320 MB
 TIE = 1e-9  # two sums of the same shares in another order differ by less
 FEW = 10  # hits; a p-value that rests on fewer is worth more shuffles
 
@@ -66,7 +67,7 @@ def jeffreys(n_a: float, n_b: float) -> tuple[float, float]:
     return (-1.0 if n_b == 0 else float(2 * low - 1)), (1.0 if n_a == 0 else float(2 * high - 1))
 
 
-def student_shares(values: Numbers, students: Codes) -> Numbers:
+def student_shares(values: Numbers | NDArray[np.uint8], students: Codes) -> Numbers:
     """Give the share of each student's rows, (students, measures)."""
     counts, rows = np.bincount(students), np.arange(len(students))
     cells = (np.ones(len(rows)), (students, rows))
@@ -296,12 +297,18 @@ def _p_values(
     -outside): one product of indicators and weighted values a group, for all measures at once.
     """
     groups = range(1 if len(inside) == 2 else len(inside))  # of two, each is the other's rest
-    weighted = [values * (inside[g] + outside[g])[:, None] for g in groups]
+    weights = [(inside[g] + outside[g])[:, None] for g in groups]
     chance = _chances(labels, strata, len(inside))
-    expected = [chance[g] @ weighted[g] for g in groups]
+    expected = [chance[g] @ (values * weights[g]) for g in groups]
+    kept = [values * each for each in weights] if len(groups) * values.size <= KEPT else None
 
     def apart(shuffled: Codes, g: int, some: Codes) -> Numbers:
-        sums = (shuffled == g).astype(float) @ weighted[g][:, some]
+        if kept:
+            weighted = kept[g][:, some]
+        else:  # anew each time: half as long again, but those of all groups would fill memory
+            weighted = np.asarray(values[:, some], dtype=float)
+            weighted *= weights[g]
+        sums = (shuffled == g).astype(float) @ weighted
         return np.asarray(np.abs(sums - expected[g][some]), dtype=float)
 
     every = np.arange(values.shape[1])

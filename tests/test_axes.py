@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.cluster.axes import Axis, find_axes, pole_name, pole_words, unrelated
 from pipeline.cluster.contrast import Link
-from pipeline.cluster.pairs import beyond_chance, collocated, named_pairs, support
+from pipeline.cluster.pairs import Backing, backing, collocated, named_pairs, nearness, support
 from pipeline.cluster.vocabulary import Vocabulary
 from pipeline.space import unit
 
@@ -28,34 +28,51 @@ def links(*pairs: tuple[str, str, str]) -> list[Link]:
 
 
 def sides(found: list[Link], words: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
-    place = {name: words.vectors[at] for at, name in enumerate(words.names)}
+    place = {name: at for at, name in enumerate(words.names)}
     return (
-        np.array([place[link.side_a] for link in found]),
-        np.array([place[link.side_b] for link in found]),
+        words.vectors[[place[link.side_a] for link in found]],
+        words.vectors[[place[link.side_b] for link in found]],
     )
 
 
 FOUR = tuple((f"S{n}", "data", "gut") for n in range(4))
 
 
+def backed(
+    found: list[Link], words: Vocabulary, controls: list[Link], *groups: frozenset[str]
+) -> Backing:
+    given = ((each, sides(each, words)) for each in (found, controls))
+    return backing(*given, words, [frozenset(link.author for link in found), *groups])
+
+
 def test_a_contrast_supports_the_pair_that_its_sides_name(words: Vocabulary) -> None:
     found = links(FOUR[0])
-    matrix = support(found, sides(found, words), words)["S0"]
+    matrix = support(found, [0], nearness(sides(found, words), words))
     assert np.unravel_index(matrix.argmax(), matrix.shape) == (0, 1)
     assert np.array_equal(matrix, matrix.T)
 
 
 def test_what_neighbouring_sentences_do_anyway_is_taken_off(words: Vocabulary) -> None:
     found = links(FOUR[0])
-    matrix = support(found, sides(found, words), words)
-    assert np.allclose(beyond_chance(matrix, matrix)["S0"], 0)
+    nothing = backed(found, words, found)
+    assert not nothing.totals[0].any()
+    assert nothing.backers(0, 1, 0) == 0
+
+
+def test_support_is_summed_over_each_group_of_students(words: Vocabulary) -> None:
+    found, some = links(*FOUR, FOUR[1]), frozenset(("S1", "S3", "S9"))
+    both = backed(found, words, [], some)
+    near = nearness(sides(found, words), words)
+    alone = [support(found, [place], near) for place in range(4)]
+    assert np.array_equal(both.totals[0], np.sum(alone, axis=0))
+    assert np.array_equal(both.totals[1], np.sum([alone[1], alone[3]], axis=0))
+    assert (both.backers(0, 1, 0), both.backers(0, 1, 1), both.backers(2, 3, 0)) == (4, 2, 0)
 
 
 def test_an_axis_needs_two_students(words: Vocabulary) -> None:
     for number, expected in ((1, 0), (2, 1)):
         found = links(*FOUR[:number])
-        by_student = support(found, sides(found, words), words)
-        axes = find_axes(by_student, named_pairs(found, words), words, 5)
+        axes = find_axes(backed(found, words, []), named_pairs(found, words), words, 5)
         assert len([axis for axis in axes if axis.named]) == expected
 
 

@@ -20,7 +20,7 @@ from matplotlib.text import Text
 
 from pipeline.report import charts, figures, ink, profile, telling, theme_map, weeks
 from pipeline.report.collect import RunInfo, collect
-from pipeline.settings import ReportSettings
+from pipeline.settings import ClusterSettings, ReportSettings
 from pipeline.tables import (
     MOVES,
     Assignments,
@@ -445,6 +445,21 @@ def test_no_name_on_a_map_hides_a_dot(tables: Tables) -> None:
     ):
         hidden = (dots > [left, top]) & (dots < [right, bottom])
         assert not hidden.all(axis=1).any()
+
+
+def test_the_map_of_a_large_cohort_shows_some_essays_and_counts_all_passages() -> None:
+    few = ClusterSettings(sample_segments=1_000)
+    step = -(-len(MAPPED_LARGE.segments) // 1_000)
+    found = theme_map.project(MAPPED_LARGE, few)
+    whole = theme_map.project(MAPPED_LARGE)
+    assert found is not None and whole is not None and step > 1
+    assert whole.step == 1 and found.step == step
+    assert len(found.points) < len(whole.points)
+    assert [centre.n for centre in found.centres] == [
+        int((MAPPED_LARGE.assignments["theme_id"] == centre.theme_id).sum())
+        for centre in found.centres
+    ]
+    assert f", one essay in {step}. " in theme_map.about(MAPPED_LARGE, found).caption
 
 
 def test_a_map_draws_a_thousand_dots_at_the_most() -> None:

@@ -25,6 +25,8 @@ from pipeline.tables import Embeddings, Essays, Notices, Segments, Tables, Theme
 class Memory:
     """A store that forgets with the test, and counts what it was given."""
 
+    folder = Path()
+
     def __init__(self) -> None:
         self.kept: dict[str, Frames] = {}
 

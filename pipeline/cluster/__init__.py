@@ -12,6 +12,7 @@ from pipeline.cluster.names import Embed
 from pipeline.cluster.questions import ledger
 from pipeline.cluster.seeded import apply_tensions
 from pipeline.cluster.tensions import find_tensions
+from pipeline.runtime.resting import give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
 
@@ -45,9 +46,11 @@ def cluster(
     placed = place(said, embeddings, settings)
     coded = apply_codebook(who, said, placed, embed, fixed, weights, settings)
     themes, assignments = coded.themes, coded.assignments
+    give_back()
     questions = ledger(who, said, themes, assignments, placed, settings)
     tensions = find_tensions(who, said, shifted, placed, embed, settings)
     tensions, unheard = apply_tensions(tensions, who, said, placed, embed, settings)
+    give_back()
     found = {"themes": themes, "assignments": assignments, "questions": questions, **tensions}
     found["doubts"] = doubts(who, said, placed, themes, assignments, fixed, settings)
     return {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.cluster.contrast import Link
-from pipeline.cluster.pairs import scores
+from pipeline.cluster.pairs import Backing, scores
 from pipeline.cluster.vocabulary import Vocabulary
 from pipeline.cluster.words import forms, stem, stems
 from pipeline.space import Vectors, unit
@@ -40,23 +40,22 @@ class Axis:
 
 
 def find_axes(
-    by_student: dict[str, Vectors],
+    backing: Backing,
     named: Vectors,
     words: Vocabulary,
     most: int,
     least: float = 0.0,
-    students: frozenset[str] | None = None,
+    group: int = 0,
 ) -> list[Axis]:
     """Find at most `most` axes, the strongest first; no two say the same.
 
     Pairs that fewer than `least` students name are passed over before, so that none of them hides
-    a named one that says the same. `students` limits the count to some of them (for resampling);
-    None takes all.
+    a named one that says the same. `group` is one of the backing's groups of students: 0 for all,
+    another one for resampling.
     """
-    chosen = [author for author in by_student if students is None or author in students]
-    if not chosen or len(words.stems) < 2:
+    if not backing.members[group].any() or len(words.stems) < 2:
         return []
-    total = np.sum([by_student[author] for author in chosen], axis=0)
+    total = backing.totals[group]
     matrix = np.triu(np.where(named >= least, scores(total, named, words), 0), 1)
     order = np.argsort(-matrix, axis=None, kind="stable")[:MAX_PAIRS]
     axes: list[Axis] = []
@@ -68,7 +67,7 @@ def find_axes(
         mine = direction(axis, words)
         if any(abs(float(mine @ other)) > SAME_AXIS for other in directions):
             continue
-        if sum(by_student[author][a, b] > 0 for author in chosen) < MIN_BACKERS:
+        if backing.backers(int(a), int(b), group) < MIN_BACKERS:
             continue
         axes.append(axis)
         directions.append(mine)

@@ -8,10 +8,12 @@ the cohort's sentences, beyond what neighbouring sentences without contrast do.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, product
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.cluster.contrast import WEIGHTS, Link
 from pipeline.cluster.vocabulary import MIN_STUDENTS, Vocabulary
@@ -35,29 +37,81 @@ DILUTED = 0.5
 NAMED = 0.5
 
 
-def support(links: Sequence[Link], sides: Sides, words: Vocabulary) -> dict[str, Vectors]:
-    """Weigh every pair of words by each student's contrasts.
+@dataclass(frozen=True)
+class Backing:
+    """What students' contrasts say of each pair of words, beyond chance.
 
-    `sides` are the vectors of the links' sides. Returns a symmetric matrix a student, words by
-    words: the support of that student's best contrast, so that nobody counts twice.
+    `totals` are the sums over each of some groups of students, (words, words); `members` tells who
+    of the students with contrasts is in which group, (groups, students), and `backs` which pairs a
+    student's contrasts support at all, a bit each, (students, bytes). The matrices of all students
+    would take a megabyte each.
     """
-    near_a, near_b = ((side @ words.vectors.T).astype(np.float32) for side in sides)
-    found: dict[str, Vectors] = {}
+
+    totals: list[Vectors]
+    members: NDArray[np.bool_]
+    backs: NDArray[np.uint8]
+
+    def backers(self, a: int, b: int, group: int) -> int:
+        """Count the students of a group whose contrasts support a pair."""
+        byte, bit = divmod(a * len(self.totals[group]) + b, 8)
+        supports = (self.backs[:, byte] >> (7 - bit)) & 1
+        return int(supports[self.members[group]].sum())
+
+
+def backing(
+    links: tuple[Sequence[Link], Sides],
+    controls: tuple[Sequence[Link], Sides],
+    words: Vocabulary,
+    groups: Sequence[frozenset[str]],
+) -> Backing:
+    """Sum up over groups of students what contrasts say of each pair, less what controls do.
+
+    Links and controls come with the vectors of their sides.
+    """
+    by_chance = dict(by_author(controls[0]))
+    near, near_by_chance = nearness(links[1], words), nearness(controls[1], words)
+    totals: list[Vectors] = [np.zeros((len(words.stems),) * 2) for _ in groups]
+    authors, backs = [], []
+    for author, places in by_author(links[0]):
+        matrix = support(links[0], places, near)
+        if author in by_chance:
+            matrix = matrix - support(controls[0], by_chance[author], near_by_chance)
+        authors.append(author)
+        backs.append(np.packbits(matrix > 0))
+        for group, total in zip(groups, totals, strict=True):
+            if author in group:
+                total += matrix
+    members = np.array([[author in group for author in authors] for group in groups], dtype=bool)
+    return Backing(totals, members, np.array(backs, dtype=np.uint8))
+
+
+def by_author(links: Sequence[Link]) -> Iterator[tuple[str, list[int]]]:
+    """Yield each author's places among the links, in the order in which the authors come."""
+    places: dict[str, list[int]] = {}
     for place, link in enumerate(links):
-        left = near_a[place][:, None] - near_a[place][None, :]
-        right = near_b[place][None, :] - near_b[place][:, None]
-        strength = np.sqrt(np.clip(left * right, 0, None)) * link.weight - CHANCE
-        best = found.setdefault(link.author, np.zeros((len(words.stems),) * 2))
+        places.setdefault(link.author, []).append(place)
+    yield from places.items()
+
+
+def nearness(sides: Sides, words: Vocabulary) -> Sides:
+    """Tell how near to each word the two sides of some links lie, (links, words) each."""
+    near_a, near_b = ((side @ words.vectors.T).astype(np.float32) for side in sides)
+    return near_a, near_b
+
+
+def support(links: Sequence[Link], places: Sequence[int], near: Sides) -> Vectors:
+    """Weigh every pair of words by one student's contrasts, those at some places among the links.
+
+    `near` is the links' `nearness`. Returns a symmetric matrix, words by words: the support of the
+    student's best contrast, so that nobody counts twice.
+    """
+    best = np.zeros((near[0].shape[1],) * 2)
+    for place in places:
+        left = near[0][place][:, None] - near[0][place][None, :]
+        right = near[1][place][None, :] - near[1][place][:, None]
+        strength = np.sqrt(np.clip(left * right, 0, None)) * links[place].weight - CHANCE
         np.maximum(best, strength, out=best)
-    return found
-
-
-def beyond_chance(linked: dict[str, Vectors], controls: dict[str, Vectors]) -> dict[str, Vectors]:
-    """Take what neighbouring sentences without contrast say of each pair off what contrasts say."""
-    return {
-        author: matrix - controls[author] if author in controls else matrix
-        for author, matrix in linked.items()
-    }
+    return best
 
 
 def named_pairs(links: Sequence[Link], words: Vocabulary) -> Vectors:
@@ -68,7 +122,7 @@ def named_pairs(links: Sequence[Link], words: Vocabulary) -> Vectors:
     """
     place_of = {key: place for place, key in enumerate(words.stems)}
     near = np.clip((words.vectors @ words.vectors.T - KIN_FROM) / (1 - KIN_FROM) * KIN, 0, 1)
-    by_author: defaultdict[str, Vectors] = defaultdict(lambda: np.zeros_like(near))
+    named: defaultdict[str, list[tuple[float, int, int]]] = defaultdict(list)
     for link in links:
         if link.kind not in NAMING:
             continue
@@ -76,12 +130,16 @@ def named_pairs(links: Sequence[Link], words: Vocabulary) -> Vectors:
         firsts = sorted((a_words - b_words) & place_of.keys())
         seconds = sorted((b_words - a_words) & place_of.keys())
         share = link.weight / max(WEIGHTS.values()) / max(1, len(firsts) * len(seconds)) ** DILUTED
-        for a in firsts:
-            for b in seconds:
-                like = share * np.outer(near[place_of[a]], near[place_of[b]])
-                best = by_author[link.author]
-                np.maximum(best, np.maximum(like, like.T), out=best)
-    return np.sum(list(by_author.values()), axis=0) if by_author else np.zeros_like(near)
+        for a, b in product(firsts, seconds):
+            named[link.author].append((share, place_of[a], place_of[b]))
+    total = np.zeros_like(near)
+    for pairs in named.values():
+        best = np.zeros_like(near)
+        for share, one, other in pairs:
+            like = share * np.outer(near[one], near[other])
+            np.maximum(best, np.maximum(like, like.T), out=best)
+        total += best
+    return total
 
 
 def collocated(texts: Sequence[str], authors: Sequence[str], words: Vocabulary) -> Vectors:

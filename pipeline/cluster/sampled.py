@@ -28,6 +28,7 @@ from pipeline.cluster.questions import own_questions
 from pipeline.cluster.seeded import Said
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only
 from pipeline.cluster.words import stems
+from pipeline.runtime.resting import awake, give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import (
     Placed,
@@ -84,13 +85,17 @@ def cluster_sampled(
         return cluster(settings, embed=embed, weights=weights, embeddings=embeddings, **rows)
     known = inside[students]
     part = of_essays(rows, essays["essay_id"][known])
-    part["embeddings"] = embeddings[embeddings["text_sha"].isin(part["segments"]["text_sha"])]
+    vectors = embeddings[embeddings["text_sha"].isin(part["segments"]["text_sha"])]
+    part["embeddings"] = vectors.assign(vector=awake(vectors["vector"]))
     found = cluster(settings, embed=embed, weights=weights, **part)
+    give_back()
     sorter = Sorter.of(found, part, embed, settings)
+    give_back()
     lookup = Lookup(embeddings)
     for ids in blocks(essays, students, sizes, ~inside):
         block = of_essays({"essays": essays, "segments": segments}, ids)
         sorter.sort(block["essays"], block["segments"], lookup)
+        give_back()
     counted = sorter.counted(found, essays, segments, students)
     notice = sample_notice(int(inside.sum()), len(sizes), len(part["segments"]), sorter.unmatched)
     notices = frame(Notices, [notice])

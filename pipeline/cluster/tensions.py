@@ -13,7 +13,7 @@ import pandas as pd
 from pipeline.cluster.axes import Axis, direction, find_axes, pole_name, pole_words, unrelated
 from pipeline.cluster.contrast import Link, Said, find_controls, find_links
 from pipeline.cluster.names import Embed
-from pipeline.cluster.pairs import NAMING, beyond_chance, collocated, named_pairs, support
+from pipeline.cluster.pairs import NAMING, Backing, backing, collocated, named_pairs
 from pipeline.cluster.positions import Pole, evidence_rows, kindred_rows, positions
 from pipeline.cluster.pulls import as_axes, own_pulls
 from pipeline.cluster.stability import resamples
@@ -85,21 +85,22 @@ def find_tensions(
     vocab = vocabulary(words, authors, essay_ids, vectors, own)
     controls = find_controls(held, links)
     linked, by_chance = (
-        support(pairs, (put([x.side_a for x in pairs]), put([x.side_b for x in pairs])), vocab)
+        (pairs, (put([x.side_a for x in pairs]), put([x.side_b for x in pairs])))
         for pairs in (links, controls)
     )
-    by_student = beyond_chance(linked, by_chance)
+    draws = subsamples(authors, settings)
+    backing_ = backing(linked, by_chance, vocab, [frozenset(authors), *draws])
     apart = 1 - collocated([said.text for said in held], authors, vocab)
     named = apart * np.clip(named_pairs(links, vocab) - named_pairs(controls, vocab), 0, None)
     least = least_named(links, settings)
-    axes = find_axes(by_student, named, vocab, CANDIDATES, least)
+    axes = find_axes(backing_, named, vocab, CANDIDATES, least)
     strong = [axis for axis in axes if axis.score >= settings.strong_at * axes[0].score]
     found = [
         with_evidence(axis, vocab, links, held, words.rows, vectors, settings)
         for axis in unrelated(strong, vocab)
     ]
     fit = [item for item in found if holds(item, len(set(authors)), settings)]
-    stable = stabilities(fit, by_student, named, vocab, authors, settings)
+    stable = stabilities(fit, backing_, named, vocab, settings)
     firm = [
         replace(item, stability=share)
         for item, share in zip(fit, stable, strict=True)
@@ -229,22 +230,26 @@ def shared(first: set[str], second: set[str]) -> float:
     return len(first & second) / max(1, min(len(first), len(second)))
 
 
-def stabilities(
-    found: list[Found],
-    by_student: dict[str, Vectors],
-    named: Vectors,
-    vocab: Vocabulary,
-    authors: Sequence[str],
-    settings: ClusterSettings,
-) -> list[float]:
-    """Return for each axis the share of subsamples of students in which it is found again."""
+def subsamples(authors: Sequence[str], settings: ClusterSettings) -> list[frozenset[str]]:
+    """Draw the subsamples of students in which axes are looked for again; of two or one none."""
     names = np.array(sorted(set(authors)))
     draws = resamples(np.arange(len(names)), settings) if len(names) > 2 else []
+    return [frozenset(names[draw]) for draw in draws]
+
+
+def stabilities(
+    found: list[Found],
+    backing_: Backing,
+    named: Vectors,
+    vocab: Vocabulary,
+    settings: ClusterSettings,
+) -> list[float]:
+    """Return for each axis the share of the backing's subsamples in which it is found again."""
+    draws = range(1, len(backing_.totals))
     back = np.zeros(len(found))
     directions = [direction(item.axis, vocab) for item in found]
     for draw in draws:
-        students = frozenset(names[draw])
-        again = find_axes(by_student, named, vocab, CANDIDATES, students=students)
+        again = find_axes(backing_, named, vocab, CANDIDATES, group=draw)
         others = [direction(axis, vocab) for axis in again]
         for place, mine in enumerate(directions):
             best = max((abs(float(mine @ other)) for other in others), default=0.0)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
@@ -78,20 +79,17 @@ def content_words(texts: Sequence[str]) -> Words:
     to "building", but "hand over" not to "hands".
     """
     forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    docs = tagged(texts)
-    for doc in docs:
-        for token in doc:
-            if is_content(token) and names_something(token):
-                forms[stem(token.text)][token.lower_] += 1
+    tokens = content_of(texts)
+    for text in texts:
+        for word in tokens[text]:
+            if word.names:
+                forms[word.stem][word.form] += 1
     deeds = {key for key, counts in forms.items() if any(DEED.search(form) for form in counts)}
-    rows = tuple(
-        frozenset(
-            stem(token.text)
-            for token in doc
-            if is_content(token) and (token.tag_ not in VERBS or stem(token.text) in deeds)
-        )
-        for doc in docs
-    )
+    stems_of = {
+        text: frozenset(word.stem for word in own if not word.is_verb or word.stem in deeds)
+        for text, own in tokens.items()
+    }
+    rows = tuple(stems_of[text] for text in texts)
     surface = {
         key: min(counts, key=lambda form: (-counts[form], form))
         for key, counts in forms.items()
@@ -100,10 +98,38 @@ def content_words(texts: Sequence[str]) -> Words:
     return Words(rows, surface)
 
 
+class Content(NamedTuple):
+    """A content word: its stem and form in lower case, whether it names something, is a verb."""
+
+    stem: str
+    form: str
+    names: bool
+    is_verb: bool
+
+
+def content_of(texts: Sequence[str]) -> dict[str, tuple[Content, ...]]:
+    """Give the content words of each distinct text; what else the tagger knows takes much room."""
+    once: dict[Content, Content] = {}
+    found: dict[str, tuple[Content, ...]] = {}
+    for text, doc in tagged_once(texts):
+        words = (
+            Content(stem(token.text), token.lower_, names_something(token), token.tag_ in VERBS)
+            for token in doc
+            if is_content(token)
+        )
+        found[text] = tuple(once.setdefault(word, word) for word in words)
+    return found
+
+
 def tagged(texts: Sequence[str]) -> list[Doc]:
     """Tag texts, each distinct one once."""
+    docs = dict(tagged_once(texts))
+    return [docs[text] for text in texts]
+
+
+def tagged_once(texts: Sequence[str]) -> Iterator[tuple[str, Doc]]:
+    """Yield each distinct text, tagged."""
     distinct = list(dict.fromkeys(texts))
     nlp = english()
     with nlp.select_pipes(disable=["parser", "attribute_ruler"]):
-        docs = dict(zip(distinct, nlp.pipe(distinct), strict=True))
-    return [docs[text] for text in texts]
+        yield from zip(distinct, nlp.pipe(distinct), strict=True)

@@ -132,16 +132,16 @@ def numbers(
     columns["n_with"] = (shares > 0).sum(axis=0).tolist()
     own = by_student(found, n_segments, students, inside)
     other = by_student(found, n_segments, students, rest)
-    drawn = np.concatenate(list(st.draws(len(own), rng, settings.resamples)))
+    drawn, drawn_other = resums((own, other), rng, settings.resamples)
     few = len(present)
     rate = estimate(own, drawn, few)
     columns |= ends("rate", rate)
     if len(np.unique(students[rest])) >= settings.min_group:
-        others = estimate(other, drawn, few)
+        others = estimate(other, drawn_other, few)
         plain = st.difference(scaled(rate, 0.01), scaled(others, 0.01))
-        draws = rates(resum(drawn, own)) - rates(resum(drawn, other))
+        draws = rates(drawn) - rates(drawn_other)
         apart = spread(rate.point - others.point, draws, few)
-        flat = np.ptp(rates(resum(drawn, own)), axis=0) < st.TIE
+        flat = np.ptp(rates(drawn), axis=0) < st.TIE
         low, high = (
             np.where(flat, 100 * p, a)
             for p, a in ((plain.low, apart.low), (plain.high, apart.high))
@@ -151,9 +151,12 @@ def numbers(
 
 
 def estimate(sums: st.Numbers, drawn: st.Numbers, students: int) -> st.Estimate:
-    """Estimate rates from each student's sums; without spread among resamples, by Wilson's."""
+    """Estimate rates from each student's sums and from sums of resamples, (resamples, ids + 1).
+
+    Without spread among resamples, by Wilson's.
+    """
     whole = sums.sum(axis=0)
-    found = spread(rates(whole[None])[0], rates(resum(drawn, sums)), students)
+    found = spread(rates(whole[None])[0], rates(drawn), students)
     flat = found.high - found.low < st.TIE
     low, high = st.wilson(whole[:-1], float(whole[-1]))
     return st.Estimate(
@@ -175,9 +178,15 @@ def by_student(
     return sums
 
 
-def resum(drawn: st.Numbers, sums: st.Numbers) -> st.Numbers:
-    """Sum drawn students: (resamples, ids + 1)."""
-    return np.asarray(drawn @ sums, dtype=float)
+def resums(
+    sums: tuple[st.Numbers, ...], rng: np.random.Generator, resamples: int
+) -> tuple[st.Numbers, ...]:
+    """Sum up resamples of students, the same for all `sums`: (resamples, ids + 1) each.
+
+    Whole numbers, so that blocks of resamples give what all at once would.
+    """
+    blocks = [[counts @ each for each in sums] for counts in st.draws(len(sums[0]), rng, resamples)]
+    return tuple(np.concatenate(parts) for parts in zip(*blocks, strict=True))
 
 
 def rates(sums: st.Numbers) -> st.Numbers:

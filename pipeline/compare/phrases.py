@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from pipeline import statistics as st
@@ -57,24 +58,32 @@ def phrases(
 
 def vocabulary(
     settings: CompareSettings, essays: pd.DataFrame, segments: pd.DataFrame, students: Codes
-) -> tuple[list[str], Numbers]:
+) -> tuple[list[str], NDArray[np.uint8]]:
     """List the phrases that enough students use, and which essay has which, (essays, phrases)."""
     own = segments["role"].isin(ROLES)
     own &= ~segments["holder"].isin(("source", "other")) | segments["endorsed"].eq("yes")
     texts = segments[own.fillna(False)].groupby("essay_id", sort=False)["text"].agg("\n".join)
-    by_essay = [sequences(texts.get(essay, "")) for essay in essays["essay_id"]]
+
+    def by_essay() -> Iterator[list[list[str]]]:
+        return (sequences(texts.get(essay, "")) for essay in essays["essay_id"])
+
     least = settings.phrase_students
-    common = used(least, students, ({w for s in each for w in s} for each in by_essay))
-    in_essays = [
-        {p for s in each for p in ngrams(s, settings.phrase_words, common)} for each in by_essay
-    ]
-    users = used(least, students, in_essays)
-    kept = without_parts(users)
+    common = Used.of(students, ({w for s in each for w in s} for each in by_essay())).enough(least)
+    used = Used.of(
+        students,
+        (
+            {p for s in each for p in ngrams(s, settings.phrase_words, common)}
+            for each in by_essay()
+        ),
+    )
+    kept = without_parts(used.enough(least))
     known = sorted(sorted(kept, key=lambda p: (-kept[p], p))[: settings.max_phrases])
-    column = {phrase: place for place, phrase in enumerate(known)}
-    has = np.zeros((len(essays), len(known)))
-    for row, own_phrases in enumerate(in_essays):
-        has[row, [column[phrase] for phrase in own_phrases if phrase in column]] = 1
+    column = np.full(len(used.places), -1)
+    column[[used.places[phrase] for phrase in known]] = np.arange(len(known))
+    has = np.zeros((len(essays), len(known)), dtype=np.uint8)
+    for row, own_phrases in enumerate(used.in_essays):
+        of_row = column[own_phrases]
+        has[row, of_row[of_row >= 0]] = 1
     return known, has
 
 
@@ -84,7 +93,7 @@ def sequences(text: str) -> list[list[str]]:
     return [words for part in parts if (words := WORD.findall(part))]
 
 
-def ngrams(words: Sequence[str], longest: int, common: Counter[str]) -> Iterator[str]:
+def ngrams(words: Sequence[str], longest: int, common: Mapping[str, int]) -> Iterator[str]:
     """Yield runs of words that begin and end with a word of meaning, all in common use."""
     meant = [len(w) >= SHORTEST and w not in EMPTY and "'" not in w for w in words]
     for start, word in enumerate(words):
@@ -97,16 +106,36 @@ def ngrams(words: Sequence[str], longest: int, common: Counter[str]) -> Iterator
                 yield " ".join(words[start : end + 1])
 
 
-def used(least: int, students: Codes, sets: Any) -> Counter[str]:
-    """Count the students who use each word or phrase, and keep those of enough."""
-    of_student: dict[int, set[str]] = {}
-    for student, own in zip(students.tolist(), sets, strict=True):
-        of_student.setdefault(student, set()).update(own)
-    counts = Counter(each for own in of_student.values() for each in own)
-    return Counter({each: n for each, n in counts.items() if n >= least})
+@dataclass(frozen=True)
+class Used:
+    """Words or phrases by number, those of each essay, and how many students use each."""
+
+    places: dict[str, int]
+    in_essays: list[NDArray[np.int32]]
+    n_students: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, students: Codes, sets: Iterable[set[str]]) -> Used:
+        """Number what stands in the essays, given one after another; texts would fill memory."""
+        places: dict[str, int] = {}
+        in_essays = [
+            np.array([places.setdefault(each, len(places)) for each in own], dtype=np.int32)
+            for own in sets
+        ]
+        n_students = np.zeros(len(places), dtype=np.int64)
+        order = np.argsort(students, kind="stable")
+        for rows in np.split(order, np.flatnonzero(np.diff(students[order])) + 1):
+            own = [in_essays[row] for row in rows]
+            n_students[np.unique(np.concatenate(own)) if own else []] += 1
+        return cls(places, in_essays, n_students)
+
+    def enough(self, least: int) -> dict[str, int]:
+        """Give the number of students of each word or phrase that at least so many use."""
+        counts = zip(self.places, self.n_students.tolist(), strict=True)
+        return {each: n for each, n in counts if n >= least}
 
 
-def without_parts(users: Counter[str]) -> dict[str, int]:
+def without_parts(users: dict[str, int]) -> dict[str, int]:
     """Leave out phrases that nearly all their students use as a part of one longer phrase."""
     parts = set()
     for phrase, n in users.items():
@@ -124,7 +153,7 @@ def distinctive(
     grouping: Grouping,
     students: Codes,
     known: list[str],
-    has: Numbers,
+    has: NDArray[np.uint8],
 ) -> list[dict[str, Any]]:
     """Give the rows of a grouping."""
     q_values, p_values = tested(settings, grouping, students, has)
@@ -160,7 +189,7 @@ def distinctive(
     return rows
 
 
-def shares(has: Numbers, students: Codes, flags: Flags) -> Numbers:
+def shares(has: NDArray[np.uint8], students: Codes, flags: Flags) -> Numbers:
     """Give the shares, (students, phrases), of the students with flagged essays."""
     if not flags.any():
         return np.zeros((0, has.shape[1]))
@@ -183,7 +212,7 @@ def weighted_log_odds(own: Numbers, rest: Numbers, prior: Numbers) -> tuple[Numb
 
 
 def tested(
-    settings: CompareSettings, grouping: Grouping, students: Codes, has: Numbers
+    settings: CompareSettings, grouping: Grouping, students: Codes, has: NDArray[np.uint8]
 ) -> tuple[Numbers, Numbers]:
     """Test the shares of all phrases in all groups: q-values and p-values, (groups, phrases).
 
@@ -201,7 +230,7 @@ def tested(
             "most": min(MORE * settings.permutations, most(settings, tests)),
         }
         if grouping.varies:
-            found = st.p_within(has[flags], compact, who, rng=rng, **times)
+            found = st.p_within(has[flags].astype(float), compact, who, rng=rng, **times)
         else:
             of_student = compact[np.unique(who, return_index=True)[1]]
             found = st.p_between(shares(has, students, flags), of_student, rng=rng, **times)

@@ -146,13 +146,14 @@ def theme_rows(
     pairs = themes_of_essays(segments, themes, assignments)
     has = incidence(pairs, pd.Index(essays["essay_id"]), ids)
     shares = st.student_shares(has, students)
+    of_all = shares.sum(axis=0)
     n_others = len(shares) - 1
     enough = n_others >= settings.min_group
     so_far: dict[int, list[Numbers]] = {}
     for place, student in enumerate(students.tolist()):
         before = so_far.setdefault(student, [])
         earlier = np.mean(before, axis=0) if before else None
-        sums = shares.sum(axis=0) - shares[student]
+        sums = of_all - shares[student]
         others = np.clip(sums / max(1, n_others), 0, 1)
         low, high = st.wilson(others * n_others, float(n_others))
         for k, theme in enumerate(ids):

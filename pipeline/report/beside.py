@@ -61,9 +61,12 @@ def named(links: list[Piece]) -> list[str | Piece]:
 
 
 class Beside:
-    """What each essay has in common with the cohort, what it hasn't, and how it follows others."""
+    """What each essay has in common with the cohort, what it hasn't, and how it follows others.
 
-    def __init__(self, tables: Tables) -> None:
+    Told is of the essays `shown`; all of them where it is None.
+    """
+
+    def __init__(self, tables: Tables, shown: frozenset[str] | None = None) -> None:
         self._n = measures.n_students(tables)
         home = dict(zip(tables.segments["segment_id"], tables.segments["essay_id"], strict=True))
         self._themes: dict[str, dict[str, None]] = {e: {} for e in tables.essays["essay_id"]}
@@ -77,7 +80,9 @@ class Beside:
         self._tensions = {str(row["tension_id"]): row for row in tables.tensions.to_dict("records")}
         self._places = _places(tables)
         self._rows: dict[str, list[Row]] = defaultdict(list)
-        for row in tables.unusual.to_dict("records") if self._n >= FEWEST else []:
+        rows = tables.unusual
+        rows = rows if shown is None else rows[rows["essay_id"].isin(shown)]
+        for row in rows.to_dict("records") if self._n >= FEWEST else []:
             self._rows[str(row["essay_id"])].append(row)
 
     def usual(self, essay: str) -> tuple[Sentence, ...]:

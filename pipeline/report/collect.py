@@ -192,7 +192,8 @@ def _questions(
 
 
 def _moves(tables: Tables, passages: Passages) -> list[Move]:
-    rows = tables.segments[tables.segments["moves"].map(len) > 0]
+    rows = tables.segments[["segment_id", "moves", "role_score"]]
+    rows = rows[rows["moves"].map(len) > 0]
     examples: dict[str, list[str]] = defaultdict(list)
     ordered = rows.sort_values("role_score", ascending=False, kind="stable")
     for segment, moves in zip(ordered["segment_id"], ordered["moves"], strict=True):

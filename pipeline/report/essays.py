@@ -24,7 +24,7 @@ def essays(tables: Tables, passages: Passages) -> tuple[Essay, ...]:
     for row in tables.notices[tables.notices["essay_id"].notna()].to_dict("records"):
         notices[row["essay_id"]].append(str(row["message"]))
     none = segments.iloc[:0]
-    beside = Beside(tables)
+    beside = Beside(tables, passages.shown)
     found = []
     for row in tables.essays.to_dict("records"):
         essay_id = row["essay_id"]
@@ -70,9 +70,9 @@ def _themes(tables: Tables, passages: Passages) -> dict[str, dict[Link, list[str
     found: dict[str, dict[Link, list[str]]] = defaultdict(lambda: defaultdict(list))
     rows = tables.assignments[tables.assignments["theme_id"].notna()]
     for segment, theme in zip(rows["segment_id"], rows["theme_id"], strict=True):
-        if segment in passages and passages.get(segment, "essay_id") in passages.shown:
+        if segment in passages and passages.essay_of(segment) in passages.shown:
             link = Link(names.get(theme, theme), anchor("t", theme))
-            found[passages.get(segment, "essay_id")][link].append(segment)
+            found[passages.essay_of(segment)][link].append(segment)
     return found
 
 
@@ -95,9 +95,9 @@ def _stands(tables: Tables, passages: Passages) -> dict[str, list[Stand]]:
     used: dict[tuple[str, str], list[Quote]] = defaultdict(list)
     for row in tables.evidence.to_dict("records"):
         segment = row["segment_id"]
-        if segment not in passages or passages.get(segment, "essay_id") not in passages.shown:
+        if segment not in passages or passages.essay_of(segment) not in passages.shown:
             continue
-        key = (passages.get(segment, "essay_id"), row["tension_id"])
+        key = (passages.essay_of(segment), row["tension_id"])
         used[key].append(
             passages.quote(segment, row["reason"], row["pole"], row["time"] == "prior")
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.report.facts import Member, Quote
@@ -62,19 +63,25 @@ class Passages:
             for essay, values in self.values.items()
         }
         self._at = {key: i for i, key in enumerate(segments["segment_id"])}
-        self._columns = {str(name): segments[name].tolist() for name in segments.columns}
-        self._marks = _marks(segments, shown, _referred(tables))
+        self._essay = repeated(segments["essay_id"])
+        self._segments = segments
+        self._marks = _marks(segments, shown, tables)
 
     def __contains__(self, segment_id: str) -> bool:
         return segment_id in self._at
 
     def get(self, segment_id: str, column: str) -> Any:
         """Return one value of a segment; None where it is missing."""
-        return known(self._columns[column][self._at[segment_id]])
+        value = known(self._segments[column].array[self._at[segment_id]])
+        return value.item() if isinstance(value, np.generic) else value
+
+    def essay_of(self, segment_id: str) -> str:
+        """Return the essay that a segment stands in."""
+        return self._essay[self._at[segment_id]]
 
     def author_of(self, segment_id: str) -> str:
         """Return the pseudonym of the student who wrote a segment."""
-        return self.author[self.get(segment_id, "essay_id")]
+        return self.author[self.essay_of(segment_id)]
 
     def mark(self, segment_id: str) -> str:
         """Return a segment's mark in its essay: C1 for the first claim, Q2, S1, A, A1 or F."""
@@ -84,7 +91,7 @@ class Passages:
         self, segment_id: str, reason: str = "", side: str = "", before: bool = False
     ) -> Quote:
         """Quote a segment."""
-        essay_id = self.get(segment_id, "essay_id")
+        essay_id = self.essay_of(segment_id)
         paragraph = int(self.get(segment_id, "paragraph")) + 1
         shown = essay_id in self.shown
         return Quote(
@@ -138,24 +145,31 @@ def groups_of(tables: Tables) -> dict[str, tuple[tuple[str, str], ...]]:
     return {essay: tuple(names) for essay, names in found.items()}
 
 
-def _referred(tables: Tables) -> frozenset[str]:
-    """Name the segments that stand in a theme, a shift or a tension's evidence."""
+def repeated(column: pd.Series[str]) -> list[str]:
+    """List a column's texts, where equal ones are one object: a fraction of the memory."""
+    codes, texts = pd.factorize(column)
+    once = texts.tolist()
+    return [once[code] for code in codes]
+
+
+def _referred(tables: Tables, among: pd.Series[str]) -> frozenset[str]:
+    """Name those of some segments that stand in a theme, a shift or a tension's evidence."""
     themed = tables.assignments[tables.assignments["theme_id"].notna()]["segment_id"]
     shifts, evidence = tables.shifts, tables.evidence["segment_id"]
-    return frozenset([*themed, *shifts["prior_segment_id"], *shifts["now_segment_id"], *evidence])
+    named = (themed, shifts["prior_segment_id"], shifts["now_segment_id"], evidence)
+    return frozenset(segment for ids in named for segment in ids[ids.isin(among)])
 
 
-def _marks(
-    segments: pd.DataFrame, shown: frozenset[str], referred: frozenset[str]
-) -> dict[str, str]:
+def _marks(segments: pd.DataFrame, shown: frozenset[str], tables: Tables) -> dict[str, str]:
     """Mark the segments of every shown essay by role, numbered where something refers to them."""
-    rows = segments[segments["essay_id"].isin(shown)].sort_values(
-        ["essay_id", "ordinal"], kind="stable"
-    )
+    columns = ["segment_id", "essay_id", "role", "holder", "endorsed", "ordinal"]
+    rows = segments.loc[segments["essay_id"].isin(shown), columns]
+    rows = rows.sort_values(["essay_id", "ordinal"], kind="stable")
+    referred = _referred(tables, rows["segment_id"])
     counts: dict[tuple[str, str], int] = {}
     marks = {}
-    columns = ("segment_id", "essay_id", "role", "holder", "endorsed")
-    for segment, essay, role, holder, endorsed in zip(*(rows[c] for c in columns), strict=True):
+    each = zip(*(rows[column] for column in columns[:-1]), strict=True)
+    for segment, essay, role, holder, endorsed in each:
         role = known(role)
         if role is None:
             continue

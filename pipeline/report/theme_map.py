@@ -21,6 +21,7 @@ from pipeline.report import ink, measures
 from pipeline.report.ink import CHARACTER, INK, LINE, MARKS, PAPER, SOFT, WIDE, Lines, write
 from pipeline.report.telling import About
 from pipeline.report.words import count, excerpt, percent, signed
+from pipeline.runtime.resting import awake
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Tables
 
@@ -55,7 +56,7 @@ class Map:
     """Segments projected: `points` (n, 2) between -1 and 1, `theme` their theme's place.
 
     `between` and `within` are the shares, from 0 to 1, of the variance of theme centres and of
-    segments that the two directions show.
+    segments that the two directions show. In a large cohort all is of every `step`-th essay.
     """
 
     centres: tuple[Centre, ...]
@@ -64,41 +65,62 @@ class Map:
     n_students: int
     between: float
     within: float
+    step: int = 1
 
 
-def project(tables: Tables) -> Map | None:
-    """Project the segments in themes that have vectors; None where there is none."""
+def project(tables: Tables, settings: ClusterSettings | None = None) -> Map | None:
+    """Project the segments in themes that have vectors; None where there is none.
+
+    Of a cohort with more segments than clustering sees at once, so many of evenly chosen essays.
+    """
+    settings = settings or ClusterSettings()
     names = measures.names_of_themes(tables)
-    segments = space.encoded(tables.segments, tables.embeddings)
+    step = max(1, -(-len(tables.segments) // settings.sample_segments))
+    looked_at = tables.segments
+    if step > 1:
+        looked_at = looked_at[looked_at["essay_id"].isin(tables.essays["essay_id"].iloc[::step])]
+    segments = space.encoded(looked_at, tables.embeddings)
     rows = tables.assignments[tables.assignments["theme_id"].isin(set(names))]
     rows = rows[rows["segment_id"].isin(segments["segment_id"])]
     if rows.empty:
         return None
-    placed = space.place(segments, tables.embeddings, ClusterSettings())
+    known = tables.embeddings
+    if step > 1:
+        known = known[known["text_sha"].isin(segments["text_sha"])]
+        known = known.assign(vector=awake(known["vector"]))
+    placed = space.place(segments, known, settings)
     vectors = placed.told[placed.rows(rows["segment_id"])].astype(np.float64)
+    del placed
     ids = [theme_id for theme_id in names if (rows["theme_id"] == theme_id).any()]
     theme = np.asarray([ids.index(theme_id) for theme_id in rows["theme_id"]], dtype=np.int64)
     sizes = np.bincount(theme)
     centres = np.stack([vectors[theme == i].mean(axis=0) for i in range(len(ids))])
     middle = vectors.mean(axis=0)
-    spread, between = vectors - middle, (centres - middle) * np.sqrt(sizes)[:, None]
+    between = (centres - middle) * np.sqrt(sizes)[:, None]
+    vectors -= middle
+    spread = vectors
     directions = _directions(between, spread)
     found = spread @ directions.T
     reach = max(float(np.abs(found).max()), 1e-9)
     points = np.round(found / reach, 4)
-    home = tables.segments.set_index("segment_id")["essay_id"]
+    home = segments.set_index("segment_id")["essay_id"]
+    of_all = tables.assignments["theme_id"].value_counts()
+    counts = [int(of_all[key]) for key in ids] if step > 1 else sizes.tolist()
     authors = tables.essays.set_index("essay_id")["author"]
     where = (centres - middle) @ directions.T / reach
     return Map(
         tuple(
-            Centre(key, names[key], int(sizes[i]), float(where[i, 0]), float(where[i, 1]), near)
-            for i, (key, near) in enumerate(zip(ids, _nearest(centres, ids, names), strict=True))
+            Centre(key, names[key], n, float(x), float(y), near)
+            for key, n, (x, y), near in zip(
+                ids, counts, where, _nearest(centres, ids, names), strict=True
+            )
         ),
         points,
         theme,
         int(home.loc[rows["segment_id"]].map(authors).nunique()),
         _part(between, directions),
         _part(spread, directions),
+        step,
     )
 
 
@@ -144,15 +166,16 @@ def about(tables: Tables, found: Map | None = None) -> About:
         return About(title, "n = no passages: none is in a theme.", ("Theme",), ())
     n = len(found.points)
     part = f" ({DRAWN:,} are drawn)" if n > DRAWN else ""
+    of = f", one essay in {found.step}" if found.step > 1 else ""
     named = min(len(MARKS), len(found.centres))
     more = ""
     if named < len(found.centres):
         more = f" The {named} largest of {len(found.centres)} themes are named, the others grey."
     return About(
         title,
-        f"n = {count(n, 'passage')}{part} by {count(found.n_students, 'student')}. Passages that "
-        "lie far apart differ in what they say; those that lie near may still differ in what two "
-        f"directions can’t show. These two show {percent(found.between)} of the differences "
+        f"n = {count(n, 'passage')}{part} by {count(found.n_students, 'student')}{of}. Passages "
+        "that lie far apart differ in what they say; those that lie near may still differ in what "
+        f"two directions can’t show. These two show {percent(found.between)} of the differences "
         f"between the themes, {percent(found.within)} of those between all passages.{more}",
         ("Theme", "Passages", "Across", "Up", "Nearest theme"),
         tuple((c.name, f"{c.n:,}", signed(c.x), signed(c.y), c.nearest) for c in found.centres),

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from pipeline.errors import CrosscurrentError
 from pipeline.runtime.parts import Cut, Frames, divided
 from pipeline.runtime.progress import Progress
+from pipeline.runtime.resting import give_back, let_go, rested
 from pipeline.runtime.store import Store, key_of
 from pipeline.runtime.workers import InProcess, Lost, Use, Workers
 from pipeline.settings import StageSettings
@@ -87,7 +88,7 @@ class Engine:
         chunk: int = 16,
         workers: Workers | None = None,
         tell: Callable[[StageRecord], None] | None = None,
-        block: int = 4_096,
+        block: int = 1_024,
         announce: Callable[[str], None] | None = None,
     ) -> None:
         self.store = store
@@ -127,6 +128,8 @@ class Engine:
             given["notices"] = pd.concat([tables.notices, given["notices"]])
         after = tables.with_(**given)
         self._record(stage.name, taken, outcome, began)
+        del outcome, given, taken
+        give_back()
         return after
 
     @contextmanager
@@ -146,6 +149,7 @@ class Engine:
             self.progress.done()
         taken = {table: rows for table, rows in tables.items() if len(rows)}
         self._record(name, taken, Outcome(given, cached=0, computed=n), began)
+        give_back()
 
     def _record(
         self, name: str, taken: Frames, outcome: Outcome, began: tuple[float, float]
@@ -196,10 +200,20 @@ class Engine:
             block = essays[start : start + self.block]
             results, n = self._block(stage, block, cut, common, uses)
             lost = [essay for essay, result in results.items() if isinstance(result, Failure)]
-            blocks.append((joined(stage, results, cut), lost))
+            blocks.append((self._rested(joined(stage, results, cut)), lost))
             cached, failed = cached + n, failed + len(lost)
+            del results
+            give_back()
         frames = stacked(blocks, cut)
         return Outcome(frames, cached, len(essays) - cached - failed, failed, tuple(uses))
+
+    def _rested(self, frames: Frames) -> Frames:
+        """Let vectors lie on the disk, beside the store: they are two thirds of what is known."""
+        if "embeddings" not in frames:
+            return frames
+        rows = frames["embeddings"]
+        vectors = rested(rows["vector"], self.store.folder.parent)
+        return frames | {"embeddings": rows.assign(vector=vectors)}
 
     def _block(
         self, stage: Stage, essays: list[str], cut: Cut, common: str, uses: list[Use]
@@ -235,6 +249,7 @@ class Engine:
                         self.store.put(keys[essay], result)
                     results[essay] = result
                 self.progress.advance(len(part))
+                let_go()
             waiting = halves
         return {essay: results[essay] for essay in essays}, cached
 

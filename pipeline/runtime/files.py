@@ -15,14 +15,17 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 from pandera.errors import SchemaError, SchemaErrors
 
 from pipeline.errors import CrosscurrentError
+from pipeline.runtime.resting import LEAST, let_go, objects, views
 from pipeline.tables import Tables, valid
 
 VECTORS = ("vector",)  # columns of float32 numbers; all other columns of lists hold texts
 NO_CSV = ("embeddings",)  # nobody reads a table of vectors
-ROWS = 50_000  # of a table that are turned into bytes at once
+ROWS = 50_000  # of a table that are turned into Parquet at once
+CSV_ROWS = 5_000  # that are turned into CSV at once: their cells become objects of Python
 # A spreadsheet takes a cell that begins so for a formula (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,7 +41,7 @@ def write_tables(tables: Tables, folder: Path) -> None:
             put_parquet(rows, file)
         if name not in NO_CSV:
             with beside(folder / f"{name}.csv") as file:
-                for place, part in enumerate(parts_of(rows)):
+                for place, part in enumerate(parts_of(rows, CSV_ROWS)):
                     file.write(to_csv(part, header=place == 0).encode())
 
 
@@ -130,12 +133,13 @@ def put_parquet(rows: pd.DataFrame, file: IO[bytes]) -> None:
     with pq.ParquetWriter(file, first.schema) as writer:  # with what pandas adds to the schema
         for table in chain([first], tables):
             writer.write_table(table)
+            let_go()
 
 
-def parts_of(rows: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """Yield ROWS of a frame after the other; of an empty one, itself."""
-    for first in range(0, max(len(rows), 1), ROWS):
-        yield rows.iloc[first : first + ROWS]
+def parts_of(rows: pd.DataFrame, size: int = ROWS) -> Iterator[pd.DataFrame]:
+    """Yield `size` rows of a frame after the other; of an empty one, itself."""
+    for first in range(0, max(len(rows), 1), size):
+        yield rows.iloc[first : first + size]
 
 
 def from_parquet(content: bytes) -> pd.DataFrame:
@@ -143,15 +147,46 @@ def from_parquet(content: bytes) -> pd.DataFrame:
 
     Raises pyarrow's ArrowInvalid, a ValueError, or OSError for broken content.
     """
-    table = pq.read_table(BytesIO(content))
+    return from_file(BytesIO(content))
+
+
+def from_file(file: IO[bytes], folder: Path | None = None) -> pd.DataFrame:
+    """Do what `from_parquet` does with a file; many vectors come to rest in `folder`, if given."""
+    parquet = pq.ParquetFile(file)
+    schema = parquet.schema_arrow
+    resting = [
+        field.name
+        for field in schema
+        if pa.types.is_fixed_size_list(field.type)
+        and folder is not None
+        and parquet.metadata.num_rows >= LEAST
+    ]
+    table = parquet.read([name for name in schema.names if name not in resting])
     rows: pd.DataFrame = table.to_pandas()
-    for name, kind in zip(table.schema.names, table.schema.types, strict=True):
-        if pa.types.is_fixed_size_list(kind):
-            flat = table.column(name).combine_chunks().flatten().to_numpy(zero_copy_only=False)
-            rows[name] = objects(list(flat.reshape(-1, kind.list_size)))
+    for name, kind in zip(schema.names, schema.types, strict=True):
+        if name in resting:
+            batches = parquet.iter_batches(batch_size=LEAST, columns=[name])
+            rows[name] = pd.Series(views((matrix(batch[name]) for batch in batches), folder))
+        elif pa.types.is_fixed_size_list(kind):
+            flat = matrix(table.column(name).combine_chunks())
+            rows[name] = pd.Series(objects(iter(flat), len(flat)), dtype=object)
         elif pa.types.is_list(kind):
-            rows[name] = objects(table.column(name).to_pylist())
-    return rows
+            lists = shared(table.column(name).to_pylist())
+            rows[name] = pd.Series(objects(iter(lists), len(lists)), dtype=object)
+    ordered: pd.DataFrame = rows[schema.names]
+    return ordered
+
+
+def matrix(vectors: Any) -> NDArray[np.float32]:
+    """Give an Arrow array of vectors as a matrix, (n, d)."""
+    flat = vectors.flatten().to_numpy(zero_copy_only=False)
+    return np.asarray(flat.reshape(-1, vectors.type.list_size))
+
+
+def shared(lists: list[list[str]]) -> list[list[str]]:
+    """Let equal texts of many lists be one object, which is a fraction of the memory."""
+    once: dict[str, str] = {}
+    return [[once.setdefault(text, text) for text in texts] for texts in lists]
 
 
 def to_csv(rows: pd.DataFrame, header: bool = True) -> str:
@@ -188,11 +223,3 @@ def list_type(column: pd.Series[Any]) -> pa.DataType:
     if column.name not in VECTORS:
         return pa.list_(pa.string())
     return pa.list_(pa.float32(), len(column.iloc[0]) if len(column) else 1)
-
-
-def objects(values: list[Any]) -> pd.Series[Any]:
-    """Make an object column of lists or arrays, one a row."""
-    column = np.empty(len(values), dtype=object)
-    for place, value in enumerate(values):
-        column[place] = value
-    return pd.Series(column, dtype=object)

@@ -8,9 +8,8 @@ import os
 import shutil
 import zipfile
 from contextlib import suppress
-from io import BytesIO
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
+from tempfile import SpooledTemporaryFile, TemporaryFile
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,8 @@ import pandas as pd
 import pyarrow as pa
 from pydantic import BaseModel
 
-from pipeline.runtime.files import beside, from_parquet, put_parquet, unwritten
+from pipeline.runtime.files import beside, from_file, from_parquet, put_parquet, unwritten
+from pipeline.runtime.resting import let_go
 
 ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # the same frames make the same file on every day
 DIGEST_BYTES = 32
@@ -37,18 +37,25 @@ class Store:
     def get(self, key: str) -> dict[str, pd.DataFrame] | None:
         """Return the frames under a key; None when they are absent, cut off or damaged."""
         try:
-            content = self.path(key).read_bytes()
-            digest, body = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
-            if hashlib.sha256(body).digest() != digest:
-                return None
-            with zipfile.ZipFile(BytesIO(body)) as parts:
-                found = {name: from_parquet(parts.read(name)) for name in parts.namelist()}
+            with self.path(key).open("rb") as file:
+                if file.read(DIGEST_BYTES) != digest_of(file):
+                    return None
+                with zipfile.ZipFile(file) as parts:
+                    found = {name: self._part(parts, name) for name in parts.namelist()}
         except (OSError, ValueError, zipfile.BadZipFile, pa.ArrowException):
             return None
         with suppress(OSError):
             os.utime(self.path(key))  # its age counts from its last use
         self.used.add(key)
         return found
+
+    def _part(self, parts: zipfile.ZipFile, name: str) -> pd.DataFrame:
+        """Read a frame; the file of a large one isn't held in memory beside it."""
+        if parts.getinfo(name).file_size < LARGE:
+            return from_parquet(parts.read(name))
+        with parts.open(name) as part, TemporaryFile(dir=self.folder.parent) as file:
+            shutil.copyfileobj(part, file, MEGABYTE)  # Parquet is read here and there, a zip isn't
+            return from_file(file, self.folder.parent)
 
     def put(self, key: str, frames: dict[str, pd.DataFrame]) -> None:
         """Keep frames under a key, in place of any that are there.
@@ -62,12 +69,10 @@ class Store:
                         with parts.open(zipfile.ZipInfo(name, ZIP_DAY), "w") as part:
                             put_parquet(rows, part)
                 body.seek(0)
-                digest = hashlib.sha256()
-                while block := body.read(MEGABYTE):
-                    digest.update(block)
+                digest = digest_of(body)
                 body.seek(0)
                 with beside(self.path(key)) as file:
-                    file.write(digest.digest())
+                    file.write(digest)
                     shutil.copyfileobj(body, file, MEGABYTE)
         except OSError as refused:
             raise unwritten(self.path(key), refused) from refused
@@ -76,6 +81,14 @@ class Store:
     def path(self, key: str) -> Path:
         """Return where the frames of a key are, if they are there."""
         return self.folder / key[:2] / key[2:]
+
+
+def digest_of(file: Any) -> bytes:
+    """Hash what is left of a file."""
+    whole = hashlib.sha256()
+    while block := file.read(MEGABYTE):
+        whole.update(block)
+    return whole.digest()
 
 
 def key_of(*parts: str | bytes | pd.DataFrame | BaseModel) -> str:
@@ -131,8 +144,11 @@ def _frame_digests(rows: pd.DataFrame, lengths: list[int]) -> list[bytes]:
             whole.update((", " if first > start else "").encode() + text.encode())
         whole.update(b"]]")
         for column in vectors:
-            for vector in column.iloc[start:end]:
-                whole.update(f" {vector.dtype} {vector.shape} ".encode() + vector.tobytes())
+            for first in range(start, end, BLOCK):
+                for vector in column.iloc[first : min(first + BLOCK, end)]:
+                    whole.update(f" {vector.dtype} {vector.shape} ".encode() + vector.tobytes())
+                if end - start > BLOCK:
+                    let_go()
         digests.append(whole.digest())
     return digests
 

@@ -100,6 +100,7 @@ from pipeline.runtime.engine import Engine
 from pipeline.runtime.files import read_tables
 from pipeline.runtime.log import tell_text
 from pipeline.runtime.progress import Silent
+from pipeline.runtime.resting import give_back, objects, rested
 from pipeline.runtime.store import Store
 from pipeline.settings import Settings
 from pipeline.share.write import write_shared
@@ -121,8 +122,10 @@ for turn in range(-(-n // len(found.essays))):
     moved = (vectors + noise).astype(np.float32)
     moved /= np.linalg.norm(moved, axis=1, keepdims=True)
     shas = found.embeddings["text_sha"] + f"-{{turn}}"
-    many["embeddings"].append(pd.DataFrame({{"text_sha": shas, "vector": list(moved)}}))
-del found, taken
+    at_rest = rested(pd.Series(objects(iter(moved), len(moved)), dtype=object))
+    many["embeddings"].append(pd.DataFrame({{"text_sha": shas, "vector": at_rest}}))
+    del moved, noise, at_rest
+del found, taken, vectors
 whole = {{}}
 for name in list(many):
     parts = many.pop(name)
@@ -137,6 +140,8 @@ if whole:
     whole["embeddings"] = whole["embeddings"][kept].reset_index(drop=True)
 tables = Tables.empty().with_(**whole)
 whole.clear()
+del parts, many
+give_back()
 engine = Engine(Store(out / "cache"), Silent(), tell=tell_text)
 settings = Settings()
 plan = [stage for stage in stages(settings)[4:] if not stage.name.startswith("correct")]
