@@ -10,7 +10,7 @@ import pytest
 from comparable import cohort, segment
 
 from pipeline.compare import compare
-from pipeline.compare.phrases import ngrams, sequences, used, weighted_log_odds, without_parts
+from pipeline.compare.phrases import Used, ngrams, sequences, weighted_log_odds, without_parts
 from pipeline.settings import CompareSettings
 from pipeline.tables import Segments, frame
 
@@ -90,18 +90,14 @@ def test_weeks_count_each_student_with_the_share_of_their_essays() -> None:
 
 def test_phrases_begin_and_end_with_a_word_of_meaning_and_go_over_no_mark() -> None:
     words = sequences("The point of view, I think, isn’t theirs. Views differ")
-    common = used(1, np.zeros(1, dtype=np.int64), [{w for s in words for w in s}])
+    common = Used.of(np.zeros(1, dtype=np.int64), [{w for s in words for w in s}]).enough(1)
     found = {p for s in words for p in ngrams(s, 3, common)}
     assert found == {"point", "point of view", "view", "think", "views", "views differ", "differ"}
 
 
 def test_a_part_that_hardly_stands_alone_goes() -> None:
-    users = used(
-        1,
-        np.arange(5),
-        [{"code", "code review", "review"}] * 4 + [{"code", "review"}],
-    )
-    assert set(without_parts(users)) == {"code review"}
+    users = Used.of(np.arange(5), [{"code", "code review", "review"}] * 4 + [{"code", "review"}])
+    assert set(without_parts(users.enough(1))) == {"code review"}
 
 
 def test_the_same_essays_give_the_same_phrases_in_any_order_of_segments() -> None:

@@ -86,13 +86,10 @@ def apply_tensions(
     for key, entry in renamed.items():
         kept = turned(kept, key, entry, poles[key])
     kept = numbered(kept, new, {entry.id for entry in book.tension})
-    together = {
-        name: pd.concat([kept[name], *(own[name] for own in scored)], ignore_index=True)
+    together = {  # what somebody asked for comes first
+        name: pd.concat([*(own[name] for own in scored), kept[name]], ignore_index=True)
         for name in found
     }
-    together["tensions"] = together["tensions"].sort_values(
-        ["n_students", "n_evidence"], ascending=False, kind="stable"
-    )
     schemas = {"tensions": Tensions, "evidence": Evidence}
     schemas |= {"positions": Positions, "stances": Stances}
     notices += [unheard_notice(unheard)] if unheard else []
