@@ -71,10 +71,10 @@ def label(
     labelled: list[pd.DataFrame] = []
     shifts: list[dict[str, Any]] = []
     for essay_id, rows in segments.groupby("essay_id", sort=False):
-        mine = parsed.loc[rows.index].tolist()
-        done = label_essay(rows, mine, titles[essay_id], seen)
+        mine = read_essay(rows, parsed.loc[rows.index].tolist(), titles[essay_id], seen)
+        done = label_essay(rows, mine, seen)
         ids = done["segment_id"].tolist()
-        found = find_shifts(done, settings, described(done, mine, titles[essay_id], seen))
+        found = find_shifts(done, settings, described(mine))
         labelled.append(with_beliefs(done, [shift.prior for shift in found]))
         shifts += [
             {
@@ -91,20 +91,44 @@ def label(
     }
 
 
-def described(
+@dataclass(frozen=True)
+class Read:
+    """An essay's segments in order: text (made plain), surroundings, grammar, signs of a question,
+    role by the rules, and features, None of one without a vector.
+    """
+
+    texts: list[str]
+    around: list[Setting]
+    grammars: list[Grammar]
+    signs: list[frozenset[str]]
+    rules: list[Role]
+    features: list[NDArray[np.float64] | None]
+
+
+def read_essay(
     rows: pd.DataFrame, parsed: list[Parsed], title: str | None, seen: dict[str, Seen]
-) -> Described | None:
-    """Describe an essay's segments for the models of shifts, None where one has no vector."""
-    if any(segment_id not in seen for segment_id in rows["segment_id"]):
-        return None
+) -> Read:
+    """Read what the rules and models weigh off an essay's segments."""
     texts = [plain(text) for text in rows["text"]]
     around = surroundings(rows, texts, title)
-    found = []
-    grammars = [grammar for grammar, _ in parsed]
-    for text, one, place, name in zip(texts, grammars, around, rows["segment_id"], strict=True):
-        rule, view = decide(text, one, place), seen[name]
-        found.append(features(text, one, place.block, rule, view.scores, view.vector))
-    return Described(grammars, np.array(found), fitted())
+    grammars = [found for found, _ in parsed]
+    rules = [decide(*each) for each in zip(texts, grammars, around, strict=True)]
+    views = [seen.get(segment_id) for segment_id in rows["segment_id"]]
+    known = [
+        None if view is None else features(text, found, place.block, rule, view.scores, view.vector)
+        for text, found, place, rule, view in zip(
+            texts, grammars, around, rules, views, strict=True
+        )
+    ]
+    return Read(texts, around, grammars, [signs for _, signs in parsed], rules, known)
+
+
+def described(read: Read) -> Described | None:
+    """Describe an essay's segments for the models of shifts, None where one has no vector."""
+    known = [each for each in read.features if each is not None]
+    if len(known) < len(read.features):
+        return None
+    return Described(read.grammars, np.array(known), fitted())
 
 
 def with_beliefs(rows: pd.DataFrame, places: list[int]) -> pd.DataFrame:
@@ -135,33 +159,21 @@ def encoded(
     }
 
 
-def label_essay(
-    rows: pd.DataFrame,
-    parsed: list[Parsed],
-    title: str | None,
-    seen: dict[str, Seen],
-) -> pd.DataFrame:
-    """Label one essay's segments, given in order with their grammar and the signs of a question."""
-    texts = [plain(text) for text in rows["text"]]
-    around = surroundings(rows, texts, title)
+def label_essay(rows: pd.DataFrame, read: Read, seen: dict[str, Seen]) -> pd.DataFrame:
+    """Label one essay's segments, given in order with what was read off them."""
+    texts = read.texts
     after = nexts(rows, texts)
     holders = [
         holder_of(text, found, place.block, following, reading=place.reading)
         for text, found, place, following in zip(
-            texts, (found for found, _ in parsed), around, after, strict=True
+            texts, read.grammars, read.around, after, strict=True
         )
     ]
     ruled = [held.holder for held in holders]
     context = contexts(texts, rows["paragraph"].tolist(), rows["block"].tolist(), ruled)
     filled = [
-        fields(
-            Told(texts[: n + 1], after[n], holders[n], context[n], parsed[n][1]),
-            parsed[n][0],
-            around[n],
-            start,
-            seen.get(segment_id),
-        )
-        for n, (segment_id, start) in enumerate(zip(rows["segment_id"], rows["start"], strict=True))
+        fields(Told(texts[: n + 1], after[n], holders[n], context[n]), read, start, seen.get(name))
+        for n, (name, start) in enumerate(zip(rows["segment_id"], rows["start"], strict=True))
     ]
     done = pd.DataFrame(filled, index=rows.index)
     return rows.drop(columns=done.columns).join(done)[rows.columns]
@@ -209,28 +221,25 @@ def nexts(rows: pd.DataFrame, texts: list[str]) -> list[str | None]:
 @dataclass(frozen=True)
 class Told:
     """A segment's text (made plain) behind those before it, the next one of its paragraph, its
-    holder by the rules, what stands around it (`holding`), and signs of a question (`asking`).
+    holder by the rules, and what stands around it (`holding`).
     """
 
     texts: list[str]
     following: str | None
     held: Holder
     context: NDArray[np.float64]
-    signs: frozenset[str]
 
 
-def fields(
-    told: Told, found: Grammar, around: Setting, start: int, seen: Seen | None
-) -> dict[str, Any]:
+def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, Any]:
     """Return the label columns of one segment; offsets of the cue count in the essay."""
-    text = told.texts[-1]
-    role = decide(text, found, around)
+    place, text = len(told.texts) - 1, told.texts[-1]
+    role, described = read.rules[place], read.features[place]
     held: Holder | None = told.held
     scores = None
     if seen is not None and weighable(role, text):
-        role = asked_indirectly(told.signs, around.block, seen.vector) or role
-    if seen is not None and weighable(role, text):
-        described = features(text, found, around.block, role, seen.scores, seen.vector)
+        block = read.around[place].block
+        role = asked_indirectly(read.signs[place], block, seen.vector) or role
+    if described is not None and weighable(role, text):
         role = weighed(role, fitted().roles.scores(described))
         scores = fitted().moves.scores(described)
         (foreign,) = fitted().holders.scores(np.concatenate([described, told.context])).values()
@@ -243,7 +252,7 @@ def fields(
     if "prior belief" in ruled:
         role = Role("claim", 0.8, "says what the author believed before", cue=role.cue)
     elif asserts and not own and scores is None:
-        role = reported(found, role)
+        role = reported(read.grammars[place], role)
     moves = moves_made(role.role, ruled, scores) if own else []
     reason = "; ".join(filter(None, (role.reason, held.reason if held else None)))
     return {

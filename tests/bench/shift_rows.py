@@ -28,7 +28,7 @@ from segments_read import (
 
 from pipeline.cues import plain
 from pipeline.ingest import ingest
-from pipeline.label import described, encoded, label_essay
+from pipeline.label import described, encoded, label_essay, read_essay
 from pipeline.label.asking import signs
 from pipeline.label.linking import Essay, mentions
 from pipeline.label.shifts import Shift, ruled_shifts, seen
@@ -190,8 +190,9 @@ def known(source: str, made: Made, marked: dict[str, list[Marked]]) -> Iterator[
         with nlp.select_pipes(disable=["attribute_ruler"]):
             docs = nlp.pipe(parsable(plain(text)) for text in rows["text"])
             parsed = [(grammar(doc), signs(doc)) for doc in docs]
-        rows = label_essay(rows, parsed, titles[essay_id], by_encoder)
-        one = described(rows, parsed, titles[essay_id], by_encoder)
+        read = read_essay(rows, parsed, titles[essay_id], by_encoder)
+        rows = label_essay(rows, read, by_encoder)
+        one = described(read)
         if one is None:
             continue
         ruled = ruled_shifts(rows, LabelSettings())
