@@ -186,3 +186,15 @@ def test_a_whole_sentence_is_clearer_than_one_that_leans() -> None:
 def test_what_is_denied_is_no_name() -> None:
     assert "rules are useless" not in phrases_of("This does not mean that rules are useless.")
     assert "rules are useless" in phrases_of("It means that rules are useless.")
+
+
+def test_a_name_that_few_of_a_theme_s_students_use_names_no_theme() -> None:
+    texts = [f"The {team} team could not agree on a final decision." for team in "ABCDEFG"]
+    texts[0] = "The OpenCV team could not agree on a final decision."
+    vectors = embed(texts)
+    theme = Voices(texts, np.arange(len(texts)), vectors, np.arange(len(texts), 0.0, -1.0))
+    docs = list(english().pipe(texts))
+    (of_one,) = {p for d in docs for p in phrases(d, usage(docs)) if p.text == "OpenCV team"}
+    assert of_one.names == ("opencv",)
+    (named,) = name_themes([theme], 1, embed)
+    assert "OpenCV" not in named.name

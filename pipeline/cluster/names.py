@@ -22,6 +22,7 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 PARSED = 40  # members of a theme, the nearest to its centre
 A_STUDENT = 6  # of them at most
 KEYWORDS = 5
+NAMED_BY = 0.3  # share of a theme's students who use a proper name that its own name may hold
 ENCODED = 80  # candidates of a theme that are placed in the space
 WEIGHTS = {
     "near": 1.0,
@@ -135,6 +136,14 @@ class Words:
         """Give the share of the theme's students who use the word."""
         return len(self.students.get(stem(word), ())) / self.n_students
 
+    def strange(self, name: str, text: str) -> bool:
+        """Tell whether a name in a phrase's text is that of too few students to stand for all.
+
+        One that is written in small letters may be none: two students are enough for it.
+        """
+        share = self.share(name)
+        return share * self.n_students < 2 or (share < NAMED_BY and name not in text)
+
     def share_of_all(self, content: tuple[str, ...]) -> float:
         """Give the share of the theme's students who use all these words in one segment."""
         stems = {stem(word) for word in content}
@@ -223,7 +232,7 @@ def _words_score(phrase: Phrase, words: Words, telling: Telling) -> float:
         "telling": np.mean([telling.weights.get(stem(word), 0.0) for word in phrase.content]),
         "owned": telling.owned(phrase.content),
         "alone": sum(words.share(word) * words.n_students < 2 for word in phrase.content),
-        "strange": sum(words.share(word) * words.n_students < 2 for word in phrase.names),
+        "strange": sum(words.strange(word, phrase.text) for word in phrase.names),
         "empty": sum(word in EMPTY for word in phrase.content),
         "subject": phrase.kind == "clause"
         and words.share(phrase.content[0]) * words.n_students < 2,

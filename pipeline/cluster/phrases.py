@@ -191,6 +191,8 @@ def article(text: str, token: Token, following: Token) -> str:
 
 def _is_name(token: Token, known: Usage) -> bool:
     """Tell whether a word is a proper name or a number, even at the start of a sentence."""
+    if any(letter.isupper() for letter in known.spelling.get(token.lower_, "")):
+        return True
     noun = token.pos_ == "NOUN" and token.is_title and token.lower_ not in known.lowered
     return noun or token.pos_ == "PROPN" or any(letter.isdigit() for letter in token.text)
 
