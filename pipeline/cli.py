@@ -260,7 +260,7 @@ def run(
     counts = {
         "essays read": len(tables.essays),
         "files refused or skipped": int(left_out.sum()),
-        "claims": int((segments["role"] == "claim").sum()),
+        "claims": int((segments["role"].eq("claim") & segments["holder"].eq("author")).sum()),
         "questions": len(questions),
         "themes": len(fine),
         **({"themes named by a model": int(fine["name_by"].notna().sum())} if names_from else {}),

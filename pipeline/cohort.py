@@ -468,7 +468,9 @@ class Cohort:
         sizes = {
             "essays": len(self.essays),
             "students": self.essays["author"].nunique(),
-            "claims": int((self.segments["role"] == "claim").sum()),
+            "claims": int(
+                (self.segments["role"].eq("claim") & self.segments["holder"].eq("author")).sum()
+            ),
             "questions": len(self.questions),
             "themes": len(self.themes),
             "tensions": len(self.tensions),

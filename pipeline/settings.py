@@ -252,7 +252,7 @@ class ClusterSettings(StageSettings):
         default=0.2, ge=0, le=1, description="Support of a tension against the strongest one's."
     )
     named_at: float = Field(
-        default=0.6,
+        default=0.8,
         ge=0,
         description="Students who must name both poles on the two sides of a contrast (or "
         "of then and now); words akin to the poles' count in part.",

@@ -500,3 +500,10 @@ def test_a_real_cohort_comes_out_clean(shared: Path) -> None:
     assert not result.roster_problems
     texts = "\n".join(result.essays["text"])
     assert not re.search(r"\]\(http|\{%|\{:|&nbsp;|^\[.*\]: |```|</?(?:p|em|center)\b", texts, re.M)
+
+
+def test_a_report_is_no_folder_of_essays(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "run.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(NothingReadError, match="holds a report that crosscurrent wrote"):
+        ingest(tmp_path, IngestSettings(), b"key")

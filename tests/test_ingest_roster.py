@@ -26,6 +26,14 @@ def cohort(tmp_path: Path, roster: str | bytes, *names: str) -> Ingested:
     return ingest(tmp_path / "essays", IngestSettings(), b"key", table)
 
 
+def test_a_column_with_a_name_of_the_program_s_own_groups_nobody(tmp_path: Path) -> None:
+    rows = "\n".join(f"e{n}.txt,A{n},{n % 2}" for n in range(8))
+    names = [f"e{n}.txt" for n in range(8)]
+    for column in ("essay_id", "Essay_ID"):
+        result = cohort(tmp_path, f"file,author,{column}\n{rows}", *names)
+        assert list(result.roster.columns) == ["essay_id", "author"]
+
+
 def codes(result: Ingested) -> dict[str, str]:
     return dict(zip(result.notices["code"], result.notices["message"], strict=True))
 

@@ -196,3 +196,13 @@ def test_no_bytes_break_the_reading_of_a_table(raw: bytes, ending: str) -> None:
             document.text.encode("utf-8")
     except RefusedError as refused:
         assert refused.message.endswith(".")
+
+
+def test_a_table_whose_ids_come_twice_is_read_and_groups_nobody_by_them(tmp_path: Path) -> None:
+    rows = "".join(
+        f'{n // 2},"Essay {n} tells what I learned in week {n} and why."\n' for n in range(6)
+    )
+    (tmp_path / "answers.csv").write_text(f"essay_id,text\n{rows}", encoding="utf-8")
+    result = ingest(tmp_path, IngestSettings(), b"key")
+    assert len(result.essays) == 6 and result.essays["essay_id"].is_unique
+    assert list(result.roster.columns).count("essay_id") == 1

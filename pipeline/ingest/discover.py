@@ -79,6 +79,11 @@ def list_files(source: Path, roster: Path | None, settings: IngestSettings) -> l
             relative = shown(source.name)
             one = Found(source, relative, by_name(relative, relative))
             listed = [sized(one)]
+        elif (source / "run.json").is_file() and (source / "tables").is_dir():
+            raise NothingReadError(
+                f"{source} holds a report that crosscurrent wrote, so nothing was read; give the "
+                "folder of the essays."
+            )
         elif source.is_dir():
             listed = list(walk(source, roster))
         else:

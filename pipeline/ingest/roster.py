@@ -223,6 +223,8 @@ def why_no_grouping(
         authors_of[value].add(author)
     if len(authors_of) < 2:
         return "it has only one value" if authors_of else "it has no value"
+    if column.lower() in RESERVED:
+        return "a column of the tables has that name; call it otherwise to compare by it"
     if IDENTIFYING.fullmatch(column) or any(
         "@" in value or identity(value) in identities for value in authors_of
     ):

@@ -169,7 +169,7 @@ def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
     asks = found is not None or (
         grammar.asks and around.block != "heading" and grammar.n_words <= LONGEST_UNMARKED
     )
-    if asks and not text.endswith(":") and not first(REPORTED, text):
+    if asks and ":" not in text and not first(REPORTED, text):
         return Role("question", 0.7, WORD_ORDER, "direct", rhetorical(text, around), found)
     return None
 
