@@ -213,7 +213,7 @@ def test_the_page_of_a_comparison_keeps_to_wcag_asks_for_nothing_and_fits(opened
         page = opened("compared", width=width)
         text = shown(page, "body")
         assert "More in evening" in text and "“morning” in morning and “evening” in evening" in text
-        assert "Found only in evening" in text
+        assert "Not paired, in evening" in text
         check(page, f"compared, {width}", type="tag", values=WCAG)
         assert page.evaluate("document.documentElement.scrollWidth") == width
     dark = opened("compared", color_scheme="dark")
