@@ -192,8 +192,8 @@ def themes(pair: Pair, rows: list[Row]) -> Iterator[str]:
 def unpaired(row: Row) -> bool:
     """Tell whether a theme has no counterpart by what both runs decided: a name alone, or none."""
     alone = not (isinstance(row["before_id"], str) and isinstance(row["after_id"], str))
-    unsought = pd.isna(row["share_before"]) or pd.isna(row["share_after"])
-    return row["matched"] == "names" or (alone and bool(unsought))
+    unsought: bool = pd.isna(row["share_before"]) or pd.isna(row["share_after"])
+    return row["matched"] == "names" or (alone and unsought)
 
 
 def decided(pair: Pair) -> bool:
@@ -277,7 +277,7 @@ def near(pair: Pair, row: Row, side: str) -> str:
         return ""
     there = pair.before.name if side == "before" else pair.after.name
     words = f"; no theme of {there} was paired with it"
-    n = int(row["echoes"]) if pd.notna(row["echoes"]) else 0
+    n: int = 0 if pd.isna(row["echoes"]) else int(row["echoes"])
     if not n:
         return words
     says = verb(n, "say", "says")
