@@ -65,7 +65,7 @@ def groups(findings: Findings, most: int = 2) -> tuple[Sentence, ...]:
 def _tied(unsure: list[tuple[Comparison, Row]], row: Row) -> bool:
     """Tell whether another difference is as large in points, as it is written."""
     others = [each for comparison, _ in unsure for each in comparison.rows if each is not row]
-    sizes = {points(each.difference) for each in others if (each.difference or 0) > 0}
+    sizes = {points(each.difference or 0) for each in others}
     return points(row.difference or 0) in sizes
 
 
