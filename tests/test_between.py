@@ -330,6 +330,30 @@ def test_a_theme_that_is_still_said_is_not_gone_but_no_longer_fits(tmp_path: Pat
     assert row(found, "t01")["matched"] == "sentences"
 
 
+def test_what_has_no_counterpart_is_called_unpaired_and_not_absent(tmp_path: Path) -> None:
+    def pair_of(folder: str, **options: Any) -> str:
+        before = run_of(tmp_path / folder / "a", 20, half(4), vectors={"visits": 0, "credit": 1})
+        around: dict[str, int | list[int]] = {"visits": 0, "maps": 2}
+        after = run_of(
+            tmp_path / folder / "b",
+            20,
+            lambda s: ["visits"] * (s % 2) + ["maps"] * (s % 3 > 0),
+            vectors=around,
+            authors=others,
+            essays="f",
+            **options,
+        )
+        return " ".join(compare_runs(before, after, in_time=False).sentences)
+
+    advice = "set lock = true in each theme"
+    text = pair_of("untouched")
+    assert "no theme of a was paired with it" in text and "Not paired, in b: “maps”" in text
+    assert "near it" not in text and "only in" not in text
+    assert advice in text
+    entry = {"id": "t01", "name": "Visits", "found": "visits", "lock": True}
+    assert advice not in pair_of("decided", book={"theme": [entry]})
+
+
 def test_an_essay_that_could_not_be_encoded_does_not_keep_runs_from_being_compared(
     tmp_path: Path,
 ) -> None:

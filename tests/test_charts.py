@@ -515,6 +515,15 @@ def test_an_essay_s_row_is_as_wide_as_its_passages() -> None:
     assert colours[ink.POLE_A] >= len(claims)
 
 
+def test_an_essay_s_row_tells_claims_of_its_sources_from_its_own() -> None:
+    findings = collect(COHORT, RunInfo("A PM in practice"), ReportSettings())
+    (otter,) = (each for each in findings.essays if each.essay_id == "e08")
+    counts = profile.about(COHORT, "e08").rows[0][1]
+    assert counts.startswith(f"{otter.n_claims + 1} claims (1 from a source), ")
+    drawn = [text.get_text() for text in charts.essay(COHORT, "e08").texts]
+    assert f"{otter.n_claims + 1} claims (1 from a source)" in drawn
+
+
 # What charts say in words
 
 

@@ -63,6 +63,7 @@ FILES: dict[str, Callable[[], Tables]] = {
     "five": factory.five_essays,
     "one": factory.one_essay,
     "large": factory.large,
+    "eight groups": lambda: factory.large(2, 8),
 }
 
 
@@ -213,7 +214,7 @@ def test_the_page_of_a_comparison_keeps_to_wcag_asks_for_nothing_and_fits(opened
         page = opened("compared", width=width)
         text = shown(page, "body")
         assert "More in evening" in text and "“morning” in morning and “evening” in evening" in text
-        assert "Found only in evening" in text
+        assert "Not paired, in evening" in text
         check(page, f"compared, {width}", type="tag", values=WCAG)
         assert page.evaluate("document.documentElement.scrollWidth") == width
     dark = opened("compared", color_scheme="dark")
@@ -480,7 +481,9 @@ def printed(page: Page, folder: Path, size: str = "A4") -> list[str]:
 
 
 @pytest.mark.parametrize("size", ["A4", "Letter"])
-@pytest.mark.parametrize("name", ["cohort", "full", "long names", "five", "large", "nothing"])
+@pytest.mark.parametrize(
+    "name", ["cohort", "full", "long names", "five", "large", "eight groups", "nothing"]
+)
 def test_the_brief_prints_on_one_page(opened: Open, tmp_path: Path, name: str, size: str) -> None:
     page = opened(name)
     pages = printed(page, tmp_path, size)
@@ -494,9 +497,42 @@ def test_the_brief_prints_on_one_page(opened: Open, tmp_path: Path, name: str, s
 
 def test_on_paper_links_tell_where_they_lead(opened: Open, tmp_path: Path) -> None:
     (brief,) = printed(opened(), tmp_path)
-    assert "[#t-t01]" in brief and "[#x-x01]" in brief
+    assert "[#" not in brief, "the brief is prose"
     theme = printed(opened(place="t-t01"), tmp_path)
     assert "#t-t01" in theme[0] and "[#x-x01]" in " ".join(theme)
+
+
+def test_the_groups_are_printed_where_they_fit_and_no_closed_line_is(
+    opened: Open, tmp_path: Path
+) -> None:
+    line = "Who is in which group"
+    for name, fits in (("eight groups", True), ("large", False)):
+        page = opened(name)
+        assert page.locator(".brief details:not([open])").count() == 1
+        (brief,) = printed(page, tmp_path)
+        assert (line in brief) == fits
+        assert ("Group Students" in brief.partition(line)[2]) == fits
+        assert page.locator(".brief details[open]").count() == 0, "it stays closed on the screen"
+
+
+@pytest.mark.parametrize("name", ["cohort", "large", "long names"])
+def test_the_table_of_groups_is_cut_at_no_width(opened: Open, name: str) -> None:
+    for width in (320, *WIDTHS, 600):
+        page = opened(name, width=width)
+        page.evaluate("document.querySelectorAll('.brief details').forEach(d => { d.open = true })")
+        boxes = page.locator(".scroll:has(table.circles)")
+        assert boxes.count() == 1
+        over = boxes.evaluate("box => box.scrollWidth - box.clientWidth")
+        assert over <= 0, f"{width}: {over} pixels are cut"
+
+
+def test_on_a_phone_a_wide_chart_keeps_its_size_and_is_moved_in_its_box(opened: Open) -> None:
+    page = opened(place="groups", width=390)
+    sizes = page.locator("#groups .sheet").evaluate_all(
+        "all => all.map(s => [s.firstElementChild.clientWidth, s.scrollWidth > s.clientWidth])"
+    )
+    assert sizes and all(size == [620, True] for size in sizes)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
 def test_what_a_tension_holds_is_printed_though_it_is_closed_on_the_screen(

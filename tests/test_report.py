@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import factory
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -331,6 +332,15 @@ def test_a_difference_that_may_be_chance_is_called_so() -> None:
     assert brief_ is not None and "students who are placed;" in said(brief_.groups)
 
 
+def test_of_differences_that_are_written_alike_none_is_called_the_largest() -> None:
+    whole = factory.cohort()
+    unsure = whole.comparisons.assign(q_value=0.4)
+    level = unsure.assign(difference=np.sign(unsure["difference"]) * 0.204)
+    brief_ = found(whole.with_(comparisons=level)).brief
+    assert brief_ is not None
+    assert "is certain; among the largest, which may be chance: in " in said(brief_.groups)
+
+
 def test_a_small_class_is_called_small_and_nothing_is_tested(tmp_path: Path) -> None:
     findings = found(factory.five_essays())
     assert findings.brief is not None
@@ -386,6 +396,18 @@ def test_what_was_left_out_is_said_with_its_reasons(codes: list[str], expected: 
     ]
     tables = factory.cohort().with_(notices=frame(Notices, rows))
     assert said((found(tables).brief.read,)).endswith(expected)  # type: ignore[union-attr]
+
+
+def test_notices_say_where_the_names_of_numbered_files_are(tmp_path: Path) -> None:
+    def written(message: str) -> str:
+        row = {"stage": "ingest", "severity": "skipped", "code": "type", "message": message}
+        tables = factory.cohort().with_(notices=frame(Notices, [row]))
+        report(tables, RUN, SETTINGS, tmp_path)
+        return text((tmp_path / "index.html").read_text(encoding="utf-8"))
+
+    told = "in sources.csv in the private folder"
+    assert told in written("File 8 (.json): it isn't a type that can be read.")
+    assert told not in written("The roster has no week.")
 
 
 def test_two_tensions_are_shown_the_one_whose_rarer_pole_has_most_students_first() -> None:

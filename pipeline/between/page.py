@@ -13,13 +13,12 @@ from markupsafe import Markup
 from pipeline.between.words import (
     ALONE,
     DIFFERENT,
-    VERDICTS,
     Part,
     chance,
     headline,
     paragraphs,
     span,
-    titled,
+    title_of,
 )
 from pipeline.coding import HIDDEN
 from pipeline.errors import UsageError
@@ -111,10 +110,9 @@ def line(found: Found, row: dict[str, Any]) -> dict[str, Any]:
     of_run = {"before": found.pair.before.name, "after": found.pair.after.name}
     known = [(excerpt(name, 160), of_run[side]) for name, side in names if isinstance(name, str)]
     several = len({name for name, _ in known}) > 1
-    verdict = VERDICTS.get(str(row["verdict"]), (str(row["verdict"]).capitalize(),))[0]
     return sides | {
         "names": known if several else [(known[0][0], "")],
-        "verdict": titled(found.pair, verdict),
+        "verdict": title_of(found.pair, str(row["verdict"])),
         "sure": row["verdict"] in DIFFERENT,
         "difference": span(row) if pd.notna(row["difference"]) else "",
         "effect": f"{row['effect']:+.2f}".replace("-", "−") if pd.notna(row["effect"]) else "",
@@ -132,7 +130,7 @@ def cell(row: dict[str, Any], side: str) -> str:
 def missing(row: dict[str, Any], side: str) -> str:
     """Say why a run has no share of a thing."""
     if not isinstance(row[f"{side}_id"], str):
-        return "not found"
+        return "none paired"
     return f"can’t tell: {count(int(row[f'n_{side}']), 'student')}"
 
 

@@ -30,7 +30,11 @@ SHOWN = 5  # of what isn't certain, or is new: the table has the rest
 FEWEST = 2  # students who ask a question that is told as new or gone
 BOTH = "hold both"  # as the name of that stance begins, before its tension
 LEAST = 0.001  # of a q-value that is written with its digits
-FITS = {**MEANT, "moved": "has other sentences around it now: read its passages"}
+FITS = {**MEANT, "moved": "has other sentences around it {now}: read its passages"}
+ADVICE = (
+    " For a comparison of every theme write the codebook of the one run, set lock = true in each "
+    "theme, and run the other with it; a codebook in which nothing is set changes nothing."
+)
 Row = dict[str, Any]
 
 # Verdicts in the order in which they are told, each with its title and how a headline counts it.
@@ -50,14 +54,19 @@ VERDICTS = {
         ("are more frequent in {second}", "is more frequent in {second}"),
     ),
     "only in the first": (
-        "Found only in {first}",
-        ("were found only in {first}", "was found only in {first}"),
+        "Not paired, in {first}",
+        ("of {first} weren’t paired", "of {first} wasn’t paired"),
     ),
     "only in the second": (
-        "Found only in {second}",
-        ("were found only in {second}", "was found only in {second}"),
+        "Not paired, in {second}",
+        ("of {second} weren’t paired", "of {second} wasn’t paired"),
     ),
     "not the same": ("Not the same", ("aren’t the same in both", "isn’t the same in both")),
+}
+# In parts of one run everything is one thing by its id: what one part alone has needs no pairing.
+IN_ONE_PART = {
+    "only in the first": "Found only in {first}",
+    "only in the second": "Found only in {second}",
 }
 LEVEL = {
     "no clear change": "No clear change",
@@ -71,8 +80,7 @@ BY = {
     "codebook": "Themes are those of the codebook that both runs share.",
     "sentences": "{} were found in each run by itself and are taken for one only where their "
     "sentences are near and either would claim half of the other’s. In our tests such pairs were "
-    "few and mostly about the same; what isn’t paired may still be said in both. For a comparison "
-    "of every theme give the one run the codebook of the other.",
+    "few and mostly about the same; what isn’t paired may still be said in both.",
     "words": "A run without vectors is among them, so themes were matched by the words of their "
     "names alone.",
 }
@@ -116,6 +124,12 @@ def headline(found: Found) -> str:
 def titled(pair: Pair, words: str) -> str:
     """Put the names of the runs into words."""
     return words.format(first=pair.before.name, second=pair.after.name)
+
+
+def title_of(pair: Pair, verdict: str) -> str:
+    """Write a verdict as a title: one of `VERDICTS` with the names of the runs, else itself."""
+    title = VERDICTS.get(verdict, (verdict.capitalize(),))[0]
+    return titled(pair, IN_ONE_PART.get(verdict, title) if pair.same_run else title)
 
 
 def who(pair: Pair) -> Iterator[str]:
@@ -162,23 +176,37 @@ def themes(pair: Pair, rows: list[Row]) -> Iterator[str]:
         yield "Neither run has a theme that can be told."
         return
     ways = {str(row["matched"]) for row in own if isinstance(row["matched"], str)}
-    if not pair.same_run and any(row["verdict"] in (*ALONE, *MISFITS) for row in own):
+    if not pair.same_run and any(unpaired(row) for row in own):
         ways |= {"sentences"} if ways <= {"codebook", "names"} else set()
     for way in BY:
         if way in ways:
-            yield BY[way].format("Other themes" if "codebook" in ways else "Themes")
-    for verdict, (title, _) in VERDICTS.items():
+            more = ADVICE if way == "sentences" and not decided(pair) else ""
+            yield BY[way].format("Other themes" if "codebook" in ways else "Themes") + more
+    for verdict in VERDICTS:
         for row in by_size([r for r in own if r["verdict"] == verdict]):
             more = why(pair, row) if verdict in MISFITS else ""
-            yield f"{titled(pair, title)}: {change(pair, row)}{more}"
+            yield f"{title_of(pair, verdict)}: {change(pair, row)}{more}"
     yield from unclear(pair, own, "theme")
+
+
+def unpaired(row: Row) -> bool:
+    """Tell whether a theme has no counterpart by what both runs decided: a name alone, or none."""
+    alone = not (isinstance(row["before_id"], str) and isinstance(row["after_id"], str))
+    unsought: bool = pd.isna(row["share_before"]) or pd.isna(row["share_after"])
+    return row["matched"] == "names" or (alone and unsought)
+
+
+def decided(pair: Pair) -> bool:
+    """Tell whether a run was made with a codebook in which a theme was decided on."""
+    return any(side.book.decides_themes for side in (pair.before, pair.after) if side.book)
 
 
 def why(pair: Pair, row: Row) -> str:
     """Say what is meant by a theme that doesn't fit."""
     if row["matched"] == "codebook":
         drift = by_id(pair.after.tables.drift, "theme_id")[str(row["after_id"])]
-        return f" It {FITS[str(drift['verdict'])]}."
+        now = "now" if pair.order.in_time else f"in {pair.after.name}"
+        return f" It {FITS[str(drift['verdict'])].format(now=now)}."
     if row["matched"] == "names":
         return " The names are alike, the sentences aren’t."
     return " It is no theme of its own any longer."
@@ -189,7 +217,7 @@ def unclear(pair: Pair, own: list[Row], word: str) -> Iterator[str]:
     for verdict, title in LEVEL.items():
         level = by_size([r for r in own if r["verdict"] == verdict])
         if level:
-            named = [f"{named_in(pair, row, 60)} {moved(pair, row)}{unsure(row)}" for row in level]
+            named = [f"{before_shares(pair, row)}{moved(pair, row)}{unsure(row)}" for row in level]
             more = f"; and {len(level) - SHOWN} more" if len(level) > SHOWN else ""
             yield f"{title}, {count(len(level), word)}: {'; '.join(named[:SHOWN])}{more}."
     cannot = [r for r in own if r["verdict"] == "can't tell"]
@@ -209,10 +237,21 @@ def unsure(row: Row) -> str:
 def named_in(pair: Pair, row: Row, most: int) -> str:
     """Name a thing; where the runs call it by two names, by both, each with its run."""
     first, second = row["name_before"], row["name_after"]
-    if not isinstance(first, str) or not isinstance(second, str) or first == second:
+    if not two_names(row):
         return quoted(excerpt(second if isinstance(second, str) else first, most))
     names = [quoted(excerpt(name, most)) for name in (first, second)]
     return f"{names[0]} in {pair.before.name} and {names[1]} in {pair.after.name}"
+
+
+def before_shares(pair: Pair, row: Row) -> str:
+    """Name a thing before its shares; a name that ends in its run is set off from them."""
+    return f"{named_in(pair, row, 60)}{':' if two_names(row) else ''} "
+
+
+def two_names(row: Row) -> bool:
+    """Tell whether the runs call a thing by two names."""
+    first, second = row["name_before"], row["name_after"]
+    return isinstance(first, str) and isinstance(second, str) and first != second
 
 
 def change(pair: Pair, row: Row) -> str:
@@ -221,7 +260,7 @@ def change(pair: Pair, row: Row) -> str:
     if row["matched"] == "names":
         first, second = (part(row, side) for side in ("before", "after"))
         return f"{name}, {first} in {pair.before.name} and {second} in {pair.after.name}."
-    if not isinstance(row["before_id"], str):
+    if not isinstance(row["before_id"], str) and pd.isna(row["share_before"]):
         return f"{name}, {part(row, 'after')}{near(pair, row, 'before')}."
     if not isinstance(row["after_id"], str) and pd.isna(row["share_after"]):
         before = "before " if pair.order.in_time else ""
@@ -230,15 +269,19 @@ def change(pair: Pair, row: Row) -> str:
 
 
 def near(pair: Pair, row: Row, side: str) -> str:
-    """Say how many students of the run without a theme say something near it."""
-    if pd.isna(row["echoes"]):
+    """Say that none was paired with a theme, and how many students say something near it anyway.
+
+    That nobody does isn't said: what counts as near is narrower than what a reader would.
+    """
+    if row["kind"] != "theme" or pair.same_run:
         return ""
-    n, of_ = int(row["echoes"]), int(row[f"n_{side}"])
     there = pair.before.name if side == "before" else pair.after.name
+    words = f"; no theme of {there} was paired with it"
+    n: int = 0 if pd.isna(row["echoes"]) else int(row["echoes"])
     if not n:
-        return f"; in {there} none of {of_} says anything near it"
+        return words
     says = verb(n, "say", "says")
-    return f"; in {there} {n} of {of_} {says} something near it"
+    return f"{words}, and {n} of {int(row[f'n_{side}'])} there {says} something near it"
 
 
 def part(row: Row, side: str) -> str:
@@ -290,7 +333,7 @@ def tensions(pair: Pair, rows: list[Row]) -> Iterator[str]:
     """Say who discusses what, and where they stand."""
     for row in of(rows, "tension"):
         if row["verdict"] in ALONE:
-            yield f"{titled(pair, VERDICTS[row['verdict']][0])}: {change(pair, row)}"
+            yield f"{title_of(pair, str(row['verdict']))}: {change(pair, row)}"
             continue
         yield f"{named_in(pair, row, 160)}: {discussed(pair, row)}."
         stances = [
@@ -304,7 +347,7 @@ def tensions(pair: Pair, rows: list[Row]) -> Iterator[str]:
             continue
         ends = [certainty(s) if s["verdict"] in DIFFERENT else "" for s in known]
         where = [
-            f"{stance(pair, s)} {moved(pair, s)}{end}" for s, end in zip(known, ends, strict=True)
+            f"{stance(pair, s)}{moved(pair, s)}{end}" for s, end in zip(known, ends, strict=True)
         ]
         n = f"{int(known[0]['n_before'])} and {int(known[0]['n_after'])}"
         clear = "" if any(ends) else f"; no clear {pair.order.noun}"
@@ -324,13 +367,13 @@ def discussed(pair: Pair, row: Row) -> str:
 
 
 def stance(pair: Pair, row: Row) -> str:
-    """Name a stance; poles of two names are told by both."""
+    """Name a stance before its shares; poles of two names are told by both."""
     if row["name_after"].startswith(BOTH):
-        return BOTH
+        return f"{BOTH} "
     first, second = str(row["name_before"]), str(row["name_after"])
     if first == second:
-        return second
-    return f"{first} in {pair.before.name} and {second} in {pair.after.name}"
+        return f"{second} "
+    return f"{first} in {pair.before.name} and {second} in {pair.after.name}: "
 
 
 def questions(pair: Pair, rows: list[Row]) -> Iterator[str]:
@@ -343,10 +386,10 @@ def questions(pair: Pair, rows: list[Row]) -> Iterator[str]:
     if both:
         yield f"Asked in both: {listed(pair, both, 'with_after')}."
     elif own:
-        yield "No question is asked in both."
+        yield "No question was found in both."
     for verdict, key in (*zip(ALONE, ("with_after", "with_before") * 2, strict=True),):
         found = [r for r in own if r["verdict"] == verdict]
-        title = titled(pair, VERDICTS[verdict][0]) if verdict != "gone" else "No longer asked"
+        title = title_of(pair, verdict) if verdict != "gone" else "No longer asked"
         many = [r for r in found if students(r, key) >= FEWEST]
         if many:
             yield f"{title}: {listed(pair, many, key, len(found))}."
@@ -385,7 +428,7 @@ def moves(pair: Pair, rows: list[Row]) -> Iterator[str]:
     own = [*of(rows, "role"), *of(rows, "move")]
     for verdict in DIFFERENT:
         for row in by_size([r for r in own if r["verdict"] == verdict]):
-            yield f"{titled(pair, VERDICTS[verdict][0])}: {change(pair, row)}"
+            yield f"{title_of(pair, verdict)}: {change(pair, row)}"
     yield from unclear(pair, own, "move")
 
 

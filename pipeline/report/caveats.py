@@ -12,6 +12,7 @@ from pipeline.report.words import (
     listing,
     number,
     plural,
+    points,
     quoted,
     taken_up,
     verb,
@@ -49,14 +50,23 @@ def groups(findings: Findings, most: int = 2) -> tuple[Sentence, ...]:
             )
     if unsure:
         links = _groupings([comparison for comparison, _ in unsure])
-        found.append(say("No difference by ", *links, " is certain; the largest may be chance:"))
         comparison, row = max(unsure, key=lambda pair: pair[1].difference or 0)
+        tied = _tied(unsure, row)
+        chance = "among the largest, which may be chance:" if tied else "the largest may be chance:"
+        found.append(say("No difference by ", *links, f" is certain; {chance}"))
         found.append(_difference(comparison, row, "in ", placed))
     if untested:
         links = _groupings(untested)
         few = count(findings.n_students, "student")
         found.append(say(f"With {few} no difference by ", *links, " can be tested."))
     return tuple(found)
+
+
+def _tied(unsure: list[tuple[Comparison, Row]], row: Row) -> bool:
+    """Tell whether another difference is as large in points, as it is written."""
+    others = [each for comparison, _ in unsure for each in comparison.rows if each is not row]
+    sizes = {points(each.difference or 0) for each in others}
+    return points(row.difference or 0) in sizes
 
 
 def _groupings(comparisons: list[Comparison]) -> list[str | Piece]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -327,6 +328,11 @@ class Notice:
     severity: str
     stage: str
     message: str
+
+    @property
+    def of_file(self) -> bool:
+        """Whether it is about a file that is told by its number alone."""
+        return re.match(r"File \d+ \(", self.message) is not None
 
 
 @dataclass(frozen=True)

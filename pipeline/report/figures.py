@@ -116,7 +116,8 @@ class Drawn:
 
 
 FIGURE = Markup(
-    '<figure class="{kind}">{svg}<figcaption><b>{title}.</b> {caption}</figcaption>'
+    '<figure class="{kind}"><div class="sheet" tabindex="0" role="group" aria-label="{title}">{svg}'
+    "</div><figcaption><b>{title}.</b> {caption}</figcaption>"
     "<details><summary>The numbers of this chart</summary>"
     '<div class="scroll" tabindex="0" role="group" aria-label="{title}">'
     "<table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n"

@@ -160,6 +160,11 @@ def _referred(tables: Tables, among: pd.Series[str]) -> frozenset[str]:
     return frozenset(segment for ids in named for segment in ids[ids.isin(among)])
 
 
+def from_source(role: object, holder: object, endorsed: object) -> bool:
+    """Tell whether a claim is a source's that the student doesn't take up as their own."""
+    return role == "claim" and known(holder) in ("source", "other") and known(endorsed) != "yes"
+
+
 def _marks(segments: pd.DataFrame, shown: frozenset[str], tables: Tables) -> dict[str, str]:
     """Mark the segments of every shown essay by role, numbered where something refers to them."""
     columns = ["segment_id", "essay_id", "role", "holder", "endorsed", "ordinal"]
@@ -174,7 +179,7 @@ def _marks(segments: pd.DataFrame, shown: frozenset[str], tables: Tables) -> dic
         if role is None:
             continue
         letter = str(role)[0].upper()
-        if role == "claim" and known(holder) in ("source", "other") and known(endorsed) != "yes":
+        if from_source(role, holder, endorsed):
             letter = "S"
         if letter in "CQS" or segment in referred:
             n = counts[essay, letter] = counts.get((essay, letter), 0) + 1

@@ -25,8 +25,9 @@ from pipeline.report.ink import (
     write,
 )
 from pipeline.report.measures import known
+from pipeline.report.passages import from_source
 from pipeline.report.telling import About
-from pipeline.report.words import count, excerpt, listing, percent, signed
+from pipeline.report.words import count, excerpt, listing, percent, signed, verb
 from pipeline.tables import ROLES, Tables
 
 Link = Callable[[str], str]
@@ -153,8 +154,18 @@ def about(tables: Tables, essay_id: str) -> About:
 
 
 def _roles(own: pd.DataFrame) -> str:
+    return listing([*_counted(own).values()])
+
+
+def _counted(own: pd.DataFrame) -> dict[str, str]:
+    """Count an essay's segments by role, in words; claims of its sources are named as such."""
     counts = own["role"].value_counts()
-    return listing([count(int(counts[role]), role) for role in ROLES if role in counts])
+    words = {role: count(int(counts[role]), role) for role in ROLES if role in counts}
+    each = zip(own["role"], own["holder"], own["endorsed"], strict=True)
+    n = sum(from_source(*row) for row in each)
+    if n:
+        words["claim"] += f" ({n:,} from {verb(n, 'sources', 'a source')})"
+    return words
 
 
 def essay(
@@ -204,11 +215,11 @@ def _course(ax: Axes, own: pd.DataFrame, top: float) -> float:
         gaps = np.maximum(wide - 0.8, 0.5)
         ax.bar(starts, -high, gaps, bottom=base, align="edge", color=colour)
     x = 0.0
-    counts = own["role"].value_counts()
+    counted = _counted(own)
     for role, (colour, high) in LOOKS.items():
-        if role not in counts:
+        if role not in counted:
             continue
-        words = count(int(counts[role]), role)
+        words = counted[role]
         ax.bar(x, -high / 2.6, 8, bottom=base + LINE + 4, align="edge", color=colour)
         write(ax, x + 13, base + LINE, words)
         x += len(words) * CHARACTER + 32

@@ -140,12 +140,24 @@ function fitBrief() {
     height = parts.reduce((sum, part) => sum + part.getBoundingClientRect().height, 0);
   }
   trial.remove();
+  return fit;
+}
+
+// What is closed in the brief is printed where the sheet has room for it in letters of a fair size.
+const FAIR = 0.9;
+function printBrief() {
+  const closed = [...byId("brief").querySelectorAll("details:not([open])")];
+  for (const details of closed) details.open = true;
+  if (fitBrief() >= FAIR) { opened.push(...closed); return; }
+  if (!closed.length) return;
+  for (const details of closed) details.open = false;
+  fitBrief();
 }
 
 const opened = []; // disclosures that were opened to be printed
 addEventListener("beforeprint", () => {
   for (const more of document.querySelectorAll(".view.on .more")) while (more.isConnected) more.next();
-  if (byId("brief").classList.contains("on")) fitBrief();
+  if (byId("brief").classList.contains("on")) printBrief();
   // Paper can't open a disclosure: what a tension holds is opened for it.
   for (const closed of document.querySelectorAll("#tensions.on .item details:not([open])")) {
     if (closed.checkVisibility()) { closed.open = true; fill(closed, true); opened.push(closed); }
