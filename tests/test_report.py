@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from pipeline.report import RunInfo, brief, markup, prompts, report, words
 from pipeline.report.collect import collect
-from pipeline.report.facts import Findings, Quote, Sentence
+from pipeline.report.facts import Brief, Findings, Quote, Sentence
 from pipeline.report.passages import Passages
 from pipeline.settings import ReportSettings
 from pipeline.tables import Essays, Notices, Segments, Tables, frame
@@ -95,6 +95,13 @@ def page(name: str, tmp_path: Path) -> str:
 
 def found(tables: Tables, **settings: int) -> Findings:
     return collect(tables, RUN, ReportSettings(**settings))
+
+
+def first_page(tables: Tables, **settings: int) -> Brief:
+    """The brief of a cohort that has one."""
+    shown = found(tables, **settings).brief
+    assert shown is not None
+    return shown
 
 
 def text(html: str) -> str:
@@ -187,7 +194,7 @@ def test_what_students_write_is_shown_and_never_run(tmp_path: Path) -> None:
 
 
 def test_the_headline_says_the_largest_theme_and_the_strongest_pull() -> None:
-    headline = found(factory.cohort()).brief.headline  # type: ignore[union-attr]
+    headline = first_page(factory.cohort()).headline
     assert headline == (
         "Most students take up “The PM clears the way for others”, and four moved from building "
         "to facilitation."
@@ -197,7 +204,7 @@ def test_the_headline_says_the_largest_theme_and_the_strongest_pull() -> None:
 def test_without_movement_the_headline_names_the_poles() -> None:
     whole = factory.cohort()
     still = whole.with_(positions=whole.positions.assign(prior=None))
-    headline = found(still).brief.headline  # type: ignore[union-attr]
+    headline = first_page(still).headline
     assert headline.endswith("and the class is pulled between facilitation and building.")
 
 
@@ -251,10 +258,10 @@ def test_of_themes_that_are_alike_in_size_none_is_said_to_be_first(
 
 def test_a_question_that_others_equal_is_not_what_they_most_want_to_know() -> None:
     whole = factory.cohort()
-    assert "most want to know" in said(found(whole).brief.lede)  # type: ignore[union-attr]
+    assert "most want to know" in said(first_page(whole).lede)
     for n, start in ((4, "No question is asked by more students than “"), (2, "one that several")):
         tied = whole.with_(questions=whole.questions.assign(n_students=n))
-        lede = said(found(tied).brief.lede)  # type: ignore[union-attr]
+        lede = said(first_page(tied).lede)
         assert start in lede and "most" not in lede.partition(start)[2][:20]
 
 
@@ -272,16 +279,16 @@ def quote(text_: str) -> Quote:
 def test_a_caption_says_which_number_is_of_students_and_which_of_essays() -> None:
     whole = factory.cohort()
     part = whole.with_(themes=whole.themes.assign(share=whole.themes["share"] / 2))
-    notes = said(found(part).brief.theme_notes)  # type: ignore[union-attr]
+    notes = said(first_page(part).theme_notes)
     assert notes.startswith("Numbers and pale bars count who takes it up in any essay; dark bars")
     assert "lines its 95\u00a0% intervals" in notes
-    assert said(found(series()).brief.theme_notes).startswith("Dark bars")  # type: ignore[union-attr]
+    assert said(first_page(series()).theme_notes).startswith("Dark bars")
 
 
 def test_only_a_shift_to_a_theme_counts_as_another_belief_before() -> None:
     whole = factory.cohort()
     elsewhere = whole.shifts.assign(now_segment_id="e01-00")
-    lede = said(found(whole.with_(shifts=elsewhere)).brief.lede)  # type: ignore[union-attr]
+    lede = said(first_page(whole.with_(shifts=elsewhere)).lede)
     assert "believed something else" not in lede
     assert "it comes back in 78\u00a0% of resampled classes" in lede
 
@@ -294,7 +301,7 @@ def test_where_nothing_is_shared_the_headline_says_that() -> None:
 
 
 def test_each_sentence_of_the_lede_leads_to_its_evidence() -> None:
-    lede = found(factory.cohort()).brief.lede  # type: ignore[union-attr]
+    lede = first_page(factory.cohort()).lede
     first = [next(piece.href for piece in sentence if piece.href) for sentence in lede]
     assert first == ["#t-t01", "#x-x01", "#q-q01"]
     assert said(lede[:1]) == (
@@ -306,18 +313,18 @@ def test_each_sentence_of_the_lede_leads_to_its_evidence() -> None:
 def test_a_question_of_two_students_is_not_what_the_class_wants_to_know() -> None:
     whole = factory.cohort()
     few = whole.with_(questions=whole.questions.iloc[2:])
-    lede = said(found(few).brief.lede)  # type: ignore[union-attr]
+    lede = said(first_page(few).lede)
     assert "They ask 4 questions; the one that most students share: “Why does recruiting" in lede
 
 
 def test_a_group_that_leans_for_certain_is_named_with_its_interval() -> None:
     whole = factory.cohort()
-    lede = found(whole).brief.lede  # type: ignore[union-attr]
+    lede = first_page(whole).lede
     assert "section morning more often lean to building (difference 57 points, 27 to 87)" in said(
         lede
     )
     unsure = whole.with_(comparisons=whole.comparisons.assign(q_value=0.4))
-    assert "section" not in said(found(unsure).brief.lede)  # type: ignore[union-attr]
+    assert "section" not in said(first_page(unsure).lede)
 
 
 def test_a_difference_that_may_be_chance_is_called_so() -> None:
@@ -350,7 +357,7 @@ def test_a_small_class_is_called_small_and_nothing_is_tested(tmp_path: Path) -> 
 
 
 def test_a_group_too_small_to_tell_is_named_with_its_size() -> None:
-    limits = said(found(factory.five_essays()).brief.limits)  # type: ignore[union-attr]
+    limits = said(first_page(factory.five_essays()).limits)
     assert "Can’t tell for evening (4 students)" in limits
 
 
@@ -371,7 +378,7 @@ def test_essays_in_another_language_are_mentioned() -> None:
     whole = factory.cohort()
     languages = ["de", *["en"] * (len(whole.essays) - 1)]
     tables = whole.with_(essays=whole.essays.assign(language=languages))
-    limits = said(found(tables).brief.limits)  # type: ignore[union-attr]
+    limits = said(first_page(tables).limits)
     assert "One essay is not in English" in limits
 
 
@@ -395,7 +402,7 @@ def test_what_was_left_out_is_said_with_its_reasons(codes: list[str], expected: 
         for code in codes
     ]
     tables = factory.cohort().with_(notices=frame(Notices, rows))
-    assert said((found(tables).brief.read,)).endswith(expected)  # type: ignore[union-attr]
+    assert said((first_page(tables).read,)).endswith(expected)
 
 
 def test_notices_say_where_the_names_of_numbered_files_are(tmp_path: Path) -> None:
@@ -411,12 +418,12 @@ def test_notices_say_where_the_names_of_numbered_files_are(tmp_path: Path) -> No
 
 
 def test_two_tensions_are_shown_the_one_whose_rarer_pole_has_most_students_first() -> None:
-    pulls = found(factory.cohort()).brief.pulls  # type: ignore[union-attr]
+    pulls = first_page(factory.cohort()).pulls
     assert [pull.tension.name for pull in pulls] == [
         "facilitation vs. building",
         "data vs. intuition",
     ]
-    assert found(factory.nothing_found()).brief.pulls == ()  # type: ignore[union-attr]
+    assert first_page(factory.nothing_found()).pulls == ()
 
 
 def test_questions_of_one_student_each_are_chosen_over_the_class() -> None:
@@ -440,7 +447,7 @@ def test_a_question_that_points_back_comes_after_one_that_stands_alone() -> None
 
 
 def test_a_prompt_sets_the_poles_against_each_other_and_one_takes_up_a_question() -> None:
-    made = found(factory.cohort()).brief.prompts  # type: ignore[union-attr]
+    made = first_page(factory.cohort()).prompts
     first, second = (said((prompt.ask,)) for prompt in made)
     assert first == (
         "Facilitation or building? Speak first for the side that isn’t yours, then say when each "
@@ -455,7 +462,7 @@ def test_without_a_tension_prompts_come_from_a_question_and_a_theme() -> None:
     whole = factory.cohort()
     none = whole.with_(tensions=whole.tensions.iloc[:0], stances=whole.stances.iloc[:0])
     none = none.with_(evidence=whole.evidence.iloc[:0], positions=whole.positions.iloc[:0])
-    asks = [said((p.ask,)) for p in found(none).brief.prompts]  # type: ignore[union-attr]
+    asks = [said((p.ask,)) for p in first_page(none).prompts]
     assert "What would you answer" in asks[0]
     assert asks[1].endswith("Who would say the opposite, and on what grounds?")
 
@@ -469,12 +476,12 @@ def test_nobody_is_asked_to_argue_with_what_happened_to_somebody() -> None:
         positions=whole.positions.iloc[:0],
         stances=whole.stances.iloc[:0],
     )
-    assert len(found(none).brief.prompts) == 1  # type: ignore[union-attr]
+    assert len(first_page(none).prompts) == 1
     assert doctest.testmod(prompts).attempted == 1 and doctest.testmod(prompts).failed == 0
 
 
 def test_where_nothing_was_found_there_is_no_prompt(tmp_path: Path) -> None:
-    assert found(factory.nothing_found()).brief.prompts == ()  # type: ignore[union-attr]
+    assert first_page(factory.nothing_found()).prompts == ()
     report(factory.nothing_found(), RUN, SETTINGS, tmp_path)
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "Nothing was found that a discussion could start from." in page
@@ -498,7 +505,7 @@ def test_a_pole_is_quoted_by_somebody_who_leans_there_and_can_be_read_alone() ->
 
 
 def test_three_different_students_are_read_first_each_for_a_reason() -> None:
-    first = found(factory.cohort()).brief.first  # type: ignore[union-attr]
+    first = first_page(factory.cohort()).first
     assert [one.author for one in first] == ["Juniper", "Heron", "Otter"]
     assert first[0].reason == "holds both poles: one passage for facilitation, one for building."
     assert first[1].reason == "changes course:"
@@ -506,7 +513,7 @@ def test_three_different_students_are_read_first_each_for_a_reason() -> None:
 
 def test_what_is_rare_stands_in_no_theme_no_tension_and_no_essay_quoted_before() -> None:
     whole = factory.cohort()
-    rare = found(whole).brief.rare  # type: ignore[union-attr]
+    rare = first_page(whole).rare
     assert [quote.author for quote in rare] == ["Tansy", "Plover"]
     assert {quote.text for quote in rare} < set(factory.RARE.values())
     everything = whole.assignments.assign(theme_id="t01")

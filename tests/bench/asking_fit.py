@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from gold_rows import DATA, DEV, written_gold
+from gold_rows import DATA, DEV, planted_essays, written_gold
 from labels_fit import COHORT
 from numpy.typing import NDArray
 from rich.console import Console
@@ -98,8 +98,7 @@ def planted() -> Rows:
     """Read the sentences of the planted cohorts that are no test."""
     rows: list[dict[str, Any]] = []
     for name in DEV:
-        gold = json.loads((DATA / "planted" / name / "gold.json").read_text(encoding="utf-8"))
-        for essay in gold["essays"]:
+        for essay in planted_essays(name):
             for said in essay["sentences"]:
                 form = said.get("form") if said["role"] == "question" else ""
                 more = {"source": "planted", "fold": name, "block": "paragraph"}

@@ -79,7 +79,7 @@ def planted_rows() -> pd.DataFrame:
     found = []
     for name in DEV:
         folder = DATA / "planted" / name
-        essays = json.loads((folder / "gold.json").read_text("utf-8"))["essays"]
+        essays = planted_essays(name)
         made = cut(folder, {essay["file"] for essay in essays})
         described = descriptions(made.essays, made.segments, made.embeddings, made.move_scores)
         gold = pd.DataFrame(
@@ -122,13 +122,37 @@ def written_gold(part: str = "essays") -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def planted_essays(name: str) -> list[dict[str, Any]]:
+    """Read the gold of a planted cohort, essay by essay."""
+    gold = (DATA / "planted" / name / "gold.json").read_text(encoding="utf-8")
+    return list(json.loads(gold)["essays"])
+
+
+def turns_of(units: pd.DataFrame) -> list[dict[str, Any]]:
+    """List the changes of mind in a written essay's units: prior, now, whether it is sure."""
+    rows = units.to_dict("records")
+    return [
+        {
+            "prior": rows[int(row["shift"]) - 1]["text"],
+            "now": row["text"],
+            "sure": row.get("unsure") != 1,
+        }
+        for row in rows
+        if not pd.isna(row.get("shift"))
+    ]
+
+
 def essay_of(name: object, units: pd.DataFrame) -> dict[str, Any]:
     """Put an essay's text together from its units, as `pipeline.ingest` would write it."""
     parts = [
         MARKS[block] + " ".join(part["text"])
         for (_, block), part in units.groupby(["paragraph", "block"], sort=False)
     ]
-    text = "\n\n".join(parts)
+    return essay_row(name, "\n\n".join(parts))
+
+
+def essay_row(name: object, text: str) -> dict[str, Any]:
+    """Make the row of an essay of which nothing but its text is known."""
     return {
         "essay_id": name,
         "author": name,

@@ -207,6 +207,12 @@ def unit_span(original: str, places: dict[int, int], start: int, end: int) -> Sp
     return (min(there), max(there) + 1) if there else None
 
 
+def place_of(part: str, text: str) -> Span | None:
+    """Find the words of an essay that a part of it holds."""
+    places = alignment(part, text)[0].values()
+    return (min(places), max(places) + 1) if places else None
+
+
 def span_of(words: list[tuple[str, int, int]], start: int, end: int) -> Span:
     """Give the numbers of the words between two offsets of the essay."""
     inside = [n for n, (_, first, last) in enumerate(words) if start <= first and last <= end]

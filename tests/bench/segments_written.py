@@ -10,7 +10,6 @@ In brackets: 95 % bootstrap intervals over essays. It comes out the same each ti
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from gold_rows import essay_of, written_gold
+from gold_rows import essay_of, planted_essays, turns_of, written_gold
 from rich.console import Console
 from segments_gold import Counts, Numbers, confusions, errors_of, measured, shared
 from segments_read import (
@@ -29,6 +28,7 @@ from segments_read import (
     labelled,
     left_over,
     made_of,
+    place_of,
     span_of,
     words_of,
 )
@@ -45,10 +45,8 @@ Gold = dict[str, Any]  # an essay's `sentences`, and its `shifts` as texts
 
 def planted(name: str) -> tuple[Made, dict[str, Gold]]:
     """Label a planted cohort; with its gold by file."""
-    folder = DATA / "planted" / name
-    gold = json.loads((folder / "gold.json").read_text(encoding="utf-8"))["essays"]
-    by_file = {essay["file"]: essay for essay in gold}
-    return labelled(cut(folder, set(by_file))), by_file
+    by_file = {essay["file"]: essay for essay in planted_essays(name)}
+    return labelled(cut(DATA / "planted" / name, set(by_file))), by_file
 
 
 def written(name: str) -> tuple[Made, dict[str, Gold]]:
@@ -62,17 +60,7 @@ def written(name: str) -> tuple[Made, dict[str, Gold]]:
     essays = frame(Essays, [essay_of(file, part) for file, part in parts.items()])
     by_file = {}
     for file, part in parts.items():
-        rows = part.to_dict("records")
-        shifts = [
-            {
-                "prior": rows[int(row["shift"]) - 1]["text"],
-                "now": row["text"],
-                "sure": row["unsure"] != 1,
-            }
-            for row in rows
-            if row["shift"] == row["shift"]
-        ]
-        by_file[file] = {"sentences": rows, "shifts": shifts}
+        by_file[file] = {"sentences": part.to_dict("records"), "shifts": turns_of(part)}
     return labelled(made_of(essays, {file: file for file in parts})), by_file
 
 
@@ -137,8 +125,7 @@ def shifts_of(
     by_id = made.segments.set_index("segment_id")
     left, count, wrong = [], [0.0, 0.0, 0.0], []
     for row in gold:
-        sides = [alignment(row[side], text)[0].values() for side in ("prior", "now")]
-        left.append((row, [(min(s), max(s) + 1) if s else None for s in sides]))
+        left.append((row, [place_of(row[side], text) for side in ("prior", "now")]))
     for shift in found.sort_values("score", ascending=False).to_dict("records"):
         rows = [by_id.loc[shift[f"{side}_segment_id"]] for side in ("prior", "now")]
         spans = [span_of(words, row["start"], row["end"]) for row in rows]

@@ -5,13 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from gold_rows import DATA, DEV, UNNAMED, essay_of, written_gold
+from gold_rows import (
+    DATA,
+    DEV,
+    UNNAMED,
+    essay_of,
+    essay_row,
+    planted_essays,
+    turns_of,
+    written_gold,
+)
 from numpy.typing import NDArray
 from segments_gold import shared
 from segments_read import (
@@ -21,6 +29,7 @@ from segments_read import (
     cut,
     files_of,
     made_of,
+    place_of,
     span_of,
     unit_span,
     words_of,
@@ -65,7 +74,7 @@ def known_essays(cohort: Path) -> list[Known]:
     found = [*posts(cohort), *sample(), *written()]
     for name in DEV:
         folder = DATA / "planted" / name
-        gold = json.loads((folder / "gold.json").read_text("utf-8"))["essays"]
+        gold = planted_essays(name)
         made = cut(folder, {essay["file"] for essay in gold})
         found += known(name, made, by_texts(made, gold))
     authors = sorted({(one.source, one.author) for one in found})
@@ -94,12 +103,6 @@ def by_texts(made: Made, essays: list[dict[str, Any]]) -> dict[str, list[Marked]
         ]
         for essay in essays
     }
-
-
-def place_of(part: str, text: str) -> Span | None:
-    """Find the words of an essay that a part of it holds."""
-    places = alignment(part, text)[0].values()
-    return (min(places), max(places) + 1) if places else None
 
 
 def posts(cohort: Path) -> Iterator[Known]:
@@ -136,47 +139,20 @@ def written() -> Iterator[Known]:
     gold = written_gold()
     parts = list(gold.groupby("file", sort=False))
     essays = frame(Essays, [essay_of(name, part) for name, part in parts])
-    listed = []
-    for name, part in parts:
-        units = part.to_dict("records")
-        turned = [unit for unit in units if unit.get("shift") and not pd.isna(unit["shift"])]
-        shifts = [
-            {
-                "prior": units[int(unit["shift"]) - 1]["text"],
-                "now": unit["text"],
-                "sure": unit.get("unsure") != 1,
-            }
-            for unit in turned
-        ]
-        listed.append({"file": name, "shifts": shifts})
+    listed = [{"file": name, "shifts": turns_of(part)} for name, part in parts]
     made = made_of(essays, {name: name for name in essays["essay_id"]})
     yield from known("written", made, by_texts(made, listed))
     for path in sorted((DATA / "gold" / "written").glob("shifts*.jsonl")):
         lines = path.read_text("utf-8").splitlines()
         rows = {f"{path.stem} {n:03d}": json.loads(line) for n, line in enumerate(lines)}
         made = made_of(
-            frame(Essays, [short_essay(name, row["text"]) for name, row in rows.items()]),
+            frame(Essays, [essay_row(name, row["text"]) for name, row in rows.items()]),
             {name: name for name in rows},
         )
         some = [
             {"file": name, "shifts": [row] if row["prior"] else []} for name, row in rows.items()
         ]
         yield from known(path.stem, made, by_texts(made, some))
-
-
-def short_essay(name: str, text: str) -> dict[str, Any]:
-    """Make an essay of a paragraph."""
-    return {
-        "essay_id": name,
-        "author": name,
-        "title": None,
-        "submitted": None,
-        "week": None,
-        "language": "en",
-        "n_words": len(text.split()),
-        "text": text,
-        "essay_sha": sha256(text.encode()).hexdigest(),
-    }
 
 
 def known(source: str, made: Made, marked: dict[str, list[Marked]]) -> Iterator[Known]:

@@ -38,10 +38,11 @@ def fit_sides(essays: list[Known]) -> tuple[Stored, Stored]:
             marked[[n for shift in one.shifts for n in shift[side]]] = 1
             found.append(marked[able])
     rows, trust = np.vstack(x), np.concatenate(weight)
-    return tuple(  # type: ignore[return-value]
-        {name: of(LogisticRegression(C=PENALTY, max_iter=3_000), rows, np.concatenate(y), trust)}
-        for name, y in zip(("belief", "successor"), sides, strict=True)
+    belief, successor = (
+        of(LogisticRegression(C=PENALTY, max_iter=3_000), rows, np.concatenate(side), trust)
+        for side in sides
     )
+    return {"belief": belief}, {"successor": successor}
 
 
 def of(model: LogisticRegression, x: Numbers, y: Numbers, weight: Numbers) -> list[float]:
