@@ -17,13 +17,15 @@ from typer.testing import CliRunner
 
 from pipeline import cluster, encode
 from pipeline.cli import app
+from pipeline.cluster.contrast import Said as Held
 from pipeline.cluster.learning import learn
-from pipeline.cluster.seeded import apply_tensions, phrase_notices
+from pipeline.cluster.seeded import Said, apply_tensions, phrase_notices
 from pipeline.cluster.words import stem
 from pipeline.codebook import Codebook, TensionEntry, ThemeEntry, codebook_toml
 from pipeline.codebook.reading import parsed
 from pipeline.codebook.writing import codebook_of
 from pipeline.coding.keeping import keep_codebook
+from pipeline.cues import plain
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Corrections, Tables, frame
 
@@ -274,6 +276,22 @@ def test_an_axis_of_two_lists_of_phrases_is_scored_like_others(tables: Tables) -
     own = found["stances"][found["stances"]["tension_id"] == "mine"]
     assert len(own) >= 5
     assert own["low"].le(own["position"]).all() and own["high"].ge(own["position"]).all()
+
+
+def test_a_phrase_in_a_passage_about_something_else_is_no_evidence() -> None:
+    axis = TensionEntry(id="mine", pole_a="paper", pole_b="software")
+    places = {"paper": [1.0, 0, 0], "software": [0, 1.0, 0], "rain": [0, 0, 1.0]}
+    about = ["paper", "software", *["rain"] * 10]  # what the passages around are about
+    alone = ["paper", "software", "paper", *["rain"] * 9]
+    texts = ["I trust paper.", "I trust software.", "I ate from paper.", *["It rained."] * 9]
+    held = [Held(f"s{n}", f"e{n}", f"p{n}", text, "now", None) for n, text in enumerate(texts)]
+    rows = [frozenset(map(stem, plain(text).split())) for text in texts]
+    own, told = (np.array([places[matter] for matter in each]) for each in (alone, about))
+    said = Said(held, rows, own, told, lambda texts: np.array([places[t] for t in texts]))
+    evidence = said.scored(axis, ClusterSettings())["evidence"]
+    assert evidence[["segment_id", "pole"]].to_numpy().tolist() == [["s0", "a"], ["s1", "b"]]
+    anything = said.scored(axis, ClusterSettings(discussed_from=-9))["evidence"]
+    assert "s2" in set(anything["segment_id"])
 
 
 def test_seed_phrases_that_say_too_much_or_nothing_are_told_with_their_share() -> None:

@@ -1,7 +1,8 @@
 """Apply a codebook to tensions: names and ids that people gave, and axes of their own.
 
 An axis of a user's is two lists of seed phrases. It is scored as found ones are: a pole lies where
-its phrases do, drawn to the sentences that speak of it, and the same rules say what counts.
+its phrases do, drawn to the sentences that speak of it, and the same rules say what counts. But the
+words of a phrase stand in much that is about something else: only passages about the axis count.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from pipeline.cluster.names import Embed
@@ -166,26 +168,42 @@ class Said:
     """What students say, as tensions are looked for in it."""
 
     def __init__(
-        self, held: Sequence[Any], rows: Sequence[frozenset[str]], vectors: Vectors, put: Any
+        self,
+        held: Sequence[Any],
+        rows: Sequence[frozenset[str]],
+        vectors: Vectors,
+        told: Vectors,
+        put: Any,
     ) -> None:
-        self.held, self.rows, self.vectors, self.put = held, rows, vectors, put
+        self.held, self.rows, self.vectors, self.told, self.put = held, rows, vectors, told, put
 
     @classmethod
     def of(cls, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed, embed: Embed) -> Said:
         """Gather what students hold, with its content words and vectors."""
         held = held_segments(essays, segments)
-        vectors = placed.own[placed.rows([s.segment_id for s in held])].astype(np.float64)
+        places = placed.rows([s.segment_id for s in held])
+        vectors, told = (each[places].astype(np.float64) for each in (placed.own, placed.told))
         rows = content_words([s.text for s in held]).rows
 
         def put(texts: Sequence[str]) -> Vectors:
             return placed.space.map(embed(list(texts))).astype(np.float64)
 
-        return cls(held, rows, vectors, put)
+        return cls(held, rows, vectors, told, put)
 
     def pole(self, name: str, seeds: Sequence[str], keys: frozenset[str]) -> Pole:
         """Make a pole: the words of its seeds, and where these and what speaks of them lie."""
         pole = Pole(name, tuple(sorted(keys)), unit(self.put(seeds).mean(axis=0)))
         return Pole(name, pole.stems, unit(pole.vector + speaks(pole, self.rows, self.vectors)))
+
+    def discussing(
+        self, seeds: Sequence[Sequence[str]], settings: ClusterSettings
+    ) -> NDArray[np.int64]:
+        """Place what is about an axis: what lies, in its paragraph, nearer to one of its poles than
+        most of what the cohort says does."""
+        poles = np.stack([unit(self.put(side).mean(axis=0)) for side in seeds])
+        near = (self.told @ poles.T).max(axis=1)
+        spread = near - near.mean()
+        return np.flatnonzero(spread >= settings.discussed_from * near.std())
 
     def scored(self, entry: TensionEntry, settings: ClusterSettings) -> Frames:
         """Score an axis: its frames tensions, evidence, positions, stances."""
@@ -199,13 +217,16 @@ class Said:
         phrases = [{keys_of(seed) for seed in side} - {frozenset()} for side in seeds]
         keys = [frozenset().union(*side) for side in phrases]
         common = keys[0] & keys[1]  # a word of both poles speaks for neither
-        here = Said(self.held, [whole(row, phrases) for row in self.rows], self.vectors, self.put)
+        rows = [whole(row, phrases) for row in self.rows]
+        here = Said(self.held, rows, self.vectors, self.told, self.put)
         a, b = (
             here.pole(name, side, own - common)
             for name, side, own in zip((entry.pole_a, entry.pole_b), seeds, keys, strict=True)
         )
+        about = {self.held[place].segment_id for place in self.discussing(seeds, settings)}
         listed = evidence_rows((a, b), self.held, here.rows, self.vectors, settings)
-        evidence = pd.DataFrame(list(listed), columns=EVIDENCE).assign(tension_id=entry.id)
+        counted = [row for row in listed if row["segment_id"] in about]
+        evidence = pd.DataFrame(counted, columns=EVIDENCE).assign(tension_id=entry.id)
         by_author = [row for row in positions(evidence, "author", settings) if row["stance"]]
         by_essay = positions(evidence, "essay_id", settings)
         now = evidence[evidence["time"] == "now"]
