@@ -237,7 +237,7 @@ def test_themes_found_apart_are_matched_by_their_sentences(tmp_path: Path) -> No
     gone, new = row(found, "a parrot"), row(found, "an elephant")
     assert (gone["verdict"], new["verdict"]) == ("gone", "new")
     assert gone["echoes"] == 0 and pd.isna(gone["difference"])
-    assert "New: “an elephant”, 12 of 20 students" in "\n".join(found.sentences)
+    assert "No counterpart in a: “an elephant”, 12 of 20 students" in "\n".join(found.sentences)
 
 
 def themed(*groups: np.ndarray) -> Themed:

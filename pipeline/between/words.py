@@ -42,8 +42,14 @@ Row = dict[str, Any]
 VERDICTS = {
     "rose": ("Rose", ("rose", "rose")),
     "fell": ("Fell", ("fell", "fell")),
-    "new": ("New", ("are new", "is new")),
-    "gone": ("Gone", ("are gone", "is gone")),
+    "new": (
+        "No counterpart in {first}",
+        ("have no counterpart in {first}", "has no counterpart in {first}"),
+    ),
+    "gone": (
+        "No counterpart in {second}",
+        ("have no counterpart in {second}", "has no counterpart in {second}"),
+    ),
     "no longer fits": ("No longer fits", ("no longer fit", "no longer fits")),
     "more in the first": (
         "More in {first}",
@@ -65,9 +71,12 @@ VERDICTS = {
 }
 # In parts of one run everything is one thing by its id: what one part alone has needs no pairing.
 IN_ONE_PART = {
+    "new": "New",
+    "gone": "Gone",
     "only in the first": "Found only in {first}",
     "only in the second": "Found only in {second}",
 }
+ASKED = {"new": "Newly asked", "gone": "No longer asked"}
 LEVEL = {
     "no clear change": "No clear change",
     "no clear difference": "No clear difference",
@@ -389,7 +398,7 @@ def questions(pair: Pair, rows: list[Row]) -> Iterator[str]:
         yield "No question was found in both."
     for verdict, key in (*zip(ALONE, ("with_after", "with_before") * 2, strict=True),):
         found = [r for r in own if r["verdict"] == verdict]
-        title = title_of(pair, verdict) if verdict != "gone" else "No longer asked"
+        title = ASKED.get(verdict) or title_of(pair, verdict)
         many = [r for r in found if students(r, key) >= FEWEST]
         if many:
             yield f"{title}: {listed(pair, many, key, len(found))}."
