@@ -32,6 +32,7 @@ def test_a_column_with_a_name_of_the_program_s_own_groups_nobody(tmp_path: Path)
     for column in ("essay_id", "Essay_ID"):
         result = cohort(tmp_path, f"file,author,{column}\n{rows}", *names)
         assert list(result.roster.columns) == ["essay_id", "author"]
+        assert "no-grouping" in codes(result)
 
 
 def codes(result: Ingested) -> dict[str, str]:

@@ -99,11 +99,7 @@ def parse(raw: bytes, path: Path) -> Roster:
     if not filled:
         raise UsageError(f"The roster {path} has no rows; wanted is a row a file: {WANTED}.")
     used = {place for role, place in positions.items() if role in (*KNOWN_COLUMNS, "first", "last")}
-    columns = [
-        name
-        for place, name in enumerate(names)
-        if name and place not in used and name.lower() not in RESERVED
-    ]
+    columns = [name for place, name in enumerate(names) if name and place not in used]
     fitting = [cells for cells in filled if not any(c.strip() for c in cells[len(names) :])]
     rows = [row_of(cells, positions, columns, names) for cells in fitting]
     return Roster(
