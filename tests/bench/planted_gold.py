@@ -1,12 +1,13 @@
 """How well planted themes and tensions are found, and how many themes are made of arguments.
 
-    python tests/bench/planted_gold.py [--cohort NAME ...] [--labelled DIR]
+    python tests/bench/planted_gold.py [--cohort NAME ...] [--labelled DIR] [--bertopic]
 
 The sample and the cohorts of `data/planted` are run whole. Found themes are matched one to one with
 the planted ones; F1 counts the claims and accounts of the author's own that make a theme's point.
 Beside it stands k-means on TF-IDF, told the number of planted themes. The arguments of ArgKP dev
 (those with one key point, mixed over topics, each its own student) are grouped by the same
-functions; the number of groups is left to them.
+functions; the number of groups is left to them. `--bertopic` has BERTopic group the same arguments,
+from an environment of its own (`beside_bertopic.py`).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from sklearn.metrics import adjusted_rand_score, v_measure_score
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from beside_bertopic import made, theirs
 from gold_text import alike, plain
 
 from pipeline import encode
@@ -141,8 +143,16 @@ def cohort(name: str) -> None:
     print("\n".join(signs(tables, sources, gold)), flush=True)
 
 
-def arguments(folder: Path) -> None:
-    """Group the arguments of ArgKP dev, the number of groups left to the method."""
+def agreement(true: Codes, found: Codes) -> str:
+    """Say how far groups agree with key points."""
+    return f"V {v_measure_score(true, found):.2f}, ARI {adjusted_rand_score(true, found):.2f}"
+
+
+def arguments(folder: Path, bertopic: Path | None) -> None:
+    """Group the arguments of ArgKP dev, the number of groups left to the method.
+
+    `bertopic` is the Python that has BERTopic, which groups the same arguments beside it.
+    """
     rows = labelled.arguments(folder, "dev").dropna(subset="theme")
     stance = rows["group"].str.rsplit(" / ", n=1).str[1]
     settings = ClusterSettings()
@@ -159,12 +169,19 @@ def arguments(folder: Path) -> None:
         inside = groups.labels >= 0
         print(
             f"ArgKP dev, stance {side}: {groups.number} groups for {true.max() + 1}; each argument "
-            f"to its nearest: V {v_measure_score(true, nearest):.2f}, "
-            f"ARI {adjusted_rand_score(true, nearest):.2f}; the {inside.mean():.0%} in a group: "
-            f"V {v_measure_score(true[inside], groups.labels[inside]):.2f}, "
-            f"ARI {adjusted_rand_score(true[inside], groups.labels[inside]):.2f}",
+            f"to its nearest: {agreement(true, nearest)}; the {inside.mean():.0%} in a group: "
+            f"{agreement(true[inside], groups.labels[inside])}",
             flush=True,
         )
+        if bertopic:
+            topics = np.array(theirs(bertopic, part["text"].tolist()).labels)
+            inside = topics >= 0
+            print(
+                f"  BERTopic: {len(set(topics[inside]))} topics; what is in none as one group: "
+                f"{agreement(true, topics)}; the {inside.mean():.0%} in a topic: "
+                f"{agreement(true[inside], topics[inside])}",
+                flush=True,
+            )
 
 
 def main() -> None:
@@ -174,11 +191,12 @@ def main() -> None:
     parser.add_argument("--cohort", nargs="*", choices=names, default=names)
     beside = DATA.parents[1] / "shared" / "labelled"
     parser.add_argument("--labelled", type=Path, default=beside, help="holds key-points")
+    parser.add_argument("--bertopic", action="store_true", help="group arguments by it, too")
     asked = parser.parse_args()
     for name in asked.cohort:
         cohort(name)
     if asked.labelled.is_dir():
-        arguments(asked.labelled)
+        arguments(asked.labelled, made() if asked.bertopic else None)
     else:
         print(f"{asked.labelled} is missing: arguments aren't measured.", file=sys.stderr)
 
