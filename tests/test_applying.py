@@ -290,7 +290,7 @@ def test_a_phrase_in_a_passage_about_something_else_is_no_evidence() -> None:
     said = Said(held, rows, own, told, lambda texts: np.array([places[t] for t in texts]))
     evidence = said.scored(axis, ClusterSettings())["evidence"]
     assert evidence[["segment_id", "pole"]].to_numpy().tolist() == [["s0", "a"], ["s1", "b"]]
-    anything = said.scored(axis, ClusterSettings(discussed_from=-9))["evidence"]
+    anything = said.scored(axis, ClusterSettings(discussed_near=-1))["evidence"]
     assert "s2" in set(anything["segment_id"])
 
 

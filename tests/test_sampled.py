@@ -13,11 +13,16 @@ from test_tensions import pulled
 
 from pipeline.cluster import cluster
 from pipeline.cluster.sampled import BLOCK, Frames, cluster_sampled, cut
+from pipeline.codebook import Codebook, TensionEntry
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Corrections, Shifts, Tables, frame, valid
 
 ALL = ClusterSettings(themes=3, resamples=10, bootstrap=100)
 SOME = ALL.model_copy(update={"sample_segments": 100})
+# Nobody says the poles' names, everybody who takes a side says their phrases.
+NAMED = TensionEntry(
+    id="mine", pole_a="beds", pole_b="slabs", phrases_a=("gardening",), phrases_b=("paving",)
+)
 ASKED = "Who decides when two teams disagree about a release?"
 
 
@@ -100,12 +105,14 @@ def test_pseudonyms_decide_nothing(themed: Frames, sampled: Frames) -> None:
         pd.testing.assert_frame_equal(sampled[name], again[name])
 
 
-def test_axes_of_the_sample_are_scored_in_what_others_say() -> None:
+@pytest.mark.parametrize("book", [None, Codebook(tension=(NAMED,))], ids=["found", "named"])
+def test_axes_of_the_sample_are_scored_in_what_others_say(book: Codebook | None) -> None:
     rows = given(pulled(64))
-    some = ALL.model_copy(update={"sample_segments": len(rows["segments"]) // 2})
-    whole, part = (cluster_sampled(s, embed=embed, **rows) for s in (ALL, some))
+    every = ALL.model_copy(update={"codebook": book})
+    some = every.model_copy(update={"sample_segments": len(rows["segments"]) // 2})
+    whole, part = (cluster_sampled(s, embed=embed, **rows) for s in (every, some))
     both = set(whole["tensions"]["name"]) & set(part["tensions"]["name"])
-    assert both
+    assert {NAMED.name} <= both if book else both
     for name in both:
         ids = [f["tensions"].set_index("name")["tension_id"][name] for f in (whole, part)]
         stands: list[Any] = [

@@ -25,9 +25,10 @@ from pipeline.cluster.held import hold
 from pipeline.cluster.names import Embed
 from pipeline.cluster.positions import Pole, evidence_rows, positions
 from pipeline.cluster.questions import own_questions
-from pipeline.cluster.seeded import Said
+from pipeline.cluster.seeded import Named, Said
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only
 from pipeline.cluster.words import stems
+from pipeline.codebook import Codebook
 from pipeline.runtime.resting import awake, give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import (
@@ -165,6 +166,7 @@ class Sorter:
     asked_row: Codes
     echoed: frozenset[str]
     poles: dict[str, tuple[Pole, Pole]]
+    named: dict[str, Named]
     rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     n_segments: Counter[str] = field(default_factory=Counter)
     unmatched: int = 0
@@ -186,14 +188,17 @@ class Sorter:
         own = placed.own[placed.rows(ids)]
         asking = own.mean(axis=0) if len(own) else np.zeros(placed.own.shape[1], np.float32)
         said = Said.of(essays, segments, placed, embed)
-        names = zip(
-            *(found["tensions"][c] for c in ("tension_id", "pole_a", "pole_b")), strict=True
-        )
-        poles = {key: (pole(a, b, said), pole(b, a, said)) for key, a, b in names}
+        book = settings.codebook or Codebook()
+        entries = {entry.id: entry for entry in book.tension if entry.decided}
+        tensions = found["tensions"].set_index("tension_id")
+        looked_for = tensions["stability"].isna() & tensions.index.isin(list(entries))
+        named = {key: said.named(entries[key]) for key in tensions.index[looked_for]}
+        rows = tensions.loc[~looked_for, ["pole_a", "pole_b"]].itertuples()
+        poles = {key: (pole(a, b, said), pole(b, a, said)) for key, a, b in rows}
         return cls(
             settings, placed.space, themes, middle, centres, limits,
             unit(own - asking).astype(np.float32), asking, asked_row,
-            echoed, poles,
+            echoed, poles, named,
         )  # fmt: skip
 
     def sort(self, essays: pd.DataFrame, segments: pd.DataFrame, lookup: Lookup) -> None:
@@ -255,13 +260,19 @@ class Sorter:
     def evidence(self, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed) -> Frames:
         """Score the axes of the sample in what others say: evidence, positions, stances."""
         held = held_segments(essays, segments)
-        vectors = placed.own[placed.rows([said.segment_id for said in held])].astype(np.float64)
-        words = [stems(said.text) for said in held]
+        places = placed.rows([said.segment_id for said in held])
+        vectors, told = (each[places].astype(np.float64) for each in (placed.own, placed.told))
+        said = Said(held, [stems(each.text) for each in held], vectors, told)
         parts = [
             pd.DataFrame(
-                list(evidence_rows(poles, held, words, vectors, self.settings)), columns=EVIDENCE
+                list(evidence_rows(poles, held, said.rows, vectors, self.settings)),
+                columns=EVIDENCE,
             ).assign(tension_id=key)
             for key, poles in self.poles.items()
+        ]
+        parts += [
+            axis.evidence(said, self.settings).assign(tension_id=key)
+            for key, axis in self.named.items()
         ]
         evidence = pd.concat(parts) if parts else pd.DataFrame(columns=[*EVIDENCE, "tension_id"])
         by_author = [row for row in positions(evidence, "author", self.settings) if row["stance"]]

@@ -8,11 +8,11 @@ words of a phrase stand in much that is about something else: only passages abou
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from pipeline.cluster.names import Embed
@@ -173,7 +173,7 @@ class Said:
         rows: Sequence[frozenset[str]],
         vectors: Vectors,
         told: Vectors,
-        put: Any,
+        put: Any = None,
     ) -> None:
         self.held, self.rows, self.vectors, self.told, self.put = held, rows, vectors, told, put
 
@@ -195,18 +195,8 @@ class Said:
         pole = Pole(name, tuple(sorted(keys)), unit(self.put(seeds).mean(axis=0)))
         return Pole(name, pole.stems, unit(pole.vector + speaks(pole, self.rows, self.vectors)))
 
-    def discussing(
-        self, seeds: Sequence[Sequence[str]], settings: ClusterSettings
-    ) -> NDArray[np.int64]:
-        """Place what is about an axis: what lies, in its paragraph, nearer to one of its poles than
-        most of what the cohort says does."""
-        poles = np.stack([unit(self.put(side).mean(axis=0)) for side in seeds])
-        near = (self.told @ poles.T).max(axis=1)
-        spread = near - near.mean()
-        return np.flatnonzero(spread >= settings.discussed_from * near.std())
-
-    def scored(self, entry: TensionEntry, settings: ClusterSettings) -> Frames:
-        """Score an axis: its frames tensions, evidence, positions, stances."""
+    def named(self, entry: TensionEntry) -> Named:
+        """Learn where the poles of an axis and its phrases lie."""
         seeds = [
             tuple(dict.fromkeys((name, *phrases)))
             for name, phrases in (
@@ -223,10 +213,13 @@ class Said:
             here.pole(name, side, own - common)
             for name, side, own in zip((entry.pole_a, entry.pole_b), seeds, keys, strict=True)
         )
-        about = {self.held[place].segment_id for place in self.discussing(seeds, settings)}
-        listed = evidence_rows((a, b), self.held, here.rows, self.vectors, settings)
-        counted = [row for row in listed if row["segment_id"] in about]
-        evidence = pd.DataFrame(counted, columns=EVIDENCE).assign(tension_id=entry.id)
+        places = np.stack([unit(self.put(side).mean(axis=0)) for side in seeds])
+        return Named((a, b), phrases, places)
+
+    def scored(self, entry: TensionEntry, settings: ClusterSettings) -> Frames:
+        """Score an axis: its frames tensions, evidence, positions, stances."""
+        axis = self.named(entry)
+        evidence = axis.evidence(self, settings).assign(tension_id=entry.id)
         by_author = [row for row in positions(evidence, "author", settings) if row["stance"]]
         by_essay = positions(evidence, "essay_id", settings)
         now = evidence[evidence["time"] == "now"]
@@ -245,6 +238,26 @@ class Said:
             "positions": frame(Positions, only(Positions, by_essay)),
             "stances": frame(Stances, only(Stances, by_author)),
         }
+
+
+@dataclass(frozen=True)
+class Named:
+    """An axis that a user named, as it is looked for.
+
+    `phrases` are the stems of each pole's phrases, `places` (2, d) where these lie.
+    """
+
+    poles: tuple[Pole, Pole]
+    phrases: Sequence[set[frozenset[str]]]
+    places: Vectors
+
+    def evidence(self, said: Said, settings: ClusterSettings) -> pd.DataFrame:
+        """List the evidence in what some students say: `EVIDENCE`, a row a segment."""
+        rows = [whole(row, self.phrases) for row in said.rows]
+        about = (said.told @ self.places.T).max(axis=1) >= settings.discussed_near
+        ids = {each.segment_id for each, is_ in zip(said.held, about, strict=True) if is_}
+        listed = evidence_rows(self.poles, said.held, rows, said.vectors, settings)
+        return pd.DataFrame([row for row in listed if row["segment_id"] in ids], columns=EVIDENCE)
 
 
 def keys_of(phrase: str) -> frozenset[str]:
