@@ -10,7 +10,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline import statistics as st
-from pipeline.compare.measures import incidence, moves_of_essays, themes_of_essays
+from pipeline.compare.measures import (
+    incidence,
+    moves_of_essays,
+    themes_of_essays,
+    with_essays,
+)
 from pipeline.settings import CompareSettings
 from pipeline.statistics import Codes, Flags, Numbers
 from pipeline.tables import MOVES, Unusual, frame, shown_level, valid
@@ -62,7 +67,7 @@ def rates(
     index = pd.Index(essays["essay_id"])
     own = segments[segments["role"].notna() & segments["role"].ne("frame")]
     n = count(own["essay_id"], index)
-    looked = assignments.merge(segments[["segment_id", "essay_id"]], on="segment_id")
+    looked = with_essays(assignments, segments)
     n_looked = count(looked["essay_id"], index)
     moves = moves_of_essays(own)
     with np.errstate(invalid="ignore", divide="ignore"):
