@@ -165,9 +165,12 @@ class Pool:
 
     def around(self, values: Numbers, students: Codes, tail: float) -> Columns:
         """Give the usual range of the others' values, and where values lie among them."""
+        if not len(students):  # then there may be no others' values either
+            ends = ("cohort_low", "cohort_median", "cohort_high", "percentile")
+            return dict.fromkeys(ends, np.zeros(0))
         n = self.n[students]
         last = np.maximum(self.first[students] + n - 1, 0)
-        whole = self.sums[-1] - (np.where(n > 0, self.own_sums[last], 0) if len(self.own) else 0)
+        whole = self.sums[-1] - np.where(n > 0, self.own_sums[last], 0)
         columns: Columns = {
             name: self.values[self.reached((share - st.TIE) * whole, students)]
             for name, share in (
@@ -194,7 +197,7 @@ class Pool:
             found = np.maximum(found, after[left] + 1)
             more = self.n[students[left]] > k
             own = np.where(more, self.first[students[left]] + k, 0)
-            until = np.where(more, self.own[own], len(self.values)) if len(self.own) else found + 1
+            until = np.where(more, self.own[own], len(self.values))
             done = found < until
             at[left[done]] = found[done]
             left, own, until = left[~done & more], own[~done & more], until[~done & more]
