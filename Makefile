@@ -30,6 +30,7 @@ lint: $(READY)  ## style, types, import layers, notebooks without outputs
 bench: $(READY) $(BASE)/model.safetensors  ## slow tests, seconds and memory, errors of tests, BERTopic
 	$(BIN)/python -m pytest -n 0 -m slow || [ $$? -eq 5 ]  # 5: no test is slow
 	$(BIN)/python tests/bench/speed.py
+	$(BIN)/python tests/bench/engines.py
 	$(BIN)/python tests/bench/segment_speed.py
 	$(BIN)/python tests/bench/ingest.py
 	$(BIN)/python tests/bench/report_speed.py

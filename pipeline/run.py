@@ -86,7 +86,7 @@ def run(
         engine.workers.ready()
         with begun(out, hidden, engine) as given:
             read = ingest(source, settings.ingest, key, roster, exclude, Remembered(store))
-            read = keep_groupings(read, by)
+            read = keep_groupings(read, by).with_essays(engine.laid)
             given |= {"essays": read.essays, "roster": read.roster}
             given |= with_corrections(out, read.notices)
         keep_key(hidden, key)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from pipeline.errors import CrosscurrentError
+from pipeline.lookup import Finder
 from pipeline.settings import ClusterSettings
 
 Vectors = NDArray[np.floating[Any]]
@@ -137,7 +138,7 @@ def vectors_of(segments: pd.DataFrame, embeddings: pd.DataFrame) -> NDArray[np.f
         d, rows = 0, np.full(len(segments), -1)
     else:
         d = len(embeddings["vector"].iloc[0])
-        rows = pd.Index(embeddings["text_sha"]).get_indexer(pd.Index(segments["text_sha"]))
+        rows = Finder(embeddings["text_sha"]).find(segments["text_sha"])
     if (rows < 0).any():
         raise CrosscurrentError(
             f"{int((rows < 0).sum())} of {len(rows)} segments have no vector, so themes can't be "

@@ -18,11 +18,11 @@ from scipy import sparse, stats
 Numbers = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+Sparse = Any  # scipy's csr_array, which has no types: numbers, most of them 0
 
 LEVEL = 0.95
 Z = float(stats.norm.ppf((1 + LEVEL) / 2))
 BLOCK = 2_000_000  # numbers in one block of resamples: 16 MB
-KEPT = 40_000_000  # weighted numbers that are kept through a test: 320 MB
 TIE = 1e-9  # two sums of the same shares in another order differ by less
 FEW = 10  # hits; a p-value that rests on fewer is worth more shuffles
 
@@ -67,12 +67,23 @@ def jeffreys(n_a: float, n_b: float) -> tuple[float, float]:
     return (-1.0 if n_b == 0 else float(2 * low - 1)), (1.0 if n_a == 0 else float(2 * high - 1))
 
 
-def student_shares(values: Numbers | NDArray[np.uint8], students: Codes) -> Numbers:
+def student_shares(values: Numbers, students: Codes) -> Numbers:
     """Give the share of each student's rows, (students, measures)."""
+    sums, counts = _student_sums(values, students)
+    return np.asarray(sums / counts[:, None], dtype=float)
+
+
+def sparse_shares(values: Sparse, students: Codes) -> Sparse:
+    """Do what `student_shares` does where few have what is measured."""
+    sums, counts = _student_sums(values, students)
+    return sparse.csr_array(sums.multiply(1 / counts[:, None]))
+
+
+def _student_sums(values: Any, students: Codes) -> tuple[Any, Codes]:
+    """Sum up each student's rows, and count them."""
     counts, rows = np.bincount(students), np.arange(len(students))
     cells = (np.ones(len(rows)), (students, rows))
-    sums = sparse.csr_array(cells, shape=(len(counts), len(rows))) @ values
-    return np.asarray(sums / counts[:, None], dtype=float)
+    return sparse.csr_array(cells, shape=(len(counts), len(rows))) @ values, counts
 
 
 def share(shares: Numbers, *, rng: np.random.Generator, resamples: int) -> Estimate:
@@ -146,7 +157,7 @@ def cohens_h(first: Numbers, second: Numbers) -> Numbers:
 
 
 def p_between(
-    shares: Numbers,
+    shares: Numbers | Sparse,
     labels: Codes,
     *,
     rng: np.random.Generator,
@@ -167,7 +178,7 @@ def p_between(
 
 
 def p_within(
-    values: Numbers,
+    values: Numbers | Sparse,
     labels: Codes,
     students: Codes,
     *,
@@ -282,7 +293,7 @@ def _centred(times: Numbers, strata: Codes) -> Numbers:
 
 
 def _p_values(
-    values: Numbers,
+    values: Numbers | Sparse,
     labels: Codes,
     strata: Codes,
     inside: Numbers,
@@ -294,28 +305,42 @@ def _p_values(
 
     `inside` and `outside`, (groups, rows), weigh a row of the group and one of the rest. With
     a row's label l, group g's difference is the sum over rows of values * (inside if l = g else
-    -outside): one product of indicators and weighted values a group, for all measures at once.
+    -outside): one product of weights, or 0 outside the group, and values a group, for all measures
+    at once.
     """
     groups = range(1 if len(inside) == 2 else len(inside))  # of two, each is the other's rest
-    weights = [(inside[g] + outside[g])[:, None] for g in groups]
+    weights = [inside[g] + outside[g] for g in groups]
     chance = _chances(labels, strata, len(inside))
-    expected = [chance[g] @ (values * weights[g]) for g in groups]
-    kept = [values * each for each in weights] if len(groups) * values.size <= KEPT else None
+    times_values = _multiplier(values)
+    every = np.arange(values.shape[1])
+    expected = [times_values((chance[g] * weights[g])[None], every)[0] for g in groups]
 
     def apart(shuffled: Codes, g: int, some: Codes) -> Numbers:
-        if kept:
-            weighted = kept[g][:, some]
-        else:  # anew each time: half as long again, but those of all groups would fill memory
-            weighted = np.asarray(values[:, some], dtype=float)
-            weighted *= weights[g]
-        sums = (shuffled == g).astype(float) @ weighted
+        sums = times_values(np.where(shuffled == g, weights[g], 0.0), some)
         return np.asarray(np.abs(sums - expected[g][some]), dtype=float)
 
-    every = np.arange(values.shape[1])
     real = np.array([apart(labels[None], g, every)[0] for g in groups])
     shuffles = partial(_shuffles, labels, strata, rng, width=values.shape[1])
     found = _counted(real, apart, shuffles, times)
     return np.asarray(np.broadcast_to(found, (len(inside), values.shape[1])), dtype=float)
+
+
+def _multiplier(values: Numbers | Sparse) -> Callable[[Numbers, Codes], Numbers]:
+    """Return what multiplies weights, (n, rows), with some columns of values: (n, columns)."""
+    if not sparse.issparse(values):
+
+        def dense(weights: Numbers, some: Codes) -> Numbers:
+            columns = values if len(some) == values.shape[1] else values[:, some]
+            return np.asarray(weights @ columns, dtype=float)
+
+        return dense
+    by_column = sparse.csr_array(values.T.astype(float))
+
+    def sparsely(weights: Numbers, some: Codes) -> Numbers:
+        columns = by_column if len(some) == by_column.shape[0] else by_column[some]
+        return np.asarray((columns @ np.ascontiguousarray(weights.T)).T, dtype=float)
+
+    return sparsely
 
 
 def _counted(

@@ -13,6 +13,8 @@ import pandas as pd
 import pandera.pandas as pa
 from pandera.typing import Series
 
+from pipeline.lookup import repeats
+
 ROLES = ("claim", "question", "account", "frame")
 BLOCKS = ("heading", "list item", "quote", "paragraph")
 MOVES = (
@@ -37,6 +39,7 @@ CATEGORIES = (
     "reflection",
     "other",
 )
+PART = 50_000  # rows that are checked at once
 SEVERITIES = ("note", "warning", "skipped", "refused")
 
 
@@ -671,8 +674,25 @@ class Tables:
 
 
 def valid(schema: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
-    """Validate a frame against its schema and return it with its types coerced."""
-    return cast(pd.DataFrame, schema.validate(rows.reset_index(drop=True), lazy=True))
+    """Validate a frame against its schema and return it with its types coerced.
+
+    A long one is looked at part by part, as a copy is checked; its own columns come back where
+    their types are right.
+    """
+    rows = rows.reset_index(drop=True)
+    if len(rows) > PART and is_valid(schema, rows):
+        return rows
+    return cast(pd.DataFrame, schema.validate(rows, lazy=True))
+
+
+def is_valid(schema: type[Table], rows: pd.DataFrame) -> bool:
+    """Tell whether all parts of a frame are valid as they are, and nothing unique comes twice."""
+    for first in range(0, len(rows), PART):
+        checked = schema.validate(rows.iloc[first : first + PART].reset_index(drop=True), lazy=True)
+        if not checked.dtypes.equals(rows.dtypes):
+            return False
+    columns = schema.to_schema().columns
+    return not any(repeats(rows[name]).any() for name, c in columns.items() if c.unique)
 
 
 def shown_level(themes: pd.DataFrame) -> str:

@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from comparable import QUICK, cohort
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from pipeline.compare import compare
-from pipeline.compare.unusual import around
+from pipeline.compare.unusual import Pool
 from pipeline.tables import Positions, Stances, Tensions, frame
 
 
@@ -93,10 +95,23 @@ def test_few_others_tell_nothing() -> None:
     assert later[["cohort_low", "cohort_median", "percentile"]].isna().all(axis=None)
 
 
-def test_the_usual_range_is_numpys() -> None:
-    rng = np.random.default_rng(2)
-    values, weights = np.sort(rng.random(30)), rng.random(30)
-    found = around(values, weights, 0.5, 0.1)
-    expected = np.quantile(values, [0.1, 0.5, 0.9], method="inverted_cdf", weights=weights)
-    ends = [found[f"cohort_{end}"] for end in ("low", "median", "high")]
-    assert ends == pytest.approx(expected)
+@given(data=st.data())
+def test_the_usual_range_is_that_of_the_others_alone(data: st.DataObject) -> None:
+    owner = np.array(data.draw(st.lists(st.integers(0, 4), min_size=2, max_size=30)))
+    values = np.array(data.draw(st.lists(st.integers(0, 9), min_size=len(owner))), dtype=float)
+    values = values[: len(owner)] / 10
+    assume(len(np.unique(owner)) > 1)
+    weights = 1 / np.bincount(owner, minlength=6)[owner]
+    asked = np.arange(6)  # the last has no value of their own
+    found = Pool.of(values, owner, weights, 6).around(np.full(6, 0.3), asked, 0.1)
+    for student in asked:
+        others = owner != student
+        order = np.argsort(values[others])
+        reached = np.cumsum(weights[others][order]) / weights[others].sum()
+        at = [int((reached < share - 1e-9).sum()) for share in (0.1, 0.5, 0.9)]
+        expected = values[others][order][at]
+        ends = [found[f"cohort_{end}"][student] for end in ("low", "median", "high")]
+        assert ends == pytest.approx(expected)
+        below, same = ((values[others] < 0.25), (np.abs(values[others] - 0.3) < 0.05))
+        share = weights[others] @ (below + same / 2) / weights[others].sum()
+        assert found["percentile"][student] == pytest.approx(share)

@@ -29,6 +29,7 @@ from pipeline.cluster.seeded import Named, Said
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only
 from pipeline.cluster.words import stems
 from pipeline.codebook import Codebook
+from pipeline.lookup import Finder
 from pipeline.runtime.resting import awake, give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import (
@@ -78,7 +79,7 @@ def cluster_sampled(
     book = settings.codebook
     whole = len(segments) <= settings.sample_segments or (book is not None and book.decides_themes)
     students = np.asarray(pd.factorize(essays["author"])[0], dtype=np.int64)
-    at = pd.Index(essays["essay_id"]).get_indexer(pd.Index(segments["essay_id"]))
+    at = Finder(essays["essay_id"]).find(segments["essay_id"])
     sizes = np.bincount(students[at], minlength=int(students.max(initial=-1)) + 1)
     inside = np.ones(len(sizes), bool) if whole else drawn(sizes, settings)
     rows = {"essays": essays, "segments": segments, "shifts": shifts, "corrections": corrections}
@@ -137,12 +138,12 @@ class Lookup:
     """Find the vectors of some segments among those of all."""
 
     def __init__(self, embeddings: pd.DataFrame) -> None:
-        self.embeddings, self.index = embeddings, pd.Index(embeddings["text_sha"])
+        self.embeddings, self.finder = embeddings, Finder(embeddings["text_sha"])
 
     def of(self, segments: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Give the segments that have vectors, and these."""
         shas = segments["text_sha"].unique()
-        rows = self.index.get_indexer(pd.Index(shas))
+        rows = self.finder.find(shas)
         there = self.embeddings.take(rows[rows >= 0])
         return segments[segments["text_sha"].isin(there["text_sha"])], there
 
@@ -287,24 +288,27 @@ class Sorter:
         self, found: Frames, essays: pd.DataFrame, segments: pd.DataFrame, students: Codes
     ) -> Frames:
         """Give what was found with everybody in it."""
-        place_of = pd.Series(np.arange(len(segments)), index=segments["segment_id"])
-        home = pd.Index(essays["essay_id"])
+        finder = Finder(segments["segment_id"])
+        student = students[Finder(essays["essay_id"]).find(segments["essay_id"])]
         together = {
             name: pd.concat([found[name], *self.rows.get(name, [])], ignore_index=True)
             for name in ("assignments", "evidence", "positions", "stances")
         }
-        order = place_of.reindex(together["assignments"]["segment_id"]).to_numpy()
+        order = finder.find(together["assignments"]["segment_id"])
         assignments = valid(Assignments, together["assignments"].iloc[np.argsort(order)])
         evidence = together["evidence"]
-        order = place_of.reindex(evidence["segment_id"]).to_numpy()
+        order = finder.find(evidence["segment_id"])
         evidence = evidence.iloc[np.lexsort((order, evidence["tension_id"].astype(str)))]
-        of_segment = students[home.get_indexer(pd.Index(segments["essay_id"]))]
-        student = pd.Series(of_segment, index=segments["segment_id"])
+        of_evidence = pd.Series(
+            student[finder.find(evidence["segment_id"])], index=evidence.index, dtype=np.int64
+        )
         return found | {
             "assignments": assignments,
-            "themes": self.themes_of(found["themes"], assignments, essays, segments, students),
-            "questions": self.questions_of(found["questions"], segments, student),
-            "tensions": tensions_of(found["tensions"], evidence, student),
+            "themes": self.themes_of(
+                found["themes"], assignments, essays, segments, students, finder
+            ),
+            "questions": self.questions_of(found["questions"], segments, student, finder),
+            "tensions": tensions_of(found["tensions"], evidence, of_evidence),
             "evidence": valid(Evidence, evidence),
             "positions": valid(Positions, together["positions"]),
             "stances": valid(Stances, together["stances"]),
@@ -317,6 +321,7 @@ class Sorter:
         essays: pd.DataFrame,
         segments: pd.DataFrame,
         students: Codes,
+        finder: Finder,
     ) -> pd.DataFrame:
         """Count each theme's segments and students, and estimate its share, in all essays."""
         if themes.empty:
@@ -324,8 +329,8 @@ class Sorter:
         column = {str(theme): place for place, theme in enumerate(themes["theme_id"])}
         parent = dict(zip(themes["theme_id"], themes["parent"], strict=True))
         inside = assignments.dropna(subset=["theme_id"])
-        home = dict(zip(segments["segment_id"], segments["essay_id"], strict=True))
-        essay = pd.Index(essays["essay_id"]).get_indexer(inside["segment_id"].map(home))
+        home = segments["essay_id"].iloc[finder.find(inside["segment_id"])]
+        essay = Finder(essays["essay_id"]).find(home)
         theme = inside["theme_id"].map(column).to_numpy(dtype=np.int64)
         values = np.zeros((len(essays), len(themes)))
         values[essay, theme] = 1
@@ -348,17 +353,16 @@ class Sorter:
         return valid(Themes, rows)
 
     def questions_of(
-        self, ledger: pd.DataFrame, segments: pd.DataFrame, student: pd.Series[int]
+        self, ledger: pd.DataFrame, segments: pd.DataFrame, student: Codes, finder: Finder
     ) -> pd.DataFrame:
         """Add the others' questions to the rows that ask the same, and count the askers anew."""
         others = pd.concat([*self.rows.get("questions", [])] or [pd.DataFrame({"row": []})])
-        form = dict(zip(segments["segment_id"], segments["form"], strict=True))
         added = others.groupby("row")["segment_id"].apply(list).to_dict() if len(others) else {}
         rows: list[dict[str, Any]] = []
         for place_, row in enumerate(ledger.to_dict("records")):
             ids = [*row["segment_ids"], *added.get(place_, [])]
-            who = student.loc[ids].to_numpy()
-            kind = np.array([form[segment] for segment in ids], dtype=object)
+            at = finder.find(np.array(ids, dtype=object))
+            who, kind = student[at], segments["form"].iloc[at].to_numpy(dtype=object)
             rows.append(
                 {str(key): value for key, value in row.items()}
                 | {
@@ -427,10 +431,9 @@ def pole(name: str, other: str, said: Said) -> Pole:
 def tensions_of(
     tensions: pd.DataFrame, evidence: pd.DataFrame, student: pd.Series[int]
 ) -> pd.DataFrame:
-    """Count evidence and students of each tension anew."""
-    now = evidence[evidence["time"] == "now"]
-    who = pd.Series(student.loc[now["segment_id"]].to_numpy(), index=now.index)
-    n_students = who.groupby(now["tension_id"]).nunique()
+    """Count evidence, whose students are given, and students of each tension anew."""
+    now = evidence["time"] == "now"
+    n_students = student[now].groupby(evidence["tension_id"][now]).nunique()
     n_evidence = evidence.groupby("tension_id").size()
     rows = tensions.assign(
         n_students=tensions["tension_id"].map(n_students).fillna(0).astype(int),

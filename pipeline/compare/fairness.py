@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline import statistics as st
-from pipeline.compare.measures import moves_of_essays
+from pipeline.compare.measures import moves_of_essays, with_essays
 from pipeline.settings import CompareSettings
 from pipeline.tables import MOVES, Fairness, frame
 
@@ -91,8 +91,7 @@ def measured(
     own: pd.DataFrame, assignments: pd.DataFrame, index: pd.Index[str]
 ) -> tuple[list[tuple[str, str]], st.Numbers]:
     """Count segments that are a claim, a question, in a theme, or make a move, (essays, ids)."""
-    home = dict(zip(own["segment_id"], own["essay_id"], strict=True))
-    themed = assignments.dropna(subset=["theme_id"])["segment_id"].map(home).dropna()
+    themed = with_essays(assignments[assignments["theme_id"].notna()], own)["essay_id"]
     moves = moves_of_essays(own)
     columns = {
         ("role", "claim"): counts(own.loc[own["role"] == "claim", "essay_id"], index),

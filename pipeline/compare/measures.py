@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipeline.lookup import Finder
 from pipeline.statistics import Flags, Numbers
 from pipeline.tables import MOVES
 
@@ -46,13 +47,19 @@ def themes_of_essays(
     segments: pd.DataFrame, themes: pd.DataFrame, assignments: pd.DataFrame
 ) -> pd.DataFrame:
     """List essay_id and theme id; an essay with a theme has its coarse theme too."""
-    placed = assignments.dropna(subset=["theme_id"]).merge(
-        segments[["segment_id", "essay_id"]], on="segment_id"
-    )
+    placed = with_essays(assignments[assignments["theme_id"].notna()], segments)
     pairs = placed[["essay_id", "theme_id"]].rename(columns={"theme_id": "id"})
     parents = themes.set_index("theme_id")["parent"].dropna()
     above = pairs.assign(id=pairs["id"].map(parents)).dropna(subset=["id"])
     return pd.concat([pairs, above], ignore_index=True)
+
+
+def with_essays(rows: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
+    """Give rows about segments the essay_id of each; those of other segments are left out."""
+    at = Finder(segments["segment_id"]).find(rows["segment_id"])
+    essays = segments["essay_id"].iloc[at[at >= 0]]
+    found: pd.DataFrame = rows[at >= 0].reset_index(drop=True)
+    return found.assign(essay_id=essays.array)
 
 
 def moves_of_essays(segments: pd.DataFrame) -> pd.DataFrame:
@@ -60,8 +67,10 @@ def moves_of_essays(segments: pd.DataFrame) -> pd.DataFrame:
     own = segments["role"].isin(("claim", "account")) & ~segments["holder"].isin(
         ("source", "other")
     )
-    pairs = segments.loc[own, ["essay_id", "moves"]].explode("moves").dropna(subset=["moves"])
-    return pairs.rename(columns={"moves": "id"})
+    lists = segments.loc[own, "moves"]
+    places = np.repeat(np.arange(len(lists)), [len(each) for each in lists])
+    moves = np.array([move for each in lists for move in each], dtype=object)
+    return pd.DataFrame({"essay_id": segments.loc[own, "essay_id"].array[places], "id": moves})
 
 
 def student_stances(
@@ -96,8 +105,8 @@ def stances_on(tension_id: str, placed: pd.DataFrame, index: pd.Index[str]) -> M
 def incidence(pairs: pd.DataFrame, essays: pd.Index[str], ids: list[str]) -> Numbers:
     """Give (essays, ids) with a 1 for each known pair of essay_id and id, else 0."""
     columns = pd.Index(ids, dtype="str")
-    rows = essays.get_indexer(pd.Index(pairs["essay_id"]))
-    places = columns.get_indexer(pd.Index(pairs["id"]))
+    rows = Finder(essays).find(pairs["essay_id"])
+    places = Finder(columns).find(pairs["id"])
     known = (rows >= 0) & (places >= 0)
     has = np.zeros((len(essays), len(columns)))
     has[rows[known], places[known]] = 1

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from pipeline import statistics as st
 from pipeline.compare.comparisons import most
 from pipeline.compare.groupings import Grouping, codes
+from pipeline.lookup import Finder
 from pipeline.settings import CompareSettings
-from pipeline.statistics import Codes, Flags, Numbers
+from pipeline.statistics import Codes, Flags, Numbers, Sparse
 from pipeline.tables import Phrases, frame
 
 WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -32,6 +35,7 @@ SAME = 0.75  # share of the students of a part of a phrase who use all of it: th
 # them; z says which stand out, p how surely.
 FIRST, MORE = 5, 5
 ROLES = ("claim", "question", "account")
+BLOCK = 1_024  # essays whose texts are looked at together
 
 
 def phrases(
@@ -58,14 +62,11 @@ def phrases(
 
 def vocabulary(
     settings: CompareSettings, essays: pd.DataFrame, segments: pd.DataFrame, students: Codes
-) -> tuple[list[str], NDArray[np.uint8]]:
+) -> tuple[list[str], Sparse]:
     """List the phrases that enough students use, and which essay has which, (essays, phrases)."""
-    own = segments["role"].isin(ROLES)
-    own &= ~segments["holder"].isin(("source", "other")) | segments["endorsed"].eq("yes")
-    texts = segments[own.fillna(False)].groupby("essay_id", sort=False)["text"].agg("\n".join)
 
     def by_essay() -> Iterator[list[list[str]]]:
-        return (sequences(texts.get(essay, "")) for essay in essays["essay_id"])
+        return map(sequences, own_texts(essays, segments))
 
     least = settings.phrase_students
     common = Used.of(students, ({w for s in each for w in s} for each in by_essay())).enough(least)
@@ -80,11 +81,27 @@ def vocabulary(
     known = sorted(sorted(kept, key=lambda p: (-kept[p], p))[: settings.max_phrases])
     column = np.full(len(used.places), -1)
     column[[used.places[phrase] for phrase in known]] = np.arange(len(known))
-    has = np.zeros((len(essays), len(known)), dtype=np.uint8)
-    for row, own_phrases in enumerate(used.in_essays):
-        of_row = column[own_phrases]
-        has[row, of_row[of_row >= 0]] = 1
-    return known, has
+    columns = [column[own_phrases] for own_phrases in used.in_essays]
+    columns = [np.sort(each[each >= 0]) for each in columns]
+    ends = np.concatenate([[0], np.cumsum([len(each) for each in columns], dtype=np.int64)])
+    cells = np.concatenate([np.zeros(0, np.int64), *columns])
+    shape = (len(essays), len(known))
+    return known, sparse.csr_array((np.ones(len(cells)), cells, ends), shape=shape)
+
+
+def own_texts(essays: pd.DataFrame, segments: pd.DataFrame) -> Iterator[str]:
+    """Yield what each essay's author says in it, few essays at once."""
+    own = segments["role"].isin(ROLES)
+    own &= ~segments["holder"].isin(("source", "other")) | segments["endorsed"].eq("yes")
+    rows = np.flatnonzero(own.fillna(False))
+    essay = Finder(essays["essay_id"]).find(segments["essay_id"].iloc[rows])
+    order = np.argsort(essay, kind="stable")
+    rows, ends = rows[order], np.searchsorted(essay[order], np.arange(len(essays) + 1))
+    for first in range(0, len(essays), BLOCK):
+        bounds = ends[first : first + BLOCK + 1]
+        texts = segments["text"].iloc[rows[bounds[0] : bounds[-1]]].tolist()
+        for start, end in pairwise((bounds - bounds[0]).tolist()):
+            yield "\n".join(texts[start:end])
 
 
 def sequences(text: str) -> list[list[str]]:
@@ -153,19 +170,22 @@ def distinctive(
     grouping: Grouping,
     students: Codes,
     known: list[str],
-    has: NDArray[np.uint8],
+    has: Sparse,
 ) -> list[dict[str, Any]]:
     """Give the rows of a grouping."""
     q_values, p_values = tested(settings, grouping, students, has)
-    prior = settings.phrase_prior * shares(has, students, grouping.known).mean(axis=0)
+    everybody = shares(has, students, grouping.known)
+    prior = settings.phrase_prior * everybody.sum(axis=0) / everybody.shape[0]
     rows: list[dict[str, Any]] = []
     for code, group in enumerate(grouping.groups):
         inside = grouping.labels == code
         own, rest = (shares(has, students, f) for f in (inside, grouping.known & ~inside))
-        if min(len(own), len(rest)) < settings.min_group:
+        n_own, n_rest = own.shape[0], rest.shape[0]
+        if min(n_own, n_rest) < settings.min_group:
             continue
-        log_odds, z = weighted_log_odds(own.sum(axis=0), rest.sum(axis=0), prior)
-        users = (own > 0).sum(axis=0)
+        sums, others = own.sum(axis=0), rest.sum(axis=0)
+        log_odds, z = weighted_log_odds(sums, others, prior)
+        users, rest_users = (each.astype(bool).sum(axis=0) for each in (own, rest))
         listed = np.flatnonzero((users >= settings.phrase_students) & (z >= settings.phrase_z))
         listed = listed[np.lexsort((listed, -z[listed].round(9)))][: settings.phrases]
         rows += [
@@ -173,12 +193,12 @@ def distinctive(
                 "grouping": grouping.name,
                 "group": group,
                 "phrase": known[place],
-                "n_students": len(own),
+                "n_students": n_own,
                 "n_with": int(users[place]),
-                "share": float(own[:, place].mean()),
-                "rest_students": len(rest),
-                "rest_with": int((rest[:, place] > 0).sum()),
-                "rest_share": float(rest[:, place].mean()),
+                "share": float(sums[place] / n_own),
+                "rest_students": n_rest,
+                "rest_with": int(rest_users[place]),
+                "rest_share": float(others[place] / n_rest),
                 "log_odds": float(log_odds[place]),
                 "z": float(z[place]),
                 "p_value": p_values[code, place],
@@ -189,11 +209,11 @@ def distinctive(
     return rows
 
 
-def shares(has: NDArray[np.uint8], students: Codes, flags: Flags) -> Numbers:
+def shares(has: Sparse, students: Codes, flags: Flags) -> Sparse:
     """Give the shares, (students, phrases), of the students with flagged essays."""
     if not flags.any():
-        return np.zeros((0, has.shape[1]))
-    return st.student_shares(has[flags], codes(students[flags]))
+        return sparse.csr_array((0, has.shape[1]))
+    return st.sparse_shares(has[flags], codes(students[flags]))
 
 
 def weighted_log_odds(own: Numbers, rest: Numbers, prior: Numbers) -> tuple[Numbers, Numbers]:
@@ -212,7 +232,7 @@ def weighted_log_odds(own: Numbers, rest: Numbers, prior: Numbers) -> tuple[Numb
 
 
 def tested(
-    settings: CompareSettings, grouping: Grouping, students: Codes, has: NDArray[np.uint8]
+    settings: CompareSettings, grouping: Grouping, students: Codes, has: Sparse
 ) -> tuple[Numbers, Numbers]:
     """Test the shares of all phrases in all groups: q-values and p-values, (groups, phrases).
 
@@ -230,7 +250,7 @@ def tested(
             "most": min(MORE * settings.permutations, most(settings, tests)),
         }
         if grouping.varies:
-            found = st.p_within(has[flags].astype(float), compact, who, rng=rng, **times)
+            found = st.p_within(has[flags], compact, who, rng=rng, **times)
         else:
             of_student = compact[np.unique(who, return_index=True)[1]]
             found = st.p_between(shares(has, students, flags), of_student, rng=rng, **times)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline import statistics as st
-from pipeline.compare.measures import incidence, moves_of_essays, themes_of_essays
+from pipeline.compare.measures import (
+    incidence,
+    moves_of_essays,
+    themes_of_essays,
+    with_essays,
+)
 from pipeline.settings import CompareSettings
-from pipeline.statistics import Codes, Numbers
-from pipeline.tables import MOVES, Unusual, frame, shown_level
+from pipeline.statistics import Codes, Flags, Numbers
+from pipeline.tables import MOVES, Unusual, frame, shown_level, valid
 
-Row = dict[str, Any]
+Columns = dict[str, Any]  # of the table, with the `place` of each row's essay
+BLOCK = 4_096  # essays whose themes are looked at together
 
 
 def unusual(
@@ -31,21 +39,21 @@ def unusual(
     row. `themes` are the fine ones, or the coarse if there are no others.
     """
     students = np.asarray(pd.factorize(essays["author"])[0], dtype=np.int64)
-    by_essay: list[list[Row]] = [[] for _ in range(len(essays))]
+    parts: list[Columns] = []
     for key, values in rates(essays, segments, assignments).items():
-        beside(settings, by_essay, key, values, students, None)
+        parts.append(beside(settings, key, values, students, None))
     for tension_id, own in positions.dropna(subset=["position"]).groupby("tension_id"):
         at = own.set_index("essay_id")["position"].reindex(essays["essay_id"]).to_numpy(dtype=float)
         held = stances[stances["tension_id"] == tension_id].set_index("author")["position"]
         of_student = held.reindex(essays["author"].drop_duplicates()).to_numpy(dtype=float)
-        beside(settings, by_essay, ("position", str(tension_id)), at, students, of_student)
-    theme_rows(settings, by_essay, essays, segments, themes, assignments, students)
-    rows = [
-        {"essay_id": essay} | row
-        for essay, own in zip(essays["essay_id"], by_essay, strict=True)
-        for row in own
-    ]
-    return frame(Unusual, rows)
+        parts.append(beside(settings, ("position", str(tension_id)), at, students, of_student))
+    parts += theme_rows(settings, essays, segments, themes, assignments, students)
+    frames = [pd.DataFrame(part) for part in parts if len(part["place"])]
+    if not frames:
+        return frame(Unusual, [])
+    rows = pd.concat(frames, ignore_index=True).sort_values("place", kind="stable")
+    rows["essay_id"] = essays["essay_id"].array.take(rows.pop("place").to_numpy())
+    return valid(Unusual, rows.reindex(columns=list(Unusual.to_schema().columns)))
 
 
 def rates(
@@ -59,7 +67,7 @@ def rates(
     index = pd.Index(essays["essay_id"])
     own = segments[segments["role"].notna() & segments["role"].ne("frame")]
     n = count(own["essay_id"], index)
-    looked = assignments.merge(segments[["segment_id", "essay_id"]], on="segment_id")
+    looked = with_essays(assignments, segments)
     n_looked = count(looked["essay_id"], index)
     moves = moves_of_essays(own)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -82,64 +90,141 @@ def count(essays: pd.Series[str], index: pd.Index[str]) -> Numbers:
 
 def beside(
     settings: CompareSettings,
-    by_essay: list[list[Row]],
     key: tuple[str, str],
     values: Numbers,
     students: Codes,
     of_student: Numbers | None,
-) -> None:
-    """Add the row of one measure to each essay that has it.
+) -> Columns:
+    """Set one measure of each essay that has it beside the others: a row an essay.
 
     Others are the other students' essays, each student with a weight of one; with `of_student`,
     (students,), NaN for none, the other students themselves.
     """
-    known = ~np.isnan(values)
+    places = np.flatnonzero(~np.isnan(values))
     if of_student is None:
-        pool, owner = values[known], students[known]
-        weights = 1 / np.bincount(students[known], minlength=students.max(initial=0) + 1)[owner]
+        pool, owner = values[places], students[places]
+        weights = 1 / np.bincount(owner, minlength=students.max(initial=0) + 1)[owner]
     else:
         owner = np.flatnonzero(~np.isnan(of_student))
         pool, weights = of_student[owner], np.ones(len(owner))
-    order = np.argsort(pool, kind="stable")
-    pool, owner, weights = pool[order], owner[order], weights[order]
-    n_others = len(np.unique(owner))
+    everybody = Pool.of(pool, owner, weights, int(students.max(initial=-1)) + 1)
+    n_others = len(np.unique(owner)) - (everybody.n[students[places]] > 0)
+    enough = n_others >= settings.min_group
     tail = (1 - settings.usual) / 2
-    earlier: dict[int, list[float]] = {}
-    for place in np.flatnonzero(known):
-        value, student = float(values[place]), int(students[place])
-        before = earlier.setdefault(student, [])
-        others = owner != student
-        row: Row = {"measure": key[0], "measure_id": key[1], "value": value}
-        row |= {"n_earlier": len(before), "earlier": float(np.mean(before)) if before else None}
-        if n_others - int((~others).any()) >= settings.min_group:
-            row |= around(pool[others], weights[others], value, tail)
-        if before or "percentile" in row:
-            by_essay[place].append(row)
+    around = everybody.around(values[places[enough]], students[places[enough]], tail)
+    earlier = np.full(len(places), np.nan)
+    n_earlier = np.zeros(len(places), dtype=np.int64)
+    so_far: dict[int, list[float]] = {}
+    for row, (student, value) in enumerate(
+        zip(students[places].tolist(), values[places].tolist(), strict=True)
+    ):
+        before = so_far.setdefault(student, [])
+        if before:
+            earlier[row], n_earlier[row] = np.mean(before), len(before)
         before.append(value)
+    columns: Columns = {"place": places, "measure": key[0], "measure_id": key[1]}
+    columns |= {"value": values[places], "earlier": earlier, "n_earlier": n_earlier}
+    for name, found in around.items():
+        columns[name] = np.full(len(places), np.nan)
+        columns[name][enough] = found
+    return kept(columns, enough | (n_earlier > 0))
 
 
-def around(pool: Numbers, weights: Numbers, value: float, tail: float) -> Row:
-    """Give the usual range of sorted values and where a value lies among them."""
-    reached = np.cumsum(weights) / weights.sum()
-    ends = np.searchsorted(reached, (tail - st.TIE, 0.5 - st.TIE, 1 - tail - st.TIE))
-    low, median, high = (float(pool[min(end, len(pool) - 1)]) for end in ends)
-    below, to = np.searchsorted(pool, (value - st.TIE, value + st.TIE))
-    whole = np.concatenate([[0.0], reached])
-    percentile = float(whole[below] + whole[to]) / 2
-    found = {"cohort_low": low, "cohort_median": median, "cohort_high": high}
-    return found | {"percentile": min(1.0, percentile)}
+def kept(columns: Columns, flags: Flags) -> Columns:
+    """Keep flagged rows of some columns; a text is that of all rows."""
+    return {name: v[flags] if isinstance(v, np.ndarray) else v for name, v in columns.items()}
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Sorted values with their weights summed up, and where each student's own stand among them.
+
+    What lies around a student's value leaves out the student's own values: their weights are taken
+    off the sums, so that nobody's others have to be summed up anew.
+    """
+
+    values: Numbers  # (n,), rising
+    sums: Numbers  # (n + 1,): weights of the values before each place, and of all
+    own: Codes  # (n,): places of values, a student's after another's, each student's rising
+    own_sums: Numbers  # (n,): weights of a student's own values up to each of them
+    first: Codes  # (students,): where a student's begin in `own`
+    n: Codes  # (students,): how many they are
+
+    @classmethod
+    def of(cls, values: Numbers, owner: Codes, weights: Numbers, students: int) -> Pool:
+        """Sort values, whose owners are students by number."""
+        order = np.argsort(values, kind="stable")
+        values, owner, weights = values[order], owner[order], weights[order]
+        own = np.argsort(owner, kind="stable")
+        n = np.bincount(owner, minlength=students)
+        first = np.cumsum(n) - n
+        sums = np.concatenate([[0.0], np.cumsum(weights)])
+        along = np.concatenate([[0.0], np.cumsum(weights[own])])
+        own_sums = along[1:] - np.repeat(along[first], n)
+        return cls(values, sums, own, own_sums, first, n)
+
+    def around(self, values: Numbers, students: Codes, tail: float) -> Columns:
+        """Give the usual range of the others' values, and where values lie among them."""
+        if not len(students):  # then there may be no others' values either
+            ends = ("cohort_low", "cohort_median", "cohort_high", "percentile")
+            return dict.fromkeys(ends, np.zeros(0))
+        n = self.n[students]
+        last = np.maximum(self.first[students] + n - 1, 0)
+        whole = self.sums[-1] - np.where(n > 0, self.own_sums[last], 0)
+        columns: Columns = {
+            name: self.values[self.reached((share - st.TIE) * whole, students)]
+            for name, share in (
+                ("cohort_low", tail),
+                ("cohort_median", 0.5),
+                ("cohort_high", 1 - tail),
+            )
+        }
+        below, to = (
+            self.before(np.searchsorted(self.values, values + by), students) / whole
+            for by in (-st.TIE, st.TIE)
+        )
+        return columns | {"percentile": np.minimum(1.0, (below + to) / 2)}
+
+    def reached(self, weights: Numbers, students: Codes) -> Codes:
+        """Find the first of the others' values up to which they weigh so much."""
+        at = np.full(len(students), len(self.values) - 1)
+        taken = np.zeros(len(students))
+        after = np.full(len(students), -1)
+        left = np.arange(len(students))
+        for k in range(int(self.n[students].max(initial=0)) + 1):
+            # Between a student's k-th own value and the next one, so much of the sum is their own.
+            found = np.searchsorted(self.sums[1:], weights[left] + taken[left])
+            found = np.maximum(found, after[left] + 1)
+            more = self.n[students[left]] > k
+            own = np.where(more, self.first[students[left]] + k, 0)
+            until = np.where(more, self.own[own], len(self.values))
+            done = found < until
+            at[left[done]] = found[done]
+            left, own, until = left[~done & more], own[~done & more], until[~done & more]
+            taken[left], after[left] = self.own_sums[own], until
+        return at
+
+    def before(self, places: Codes, students: Codes) -> Numbers:
+        """Give the weight of the others' values before places."""
+        weights = self.sums[places]
+        for k in range(int(self.n[students].max(initial=0))):
+            more = np.flatnonzero(self.n[students] > k)
+            own = self.first[students[more]] + k
+            reached = self.own[own] < places[more]
+            more, own = more[reached], own[reached]
+            weights[more] = self.sums[places[more]] - self.own_sums[own]
+        return np.asarray(weights, dtype=float)
 
 
 def theme_rows(
     settings: CompareSettings,
-    by_essay: list[list[Row]],
     essays: pd.DataFrame,
     segments: pd.DataFrame,
     themes: pd.DataFrame,
     assignments: pd.DataFrame,
     students: Codes,
-) -> None:
-    """Add the themes that each essay takes up, and the common ones that it lacks."""
+) -> Iterator[Columns]:
+    """Yield the themes that essays take up, and the common ones that they lack."""
     ids = themes.loc[themes["level"] == shown_level(themes), "theme_id"].tolist()
     if not ids or not len(essays):
         return
@@ -149,22 +234,30 @@ def theme_rows(
     of_all = shares.sum(axis=0)
     n_others = len(shares) - 1
     enough = n_others >= settings.min_group
-    so_far: dict[int, list[Numbers]] = {}
-    for place, student in enumerate(students.tolist()):
-        before = so_far.setdefault(student, [])
-        earlier = np.mean(before, axis=0) if before else None
-        sums = of_all - shares[student]
+    turn = pd.Series(students).groupby(students).cumcount().to_numpy()
+    so_far = np.zeros_like(shares)  # essays with each theme, of each student, until now
+    names = np.array(ids, dtype=object)
+    for first in range(0, len(essays), BLOCK):
+        rows = slice(first, first + BLOCK)
+        before = turn[rows]
+        earlier = np.empty_like(has[rows])
+        for place, student in enumerate(students[rows].tolist()):
+            earlier[place] = so_far[student]
+            so_far[student] += has[first + place]
+        sums = of_all - shares[students[rows]]
         others = np.clip(sums / max(1, n_others), 0, 1)
         low, high = st.wilson(others * n_others, float(n_others))
-        for k, theme in enumerate(ids):
-            told = has[place, k] or (others[k] >= settings.common_theme and enough)
-            if not told or not (enough or before):
-                continue
-            row: Row = {"measure": "theme", "measure_id": theme, "value": float(has[place, k])}
-            row |= {"n_earlier": len(before)}
-            row |= {"earlier": None if earlier is None else float(earlier[k])}
-            if enough:
-                row |= {"cohort_low": float(low[k]), "cohort_median": float(others[k])}
-                row |= {"cohort_high": float(high[k])}
-            by_essay[place].append(row)
-        before.append(has[place])
+        told = (has[rows] > 0) | ((others >= settings.common_theme) & enough)
+        told &= enough | (before[:, None] > 0)
+        at, theme = np.nonzero(told)
+        columns: Columns = {"place": first + at, "measure": "theme", "measure_id": names[theme]}
+        with np.errstate(invalid="ignore"):
+            columns |= {
+                "value": has[rows][told],
+                "n_earlier": before[at],
+                "earlier": (earlier / before[:, None])[told],
+            }
+        if enough:
+            columns |= {"cohort_low": low[told], "cohort_median": others[told]}
+            columns |= {"cohort_high": high[told]}
+        yield columns

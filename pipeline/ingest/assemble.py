@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -50,6 +50,10 @@ class Ingested:
     authors: pd.DataFrame
     roster_problems: list[str]
     title: str = "Essays"
+
+    def with_essays(self, laid: Callable[[Sequence[pd.DataFrame]], pd.DataFrame]) -> Ingested:
+        """Return the same with its essays as `laid` gives them, such as at rest on the disk."""
+        return replace(self, essays=laid([self.essays]))
 
     def private(self) -> dict[str, pd.DataFrame]:
         """Return the frames that only the private folder may hold, by name."""

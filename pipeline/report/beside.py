@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from pipeline.lookup import Finder, texts_of
 from pipeline.report import measures
 from pipeline.report.facts import Piece, Sentence
 from pipeline.report.measures import known
@@ -68,11 +69,12 @@ class Beside:
 
     def __init__(self, tables: Tables, shown: frozenset[str] | None = None) -> None:
         self._n = measures.n_students(tables)
-        home = dict(zip(tables.segments["segment_id"], tables.segments["essay_id"], strict=True))
         self._themes: dict[str, dict[str, None]] = {e: {} for e in tables.essays["essay_id"]}
         rows = tables.assignments[tables.assignments["theme_id"].notna()]
-        for segment, theme in zip(rows["segment_id"], rows["theme_id"], strict=True):
-            self._themes[home[segment]][str(theme)] = None
+        at = Finder(tables.segments["segment_id"]).find(rows["segment_id"])
+        homes = tables.segments["essay_id"].iloc[at]
+        for essay, theme in zip(texts_of(homes), texts_of(rows["theme_id"]), strict=True):
+            self._themes[essay][theme] = None
         self._names = dict(zip(tables.themes["theme_id"], tables.themes["name"], strict=True))
         self._before = {
             essay: own[:i] for own in in_time(tables).values() for i, essay in enumerate(own)

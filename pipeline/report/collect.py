@@ -11,6 +11,9 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from pipeline.report import measures
 from pipeline.report.apart import apart
 from pipeline.report.brief import brief
@@ -35,6 +38,7 @@ from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
 
 MIN_COHORT = 3  # students; one or two are readings of their essays
+EXAMPLES = 3  # of a move, of different students
 SHARED = 2  # students whose passages of a theme count for one pole relate it to the tension
 NOTICES = 400  # that the page lists; the table holds all
 SEVERITY_ORDER = {"refused": 0, "skipped": 1, "warning": 2, "note": 3}
@@ -53,7 +57,7 @@ def collect(tables: Tables, run: RunInfo, settings: ReportSettings) -> Findings:
     n = measures.n_students(tables)
     passages = Passages(tables, to_show(tables, settings.essays_in_full))
     rows = rows_of(tables)
-    by_theme = _passages_by_theme(tables, passages)
+    by_theme = _passages_by_theme(tables, passages, settings.listed)
     questions = _questions(tables, passages, settings)
     themes = {
         row["theme_id"]: _theme(row, tables, passages, by_theme, rows, questions, settings)
@@ -90,18 +94,27 @@ def collect(tables: Tables, run: RunInfo, settings: ReportSettings) -> Findings:
     return replace(findings, brief=brief(findings, tables, passages, settings))
 
 
-def _passages_by_theme(tables: Tables, passages: Passages) -> dict[str, list[str]]:
-    """List each theme's segments, the strongest first; a coarse one has those of its parts."""
-    parents = dict(zip(tables.themes["theme_id"], tables.themes["parent"], strict=True))
+def _passages_by_theme(
+    tables: Tables, passages: Passages, listed: int
+) -> dict[str, tuple[list[str], int]]:
+    """List each theme's segments that are no exemplars, the strongest first, and count them.
+
+    A coarse theme has those of its parts; no more are listed than a page shows.
+    """
     rows = tables.assignments[tables.assignments["theme_id"].notna()]
-    rows = rows.sort_values("strength", ascending=False, kind="stable")
-    found: dict[str, list[str]] = defaultdict(list)
-    for segment, theme in zip(rows["segment_id"], rows["theme_id"], strict=True):
-        if segment in passages:
-            found[theme].append(segment)
-            parent = known(parents.get(theme))
-            if parent is not None:
-                found[parent].append(segment)
+    at = passages.places(rows["segment_id"])
+    order = np.argsort(-rows["strength"].to_numpy(dtype=float), kind="stable")
+    order = order[at[order] >= 0]
+    places, theme = at[order], rows["theme_id"].array[order]
+    parents = tables.themes.set_index("theme_id")["parent"]
+    above = pd.Series(theme).map(parents)
+    found = {}
+    for row in tables.themes.to_dict("records"):
+        key = str(row["theme_id"])
+        inside = np.asarray(theme == key) | above.eq(key).fillna(False).to_numpy(dtype=bool)
+        own = places[inside]
+        own = own[~np.isin(own, passages.places(pd.Series(row["exemplars"], dtype="str")))]
+        found[key] = passages.ids(own[:listed]), len(own)
     return found
 
 
@@ -109,7 +122,7 @@ def _theme(
     row: dict[Any, Any],
     tables: Tables,
     passages: Passages,
-    by_theme: dict[str, list[str]],
+    by_theme: dict[str, tuple[list[str], int]],
     rows: list[Row],
     questions: tuple[Question, ...],
     settings: ReportSettings,
@@ -120,7 +133,7 @@ def _theme(
     parent = known(row["parent"])
     here = anchor("t", theme_id)
     exemplars = [segment for segment in row["exemplars"] if segment in passages]
-    segments = [s for s in by_theme.get(theme_id, []) if s not in set(exemplars)]
+    segments, n_segments = by_theme[theme_id]
     listed = [*exemplars, *segments][: settings.listed]
     return Theme(
         theme_id=theme_id,
@@ -137,7 +150,7 @@ def _theme(
         stability=known(row["stability"]),
         exemplars=tuple(passages.quote(s) for s in exemplars[: settings.quotes]),
         members=passages.members(passages.quote(s) for s in listed),
-        n_unlisted=len(exemplars) + len(segments) - len(listed),
+        n_unlisted=len(exemplars) + n_segments - len(listed),
         groups=tuple(line for line in rows if line.anchor == here),
         questions=tuple(
             Link(q.text, q.anchor) for q in questions if q.about and q.about.anchor == here
@@ -192,15 +205,14 @@ def _questions(
 
 
 def _moves(tables: Tables, passages: Passages) -> list[Move]:
-    rows = tables.segments[["segment_id", "moves", "role_score"]]
-    rows = rows[rows["moves"].map(len) > 0]
-    examples: dict[str, list[str]] = defaultdict(list)
-    ordered = rows.sort_values("role_score", ascending=False, kind="stable")
-    for segment, moves in zip(ordered["segment_id"], ordered["moves"], strict=True):
-        for move in moves:
-            authors = {passages.author_of(other) for other in examples[move]}
-            if len(authors) < 3 and passages.author_of(segment) not in authors:
-                examples[move].append(segment)
+    moves = tables.segments["moves"].array
+    order = np.argsort(-tables.segments["role_score"].to_numpy(dtype=float), kind="stable")
+    examples: dict[str, dict[str, str]] = defaultdict(dict)  # a segment of each author
+    for place in order:
+        for move in moves[place]:
+            if len(examples[move]) < EXAMPLES:
+                (segment,) = passages.ids(np.array([place]))
+                examples[move].setdefault(passages.author_of(segment), segment)
     return [
         Move(
             share.name,
@@ -209,7 +221,7 @@ def _moves(tables: Tables, passages: Passages) -> list[Move]:
             share.share,
             share.low,
             share.high,
-            tuple(passages.quote(segment) for segment in examples[share.name]),
+            tuple(passages.quote(segment) for segment in examples[share.name].values()),
         )
         for share in measures.moves_of(tables)
     ]

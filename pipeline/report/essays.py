@@ -26,10 +26,9 @@ def essays(tables: Tables, passages: Passages) -> tuple[Essay, ...]:
     none = segments.iloc[:0]
     beside = Beside(tables, passages.shown)
     found = []
-    for row in tables.essays.to_dict("records"):
+    shown = tables.essays["essay_id"].isin(passages.shown)
+    for row in tables.essays[shown].to_dict("records"):
         essay_id = row["essay_id"]
-        if essay_id not in passages.shown:
-            continue
         own = by_essay.get(essay_id, none).sort_values("ordinal", kind="stable")
         quotes = {key: passages.quote(key) for key in own["segment_id"]}
         claims = [quote for quote in quotes.values() if quote.mark.startswith("C")]
@@ -69,40 +68,35 @@ def _themes(tables: Tables, passages: Passages) -> dict[str, dict[Link, list[str
     names = dict(zip(tables.themes["theme_id"], tables.themes["name"], strict=True))
     found: dict[str, dict[Link, list[str]]] = defaultdict(lambda: defaultdict(list))
     rows = tables.assignments[tables.assignments["theme_id"].notna()]
-    for segment, theme in zip(rows["segment_id"], rows["theme_id"], strict=True):
-        if segment in passages and passages.essay_of(segment) in passages.shown:
-            link = Link(names.get(theme, theme), anchor("t", theme))
-            found[passages.essay_of(segment)][link].append(segment)
+    shown = passages.in_shown(rows["segment_id"])
+    for segment, theme in zip(rows["segment_id"][shown], rows["theme_id"][shown], strict=True):
+        link = Link(names.get(theme, theme), anchor("t", theme))
+        found[passages.essay_of(segment)][link].append(segment)
     return found
 
 
 def _shifts(tables: Tables, passages: Passages) -> dict[str, list[Shift]]:
     found: dict[str, list[Shift]] = defaultdict(list)
-    for row in tables.shifts.to_dict("records"):
-        if row["essay_id"] in passages.shown:
-            prior, now = row["prior_segment_id"], row["now_segment_id"]
-            found[row["essay_id"]].append(
-                Shift(
-                    passages.quote(prior),
-                    passages.quote(now),
-                )
-            )
+    shown = tables.shifts["essay_id"].isin(passages.shown)
+    for row in tables.shifts[shown].to_dict("records"):
+        prior, now = row["prior_segment_id"], row["now_segment_id"]
+        found[row["essay_id"]].append(Shift(passages.quote(prior), passages.quote(now)))
     return found
 
 
 def _stands(tables: Tables, passages: Passages) -> dict[str, list[Stand]]:
     tensions = {row["tension_id"]: row for row in tables.tensions.to_dict("records")}
     used: dict[tuple[str, str], list[Quote]] = defaultdict(list)
-    for row in tables.evidence.to_dict("records"):
+    shown = passages.in_shown(tables.evidence["segment_id"])
+    for row in tables.evidence[shown].to_dict("records"):
         segment = row["segment_id"]
-        if segment not in passages or passages.essay_of(segment) not in passages.shown:
-            continue
         key = (passages.essay_of(segment), row["tension_id"])
         used[key].append(
             passages.quote(segment, row["reason"], row["pole"], row["time"] == "prior")
         )
     found: dict[str, list[Stand]] = defaultdict(list)
-    for row in tables.positions.to_dict("records"):
+    placed = tables.positions["essay_id"].isin(passages.shown)
+    for row in tables.positions[placed].to_dict("records"):
         tension = tensions[row["tension_id"]]
         found[row["essay_id"]].append(
             Stand(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
+from pipeline.lookup import Finder
 from pipeline.tables import MOVES, Tables, shown_level
 
 SERIES = 3  # essays a student, on average
@@ -75,9 +77,13 @@ def shares(themes: pd.DataFrame) -> list[Share]:
 
 def moves_of(tables: Tables) -> list[Share]:
     """List the moves that some student makes, the most students first."""
-    authors = tables.segments["essay_id"].map(tables.essays.set_index("essay_id")["author"])
-    rows = pd.DataFrame({"move": tables.segments["moves"], "author": authors}).explode("move")
-    n, made = n_students(tables), rows.groupby("move")["author"].nunique()
+    essay = Finder(tables.essays["essay_id"]).find(tables.segments["essay_id"])
+    authors = pd.factorize(tables.essays["author"])[0][essay]
+    lists = tables.segments["moves"]
+    owner = np.repeat(authors, [len(moves) for moves in lists])
+    moves = np.array([move for moves in lists for move in moves], dtype=object)
+    n = n_students(tables)
+    made = {move: len(np.unique(owner[moves == move])) for move in MOVES}
     compared = tables.comparisons
     whole = compared[(compared["measure"] == "move") & (compared["grouping"] == "cohort")]
     ranges = {str(row["measure_id"]): row for row in whole.to_dict("records")}

@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.lookup import Finder, Places
 from pipeline.report.facts import Member, Quote
 from pipeline.report.measures import known
 from pipeline.report.words import excerpt, group_name
+from pipeline.statistics import Flags
 from pipeline.tables import Tables
 
 RHETORICAL = 0.5  # of a score from 0 to 1: from here on a question may be rhetorical
@@ -39,14 +41,14 @@ def to_show(tables: Tables, most: int) -> frozenset[str]:
     essays = tables.essays["essay_id"].tolist()
     if len(essays) <= most:
         return frozenset(essays)
-    home = dict(zip(tables.segments["segment_id"], tables.segments["essay_id"], strict=True))
     heavy = tables.evidence.sort_values("weight", ascending=False, kind="stable")["segment_id"]
     wanted = [
         *(segment for exemplars in tables.themes["exemplars"] for segment in exemplars),
         *(segments[0] for segments in tables.questions["segment_ids"] if len(segments)),
         *heavy.tolist(),
     ]
-    chosen = dict.fromkeys(home[segment] for segment in wanted if segment in home)
+    at = Finder(tables.segments["segment_id"]).find(np.array(wanted, dtype=object))
+    chosen = dict.fromkeys(tables.segments["essay_id"].iloc[at[at >= 0]])
     return frozenset(list(chosen)[:most])
 
 
@@ -62,22 +64,43 @@ class Passages:
             essay: " · ".join(group_name(column, value) for column, value in values)
             for essay, values in self.values.items()
         }
-        self._at = {key: i for i, key in enumerate(segments["segment_id"])}
-        self._essay = repeated(segments["essay_id"])
+        self._finder = Finder(segments["segment_id"])
+        self._at: dict[str, int] = {}  # those that were asked for
         self._segments = segments
         self._marks = _marks(segments, shown, tables)
 
     def __contains__(self, segment_id: str) -> bool:
-        return segment_id in self._at
+        return self._place(segment_id) >= 0
+
+    def places(self, segment_ids: pd.Series[str]) -> Places:
+        """Find the rows of segments, (n,), -1 for one that isn't here."""
+        return self._finder.find(segment_ids)
+
+    def in_shown(self, segment_ids: pd.Series[str]) -> Flags:
+        """Flag the segments that stand in essays that are shown, (n,)."""
+        here = self._segments["essay_id"].isin(self.shown).to_numpy(dtype=bool)
+        at = self.places(segment_ids)
+        return np.asarray((at >= 0) & here[at], dtype=bool)
+
+    def ids(self, places: Places) -> list[str]:
+        """Name the segments in some rows."""
+        return self._segments["segment_id"].iloc[places].tolist()
+
+    def _place(self, segment_id: str) -> int:
+        place = self._at.get(segment_id)
+        if place is None:
+            (found,) = self._finder.find(np.array([segment_id], dtype=object)).tolist()
+            place = self._at[segment_id] = int(found)
+        return place
 
     def get(self, segment_id: str, column: str) -> Any:
         """Return one value of a segment; None where it is missing."""
-        value = known(self._segments[column].array[self._at[segment_id]])
+        value = known(self._segments[column].array[self._place(segment_id)])
         return value.item() if isinstance(value, np.generic) else value
 
     def essay_of(self, segment_id: str) -> str:
         """Return the essay that a segment stands in."""
-        return self._essay[self._at[segment_id]]
+        return str(self._segments["essay_id"].array[self._place(segment_id)])
 
     def author_of(self, segment_id: str) -> str:
         """Return the pseudonym of the student who wrote a segment."""
@@ -143,13 +166,6 @@ def groups_of(tables: Tables) -> dict[str, tuple[tuple[str, str], ...]]:
             if known(week) is not None:
                 found[essay].append(("week", str(week)))
     return {essay: tuple(names) for essay, names in found.items()}
-
-
-def repeated(column: pd.Series[str]) -> list[str]:
-    """List a column's texts, where equal ones are one object: a fraction of the memory."""
-    codes, texts = pd.factorize(column)
-    once = texts.tolist()
-    return [once[code] for code in codes]
 
 
 def _referred(tables: Tables, among: pd.Series[str]) -> frozenset[str]:

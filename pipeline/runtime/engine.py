@@ -13,10 +13,12 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from pipeline.errors import CrosscurrentError
+from pipeline.lookup import repeats
 from pipeline.runtime.parts import Cut, Frames, divided
 from pipeline.runtime.progress import Progress
-from pipeline.runtime.resting import give_back, let_go, rested
+from pipeline.runtime.resting import give_back, let_go
 from pipeline.runtime.store import Store, key_of
+from pipeline.runtime.tables_at_rest import laid
 from pipeline.runtime.workers import InProcess, Lost, Use, Workers
 from pipeline.settings import StageSettings
 from pipeline.tables import Notices, Tables, frame, valid
@@ -180,8 +182,9 @@ class Engine:
         if frames is None:
             with threadpool_limits(1, "blas"):  # small products: threads wait, and round otherwise
                 frames = validated(stage.function(stage.settings, **taken))
-            if stage.kept:
-                self.store.put(key, frames)
+        frames = {name: self.laid([rows]) for name, rows in frames.items()}
+        if stage.kept and not found:
+            self.store.put(key, frames)
         self.progress.advance(n)
         return Outcome(frames, cached=n if found else 0, computed=0 if found else n)
 
@@ -200,20 +203,19 @@ class Engine:
             block = essays[start : start + self.block]
             results, n = self._block(stage, block, cut, common, uses)
             lost = [essay for essay, result in results.items() if isinstance(result, Failure)]
-            blocks.append((self._rested(joined(stage, results, cut)), lost))
+            frames = joined(stage, results, cut)
+            blocks.append(({name: self.laid([rows]) for name, rows in frames.items()}, lost))
             cached, failed = cached + n, failed + len(lost)
             del results
             give_back()
-        frames = stacked(blocks, cut)
+        frames = stacked(blocks, cut, self.laid)
         return Outcome(frames, cached, len(essays) - cached - failed, failed, tuple(uses))
 
-    def _rested(self, frames: Frames) -> Frames:
-        """Let vectors lie on the disk, beside the store: they are two thirds of what is known."""
-        if "embeddings" not in frames:
-            return frames
-        rows = frames["embeddings"]
-        vectors = rested(rows["vector"], self.store.folder.parent)
-        return frames | {"embeddings": rows.assign(vector=vectors)}
+    def laid(self, parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+        """Put frames together; many rows lie on the disk, beside the store."""
+        beside = self.store.folder.parent
+        beside.mkdir(parents=True, exist_ok=True)
+        return laid(parts, beside)
 
     def _block(
         self, stage: Stage, essays: list[str], cut: Cut, common: str, uses: list[Use]
@@ -306,8 +308,12 @@ def joined(stage: Stage, results: dict[str, Frames | Failure], cut: Cut) -> Fram
     return frames
 
 
-def stacked(blocks: list[tuple[Frames, list[str]]], cut: Cut) -> Frames:
-    """Put blocks of essays together; each comes with its essays that failed.
+def stacked(
+    blocks: list[tuple[Frames, list[str]]],
+    cut: Cut,
+    laid: Callable[[Sequence[pd.DataFrame]], pd.DataFrame],
+) -> Frames:
+    """Put blocks of essays together by `laid`; each comes with its essays that failed.
 
     Those keep their rows of a table that other blocks give, where their own block gives none.
     """
@@ -322,8 +328,12 @@ def stacked(blocks: list[tuple[Frames, list[str]]], cut: Cut) -> Frames:
                 parts.append(block.pop(name))
             elif lost and name in cut.split:
                 parts.append(cut.rows(name, lost))
-        rows = pd.concat(parts, ignore_index=True)
-        frames[name] = rows.drop_duplicates("text_sha") if name == "embeddings" else rows
+        rows = laid(parts)
+        del parts
+        if name == "embeddings" and (again := repeats(rows["text_sha"])).any():
+            rows = laid([rows[~again]])
+        frames[name] = rows
+        let_go()
     return frames
 
 

@@ -43,6 +43,7 @@ def write_tables(tables: Tables, folder: Path) -> None:
             with beside(folder / f"{name}.csv") as file:
                 for place, part in enumerate(parts_of(rows, CSV_ROWS)):
                     file.write(to_csv(part, header=place == 0).encode())
+                    let_go()
 
 
 def read_tables(folder: Path) -> Tables:
@@ -122,16 +123,17 @@ def to_parquet(rows: pd.DataFrame) -> bytes:
 def put_parquet(rows: pd.DataFrame, file: IO[bytes]) -> None:
     """Write what `to_parquet` gives into a file, ROWS after ROWS."""
     types = {name: list_type(rows[name]) for name in rows.columns if holds_lists(rows[name])}
-    plain = pa.Schema.from_pandas(rows.drop(columns=list(types)), preserve_index=False)
+    first = next(parts_of(rows)).drop(columns=list(types))
+    plain = pa.Schema.from_pandas(first, preserve_index=False)
     schema = pa.schema(
         [pa.field(n, types[n]) if n in types else plain.field(n) for n in rows.columns]
     )
     tables = (
         pa.Table.from_pandas(part, schema=schema, preserve_index=False) for part in parts_of(rows)
     )
-    first = next(tables)
-    with pq.ParquetWriter(file, first.schema) as writer:  # with what pandas adds to the schema
-        for table in chain([first], tables):
+    begun = next(tables)
+    with pq.ParquetWriter(file, begun.schema) as writer:  # with what pandas adds to the schema
+        for table in chain([begun], tables):
             writer.write_table(table)
             let_go()
 

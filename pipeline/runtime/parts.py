@@ -6,12 +6,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.lookup import Finder
+from pipeline.runtime.resting import let_go
 from pipeline.runtime.store import key_of, part_keys
 
 Frames = dict[str, pd.DataFrame]
-Places = NDArray[np.intp]  # positions of rows
+Rows = NDArray[np.int64]  # positions of rows
 
-NOWHERE: Places = np.array([], dtype=np.intp)
+NOWHERE: Rows = np.array([], dtype=np.int64)
 BLOCK = 256  # essays that are hashed at once: enough for speed, few enough for memory
 
 
@@ -42,7 +44,7 @@ class Cut:
 
     def rows(self, name: str, essays: list[str]) -> pd.DataFrame:
         """Give the rows of some essays from one table."""
-        return picked(self.split[name], [self._places[name].get(essay) for essay in essays])
+        return picked(self.split[name], [self._places[name].of(essay) for essay in essays])
 
     def keys(self, common: str, essays: list[str]) -> list[str]:
         """Hash each essay's rows of the split tables together with what is common to all."""
@@ -56,10 +58,31 @@ class Cut:
                 key_of(common, *(part for n in sorted(hashes) for part in (n, hashes[n][place])))
                 for place in range(len(block))
             ]
+            let_go()
         return keys
 
     def _lengths(self, name: str, essays: list[str]) -> list[int]:
-        return [len(self._places[name].get(essay, NOWHERE)) for essay in essays]
+        return [len(self._places[name].of(essay)) for essay in essays]
+
+
+class Places:
+    """Where the rows of each essay stand."""
+
+    def __init__(self, essays: pd.Series[str], rows: Rows | None = None) -> None:
+        """Take the essay of each row, and the rows where those aren't simply numbered."""
+        codes, names = pd.factorize(essays)
+        order = np.argsort(codes, kind="stable")
+        self._rows = order if rows is None else rows[order]
+        self._ends = np.cumsum(np.bincount(codes, minlength=len(names)))
+        self._code = {str(name): code for code, name in enumerate(names)}
+
+    def of(self, essay: str) -> Rows:
+        """Give the rows of an essay, in order; none of one that isn't there."""
+        code = self._code.get(essay)
+        if code is None:
+            return NOWHERE
+        first = self._ends[code - 1] if code else 0
+        return np.asarray(self._rows[first : self._ends[code]], dtype=np.int64)
 
 
 def divided(given: Frames, essays: list[str], segments: pd.DataFrame | None) -> dict[str, Frames]:
@@ -75,18 +98,17 @@ def divided(given: Frames, essays: list[str], segments: pd.DataFrame | None) -> 
             places = places_by_text(rows, segments)
         else:
             raise TypeError(f"rows of {name} can't be told apart by essay")
-        kept = np.concatenate([places.get(essay, NOWHERE) for essay in essays])
+        kept = np.concatenate([places.of(essay) for essay in essays])
         if len(np.unique(kept)) < len(rows):
             raise ValueError(f"rows of {name} belong to none of the essays that were handed over")
         for essay in essays:
-            parts[essay][name] = picked(rows, [places.get(essay)])
+            parts[essay][name] = picked(rows, [places.of(essay)])
     return parts
 
 
-def places_of(rows: pd.DataFrame) -> dict[str, Places]:
+def places_of(rows: pd.DataFrame) -> Places:
     """Give the places of each essay's rows."""
-    indices = rows.groupby("essay_id", sort=False).indices
-    return {str(essay): np.asarray(places, dtype=np.intp) for essay, places in indices.items()}
+    return Places(rows["essay_id"])
 
 
 def is_by_text(rows: pd.DataFrame) -> bool:
@@ -94,17 +116,17 @@ def is_by_text(rows: pd.DataFrame) -> bool:
     return "text_sha" in rows and "essay_id" not in rows
 
 
-def places_by_text(rows: pd.DataFrame, segments: pd.DataFrame) -> dict[str, Places]:
+def places_by_text(rows: pd.DataFrame, segments: pd.DataFrame) -> Places:
     """Give the places of the rows of each essay's texts, in the order of its segments."""
-    row = {sha: place for place, sha in enumerate(rows["text_sha"])}
-    shas = segments.groupby("essay_id", sort=False)["text_sha"].unique()
-    return {
-        str(essay): np.array([row[sha] for sha in of_essay if sha in row], dtype=np.intp)
-        for essay, of_essay in shas.items()
-    }
+    at = Finder(rows["text_sha"]).find(segments["text_sha"])
+    essay = pd.factorize(segments["essay_id"])[0]
+    there = np.flatnonzero(at >= 0)
+    # A text that an essay has twice counts where it comes first.
+    once = np.unique(essay[there] * len(rows) + at[there], return_index=True)[1]
+    kept = there[np.sort(once)]
+    return Places(segments["essay_id"].iloc[kept], at[kept])
 
 
-def picked(rows: pd.DataFrame, places: list[Places | None]) -> pd.DataFrame:
-    """Give the rows at some places, numbered anew; None is no place."""
-    at = np.concatenate([NOWHERE if p is None else p for p in places])
-    return rows.take(at).reset_index(drop=True)
+def picked(rows: pd.DataFrame, places: list[Rows]) -> pd.DataFrame:
+    """Give the rows at some places, numbered anew."""
+    return rows.take(np.concatenate([NOWHERE, *places])).reset_index(drop=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any
+from typing import IO, Any
 from weakref import WeakSet
 
 import numpy as np
@@ -61,15 +61,21 @@ def views(matrices: Iterable[Matrix], folder: Path | None) -> NDArray[np.object_
             file.flush()
             if n * d == 0:
                 return objects(iter([np.zeros(d, np.float32)] * n), n)
-            region = Region(file.fileno(), 0, access=mmap.ACCESS_READ)
+            region = mapped(file)
     except OSError as refused:
         raise CrosscurrentError(
             f"The vectors of {n:,} sentences can't be put aside in {folder or 'a temporary folder'}"
             f" ({refused.strerror or type(refused).__name__}); free the space or choose another "
             "folder."
         ) from refused
-    _regions.add(region)
     return objects(iter(np.frombuffer(region, np.float32).reshape(n, d)), n)
+
+
+def mapped(file: IO[bytes]) -> Region:
+    """Map a file into memory, to be read and let go."""
+    region = Region(file.fileno(), 0, access=mmap.ACCESS_READ)
+    _regions.add(region)
+    return region
 
 
 def awake(column: pd.Series[Any]) -> pd.Series[Any]:

@@ -142,6 +142,8 @@ def _frame_digests(rows: pd.DataFrame, lengths: list[int]) -> list[bytes]:
             part = cells[first - block[0] : last - block[0]]
             text = json.dumps(part, default=_jsonable)[1:-1]
             whole.update((", " if first > start else "").encode() + text.encode())
+            if end - start > BLOCK:
+                let_go()
         whole.update(b"]]")
         for column in vectors:
             for first in range(start, end, BLOCK):

@@ -98,6 +98,11 @@ def ours(essays: Path, out: Path, *, is_done: bool) -> tuple[Found, list[str]]:
     """Run ours from nothing (or take a run that is done), with the sentences for the others."""
     if is_done:
         log = json.loads((out / "run.json").read_text(encoding="utf-8"))["log"]
+        if any(line["cached"] for line in log):
+            sys.exit(
+                f"{out} took {sum(line['cached'] > 0 for line in log)} stages from the cache, so "
+                "its seconds are none of a cold run; give one that computed all, into a new folder."
+            )
         seconds, cpu = (sum(line[name] for line in log) for name in ("seconds", "cpu_seconds"))
         peak = max(line["peak_megabytes"] for line in log)
     else:

@@ -100,8 +100,9 @@ from pipeline.runtime.engine import Engine
 from pipeline.runtime.files import read_tables
 from pipeline.runtime.log import tell_text
 from pipeline.runtime.progress import Silent
-from pipeline.runtime.resting import give_back, objects, rested
+from pipeline.runtime.resting import give_back, objects
 from pipeline.runtime.store import Store
+from pipeline.runtime.tables_at_rest import laid
 from pipeline.settings import Settings
 from pipeline.share.write import write_shared
 from pipeline.tables import Embeddings, Tables, frame, valid
@@ -122,22 +123,24 @@ for turn in range(-(-n // len(found.essays))):
     moved = (vectors + noise).astype(np.float32)
     moved /= np.linalg.norm(moved, axis=1, keepdims=True)
     shas = found.embeddings["text_sha"] + f"-{{turn}}"
-    at_rest = rested(pd.Series(objects(iter(moved), len(moved)), dtype=object))
-    many["embeddings"].append(pd.DataFrame({{"text_sha": shas, "vector": at_rest}}))
-    del moved, noise, at_rest
+    column = pd.Series(objects(iter(moved), len(moved)), dtype=object)
+    many["embeddings"].append(pd.DataFrame({{"text_sha": shas, "vector": column}}))
+    for parts in many.values():
+        parts[-1:] = [laid(parts[-1:])] if parts else []
+    del moved, noise, column
 del found, taken, vectors
 whole = {{}}
 for name in list(many):
-    parts = many.pop(name)
-    if parts:
-        whole[name] = pd.concat(parts, ignore_index=True)
+    if parts := many.pop(name):
+        whole[name] = laid(parts)
 if whole:
     whole["essays"] = whole["essays"].iloc[:n]
     for name in ("roster", "segments", "shifts"):
         kept = whole[name]["essay_id"].isin(whole["essays"]["essay_id"])
-        whole[name] = whole[name][kept].reset_index(drop=True)
+        whole[name] = laid([whole[name][kept]])
+        give_back()
     kept = whole["embeddings"]["text_sha"].isin(whole["segments"]["text_sha"])
-    whole["embeddings"] = whole["embeddings"][kept].reset_index(drop=True)
+    whole["embeddings"] = laid([whole["embeddings"][kept]])
 tables = Tables.empty().with_(**whole)
 whole.clear()
 del parts, many
