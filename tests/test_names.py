@@ -214,8 +214,8 @@ def test_what_the_reading_does_is_no_doing_of_the_students() -> None:
 
 def test_a_noun_stands_with_less_before_it_and_with_what_follows_and() -> None:
     assert "art and design" in phrases_of("I kept to art and design.")
-    found = phrases_of("We need a clear written requirement.")
-    assert {"clear written requirement", "written requirement"} <= found
+    found = phrases_of("We had a long formal meeting.")
+    assert {"long formal meeting", "formal meeting"} <= found
 
 
 def test_a_judgement_alone_is_no_claim() -> None:
