@@ -102,7 +102,7 @@ def name_themes(
     that each student says, how much nearer than to any other theme, how many of its students use
     the phrase's words, and how telling those words are (c-TF-IDF over students). Where even the
     best phrase is one student's, the name is two nouns that students share. A parent (`parents`
-    gives each fine theme's, -1: none) is named by a noun of each of its children where each has
+    gives each fine theme's, -1: none) is named by nouns of its children where half of them have
     one, else like them. No two names share most of their words.
     """
     if not themes:
@@ -130,7 +130,7 @@ def name_themes(
                 for p, f in zip(found, fit, strict=True)
             }
             order = sorted(found, key=lambda p: (-scores[p], p.text))
-            ranked.append(_shared_first(order, used[i]))
+            ranked.append(_shared_first(order, used[i], i >= n_fine))
             nouns.append(_best_noun(found, fit, weights))
             keywords.append(_keywords(used[i], weights))
     for parent in range(n_fine, len(themes)):
@@ -189,13 +189,17 @@ def _noun(kind: str, nouns: tuple[str, ...], known: Usage) -> Phrase:
     return Phrase(" and ".join(texts), kind, nouns, names)
 
 
-def _shared_first(order: list[Phrase], words: Words) -> list[Phrase]:
-    """Put a pair of shared nouns first where the best phrase is one student's own."""
+def _shared_first(order: list[Phrase], words: Words, parent: bool) -> list[Phrase]:
+    """Put a pair of shared nouns first where the best phrase is one student's own.
+
+    For a parent pairs come second: its best phrase is often a child's name already, and what comes
+    after that tells of one child alone.
+    """
     cut = [p for p in order if p.kind not in ("word", "pair")]
     pairs = [p for p in order if p.kind == "pair"]
     if cut and pairs and words.lonely(cut[0].content) >= LONELY:
         return [*pairs[:1], *cut]
-    return cut
+    return [*cut[:1], *pairs, *cut[1:]] if parent else cut
 
 
 def _best_noun(found: list[Phrase], fits: list[float], telling: dict[str, float]) -> Phrase | None:
