@@ -47,6 +47,7 @@ def test_a_noun_may_bring_what_hangs_on_it() -> None:
 def test_a_short_claim_is_a_phrase() -> None:
     assert "users are a weekly appointment" in phrases_of("Users are a weekly appointment.")
     assert "facilitating is real work" in phrases_of("Facilitating is real work, I think.")
+    assert "a town picks ancestors" in phrases_of("A town picks its ancestors.")
     assert "praise should go to the team" in phrases_of("The praise should go to the team.")
 
 

@@ -63,7 +63,7 @@ OPENERS = listed(
 # Dropped inside a phrase; a singular noun gets "the" instead.
 DROPPED = listed(
     """
-    my our your his her their own this that these those such more further other another many few
+    my our your his her its their own this that these those such more further other another many few
     several certain various additional some any so very really
     """
 )

@@ -165,7 +165,8 @@ def _subject(subject: Token, first: int, chunks: Chunks) -> int | None:
     start = after_openers(chunk)
     if subject.lower_ in EMPTY and start == subject.i:
         return None
-    return start
+    whole = start > chunk.start and chunk.doc[start - 1].lower_ in ("a", "an")
+    return start - whole  # "a town picks ancestors"
 
 
 def chunks_of(doc: Doc) -> Chunks:
