@@ -9,6 +9,7 @@ from pipeline.cluster.lexicon import EMPTY
 from pipeline.cluster.names import Voices, name_themes
 from pipeline.cluster.phrases import phrases, stem, usage
 from pipeline.cluster.quotes import unclear
+from pipeline.cluster.wording import common_words, is_slip, words_of
 from pipeline.runtime.models import english
 from pipeline.space import unit
 
@@ -46,6 +47,7 @@ def test_a_noun_may_bring_what_hangs_on_it() -> None:
 def test_a_short_claim_is_a_phrase() -> None:
     assert "users are a weekly appointment" in phrases_of("Users are a weekly appointment.")
     assert "facilitating is real work" in phrases_of("Facilitating is real work, I think.")
+    assert "a town picks ancestors" in phrases_of("A town picks its ancestors.")
     assert "praise should go to the team" in phrases_of("The praise should go to the team.")
 
 
@@ -198,3 +200,73 @@ def test_a_name_that_few_of_a_theme_s_students_use_names_no_theme() -> None:
     assert of_one.names == ("opencv",)
     (named,) = name_themes([theme], 1, embed)
     assert "OpenCV" not in named.name
+
+
+def test_a_phrase_does_not_stop_before_the_place_that_its_verb_asks_for() -> None:
+    found = phrases_of("I put the chairs in rows.", "She put the chairs back.")
+    assert "putting the chairs" not in found
+    assert "putting the chairs in rows" in found
+
+
+def test_what_the_reading_does_is_no_doing_of_the_students() -> None:
+    assert "benefiting the skills" not in phrases_of("Open source can benefit my skills.")
+    assert "improving skills" in phrases_of("I want to improve my skills.")
+
+
+def test_a_noun_stands_with_less_before_it_and_with_what_follows_and() -> None:
+    assert "art and design" in phrases_of("I kept to art and design.")
+    found = phrases_of("We had a long formal meeting.")
+    assert {"long formal meeting", "formal meeting"} <= found
+
+
+def test_a_judgement_alone_is_no_claim() -> None:
+    assert "teacher is good" not in phrases_of("The teacher is good.")
+    assert "handwriting is better than slides" in phrases_of("Handwriting is better than slides.")
+
+
+def test_who_says_a_thing_often_draws_the_centre_no_further() -> None:
+    texts = ["I watched the users.", "Credit goes to the team.", "We held an interview."]
+    once, often = (
+        Voices(said, np.array(who), embed(said), np.ones(len(said)))
+        for said, who in ((texts, [0, 1, 2]), (texts + texts[:1] * 5, [0, 1, 2, 0, 0, 0, 0, 0]))
+    )
+    assert once.centre == pytest.approx(often.centre, abs=1e-6)
+
+
+def test_where_every_phrase_is_one_student_s_the_name_is_nouns_that_they_share() -> None:
+    texts = [
+        "Honest percentages comforted the anxious councils.",
+        "Reluctant councils buried uncomfortable percentages.",
+        "Percentages frightened grumpy provincial councils.",
+    ]
+    other = voices("visits", "credit", "interviews")
+    vectors = embed(texts)
+    theme = Voices(texts, np.arange(3), vectors, np.ones(3))
+    assert name_themes([theme, *other], 4, embed)[0].name in (
+        "percentages and councils",
+        "councils and percentages",
+    )
+
+
+def test_a_parent_is_named_by_a_noun_of_each_child() -> None:
+    themes = voices("visits", "credit", "interviews")
+    first, second = themes[:2]
+    parent = Voices(
+        first.texts + second.texts,
+        np.concatenate([first.students, second.students]),
+        np.concatenate([first.vectors, second.vectors]),
+        np.concatenate([first.nearness, second.nearness]),
+    )
+    named = name_themes([*themes, parent], 3, embed, np.array([0, 0, -1]))
+    assert " and " in named[3].name
+    one, other = named[3].name.split(" and ")
+    assert one in " ".join(first.texts).lower() and other in " ".join(second.texts).lower()
+
+
+def test_a_misspelt_word_counts_against_a_phrase() -> None:
+    texts = [*["We make weekly contributions."] * 3, "We make weekly contribtuions."]
+    used = words_of(texts, np.array([0, 1, 2, 3]))
+    common = common_words([used])
+    assert is_slip("contribtuions", used, common)
+    assert not is_slip("contributions", used, common)
+    assert not is_slip("waistcoat", used, common)

@@ -64,7 +64,7 @@ def themes_table(
     def put(said: Sequence[str]) -> Rows:
         return np.asarray(unit(placed.space.map(embed(said)) - centre), dtype=np.float32)
 
-    named = name_themes(voices, groups.number, put)
+    named = name_themes(voices, groups.number, put, parents)
     names = put([theme.name for theme in named])
     fits = [near + NAMED * (own @ name) for near, name in zip(nearness, names, strict=True)]
     shares = _shares(essays, held, members, settings)

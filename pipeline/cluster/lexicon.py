@@ -19,6 +19,8 @@ EMPTY = listed(
     treatment comfort
     """
 )
+# They are part of many names, and none by themselves.
+PLAIN = listed("people person work job use")
 # Verbs of saying, thinking and being: what they govern is the phrase, not they.
 DULL_VERBS = listed(
     """
@@ -31,7 +33,15 @@ DULL_VERBS = listed(
     describes explain explained explains wonder wondered realize realized realise realised regard
     regarding include including based according concern following note given see seeing saw seen
     call called calls calling relate relating fit fits suggest suggests stand stands show shows
-    love loved enjoy enjoyed sound sounds depend appear
+    love loved enjoy enjoyed sound sounds depend appear work works worked working help helps helped
+    helping
+    """
+)
+# They ask for a place: no phrase stops before it ("putting the chairs").
+PLACING = listed(
+    """
+    put puts putting place places placed placing lay lays laid laying set sets setting leave leaves
+    left leaving bring brings brought bringing hand hands handed handing
     """
 )
 COPULAS = listed(
@@ -47,13 +57,13 @@ OPENERS = listed(
     several all both each every no such other another certain various own same different only very
     really quite so too whole entire two three four five former latter further less additional
     good great nice big actual main specific particular overall general way fairly next last
-    enough even just possible important interesting
+    enough even just possible important interesting bad better best worse worst right wrong
     """
 )
 # Dropped inside a phrase; a singular noun gets "the" instead.
 DROPPED = listed(
     """
-    my our your his her own this that these those such more further other another many few
+    my our your his her its their own this that these those such more further other another many few
     several certain various additional some any so very really
     """
 )
@@ -67,9 +77,11 @@ VAGUE = listed(
 # Prepositions that a phrase may go on with.
 LINKS = listed(
     """
-    of for with in to about from between on against into without by through over
+    of for with in to about from between on against into without by through over after before
     """
 )
 INDEFINITE = listed("nobody everyone everybody someone somebody")
 # Of what will be or would be a name makes news ("the group will have a meeting").
 MODALS = listed("should must can cannot")
+# How what stands before a noun hangs on it (spaCy's labels), where it says more of the noun.
+BELONGS_TO_NOUN = listed("amod compound nummod nmod")

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from pipeline.cluster.grouping import Codes, Rows
-from pipeline.cluster.lexicon import EMPTY
-from pipeline.cluster.phrases import Phrase, Usage, phrases, plain_words, stem, usage
+from pipeline.cluster.lexicon import EMPTY, PLAIN
+from pipeline.cluster.phrases import (
+    SHORTEST,
+    Phrase,
+    Usage,
+    phrases,
+    stem,
+    usage,
+)
+from pipeline.cluster.wording import Words, common_words, is_slip, telling_words, words_of
 from pipeline.runtime.models import english
 from pipeline.space import unit
 
@@ -22,23 +31,29 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 PARSED = 40  # members of a theme, the nearest to its centre
 A_STUDENT = 6  # of them at most
 KEYWORDS = 5
-NAMED_BY = 0.3  # share of a theme's students who use a proper name that its own name may hold
-ENCODED = 80  # candidates of a theme that are placed in the space
+ENCODED = 40  # candidates of a theme that are placed in the space
+# What a name is worth, fitted by a conditional logit to 1,900 candidates for 125 themes of six
+# classes, which were judged without their rank; then rounded.
 WEIGHTS = {
     "near": 1.0,
-    "finds": 1.0,
-    "shared": 0.25,
-    "together": 0.3,
-    "telling": 0.3,
-    "owned": 0.5,
-    "alone": -0.07,
+    "heard": 0.8,
+    "apart": 0.12,
+    "shared": 0.3,
+    "least": 0.3,
+    "telling": 0.65,
     "strange": -1.0,
-    "empty": -0.12,
-    "subject": -0.4,
-    "named": -0.2,
+    "slip": -0.5,
+    "named": -0.05,
+    "two": -0.18,
+    "long": -0.25,
 }
-KINDS = {"doing": 0.08, "noun": 0.0, "clause": 0.1}
-LENGTHS = {2: -0.08, 3: 0.02, 4: 0.04, 5: 0.03, 6: 0.0}
+LONG = 7  # words
+LONELY = 2  # words that one student alone uses, from which a phrase is that student's
+PAIRED = 4  # nouns of a theme that are put together in twos, where no phrase is shared
+NOUNS = 6  # of a theme, of which one stands for it in its parent's name
+NOUN_SHARE = 0.3  # share of the theme's students who use it
+NOUN_TELLS = 0.4  # how telling it is, beside the theme's most telling word
+LISTED = 3  # children whose nouns make their parent's name
 OVERLAP = 0.5  # of content words, from which two names are too much alike
 
 
@@ -53,8 +68,11 @@ class Voices:
 
     @property
     def centre(self) -> Rows:
-        """Give the theme's direction, (d,)."""
-        return np.asarray(unit(self.vectors.mean(axis=0, keepdims=True))[0])
+        """Give the theme's direction, (d,), to which each student adds as much as any other."""
+        codes = np.unique(self.students, return_inverse=True)[1]
+        sums = np.zeros((int(codes.max()) + 1, self.vectors.shape[1]))
+        np.add.at(sums, codes, self.vectors)
+        return np.asarray(unit(unit(sums).mean(axis=0, keepdims=True))[0], dtype=np.float32)
 
     def nearest(self) -> list[int]:
         """List the members that are parsed: the nearest, not too many of one student."""
@@ -75,34 +93,49 @@ class Named:
     keywords: list[str]
 
 
-def name_themes(themes: list[Voices], n_fine: int, embed: Embed) -> list[Named]:
+def name_themes(
+    themes: list[Voices], n_fine: int, embed: Embed, parents: Codes | None = None
+) -> list[Named]:
     """Name each theme: first the `n_fine` fine ones, then their parents.
 
-    A candidate's score adds how near the phrase is to the theme's centre, how much nearer than to
-    any other theme, how many of its students use the phrase's words, and how telling those words
-    are (c-TF-IDF over students). No two names share most of their words.
+    A candidate's score adds how near the phrase is to the theme's centre, how near to something
+    that each student says, how much nearer than to any other theme, how many of its students use
+    the phrase's words, and how telling those words are (c-TF-IDF over students). Where even the
+    best phrase is one student's, the name is two nouns that students share. A parent (`parents`
+    gives each fine theme's, -1: none) is named by nouns of its children where half of them have
+    one, else like them. No two names share most of their words.
     """
     if not themes:
         return []
-    docs = _parse(themes)
+    docs = _parse(themes[:n_fine] or themes)
     known = usage(docs.values())
-    used = [_words_of(theme) for theme in themes]
+    said = {text: list(phrases(doc, known)) for text, doc in docs.items()}
+    used = [words_of(theme.texts, theme.students) for theme in themes]
+    common = common_words(used)
     keywords: list[list[str]] = []
     ranked: list[list[Phrase]] = []
+    nouns: list[Phrase | None] = []
     for level in (range(n_fine), range(n_fine, len(themes))):
-        telling = _telling([used[i] for i in level])
-        likely = [
-            _likely(_candidates(themes[i], docs, known), used[i], weights)
-            for i, weights in zip(level, telling, strict=True)
-        ]
+        telling = telling_words([used[i] for i in level])
+        likely = []
+        for i, weights in zip(level, telling, strict=True):
+            found = _candidates(themes[i], said)
+            likely.append(
+                _likely(found, used[i], weights, common) + _nouns(used[i], weights, known)
+            )
         fits = _fits([themes[i] for i in level], likely, embed)
-        for words, weights, found, fit in zip(
-            (used[i] for i in level), telling, likely, fits, strict=True
-        ):
-            scores = [_words_score(p, words, weights) + f for p, f in zip(found, fit, strict=True)]
-            order = sorted(range(len(found)), key=lambda n: (-scores[n], found[n].text))
-            ranked.append([found[n] for n in order])
-            keywords.append(_keywords(words, weights))
+        for i, weights, found, fit in zip(level, telling, likely, fits, strict=True):
+            scores = {
+                p: _words_score(p, used[i], weights, common) + f
+                for p, f in zip(found, fit, strict=True)
+            }
+            order = sorted(found, key=lambda p: (-scores[p], p.text))
+            ranked.append(_shared_first(order, used[i], i >= n_fine))
+            nouns.append(_best_noun(found, fit, weights))
+            keywords.append(_keywords(used[i], weights))
+    for parent in range(n_fine, len(themes)):
+        children = [] if parents is None else np.flatnonzero(parents == parent - n_fine).tolist()
+        ranked[parent] = [*_listed([nouns[child] for child in children]), *ranked[parent]]
     names = _choose(ranked, keywords)
     return [Named(name, words) for name, words in zip(names, keywords, strict=True)]
 
@@ -112,164 +145,138 @@ def _parse(themes: list[Voices]) -> dict[str, Doc]:
     return dict(zip(texts, english().pipe(texts), strict=True))
 
 
-def _candidates(theme: Voices, docs: dict[str, Doc], known: Usage) -> list[Phrase]:
+def _candidates(theme: Voices, said: dict[str, list[Phrase]]) -> list[Phrase]:
     """List a theme's phrases; of those with the same words, the one that is said most often."""
     counts: Counter[Phrase] = Counter()
-    for row in theme.nearest():
-        counts.update(phrases(docs[theme.texts[row]], known))
+    # A parent's are its children's: what is parsed is what is nearest to a fine theme's centre.
+    for text in theme.texts:
+        counts.update(said.get(text, ()))
     best: dict[tuple[str, ...], Phrase] = {}
     for phrase in sorted(counts, key=lambda p: (-counts[p], len(p.text), p.text)):
         best.setdefault((phrase.kind, *sorted(map(stem, phrase.content))), phrase)
     return list(best.values())
 
 
-@dataclass(frozen=True)
-class Words:
-    """Hold which of a theme's students use a word, by its stem, and how it is mostly written."""
-
-    students: dict[str, frozenset[int]]
-    written: dict[str, str]
-    texts: list[tuple[int, frozenset[str]]]
-    n_students: int
-
-    def share(self, word: str) -> float:
-        """Give the share of the theme's students who use the word."""
-        return len(self.students.get(stem(word), ())) / self.n_students
-
-    def strange(self, name: str, text: str) -> bool:
-        """Tell whether a name in a phrase's text is that of too few students to stand for all.
-
-        One that is written in small letters may be none: two students are enough for it.
-        """
-        share = self.share(name)
-        return share * self.n_students < 2 or (share < NAMED_BY and name not in text)
-
-    def share_of_all(self, content: tuple[str, ...]) -> float:
-        """Give the share of the theme's students who use all these words in one segment."""
-        stems = {stem(word) for word in content}
-        return len({student for student, said in self.texts if stems <= said}) / self.n_students
-
-
-def _words_of(theme: Voices) -> Words:
-    users: defaultdict[str, set[int]] = defaultdict(set)
-    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    said = []
-    for text, student in zip(theme.texts, theme.students, strict=True):
-        words = plain_words(text)
-        said.append((int(student), frozenset(stem(word) for word in words)))
-        for word in words:
-            users[stem(word)].add(int(student))
-            forms[stem(word)][word] += 1
-    return Words(
-        {key: frozenset(who) for key, who in users.items()},
-        {key: min(found, key=lambda w: (-found[w], w)) for key, found in forms.items()},
-        said,
-        len(np.unique(theme.students)),
-    )
-
-
-@dataclass(frozen=True)
-class Telling:
-    """Hold how telling each word is for a theme, the most telling at 1, and where words are.
-
-    `weights` are by stem; `places` gives the segments of the level that hold a word, by number, of
-    which those from `first` up to `end` are the theme's.
-    """
-
-    weights: dict[str, float]
-    places: dict[str, frozenset[int]]
-    first: int
-    end: int
-
-    def owned(self, content: tuple[str, ...]) -> float:
-        """Give the share of the segments with all these words that are the theme's."""
-        found = frozenset.intersection(
-            *(self.places.get(stem(word), frozenset()) for word in content)
-        )
-        return sum(self.first <= place < self.end for place in found) / max(len(found), 1)
-
-
-def _telling(used: list[Words]) -> list[Telling]:
-    """Weigh each theme's words by c-TF-IDF over students (after Grootendorst 2022).
-
-    A word counts by the share of the theme's students who use it, times the logarithm of how rare
-    it is over the themes; one that all themes share ("manager") weighs next to nothing.
-    """
-    everywhere: defaultdict[str, float] = defaultdict(float)
-    holds: defaultdict[str, set[int]] = defaultdict(set)
-    ends = [0]
-    for theme in used:
-        for key, who in theme.students.items():
-            everywhere[key] += len(who) / theme.n_students
-        for place, (_, said) in enumerate(theme.texts, start=ends[-1]):
-            for key in said:
-                holds[key].add(place)
-        ends.append(ends[-1] + len(theme.texts))
-    places = {key: frozenset(found) for key, found in holds.items()}
-    result = []
-    for i, theme in enumerate(used):
-        weights = {
-            key: len(who) / theme.n_students * max(float(np.log(len(used) / everywhere[key])), 0.05)
-            for key, who in theme.students.items()
-        }
-        most = max(weights.values(), default=1.0)
-        relative = {key: weight / most for key, weight in weights.items()}
-        result.append(Telling(relative, places, ends[i], ends[i + 1]))
-    return result
-
-
-def _keywords(words: Words, telling: Telling) -> list[str]:
-    ranked = sorted(telling.weights, key=lambda key: (-telling.weights[key], key))
+def _keywords(words: Words, telling: dict[str, float]) -> list[str]:
+    ranked = sorted(telling, key=lambda key: (-telling[key], key))
     found = [words.written[key] for key in ranked if words.written[key] not in EMPTY]
     return found[:KEYWORDS]
 
 
-def _words_score(phrase: Phrase, words: Words, telling: Telling) -> float:
-    """Score a phrase by its words: shared by the students, telling, none of one student alone."""
-    parts = {
-        "shared": np.mean([words.share(word) for word in phrase.content]) ** 0.5,
-        "together": words.share_of_all(phrase.content) ** 0.5,
-        "telling": np.mean([telling.weights.get(stem(word), 0.0) for word in phrase.content]),
-        "owned": telling.owned(phrase.content),
-        "alone": sum(words.share(word) * words.n_students < 2 for word in phrase.content),
-        "strange": sum(words.strange(word, phrase.text) for word in phrase.names),
-        "empty": sum(word in EMPTY for word in phrase.content),
-        "subject": phrase.kind == "clause"
-        and words.share(phrase.content[0]) * words.n_students < 2,
-        "named": all(word in phrase.names for word in phrase.content),
+def _nouns(words: Words, telling: dict[str, float], known: Usage) -> list[Phrase]:
+    """Make names of the most telling nouns that students share, alone and in twos."""
+    ranked = sorted(telling, key=lambda key: (-telling[key], key))
+    shared = [
+        words.written[key]
+        for key in ranked
+        if telling[key] >= NOUN_TELLS
+        and words.written[key] in known.nouns - EMPTY - PLAIN
+        and not words.lonely((words.written[key],))
+    ]
+    widely = [word for word in shared[:NOUNS] if words.share(word) >= NOUN_SHARE]
+    alone = [_noun("word", (word,), known) for word in widely]
+    pairs = [_noun("pair", two, known) for two in combinations(shared[:PAIRED], 2)]
+    return alone + [pair for pair in pairs if len(set(pair.text.split())) == len(pair.text.split())]
+
+
+def _noun(kind: str, nouns: tuple[str, ...], known: Usage) -> Phrase:
+    """Put nouns together, each spelt as the cohort does and with what mostly stands before it."""
+    texts = []
+    for noun in nouns:
+        whole = (known.compounds[noun], noun) if noun in known.compounds else (noun,)
+        texts.append(" ".join(known.spelling.get(word, word) for word in whole))
+    names = tuple(noun for noun in nouns if known.spelling.get(noun, noun) != noun)
+    return Phrase(" and ".join(texts), kind, nouns, names)
+
+
+def _shared_first(order: list[Phrase], words: Words, parent: bool) -> list[Phrase]:
+    """Put a pair of shared nouns first where the best phrase is one student's own.
+
+    For a parent pairs come second: its best phrase is often a child's name already, and what comes
+    after that tells of one child alone.
+    """
+    cut = [p for p in order if p.kind not in ("word", "pair")]
+    pairs = [p for p in order if p.kind == "pair"]
+    if cut and pairs and words.lonely(cut[0].content) >= LONELY:
+        return [*pairs[:1], *cut]
+    return [*cut[:1], *pairs, *cut[1:]] if parent else cut
+
+
+def _best_noun(found: list[Phrase], fits: list[float], telling: dict[str, float]) -> Phrase | None:
+    """Choose the noun that stands for a theme beside others; all of them are widely used."""
+    scores = {
+        phrase: fit + WEIGHTS["telling"] * telling[stem(phrase.content[0])]
+        for phrase, fit in zip(found, fits, strict=True)
+        if phrase.kind == "word"
     }
-    score = sum(WEIGHTS[part] * float(value) for part, value in parts.items())
-    return score + KINDS[phrase.kind] + LENGTHS[len(phrase.text.split())]
+    return min(scores, key=lambda p: (-scores[p], p.text), default=None)
 
 
-def _likely(found: list[Phrase], words: Words, telling: Telling) -> list[Phrase]:
+def _listed(nouns: list[Phrase | None]) -> list[Phrase]:
+    """Name a parent by the nouns of its first children that have one; not by one alone."""
+    found = [noun for noun in nouns if noun][:LISTED]
+    stems = {stem(noun.content[0]) for noun in found}
+    if 2 * len(found) < min(len(nouns), LISTED) or len(stems) < max(len(found), 2):
+        return []
+    texts = [noun.text for noun in found]
+    text = f"{', '.join(texts[:-1])} and {texts[-1]}"
+    return [Phrase(text, "list", tuple(noun.content[0] for noun in found), ())]
+
+
+def _words_score(
+    phrase: Phrase, words: Words, telling: dict[str, float], common: dict[str, frozenset[str]]
+) -> float:
+    """Score a phrase by its words: shared by the students, telling, none of one student alone."""
+    shares = [words.share(word) for word in phrase.content]
+    n_words = len(phrase.text.split())
+    parts = {
+        "shared": np.mean(shares) ** 0.5,
+        "least": min(shares) ** 0.5,
+        "telling": np.mean([telling.get(stem(word), 0.0) for word in phrase.content]),
+        "strange": sum(words.strange(word, phrase.text) for word in phrase.names),
+        "slip": sum(is_slip(word, words, common) for word in phrase.content),
+        "named": all(word in phrase.names for word in phrase.content),
+        "two": n_words == SHORTEST,
+        "long": n_words >= LONG,
+    }
+    return sum(WEIGHTS[part] * float(value) for part, value in parts.items())
+
+
+def _likely(
+    found: list[Phrase],
+    words: Words,
+    telling: dict[str, float],
+    common: dict[str, frozenset[str]],
+) -> list[Phrase]:
     """Keep the phrases that do best by their words: only they are worth encoding."""
-    scores = {phrase: _words_score(phrase, words, telling) for phrase in found}
+    scores = {phrase: _words_score(phrase, words, telling, common) for phrase in found}
     return sorted(found, key=lambda phrase: (-scores[phrase], phrase.text))[:ENCODED]
 
 
 def _fits(themes: list[Voices], found: list[list[Phrase]], embed: Embed) -> list[list[float]]:
-    """Score how each theme's phrases stand for it: by nearness, and by what they find.
+    """Score how each theme's phrases stand for it in the space.
 
-    What a phrase finds: of as many members nearest to it as the theme has, over all themes of the
-    level, the share that is the theme's (R-precision).
+    `near` is the cosine to the theme's centre, `heard` the median over its students of that to the
+    nearest of what they say, `apart` how much nearer it is than to any other theme's centre.
     """
     texts = sorted({phrase.text for phrases_ in found for phrase in phrases_})
     if not texts:
         return [[] for _ in found]
     vectors = embed(texts)
     places = {text: place for place, text in enumerate(texts)}
-    members = np.concatenate([theme.vectors for theme in themes])
-    owners = np.repeat(np.arange(len(themes)), [len(theme.texts) for theme in themes])
+    centres = np.stack([theme.centre for theme in themes])
     fits = []
     for i, theme in enumerate(themes):
         own = vectors[[places[phrase.text] for phrase in found[i]]]
-        near = own @ theme.centre
-        alike = own @ members.T
-        n = min(len(theme.texts), len(owners) - 1)
-        first = np.argpartition(-alike, max(n - 1, 0), axis=1)[:, :n]
-        finds = (owners[first] == i).mean(axis=1)
-        fits.append((WEIGHTS["near"] * near + WEIGHTS["finds"] * finds).tolist())
+        near = own @ centres[i]
+        others = np.delete(own @ centres.T, i, axis=1)
+        apart = near - others.max(axis=1) if others.size else np.zeros(len(own))
+        order = np.argsort(theme.students, kind="stable")
+        starts = np.unique(theme.students[order], return_index=True)[1]
+        nearest = np.maximum.reduceat(own @ theme.vectors[order].T, starts, axis=1)
+        heard = np.median(nearest, axis=1)
+        parts = {"near": near, "heard": heard, "apart": apart}
+        fits.append(sum(WEIGHTS[part] * values for part, values in parts.items()).tolist())
     return fits
 
 

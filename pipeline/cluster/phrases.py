@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -11,28 +11,15 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokens import Doc, Span, Token
 
 from pipeline.cluster.gerunds import gerund
-from pipeline.cluster.lexicon import (
-    CLAUSE_VERBS,
-    COPULAS,
-    DROPPED,
-    DULL_VERBS,
-    EMPTY,
-    INDEFINITE,
-    LINKS,
-    MODALS,
-    OPENERS,
-    VAGUE,
-)
+from pipeline.cluster.lexicon import BELONGS_TO_NOUN, DROPPED, DULL_VERBS, EMPTY, VAGUE
+from pipeline.cluster.reaches import APOSTROPHES, Chunks, chunks_of, clauses, cut, nouns, reaches
 
 WORD = re.compile(r"[a-z][a-z'-]+[a-z]")
 SHORTEST, LONGEST = 2, 6  # words
+LONGEST_CLAIM = 8
+COMPOUND = 3  # times that two words stand side by side, from which they are one term
 # Share of a word's occurrences in lower case up to which its capitals are kept.
 LOWERED = 0.25
-APOSTROPHES = ("'s", "’s", "'", "’")
-
-
-SUBJECTS = ("csubj", "nsubj")
-FINITE = ("VBZ", "VBP", "VBD", "MD")
 
 
 @dataclass(frozen=True)
@@ -40,7 +27,7 @@ class Phrase:
     """A phrase as a name would have it, and what it is made of.
 
     `content` are its words with a meaning of their own, in lower case; `names` those of them that
-    are proper names or hold a digit; `kind` is noun, doing or clause.
+    are proper names or hold a digit; `kind` is noun, doing or clause (`names` makes others).
     """
 
     text: str
@@ -51,32 +38,45 @@ class Phrase:
 
 @dataclass(frozen=True)
 class Usage:
-    """How a cohort writes: the words that exist, which are verbs, how names are spelt.
+    """How a cohort writes: the words that exist, which are verbs and nouns, how names are spelt.
 
+    `compounds` gives what stands before a noun more often than not ("pull" before "request").
     `lowered` are the words that are somewhere in lower case: no proper names.
     """
 
     words: frozenset[str]
     verbs: frozenset[str]
+    nouns: frozenset[str]
     lowered: frozenset[str]
     spelling: dict[str, str]
+    compounds: dict[str, str]
 
 
 def usage(docs: Iterable[Doc]) -> Usage:
-    """Learn from parsed texts which forms are mostly verbs and which words have capitals.
+    """Learn from parsed texts which forms are mostly verbs, which nouns, and which have capitals.
 
     A word keeps its capitals when it has them inside most sentences that hold it.
     """
     inside: dict[str, Counter[str]] = {}
     verbs: Counter[str] = Counter()
+    nouns_: Counter[str] = Counter()
     total: Counter[str] = Counter()
     lowered: set[str] = set()
+    before: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for doc in docs:
         for token in doc:
             total[token.lower_] += 1
             if token.is_lower:
                 lowered.add(token.lower_)
             verbs[token.lower_] += token.pos_ == "VERB"
+            if (
+                token.i
+                and token.is_alpha
+                and token.nbor(-1).is_alpha
+                and not token.nbor(-1).is_stop
+            ):
+                before[token.lower_][token.nbor(-1).lower_] += 1
+            nouns_[token.lower_] += token.pos_ in ("NOUN", "PROPN")
             if not token.is_sent_start or token.pos_ == "PROPN":
                 inside.setdefault(token.lower_, Counter())[token.text] += 1
     spelling = {}
@@ -84,35 +84,49 @@ def usage(docs: Iterable[Doc]) -> Usage:
         if forms[lower] <= LOWERED * forms.total():
             spelling[lower] = min(forms, key=lambda text: (-forms[text], text))
     verbal = frozenset(word for word in total if verbs[word] * 2 > total[word])
-    return Usage(frozenset(total), verbal, frozenset(lowered), spelling)
+    named = frozenset(word for word in total if nouns_[word] * 2 > total[word])
+    compounds = {}
+    for noun, found in before.items():
+        first = min(found, key=lambda word: (-found[word], word))
+        if found[first] >= COMPOUND and found[first] * 2 > total[noun]:
+            compounds[noun] = first
+    return Usage(frozenset(total), verbal, named, frozenset(lowered), spelling, compounds)
 
 
 def phrases(doc: Doc, known: Usage) -> Iterator[Phrase]:
-    """Yield the noun phrases, doings and short clauses of a parsed text, each of 2 to 6 words.
+    """Yield the noun phrases, doings and short clauses of a parsed text, each of 2 to 8 words.
 
     A doing is a verb with its object, put into the -ing form: "removes obstacles" becomes
     "removing obstacles".
     """
-    chunks = {chunk.root.i: chunk for chunk in doc.noun_chunks}
+    chunks = chunks_of(doc)
     for chunk in chunks.values():
-        for end in _ends(chunk.root, chunk.end, chunks):
-            yield from _phrase(doc[_after_openers(chunk) : end], "noun", known)
+        for start, end in dict.fromkeys(nouns(chunk, chunks)):
+            yield from _phrase(doc[start:end], "noun", known)
     for token in doc:
         if token.pos_ in ("VERB", "AUX"):
-            reaches = list(_reaches(token, chunks))
             if not _denied(token):
-                yield from _clauses(token, chunks, reaches, known)
-            if token.lower_ in DULL_VERBS or token.lower_ not in known.verbs:
-                continue
-            doing = gerund(token.lower_, token.tag_, known.words)
-            objects = sum(child.dep_ == "dobj" for child in token.rights)
-            if objects > 1 or (token.dep_ == "relcl" and not objects):
-                continue  # misread: "Hiring measures a talent"; "what we answer with the forms"
-            if doing and doing not in DULL_VERBS:
-                if any(child.dep_ == "neg" for child in token.lefts):
-                    doing = f"not {doing}"
-                for end in reaches:
-                    yield from _phrase(doc[token.i : end], "doing", known, doing)
+                for start, end in clauses(token, chunks):
+                    yield from _phrase(doc[start:end], "clause", known)
+            yield from _doings(token, chunks, known)
+
+
+def _doings(verb: Token, chunks: Chunks, known: Usage) -> Iterator[Phrase]:
+    if verb.lower_ in DULL_VERBS or verb.lower_ not in known.verbs:
+        return
+    doing = gerund(verb.lower_, verb.tag_, known.words)
+    objects = [child for child in verb.rights if child.dep_ == "dobj"]
+    if len(objects) > 1 or (verb.dep_ == "relcl" and not objects):
+        return  # misread: "Hiring measures a talent"; "what we answer with the forms"
+    if not doing or doing in DULL_VERBS:
+        return
+    if any(child.dep_ == "nsubj" and child.pos_ in ("NOUN", "PROPN") for child in verb.lefts):
+        return  # no deed of the students': "open source benefits skills"
+    if any(child.dep_ == "neg" for child in verb.lefts):
+        doing = f"not {doing}"
+    for end in reaches(verb, chunks):
+        if not cut(verb, end):
+            yield from _phrase(verb.doc[verb.i : end], "doing", known, doing)
 
 
 def _denied(verb: Token) -> bool:
@@ -149,6 +163,8 @@ def _phrase(span: Span, kind: str, known: Usage, doing: str | None = None) -> It
     """Clean the words of a span and yield it as a phrase, if it is one."""
     if span.end < len(span.doc) and span.doc[span.end].lower_ == "of":
         return  # "in the comfort" of what?
+    if span[0].pos_ in ("CCONJ", "ADP") or (span.start and span.doc[span.start - 1].text == "-"):
+        return  # the rest of something: "and social skills", "up music" of clean-up music
     pairs: list[tuple[Token, str]] = []
     for token in span:
         if token.i > span.start and token.lower_ in DROPPED:
@@ -177,7 +193,8 @@ def _phrase(span: Span, kind: str, known: Usage, doing: str | None = None) -> It
     )
     meant = [stem(word) for word in content]
     telling = [word for word in content if word not in EMPTY]
-    if SHORTEST <= len(said.split()) <= LONGEST and telling and len(set(meant)) == len(meant):
+    longest = LONGEST_CLAIM if kind == "clause" else LONGEST
+    if SHORTEST <= len(said.split()) <= longest and telling and len(set(meant)) == len(meant):
         names = [token.lower_ for token in tokens if _is_name(token, known)]
         yield Phrase(said, kind, content, tuple(names))
 
@@ -205,98 +222,19 @@ def _sound(tokens: list[Token], kind: str, heart: Token) -> bool:
         return False
     if tokens[-1].pos_ in ("ADP", "DET", "PRON", "PART", "AUX", "SCONJ", "CCONJ"):
         return False
-    if any(token.dep_ == "pobj" and token.lower_ in EMPTY for token in tokens):
+    if any(token.dep_ == "pobj" and _empty(token, tokens) for token in tokens):
         return False
-    return kind != "noun" or (heart.pos_ in ("NOUN", "PROPN") and heart.lower_ not in EMPTY)
+    return kind != "noun" or (heart.pos_ in ("NOUN", "PROPN") and not _empty(heart, tokens))
+
+
+def _empty(noun: Token, tokens: list[Token]) -> bool:
+    """Tell whether a noun says nothing, and nothing before it says what it doesn't."""
+    return noun.lower_ in EMPTY and not any(
+        child in tokens and child.dep_ in BELONGS_TO_NOUN and child.lower_ not in EMPTY
+        for child in noun.lefts
+    )
 
 
 def _plain(token: Token) -> bool:
     bare = token.text.replace("-", "").replace("'", "").replace("’", "")
     return token.text in (*APOSTROPHES, "-") or (bare.isalnum() and not bare.isdigit())
-
-
-def _after_openers(chunk: Span) -> int:
-    start = chunk.start
-    while start < chunk.end - 1 and (
-        chunk.doc[start].lower_ in OPENERS
-        or chunk.doc[start].pos_ in ("DET", "PRON", "NUM", "PUNCT", "ADV", "SCONJ", "PART")
-        or chunk.doc[start].lower_ in APOSTROPHES
-    ):
-        start += 1
-    return start
-
-
-def _ends(root: Token, end: int, chunks: dict[int, Span]) -> Iterator[int]:
-    """Yield where a phrase around this noun may end: after it, or after what hangs on it."""
-    yield end
-    for link in root.rights:
-        if link.i == end and link.dep_ == "prep" and link.lower_ in LINKS:
-            yield from _linked(link, chunks)
-
-
-def _linked(link: Token, chunks: dict[int, Span]) -> Iterator[int]:
-    for inner in link.rights:
-        beside = inner.i in chunks and chunks[inner.i].start == link.i + 1
-        if beside and inner.dep_ == "pobj":
-            yield chunks[inner.i].end
-        elif inner.tag_ == "VBG" and inner.i == link.i + 1:
-            yield from _reaches(inner, chunks)
-
-
-def _reaches(verb: Token, chunks: dict[int, Span]) -> Iterator[int]:
-    """Yield where a phrase from this verb to its object, or a link behind that, may end."""
-    place = verb.i + 1
-    for child in verb.rights:
-        if child.dep_ == "prt" and child.i == place:
-            place += 1
-        elif child.dep_ in ("dobj", "attr") and child.i in chunks:
-            chunk = chunks[child.i]
-            if (
-                child.pos_ not in ("NOUN", "PROPN")
-                or chunk.start != place
-                or (child.lower_ in EMPTY and len(chunk) < 3)
-            ):
-                return
-            yield from _ends(child, chunk.end, chunks)
-            place = chunk.end
-        elif child.dep_ == "acomp" and child.i == place and verb.lower_ in COPULAS:
-            yield child.i + 1
-        elif child.dep_ == "prep" and child.i == place == verb.i + 1 and child.lower_ in LINKS:
-            ends = list(_linked(child, chunks))
-            yield from ends
-            place = max(ends, default=place)
-
-
-def _clauses(
-    verb: Token, chunks: dict[int, Span], reaches: list[int], known: Usage
-) -> Iterator[Phrase]:
-    """Yield "takers hurt makers", "nobody sees the work", "praise should go to the team"."""
-    if verb.lower_ in DULL_VERBS - CLAUSE_VERBS:
-        return
-    helpers = [child for child in verb.lefts if child.dep_ in ("aux", "neg", "auxpass")]
-    modal = any(child.lower_ in MODALS for child in helpers)
-    if (helpers and not modal) or not (modal or verb.tag_ in ("VBZ", "VBP")):
-        return
-    first_word = helpers[0].i if helpers else verb.i
-    if first_word + len(helpers) != verb.i:
-        return
-    for subject in verb.lefts:
-        if subject.tag_ == "VBG" and subject.i == first_word - 1 and subject.dep_ in SUBJECTS:
-            start = subject.i
-        elif (
-            subject.dep_ == "nsubj" and subject.i in chunks and chunks[subject.i].end == first_word
-        ):
-            noun = subject.pos_ in ("NOUN", "PROPN") and subject.lower_ not in EMPTY
-            if not noun and subject.lower_ not in INDEFINITE:
-                continue
-            start = _after_openers(chunks[subject.i])
-        else:
-            continue
-        bare = modal and all(child.dep_ == "punct" for child in verb.rights)
-        ends = [verb.i + 1] if bare else reaches
-        for end in ends:
-            if any(
-                t.tag_ in FINITE for t in (*verb.doc[start:first_word], *verb.doc[verb.i + 1 : end])
-            ):
-                continue  # two sentences in one: "what the museum keeps is wood"
-            yield from _phrase(verb.doc[start:end], "clause", known)
