@@ -467,6 +467,20 @@ def test_without_a_tension_prompts_come_from_a_question_and_a_theme() -> None:
     assert asks[1].endswith("Who would say the opposite, and on what grounds?")
 
 
+def test_who_takes_a_stand_is_argued_with_before_who_tells_how_things_are() -> None:
+    whole = factory.cohort()
+    texts = ["The plan has nine pages.", "Teams must decide together.", "Decide together, always"]
+    small, large, item = (
+        replace(
+            found(whole).themes[0], anchor=text, exemplars=(Quote("s", "e", "Otter", "", text),)
+        )
+        for text in (texts[1], texts[0], texts[2])
+    )
+    none = replace(found(whole), themes=(item, large, small))
+    made = [said((each.ask,)) for each in prompts.prompts(none, (), (), ())]
+    assert [ask.split("”")[0].strip("“") for ask in made] == [texts[1], texts[0]]
+
+
 def test_nobody_is_asked_to_argue_with_what_happened_to_somebody() -> None:
     whole = factory.cohort()
     none = whole.with_(
@@ -695,7 +709,7 @@ def test_two_students_are_read_one_by_one(tmp_path: Path) -> None:
 
 def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(words).failed == 0
-    assert doctest.testmod(words).attempted == 7
+    assert doctest.testmod(words).attempted == 9
 
 
 @pytest.mark.parametrize(

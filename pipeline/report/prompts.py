@@ -10,6 +10,7 @@ from pipeline.report.sentences import say, stances, to
 from pipeline.report.words import (
     asks_alone,
     counted,
+    ended,
     excerpt,
     general,
     listing,
@@ -18,6 +19,7 @@ from pipeline.report.words import (
     stands_alone,
     starts,
     taken_up,
+    urges,
     verb,
 )
 
@@ -36,8 +38,8 @@ def prompts(
     """Make two prompts, or as many as the findings carry.
 
     From the strongest tension and the question that most students share; without them from the
-    next tension, a question of one student, a clear passage of each theme, the largest first, and
-    claims that stand in none.
+    next tension, a question of one student, a clear passage of each theme, those that take a stand
+    first and then the largest theme's, and claims that stand in none.
     """
     return tuple(islice(_candidates(findings, pulls, asked, rare), PROMPTS))
 
@@ -59,11 +61,17 @@ def _candidates(
         yield _pole_against_pole(pull)
     if not shared and alone:
         yield _asked(alone[0])
-    for theme in findings.themes:
-        for quote in theme.exemplars:
-            if arguable(quote.text):
-                yield _said(findings, theme, quote)
-                break
+    clear = [
+        (theme, quote)
+        for theme in findings.themes
+        for quote in theme.exemplars
+        if arguable(quote.text)
+    ]
+    told: set[str] = set()
+    for theme, quote in sorted(clear, key=lambda said: not urges(said[1].text)):
+        if theme.anchor not in told:
+            told.add(theme.anchor)
+            yield _said(findings, theme, quote)
     for quote in rare:
         yield Prompt(
             say(to(quoted(excerpt(quote.text, LONG)), quote.anchor), " What follows if it’s true?"),
@@ -77,7 +85,7 @@ def arguable(text: str) -> bool:
     >>> arguable("A roadmap is a promise."), arguable("We lost six weeks.")
     (True, False)
     """
-    return general(text) and starts(text) and stands_alone(text)
+    return general(text) and starts(text) and ended(text) and stands_alone(text)
 
 
 def _pole_against_pole(pull: Pull) -> Prompt:

@@ -48,6 +48,14 @@ TRAILING = re.compile(r"\b(this|that|these|those|it|them)\W*$", re.IGNORECASE)
 TITLE_WORDS = 4  # a shorter one may be a name
 TITLE_SHARE = 0.6  # of the words with a capital
 
+# What is ought to be, is so without exception, or is more than something else: one may differ.
+URGING = re.compile(
+    r"\b(should(?:n['’]t)?|must(?:n['’]t)?|ought|needs? to|cannot|can['’]t|never|always|nobody"
+    r"|no one|everyone|everybody|better|worse|best|worst|more|less|rather|too|matters?)\b",
+    re.IGNORECASE,
+)
+ENDED = re.compile(r"[.!…][\"'”’)]*\s*$")
+
 ITEM = re.compile(r"\W*\w{1,2}[.)]\s")
 
 
@@ -181,6 +189,24 @@ def general(text: str) -> bool:
     (True, False)
     """
     return FIRST_PERSON.search(text) is None
+
+
+def urges(text: str) -> bool:
+    """Tell whether a sentence takes a stand in so many words.
+
+    >>> urges("A team should decide together."), urges("The script installs all of it.")
+    (True, False)
+    """
+    return URGING.search(text) is not None
+
+
+def ended(text: str) -> bool:
+    """Tell whether a quote ends as a sentence does, and isn't a headline or an item of a list.
+
+    >>> ended("A roadmap is a promise."), ended("Write a second version, but sooner")
+    (True, False)
+    """
+    return ENDED.search(text) is not None
 
 
 def stands_alone(text: str) -> bool:
