@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline import statistics as st
-from pipeline.compare.measures import moves_of_essays, with_essays
+from pipeline.compare.measures import moves_of_essays, told, with_essays
 from pipeline.settings import CompareSettings
 from pipeline.tables import MOVES, Fairness, frame
 
@@ -35,7 +35,7 @@ def fairness(
     bring all their essays; where nothing at all is found they are Wilson's over segments, as no
     resample shows a spread.
     """
-    own = segments[segments["role"].notna() & segments["role"].ne("frame")]
+    own = told(segments)
     index = pd.Index(essays["essay_id"])
     n_segments = counts(own["essay_id"], index)
     ids, found = measured(own, assignments, index)

@@ -54,6 +54,12 @@ def themes_of_essays(
     return pd.concat([pairs, above], ignore_index=True)
 
 
+def told(segments: pd.DataFrame) -> pd.DataFrame:
+    """Give what is known of segments but for frames, without their texts."""
+    flags = segments["role"].notna() & segments["role"].ne("frame")
+    return segments.loc[flags, ["segment_id", "essay_id", "role", "moves", "holder"]]
+
+
 def with_essays(rows: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
     """Give rows about segments the essay_id of each; those of other segments are left out."""
     at = Finder(segments["segment_id"]).find(rows["segment_id"])

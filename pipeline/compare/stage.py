@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,7 @@ from pipeline.compare.phrases import phrases
 from pipeline.compare.trends import trends
 from pipeline.compare.unusual import unusual
 from pipeline.compare.within import within
+from pipeline.runtime.resting import give_back
 from pipeline.settings import CompareSettings
 from pipeline.tables import Comparisons, frame
 
@@ -47,11 +50,18 @@ def compare(
     for grouping in found:
         for measures in by_essay if grouping.varies else by_student:
             rows += group_rows(settings, measures, grouping, students)
-    return {
-        "comparisons": with_q_values(frame(Comparisons, rows), "measure", "grouping"),
-        "within": within(settings, by_essay, found, students),
-        "trends": trends(settings, by_essay, found, students),
-        "phrases": phrases(settings, essays, segments, found, students),
-        "unusual": unusual(settings, essays, segments, themes, assignments, positions, stances),
-        "fairness": fairness(settings, essays, roster, segments, assignments),
+    parts: dict[str, Callable[[], pd.DataFrame]] = {
+        "comparisons": lambda: with_q_values(frame(Comparisons, rows), "measure", "grouping"),
+        "within": lambda: within(settings, by_essay, found, students),
+        "trends": lambda: trends(settings, by_essay, found, students),
+        "phrases": lambda: phrases(settings, essays, segments, found, students),
+        "unusual": lambda: unusual(
+            settings, essays, segments, themes, assignments, positions, stances
+        ),
+        "fairness": lambda: fairness(settings, essays, roster, segments, assignments),
     }
+    given: dict[str, pd.DataFrame] = {}
+    for name, make in parts.items():
+        given[name] = make()
+        give_back()  # each needs something else of many segments
+    return given

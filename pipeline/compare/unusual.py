@@ -14,6 +14,7 @@ from pipeline.compare.measures import (
     incidence,
     moves_of_essays,
     themes_of_essays,
+    told,
     with_essays,
 )
 from pipeline.settings import CompareSettings
@@ -65,7 +66,7 @@ def rates(
     which themes were looked for in that are in none.
     """
     index = pd.Index(essays["essay_id"])
-    own = segments[segments["role"].notna() & segments["role"].ne("frame")]
+    own = told(segments)
     n = count(own["essay_id"], index)
     looked = with_essays(assignments, segments)
     n_looked = count(looked["essay_id"], index)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from pipeline.encode.contexts import contexts
 from pipeline.encode.encoder import EmbedsTexts, Encoder, shipped_folder
 from pipeline.encode.folder import fingerprint_of
-from pipeline.runtime.models import spare_threads
+from pipeline.runtime.models import held, spare_threads
 from pipeline.settings import EncodeSettings
 from pipeline.tables import CATEGORIES, Embeddings, MoveScores, valid
 
@@ -31,7 +30,7 @@ __all__ = [
 ]
 
 
-@cache
+@held
 def shipped_encoder(threads: int) -> Encoder:
     """Load the shipped encoder once a process."""
     return Encoder.load(threads=min(threads, spare_threads()))

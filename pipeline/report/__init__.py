@@ -11,6 +11,7 @@ from pipeline.report.numbers import report_numbers
 from pipeline.report.page import render
 from pipeline.report.theme_map import project
 from pipeline.runtime.files import write_whole
+from pipeline.runtime.resting import give_back
 from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
 
@@ -24,8 +25,11 @@ def report(tables: Tables, run: RunInfo, settings: ReportSettings, out: Path) ->
 
     Figures of an earlier report in the same folder that are no longer drawn are removed.
     """
+    give_back()  # what writing the tables took, and then what collecting did
     findings = collect(tables, run, settings)
+    give_back()
     plane = project(tables) if findings.is_cohort else None
+    give_back()
     page = render(findings, figures.in_page(tables, findings, settings, plane), run.version)
     write_whole(out / "index.html", page)
     drawn = figures.files(tables, findings, plane)

@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.errors import CrosscurrentError
 from pipeline.lookup import repeats
+from pipeline.runtime.models import let_models_go
 from pipeline.runtime.parts import Cut, Frames, divided
 from pipeline.runtime.progress import Progress
 from pipeline.runtime.resting import give_back, let_go
@@ -182,6 +183,8 @@ class Engine:
         if frames is None:
             with threadpool_limits(1, "blas"):  # small products: threads wait, and round otherwise
                 frames = validated(stage.function(stage.settings, **taken))
+            if n > self.block:  # the last stage with models is over; they would stay to the end
+                let_models_go()
         frames = {name: self.laid([rows]) for name, rows in frames.items()}
         if stage.kept and not found:
             self.store.put(key, frames)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from pipeline.errors import CrosscurrentError
 
@@ -29,7 +29,25 @@ THREADS = "CROSSCURRENT_THREADS"  # the environment's name for a worker's share 
 NO_WORD = re.compile(r"\S{200,}")
 
 
-@cache
+Given = ParamSpec("Given")
+Loaded = TypeVar("Loaded")
+_held: list[Callable[[], None]] = []
+
+
+def held(load: Callable[Given, Loaded]) -> Callable[Given, Loaded]:
+    """Have a function load a model once and hold it, until all models are let go."""
+    once = cache(load)
+    _held.append(once.cache_clear)
+    return cast("Callable[Given, Loaded]", once)
+
+
+def let_models_go() -> None:
+    """Let all models that are held go; who asks for one again loads it again."""
+    for clear in _held:
+        clear()
+
+
+@held
 def english() -> Language:
     """Load spaCy's small English model: tagger and parser, no lemmas, no names.
 
@@ -38,7 +56,7 @@ def english() -> Language:
     return loaded(exclude=["ner", "lemmatizer"])
 
 
-@cache
+@held
 def english_names() -> Language:
     """Load what of the English model finds names. Raises CrosscurrentError as `english`."""
     return loaded(exclude=["tagger", "parser", "lemmatizer", "attribute_ruler", "senter"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import sha256
+from hashlib import file_digest
 from pathlib import Path
 
 from pipeline.errors import CrosscurrentError
@@ -58,18 +58,23 @@ def sweep(*folders: Path) -> None:
 def digests(folder: Path) -> dict[str, str]:
     """Hash every file below a folder, by its path; but the record of a run, which holds times."""
     return {
-        path.relative_to(folder).as_posix(): sha256(path.read_bytes()).hexdigest()
+        path.relative_to(folder).as_posix(): digest_of(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != LAST
     }
+
+
+def digest_of(path: Path) -> str:
+    """Hash a file, which is never in memory whole: of vectors there may be gigabytes."""
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def are_there(folder: Path, files: dict[str, str]) -> bool:
     """Tell whether files that `digests` hashed, and a record of the run, are in a folder."""
     try:
         return (folder / LAST).is_file() and all(
-            sha256((folder / name).read_bytes()).hexdigest() == digest
-            for name, digest in files.items()
+            digest_of(folder / name) == digest for name, digest in files.items()
         )
     except OSError:
         return False
