@@ -80,8 +80,9 @@ def clause_cuts(doc: Doc, text: str, start: int, end: int, *, opens_item: bool) 
         if stands_alone(doc, start, start + m.end())
         and not any(opens < m.end() < closes for opens, closes in inside)  # of what is quoted
     ]
-    cuts |= question_cuts(words, joints)
-    cuts |= reversal_cuts(words, joints)
+    if joints:
+        cuts |= question_cuts(words, joints)
+        cuts |= reversal_cuts(words, joints)
     cuts = {cut for cut in cuts if long_enough(words, cut)} | aside_cuts(words)
     cuts |= expectation_cuts(words)
     if opens_item:

@@ -44,7 +44,7 @@ def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
     Spans are stripped of white space, in order, and hold all words.
     """
     text = doc.text
-    parsed = {token.idx for token in doc if token.is_sent_start}
+    parsed = {sentence.start_char for sentence in doc.sents}
     opening = OPENS.match(text)
     small = opening is not None and opening.group(1).islower()  # its author uses no capitals
     cuts = [0]
