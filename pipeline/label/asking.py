@@ -99,9 +99,10 @@ def own(found: frozenset[str], vector: NDArray[np.float32]) -> bool | None:
 def asked_indirectly(found: frozenset[str], block: str, vector: NDArray[np.float32]) -> Role | None:
     """Take a segment in which the rules find no question for one, where the model says so.
 
-    `found` are its signs (`signs` and `places`). A heading or a quotation asks nothing.
+    `found` are its signs (`signs` and `places`). A heading or a quotation asks nothing, nor does a
+    segment without a word that opens a clause which could be a question.
     """
-    if block not in ("paragraph", "list item"):
+    if block not in ("paragraph", "list item") or OPENERS.isdisjoint(found):
         return None
     p = asking().probability(found, vector)
     if p < asking().bar:

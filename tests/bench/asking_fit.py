@@ -48,8 +48,8 @@ SMALL = 0.02  # a weight up to it isn't stored
 VECTOR_SCALE = 3.0  # which makes it about as large as the signs, so that one penalty fits both
 # Inverse strength of the penalty, and the probability from which it asks, chosen with folds left
 # out: of the first, rules stand beside the model.
-PENALTY = {"unmarked": 0.5, "marked": 0.3}
-BAR = {"unmarked": 0.5, "marked": 0.5}
+PENALTY = {"unmarked": 0.5, "marked": 1.0}
+BAR = {"unmarked": 0.6, "marked": 0.3}
 BY_RULE = "@the rules say so"
 SETS = ("a", "b", "c", *(f"d{n}" for n in range(1, 9)))  # of written essays
 Rows = pd.DataFrame
