@@ -526,7 +526,7 @@ TUESDAY = "We met every Tuesday in the canteen."
 def linear(intercepts: dict[str, float], **weights: dict[str, float]) -> Linear:
     """Build a model from the weights of named features; the head's are named by category."""
     columns = [*WORDS, *CATEGORIES, *range(DIMENSION)]
-    columns += CONTEXT if "not the author" in intercepts else ()
+    columns += CONTEXT if intercepts.keys() & {"not the author", "frame"} else ()
     table = np.zeros((len(intercepts), len(columns)))
     for place, name in enumerate(intercepts):
         for feature, weight in weights.get(name.replace(" ", "_"), {}).items():
@@ -557,7 +557,7 @@ def fitted_so(monkeypatch: pytest.MonkeyPatch) -> None:
         Linear((name,), np.array([-9.0]), np.zeros((1, width)))
         for name, width in (("belief", n), ("successor", n), ("link", N_RELATED))
     ]
-    stand_in = Fitted("an encoder of the tests", roles, moves, holders, *nothing)
+    stand_in = Fitted("an encoder of the tests", {}, roles, moves, holders, *nothing)
     monkeypatch.setattr("pipeline.label.fitted", lambda: stand_in)
 
 
@@ -634,7 +634,7 @@ def test_the_models_fit_the_features_and_are_finite() -> None:
     assert set(models.roles.names) == set(ROLES_WEIGHED)
     assert set(models.moves.names) <= set(MOVES) - {"prior belief"}
     for model, width in (
-        (models.roles, n),
+        (models.roles, n + len(CONTEXT)),
         (models.moves, n),
         (models.holders, n + len(CONTEXT)),
         (models.beliefs, N_MENTIONS + n),

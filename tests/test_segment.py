@@ -395,3 +395,24 @@ def test_a_row_of_a_table_is_cut_only_where_a_cell_is_prose() -> None:
         "It is loud. |",
         "Yes",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My aunt wrote me: “And you, do you want to sell it, or is it lost?”",
+        'The porter asked, "You are new here, so who let you in?"',
+    ],
+)
+def test_what_somebody_is_quoted_with_is_not_cut(text: str) -> None:
+    assert units(text) == [text]
+
+
+def test_who_uses_no_capitals_writes_sentences_all_the_same() -> None:
+    text = "i haven't slept. did you ever see the tide come in? it was fast, approx. a metre."
+    assert units(text) == [
+        "i haven't slept.",
+        "did you ever see the tide come in?",
+        "it was fast, approx. a metre.",
+    ]
+    assert units("We met at 9 a.m. and again at ten.") == ["We met at 9 a.m. and again at ten."]

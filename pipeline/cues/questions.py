@@ -84,13 +84,13 @@ INVERTED: tuple[Cue, ...] = (
     Cue(
         "inverted yes/no question",
         "direct",
-        r"^(?:so|and|but|or|then|also)?,?\s*(?:do|does|did|is|are|was|were|can|could|should|would"
+        r"^(?:so|and|but|or|then|also)?,?\s*(?:do|does|did|is|am|are|was|were|can|could|should|would"
         r"|will|"
         r"has|have|might|shall)(?:n't)?\s+(?:I|you|we|they|he|she|it|there|people|someone|anyone|"
         r"anybody)\b(?!\s+(?:to|of)\b)"
         r"(?!.*(?:,|\s[–—-])\s+(?:I|you|we|they|he|she|it|the|this|that|please|let|my|our)\b)",
         "word order of a question",
-        ("Is it the same in small companies", "Should we work towards it."),
+        ("Is it the same in small companies", "Should we work towards it.", "or am I too late"),
         (
             "It is so.",
             "Do your work.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,12 +15,13 @@ from pipeline.cues.holders import READING
 from pipeline.cues.moves import MOVES
 from pipeline.cues.questions import ANNOUNCES, ANSWERS
 from pipeline.cues.shifts import PRIOR
-from pipeline.label.asking import asked_indirectly, signs
+from pipeline.label.asking import asked_indirectly, own, places, signs
 from pipeline.label.asking import fingerprint as asking_fingerprint
 from pipeline.label.features import Scores, features
 from pipeline.label.fitted import fingerprint, fitted
 from pipeline.label.holders import Holder, holder_of, weighed_holder
 from pipeline.label.holding import contexts, names_source
+from pipeline.label.quoting import marked_signs
 from pipeline.label.roles import Role, Setting, decide, reported
 from pipeline.label.shifts import Described, find_shifts
 from pipeline.label.syntax import Grammar, grammar
@@ -29,7 +30,7 @@ from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 8
+VERSION = 9
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint() + asking_fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
@@ -93,8 +94,8 @@ def label(
 
 @dataclass(frozen=True)
 class Read:
-    """An essay's segments in order: text (made plain), surroundings, grammar, signs of a question,
-    role by the rules, and features, None of one without a vector.
+    """An essay's segments in order: text (made plain), surroundings, grammar, signs (of its words
+    and place), role by the rules, and features, None of one without a vector.
     """
 
     texts: list[str]
@@ -110,17 +111,24 @@ def read_essay(
 ) -> Read:
     """Read what the rules and models weigh off an essay's segments."""
     texts = [plain(text) for text in rows["text"]]
-    around = surroundings(rows, texts, title)
+    views = [seen.get(segment_id) for segment_id in rows["segment_id"]]
+    laid_out = (texts, rows["paragraph"].tolist(), rows["block"].tolist())
+    around = [
+        place if view is None else replace(place, own=own(marked, view.vector))
+        for place, view, marked in zip(
+            surroundings(rows, texts, title), views, marked_signs(*laid_out), strict=True
+        )
+    ]
     grammars = [found for found, _ in parsed]
     rules = [decide(*each) for each in zip(texts, grammars, around, strict=True)]
-    views = [seen.get(segment_id) for segment_id in rows["segment_id"]]
     known = [
         None if view is None else features(text, found, place.block, rule, view.scores, view.vector)
         for text, found, place, rule, view in zip(
             texts, grammars, around, rules, views, strict=True
         )
     ]
-    return Read(texts, around, grammars, [signs for _, signs in parsed], rules, known)
+    told = [found | at for (_, found), at in zip(parsed, places(*laid_out), strict=True)]
+    return Read(texts, around, grammars, told, rules, known)
 
 
 def described(read: Read) -> Described | None:
@@ -240,9 +248,10 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
         block = read.around[place].block
         role = asked_indirectly(read.signs[place], block, seen.vector) or role
     if described is not None and weighable(role, text):
-        role = weighed(role, fitted().roles.scores(described))
+        whole = np.concatenate([described, told.context])
+        role = weighed(role, fitted().role_scores(whole, read.signs[place]))
         scores = fitted().moves.scores(described)
-        (foreign,) = fitted().holders.scores(np.concatenate([described, told.context])).values()
+        (foreign,) = fitted().holders.scores(whole).values()
         reading = names_source(told.texts)
         held = weighed_holder(told.held, foreign, text, told.following, reading=reading)
     asserts = role.role in ("claim", "account")

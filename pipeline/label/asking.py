@@ -2,7 +2,8 @@
 
 What opens such a sentence is seldom a set phrase. It mostly holds an embedded question (a clause
 that "how", "whether" or "what" opens), and the words around that say that the author can't answer
-it. The signs name both; a model fitted on labelled sentences weighs them.
+it. The signs name both, and where the sentence stands; a model fitted on labelled sentences weighs
+them.
 """
 
 from __future__ import annotations
@@ -10,19 +11,20 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from spacy.tokens import Doc, Token
 
 from pipeline.cues import listed
-from pipeline.label.roles import Role
+from pipeline.label.roles import ASKS, Role
 
 FILE = Path(__file__).with_name("asking.json")
 OPENERS = listed("whether how why what where who which when if whose whom")
@@ -36,6 +38,12 @@ VERB = re.compile(r"VB|MD")
 ENDING = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s)$")
 LEFT_OPEN = "the words around leave its question open"
 NOT_RHETORICAL = 0.05
+ENDS = {  # of an essay, by place
+    0: "#opens the essay",
+    1: "#second of the essay",
+    -2: "#last but one of the essay",
+    -1: "#closes the essay",
+}
 UP, HIGH = 6, 3  # steps from an opener to its verb, and from there to what governs it
 SHORT = 8  # words
 
@@ -55,29 +63,23 @@ class Asking:
     by_dimension: NDArray[np.float64]
 
     def probability(self, found: frozenset[str], vector: NDArray[np.float32]) -> float:
-        """Give the probability that a sentence without a question mark asks indirectly.
-
-        `vector` is the text's embedding of unit length. It is 0 where no word opens a clause that
-        could be a question.
-        """
-        if not found:
-            return 0.0
+        """Give the probability that a sentence asks; `vector` is its embedding of unit length."""
         known = sorted(found & self.by_sign.keys())  # in one order, so that sums don't differ
         score = self.intercept + math.fsum(self.by_sign[sign] for sign in known)
         return 1 / (1 + math.exp(-score - float(self.by_dimension @ vector)))
 
 
 @cache
-def asking() -> Asking:
-    """Read the model that is shipped."""
+def asking(kind: str = "unmarked") -> Asking:
+    """Read a model that is shipped: of sentences without a question mark, or "marked" ones."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
-    return Asking(
-        stored["encoder"],
-        stored["bar"],
-        stored["intercept"],
-        stored["signs"],
-        np.array(stored["vector"]),
-    )
+    return read(stored["encoder"], stored[kind])
+
+
+def read(encoder: str, stored: dict[str, Any]) -> Asking:
+    """Read a model from what is stored of it."""
+    numbers = np.array(stored["vector"], dtype=float)
+    return Asking(encoder, stored["bar"], stored["intercept"], stored["signs"], numbers)
 
 
 def fingerprint() -> str:
@@ -85,12 +87,22 @@ def fingerprint() -> str:
     return sha256(FILE.read_bytes()).hexdigest()
 
 
+def own(found: frozenset[str], vector: NDArray[np.float32]) -> bool | None:
+    """Tell whether a question with a question mark is the author's, by its signs (`quoting`).
+
+    None where there are no signs.
+    """
+    model = asking("marked")
+    return model.probability(found, vector) >= model.bar if found else None
+
+
 def asked_indirectly(found: frozenset[str], block: str, vector: NDArray[np.float32]) -> Role | None:
     """Take a segment in which the rules find no question for one, where the model says so.
 
-    `found` are its signs. A heading or a quotation asks nothing.
+    `found` are its signs (`signs` and `places`). A heading or a quotation asks nothing, nor does a
+    segment without a word that opens a clause which could be a question.
     """
-    if block not in ("paragraph", "list item"):
+    if block not in ("paragraph", "list item") or OPENERS.isdisjoint(found):
         return None
     p = asking().probability(found, vector)
     if p < asking().bar:
@@ -102,13 +114,34 @@ def signs(doc: Doc) -> frozenset[str]:
     """Name the signs in a parsed sentence: its words and pairs of them, and its embedded questions.
 
     Nouns, names and numbers are replaced by their kind, so that no subject of a course counts.
-    Without a word that opens a clause there are none.
     """
-    if not any(token.lower_ in OPENERS for token in doc):
-        return frozenset()
     words = ["<", *(masked(token) for token in doc if not token.is_space), ">"]
     pairs = (f"{one} {other}" for one, other in pairwise(words))
     return frozenset((*words, *pairs, *structure(doc)))
+
+
+def places(
+    texts: Sequence[str], paragraphs: Sequence[int], blocks: Sequence[str]
+) -> list[frozenset[str]]:
+    """Name the signs of where each segment of an essay stands; texts are made plain."""
+    n = len(texts)
+    asks = [ASKS.search(text) is not None for text in texts]
+    found = []
+    for place, paragraph in enumerate(paragraphs):
+        signs = {f"#third {3 * place // n}", f"#block {blocks[place]}"}
+        if place + 1 == n or paragraphs[place + 1] != paragraph:
+            signs.add("#closes the paragraph")
+        elif asks[place + 1]:
+            signs.add("#before a question")
+        if place == 0 or paragraphs[place - 1] != paragraph:
+            signs.add("#opens the paragraph")
+        elif asks[place - 1]:
+            signs.add("#after a question")
+        for at, name in ENDS.items():
+            if place == (at if at >= 0 else n + at):
+                signs.add(name)
+        found.append(frozenset(signs))
+    return found
 
 
 def masked(token: Token) -> str:

@@ -7,6 +7,7 @@ moves on these and on the sample; every model is a logistic regression with an L
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -38,19 +39,30 @@ class Linear:
 class Fitted:
     """The models, and the fingerprint of the encoder whose vectors and scores they were fitted to.
 
-    `roles` scores are log probabilities up to a constant; a move is made where its score is 0 or
-    more, and one that is not among `moves` is left to the rules. `holders` scores one name, "not
-    the author", over features and context (`holding`): from 0 on somebody else holds it. `beliefs`,
-    `successors` and `links` score one name each (`linking`).
+    `roles` scores are log probabilities up to a constant, over features and context (`holding`);
+    `role_signs` adds to them by sign (`asking`), in the order of their names. A move is made where
+    its score is 0 or more, and one that is not among `moves` is left to the rules. `holders` scores
+    one name, "not the author", over features and context: from 0 on somebody else holds it.
+    `beliefs`, `successors` and `links` score one name each (`linking`).
     """
 
     encoder: str
+    role_signs: dict[str, Numbers]
     roles: Linear
     moves: Linear
     holders: Linear
     beliefs: Linear
     successors: Linear
     links: Linear
+
+    def role_scores(self, features: Numbers, signs: Iterable[str]) -> dict[str, float]:
+        """Score the roles of a segment by its features with context, and by its signs."""
+        known = sorted(sign for sign in signs if sign in self.role_signs)  # in one order
+        added = np.zeros(len(self.roles.names))
+        for sign in known:
+            added += self.role_signs[sign]
+        scores = self.roles.scores(features)
+        return {name: scores[name] + more for name, more in zip(scores, added, strict=True)}
 
 
 def linear(stored: dict[str, list[float]]) -> Linear:
@@ -63,7 +75,8 @@ def linear(stored: dict[str, list[float]]) -> Linear:
 def fitted() -> Fitted:
     """Read the models that are shipped."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
-    return Fitted(stored["encoder"], *(linear(stored[name]) for name in MODELS))
+    by_sign = {sign: np.array(weights) for sign, weights in stored["role_signs"].items()}
+    return Fitted(stored["encoder"], by_sign, *(linear(stored[name]) for name in MODELS))
 
 
 def fingerprint() -> str:

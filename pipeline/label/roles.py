@@ -47,6 +47,9 @@ class Setting:
     leads: bool
     answered: bool
     reading: bool = False
+    own: bool | None = (
+        None  # whether a question with a question mark is the author's; None: unknown
+    )
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,7 @@ def furniture(text: str, around: Setting) -> Role | None:
 def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
     """Recognise what the author asks, directly or indirectly."""
     marked = ASKS.search(text) is not None
-    if marked and (first(REPORTED, text) or IN_PASSING.search(text)):
+    if marked and not (reads_own(text) if around.own is None else around.own):
         return None
     found = first(INDIRECT, text)
     if marked and found and ":" not in text and not first(INVERTED, text):
@@ -172,6 +175,11 @@ def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
     if asks and ":" not in text and not first(REPORTED, text):
         return Role("question", 0.7, WORD_ORDER, "direct", rhetorical(text, around), found)
     return None
+
+
+def reads_own(text: str) -> bool:
+    """Tell by words alone whether a question with a question mark is the author's."""
+    return first(REPORTED, text) is None and IN_PASSING.search(text) is None
 
 
 def rhetorical(text: str, around: Setting) -> float:

@@ -24,7 +24,7 @@ from pipeline.segment.sentences import sentence_spans, trimmed
 from pipeline.settings import SegmentSettings
 from pipeline.tables import Segments, frame
 
-VERSION = 5
+VERSION = 6
 PROSE_WORDS = 10  # of a cell that is no entry but prose
 QUOTE_MARK = re.compile(r"\s*(?:>[ \t]*)+")
 

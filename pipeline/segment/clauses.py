@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from pipeline.cues import find, first, plain
 from pipeline.cues.asked import WAS_OPEN, asked
 from pipeline.cues.questions import INVERTED
+from pipeline.cues.quotations import quotations
 from pipeline.cues.shifts import PRIOR
 from pipeline.cues.turns import LEANS, THAN_EXPECTED, TURNS
 from pipeline.cues.views import EARLIER, OTHERWISE
@@ -32,7 +33,7 @@ NOW = re.compile(
 )
 # What opens a question, and what opens one after a joint.
 ASKS = re.compile(
-    r"(?:(?:so|and|but|or),?\s+)?(?:who|whom|whose|what|why|how|where|which|do|does|did|is|are|was|were|can|could|should|would|will|has|have|"
+    r"(?:(?:so|and|but|or),?\s+)?(?:who|whom|whose|what|why|how|where|which|do|does|did|is|am|are|was|were|can|could|should|would|will|has|have|"
     r"might|must|may|shall)(?:n't)?[\s/]",
     re.IGNORECASE,
 )
@@ -72,9 +73,16 @@ def clause_cuts(doc: Doc, text: str, start: int, end: int, *, opens_item: bool) 
     """
     words = plain(text[start:end])
     cuts: set[int] = set()
-    joints = [m.end() for m in JOINT.finditer(words) if stands_alone(doc, start, start + m.end())]
-    cuts |= question_cuts(words, joints)
-    cuts |= reversal_cuts(words, joints)
+    inside = [bounds for bounds in quotations(words)[0] if words[: bounds[0]].strip()]
+    joints = [
+        m.end()
+        for m in JOINT.finditer(words)
+        if stands_alone(doc, start, start + m.end())
+        and not any(opens < m.end() < closes for opens, closes in inside)  # of what is quoted
+    ]
+    if joints:
+        cuts |= question_cuts(words, joints)
+        cuts |= reversal_cuts(words, joints)
     cuts = {cut for cut in cuts if long_enough(words, cut)} | aside_cuts(words)
     cuts |= expectation_cuts(words)
     if opens_item:

@@ -44,7 +44,9 @@ def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
     Spans are stripped of white space, in order, and hold all words.
     """
     text = doc.text
-    parsed = {token.idx for token in doc if token.is_sent_start}
+    parsed = {sentence.start_char for sentence in doc.sents}
+    opening = OPENS.match(text)
+    small = opening is not None and opening.group(1).islower()  # its author uses no capitals
     cuts = [0]
     for match in END.finditer(text):
         follows = OPENS.match(text, match.end())
@@ -63,7 +65,7 @@ def sentence_spans(doc: Doc) -> list[tuple[int, int]]:
         elif match.group()[0] == "…" or match.group().startswith(".."):
             ends = by_parser or (first.isupper() and not text.startswith("I ", begin))
         elif first.islower():
-            ends = by_parser and not (first.islower() and match.group()[-1] in "\"'”’»)")
+            ends = (by_parser or small) and not (first.islower() and match.group()[-1] in "\"'”’»)")
         else:
             ends = True
         if ends:

@@ -14,11 +14,10 @@ from segments_read import cut, matched, read_units
 from pipeline.cues import plain
 from pipeline.encode import encode
 from pipeline.ingest import ingest
-from pipeline.label import encoded, moves_of, surroundings
-from pipeline.label.features import features
+from pipeline.label import encoded, moves_of, read_essay
+from pipeline.label.asking import signs
 from pipeline.label.holders import holder_of
 from pipeline.label.holding import contexts
-from pipeline.label.roles import Role, decide
 from pipeline.label.syntax import grammar
 from pipeline.label.together import weighable
 from pipeline.runtime.models import english, parsable
@@ -182,36 +181,38 @@ def descriptions(
     embeddings: pd.DataFrame,
     move_scores: pd.DataFrame,
 ) -> dict[str, dict[str, Any]]:
-    """Describe each segment that a model weighs: `x`, `context`, `rule`, `ruled`, `held` (own)."""
+    """Describe each segment that a model weighs.
+
+    By id: `x`, `context`, `signs`, `rule`, `ruled`, `held` (by the author, as the rules say).
+    """
     seen = encoded(segments, embeddings, move_scores)
     nlp = english()
     with nlp.select_pipes(disable=["attribute_ruler"]):
         docs = nlp.pipe([parsable(plain(text)) for text in segments["text"]])
-        grammars = dict(zip(segments["segment_id"], map(grammar, docs), strict=True))
+        parsed = [(grammar(doc), signs(doc)) for doc in docs]
+    by_id = dict(zip(segments["segment_id"], parsed, strict=True))
     titles = dict(zip(essays["essay_id"], essays["title"], strict=True))
     found: dict[str, dict[str, Any]] = {}
     for essay_id, rows in segments.groupby("essay_id", sort=False):
-        texts = [plain(text) for text in rows["text"]]
-        around = surroundings(rows, texts, titles[str(essay_id)])
         names = rows["segment_id"].tolist()
+        read = read_essay(rows, [by_id[name] for name in names], titles[str(essay_id)], seen)
         holders = [
-            holder_of(text, grammars[name], place.block, None, reading=place.reading).holder
-            for name, text, place in zip(names, texts, around, strict=True)
+            holder_of(text, grammar, place.block, None, reading=place.reading).holder
+            for text, grammar, place in zip(read.texts, read.grammars, read.around, strict=True)
         ]
-        context = contexts(texts, rows["paragraph"].tolist(), rows["block"].tolist(), holders)
-        for n, (name, text, place) in enumerate(zip(names, texts, around, strict=True)):
-            rule: Role = decide(text, grammars[name], place)
+        paragraphs, blocks = rows["paragraph"].tolist(), rows["block"].tolist()
+        context = contexts(read.texts, paragraphs, blocks, holders)
+        for n, (name, text, rule) in enumerate(zip(names, read.texts, read.rules, strict=True)):
             if not weighable(rule, text):
                 continue
             held = holders[n] == "author"
-            of = (text, grammars[name], place.block, rule, seen[name].scores, seen[name].vector)
-            ruled = moves_of(text) if held else []
             found[name] = {
                 "rule": rule,
-                "ruled": ruled,
+                "ruled": moves_of(text) if held else [],
                 "held": held,
-                "x": features(*of),
+                "x": read.features[n],
                 "context": context[n],
+                "signs": read.signs[n],
             }
     return found
 

@@ -2,9 +2,9 @@
 
 Fits the models of `pipeline/label/fitted.json` on the real posts whose units readers labelled
 (`data/gold/posts`, all but the part `test`), on the sample and on the essays written for it
-(`data/gold/written`). Measured with each author of the posts, and each eighth of the other
-students, left out in turn. Run it with --write whenever
-the encoder's weights, the rules or the gold change. In brackets: 95 % bootstrap intervals over
+(`data/gold/written`). Measured with a quarter of the posts' and the sample's authors, of the sets
+of written essays and of the planted cohorts left out in turn. Run it with --write whenever the
+encoder's weights, the rules or the gold change. In brackets: 95 % bootstrap intervals over
 authors. The rules were written with this gold read; `segments_gold.py` measures on authors whose
 posts nobody read for them.
 """
@@ -14,7 +14,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from gold_rows import planted_rows, posts_rows, sample_rows, written_rows
 from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
+from scipy import sparse
 from segments_read import GOLD
 from shift_rows import known_essays
 from shifts_fit import fit_all, shifts_table
@@ -34,7 +37,7 @@ from threadpoolctl import threadpool_limits
 from pipeline.encode import shipped_encoder
 from pipeline.errors import CrosscurrentError
 from pipeline.label.features import ROLES, WORDS
-from pipeline.label.fitted import FILE, Linear, fitted, linear
+from pipeline.label.fitted import FILE, Fitted, fitted, linear
 from pipeline.label.together import moves_made, weighed
 from pipeline.settings import EncodeSettings
 from pipeline.tables import CATEGORIES, MOVES
@@ -45,7 +48,8 @@ PENALTY = 0.3  # inverse strength; .1 and 1 are within .01 of it on authors left
 SYNTHETIC = 0.5  # weight of a sentence of the sample, or written for the purpose, beside a real one
 FEWEST = 15  # examples of a move that a model is fitted to; with fewer the words decide
 LEAST = 0.1  # probability of a move that is made: else one that nothing tells apart is made always
-SEED, DRAWS, FOLDS = 20, 2_000, 8
+FEWEST_SIGNS, SIGN_SCALE, SMALL = 5, 0.5, 0.03  # rows with a sign; its size; a weight not stored
+SEED, DRAWS, FOLDS = 20, 2_000, 4
 HEAD = slice(len(WORDS), len(WORDS) + len(CATEGORIES))
 EVERYTHING = slice(None)
 
@@ -53,12 +57,36 @@ Numbers = NDArray[np.float64]
 Stored = dict[str, list[float]]
 
 
-def fit_roles(rows: pd.DataFrame, columns: slice = EVERYTHING) -> Stored:
-    """Fit a multinomial logistic regression of the role: by role the intercept, then weights."""
-    model = LogisticRegression(C=PENALTY, max_iter=5_000)
-    model.fit(np.stack(rows["x"])[:, columns], rows["role"], sample_weight=weights(rows))
+def fit_roles(rows: pd.DataFrame, columns: slice = EVERYTHING) -> tuple[Stored, Stored]:
+    """Fit a multinomial logistic regression of the role.
+
+    Returns by role the intercept, then weights of features (and context, where all are taken);
+    and by sign a weight a role, of which there are none where not all features are taken.
+    """
+    counts = Counter(sign for found in rows["signs"] for sign in found)
+    names = sorted(sign for sign, n in counts.items() if n >= FEWEST_SIGNS)
+    x = described(rows) if columns == EVERYTHING else np.stack(rows["x"])[:, columns]
+    n_features = x.shape[1]
+    table = sparse.csr_matrix(x)
+    if columns == EVERYTHING:
+        place = {sign: n for n, sign in enumerate(names)}
+        known = [[place[sign] for sign in found if sign in place] for found in rows["signs"]]
+        ends = np.cumsum([0, *map(len, known)])
+        inside = [n for found in known for n in sorted(found)]
+        values = np.full(len(inside), SIGN_SCALE)
+        by_sign = sparse.csr_matrix((values, inside, ends), shape=(len(rows), len(names)))
+        table = sparse.hstack([table, by_sign]).tocsr()
+    model = LogisticRegression(C=PENALTY, max_iter=1_000, tol=1e-3)
+    model.fit(table, rows["role"], sample_weight=weights(rows))
     pairs = zip(model.classes_, model.intercept_, model.coef_, strict=True)
-    return {role: stored(bias, weights) for role, bias, weights in pairs}
+    linear_part = {role: stored(bias, found[:n_features]) for role, bias, found in pairs}
+    more = SIGN_SCALE * model.coef_[:, n_features:]
+    weighty = {
+        sign: [round(float(number), 3) for number in more[:, n]]
+        for n, sign in enumerate(names)
+        if columns == EVERYTHING and np.abs(more[:, n]).max() > SMALL
+    }
+    return linear_part, weighty
 
 
 def weights(rows: pd.DataFrame) -> Numbers:
@@ -145,17 +173,20 @@ def fitted_way(
     fit: pd.DataFrame, rows: pd.DataFrame, columns: slice
 ) -> list[tuple[str, float, list[str]]]:
     """Give role, its probability and moves of each row, by models fitted on others."""
-    roles, moves = linear(fit_roles(fit, columns)), linear(fit_moves(fit, columns))
-    return [decided(row, roles, moves, columns) for row in rows.to_dict("records")]
+    by_feature, by_sign = fit_roles(fit, columns)
+    signs = {sign: np.array(given) for sign, given in by_sign.items()}
+    models = replace(
+        fitted(), roles=linear(by_feature), role_signs=signs, moves=linear(fit_moves(fit, columns))
+    )
+    return [decided(row, models, columns) for row in rows.to_dict("records")]
 
 
-def decided(
-    row: dict[str, Any], roles: Linear, moves: Linear, columns: slice
-) -> tuple[str, float, list[str]]:
+def decided(row: dict[str, Any], models: Fitted, columns: slice) -> tuple[str, float, list[str]]:
     """Decide a row as the label stage does."""
     x = row["x"][columns]
-    role = weighed(row["rule"], roles.scores(x))
-    made = moves_made(role.role, row["ruled"], moves.scores(x)) if row["held"] else []
+    whole = np.concatenate([x, row["context"]]) if columns == EVERYTHING else x
+    role = weighed(row["rule"], models.role_scores(whole, row["signs"]))
+    made = moves_made(role.role, row["ruled"], models.moves.scores(x)) if row["held"] else []
     return role.role, role.score, made
 
 
@@ -183,17 +214,22 @@ def left_out(
 
 
 def folds(rows: pd.DataFrame) -> pd.Series[str]:
-    """Name each row's fold: an author of the posts, or an eighth of the other students."""
-    students = {name: n for n, name in enumerate(sorted(rows["author"].unique()))}
-    parts = [
-        author.split()[0]
+    """Name each row's fold: a quarter of the posts' and the sample's authors, of the sets of
+    written essays, and of the planted cohorts.
+    """
+    groups = [
+        author[: -len("001")]
+        if source == "written"
+        else author.split()[0]
         if source == "planted"
         else author
-        if source == "posts"
-        else f"{source} {students[author] % FOLDS}"
         for author, source in zip(rows["author"], rows["source"], strict=True)
     ]
-    return pd.Series(parts, index=rows.index)
+    known = sorted(set(zip(rows["source"], groups, strict=True)))
+    numbers = {group: str(n % FOLDS) for n, group in enumerate(known)}
+    return pd.Series(
+        [numbers[pair] for pair in zip(rows["source"], groups, strict=True)], index=rows.index
+    )
 
 
 def counts(rows: pd.DataFrame, meant: list[bool], said: list[bool]) -> Numbers:
@@ -288,7 +324,7 @@ def main(arguments: list[str] | None = None) -> None:
         if asked.write:
             record = {
                 "encoder": shipped_encoder(EncodeSettings().threads).fingerprint,
-                "roles": fit_roles(rows),
+                **dict(zip(("roles", "role_signs"), fit_roles(rows), strict=True)),
                 "moves": fit_moves(rows),
                 "holders": fit_holders(rows),
             }

@@ -52,16 +52,18 @@ def planted(name: str) -> tuple[Made, dict[str, Gold]]:
 def written(name: str) -> tuple[Made, dict[str, Gold]]:
     """Label a set of the test essays; with its gold by essay."""
     gold = written_gold("test")
-    parts = {
-        str(file): part
-        for file, part in gold.groupby("file", sort=False)
-        if str(file).startswith(name)
-    }
+    made, by_file = unlabelled(gold[gold["file"].str.startswith(name)])
+    return labelled(made), by_file
+
+
+def unlabelled(gold: pd.DataFrame) -> tuple[Made, dict[str, Gold]]:
+    """Cut written essays into segments; with their gold by essay."""
+    parts = {str(file): part for file, part in gold.groupby("file", sort=False)}
     essays = frame(Essays, [essay_of(file, part) for file, part in parts.items()])
     by_file = {}
     for file, part in parts.items():
         by_file[file] = {"sentences": part.to_dict("records"), "shifts": turns_of(part)}
-    return labelled(made_of(essays, {file: file for file in parts})), by_file
+    return made_of(essays, {file: file for file in parts}), by_file
 
 
 def read(name: str) -> tuple[pd.DataFrame, pd.DataFrame, Numbers, list[list[str]]]:
@@ -70,10 +72,20 @@ def read(name: str) -> tuple[pd.DataFrame, pd.DataFrame, Numbers, list[list[str]
     The shifts are (essays, 3) hits, false alarms and misses, and the texts of those that are wrong.
     """
     made, gold = planted(name) if name in PLANTED else written(name)
+    counts, wrong = [], []
+    for file, text in made.texts.items():
+        found = made.shifts[made.shifts["essay_id"].map(made.file_of) == file]
+        count, errors = shifts_of(gold[file].get("shifts", []), found, made, text)
+        counts.append(count)
+        wrong += errors
+    return *aligned(made, gold, name), np.array(counts), wrong
+
+
+def aligned(made: Made, gold: dict[str, Gold], name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Set the units of a gold by file beside the segments, and list what is left over."""
     by_file = made.segments.groupby(made.segments["essay_id"].map(made.file_of))
     units: list[dict[str, Any]] = []
     leftover: list[dict[str, Any]] = []
-    counts, wrong = [], []
     for file, text in made.texts.items():
         original = "\n".join(sentence["text"] for sentence in gold[file]["sentences"])
         places, words = alignment(original, text)
@@ -88,12 +100,8 @@ def read(name: str) -> tuple[pd.DataFrame, pd.DataFrame, Numbers, list[list[str]
         free = {n: (segments[n], s) for n, s in enumerate(spans) if n not in hits and s[0] < s[1]}
         leftover += left_over(pd.DataFrame(rows), free, set())
         units += rows
-        found = made.shifts[made.shifts["essay_id"].map(made.file_of) == file]
-        count, errors = shifts_of(gold[file].get("shifts", []), found, made, text)
-        counts.append(count)
-        wrong += errors
     extra = pd.DataFrame(leftover, columns=["passage", "part", "weight", "said", "end", "span"])
-    return pd.DataFrame(units), extra, np.array(counts), wrong
+    return pd.DataFrame(units), extra
 
 
 def laid_out(
