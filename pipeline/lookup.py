@@ -69,9 +69,8 @@ def texts_of(column: Any) -> Iterable[str]:
 
 
 def _objects(column: Any, first: int) -> NDArray[np.object_]:
-    block = column[first : first + BLOCK] if not isinstance(column, pd.Series) else None
-    block = column.iloc[first : first + BLOCK] if block is None else block
-    return np.asarray(block, dtype=object)
+    rows = column.iloc if isinstance(column, pd.Series) else column
+    return np.asarray(rows[first : first + BLOCK], dtype=object)
 
 
 def _by_block(column: Any) -> Iterator[tuple[int, NDArray[np.uint64]]]:

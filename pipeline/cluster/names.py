@@ -13,14 +13,7 @@ from spacy.tokens import Doc
 
 from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.lexicon import EMPTY, PLAIN
-from pipeline.cluster.phrases import (
-    SHORTEST,
-    Phrase,
-    Usage,
-    phrases,
-    stem,
-    usage,
-)
+from pipeline.cluster.phrases import SHORTEST, Phrase, Usage, phrases, stem, usage
 from pipeline.cluster.wording import Words, common_words, is_slip, telling_words, words_of
 from pipeline.runtime.models import english
 from pipeline.space import unit

@@ -8,7 +8,7 @@ words of a phrase stand in much that is about something else: only passages abou
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -164,18 +164,19 @@ def numbered(rows: Frames, new: dict[str, str], reserved: set[str]) -> Frames:
     }
 
 
+@dataclass(frozen=True)
 class Said:
-    """What students say, as tensions are looked for in it."""
+    """What students say, as tensions are looked for in it.
 
-    def __init__(
-        self,
-        held: Sequence[Any],
-        rows: Sequence[frozenset[str]],
-        vectors: Vectors,
-        told: Vectors,
-        put: Any = None,
-    ) -> None:
-        self.held, self.rows, self.vectors, self.told, self.put = held, rows, vectors, told, put
+    `rows` are each segment's content words, `vectors` and `told` (n, d) its places alone and with
+    its neighbours; `put` places phrases, where poles are to be learned.
+    """
+
+    held: Sequence[Any]
+    rows: Sequence[frozenset[str]]
+    vectors: Vectors
+    told: Vectors
+    put: Any = None
 
     @classmethod
     def of(cls, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed, embed: Embed) -> Said:
@@ -207,8 +208,7 @@ class Said:
         phrases = [{keys_of(seed) for seed in side} - {frozenset()} for side in seeds]
         keys = [frozenset().union(*side) for side in phrases]
         common = keys[0] & keys[1]  # a word of both poles speaks for neither
-        rows = [whole(row, phrases) for row in self.rows]
-        here = Said(self.held, rows, self.vectors, self.told, self.put)
+        here = replace(self, rows=[whole(row, phrases) for row in self.rows])
         a, b = (
             here.pole(name, side, own - common)
             for name, side, own in zip((entry.pole_a, entry.pole_b), seeds, keys, strict=True)

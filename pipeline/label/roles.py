@@ -47,9 +47,7 @@ class Setting:
     leads: bool
     answered: bool
     reading: bool = False
-    own: bool | None = (
-        None  # whether a question with a question mark is the author's; None: unknown
-    )
+    own: bool | None = None  # whether a marked question is the author's; None: unknown
 
 
 @dataclass(frozen=True)

@@ -97,8 +97,7 @@ def _standings(placed: pd.DataFrame) -> tuple[Standing, ...]:
 def _evidence(tables: Tables, passages: Passages, tension_id: str) -> list[Quote]:
     """Quote the evidence of a tension: the student's own words first, then by weight."""
     rows = tables.evidence[tables.evidence["tension_id"] == tension_id]
-    holders = tables.segments.set_index("segment_id")["holder"]
-    rows = rows.assign(own=rows["segment_id"].map(holders).eq("author").to_numpy(dtype=bool))
+    rows = rows.assign(own=[passages.get(s, "holder") == "author" for s in rows["segment_id"]])
     rows = rows.sort_values(["own", "weight"], ascending=False, kind="stable")
     return [
         passages.quote(used["segment_id"], used["reason"], used["pole"], used["time"] == "prior")

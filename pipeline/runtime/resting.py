@@ -63,11 +63,7 @@ def views(matrices: Iterable[Matrix], folder: Path | None) -> NDArray[np.object_
                 return objects(iter([np.zeros(d, np.float32)] * n), n)
             region = mapped(file)
     except OSError as refused:
-        raise CrosscurrentError(
-            f"The vectors of {n:,} sentences can't be put aside in {folder or 'a temporary folder'}"
-            f" ({refused.strerror or type(refused).__name__}); free the space or choose another "
-            "folder."
-        ) from refused
+        raise not_aside(f"The vectors of {n:,} sentences", folder, refused) from refused
     return objects(iter(np.frombuffer(region, np.float32).reshape(n, d)), n)
 
 
@@ -76,6 +72,14 @@ def mapped(file: IO[bytes]) -> Region:
     region = Region(file.fileno(), 0, access=mmap.ACCESS_READ)
     _regions.add(region)
     return region
+
+
+def not_aside(what: str, folder: Path | None, refused: OSError) -> CrosscurrentError:
+    """Say that something can't be put into a file without a name."""
+    return CrosscurrentError(
+        f"{what} can't be put aside in {folder or 'a temporary folder'} "
+        f"({refused.strerror or type(refused).__name__}); free the space or choose another folder."
+    )
 
 
 def awake(column: pd.Series[Any]) -> pd.Series[Any]:

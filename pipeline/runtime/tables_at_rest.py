@@ -17,8 +17,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.errors import CrosscurrentError
-from pipeline.runtime.resting import LEAST, Region, let_go, mapped, objects, rested
+from pipeline.runtime.resting import LEAST, Region, let_go, mapped, not_aside, objects, rested
 
 ALIGNED = 64  # bytes; where a column's begin in the file
 BITS = 8
@@ -31,7 +30,8 @@ def laid(parts: Sequence[pd.DataFrame], folder: Path | None = None) -> pd.DataFr
     The same rows come back, numbered anew. Lists that hold the same texts are one list, vectors
     are as `rested` gives them. Raises CrosscurrentError when the file can't be written.
     """
-    if sum(map(len, parts)) < LEAST:
+    n = sum(map(len, parts))
+    if n < LEAST:
         return pd.concat(parts, ignore_index=True)
     columns: dict[str, Any] = {}
     try:
@@ -45,11 +45,7 @@ def laid(parts: Sequence[pd.DataFrame], folder: Path | None = None) -> pd.DataFr
             file.flush()
             region = mapped(file)
     except OSError as refused:
-        raise CrosscurrentError(
-            f"A table of {sum(map(len, parts)):,} rows can't be put aside in "
-            f"{folder or 'a temporary folder'} ({refused.strerror or type(refused).__name__}); "
-            "free the space or choose another folder."
-        ) from refused
+        raise not_aside(f"A table of {n:,} rows", folder, refused) from refused
     for name in parts[0].columns:
         if name in spots:
             columns[name] = spots[name].column(region)

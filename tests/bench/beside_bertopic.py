@@ -66,7 +66,9 @@ class Found:
 
 
 def made() -> Path:
-    """Make the environment, and give its Python."""
+    """Make the environment, and give its Python; ends the program without the base encoder."""
+    if not (BASE / "model.safetensors").exists():
+        sys.exit("The base encoder is missing; fetch it with: make .bench/base/model.safetensors")
     python = PLACE / "bin" / "python"
     if not (PLACE / ".ready").exists():
         print(f"Filling {PLACE.relative_to(REPOSITORY)} ...", flush=True)
@@ -122,8 +124,6 @@ def main() -> None:
     parser.add_argument("essays", nargs="?", type=Path, default=REAL if REAL.is_dir() else SAMPLE)
     parser.add_argument("--run", type=Path, help="the folder of a cold run that is done")
     asked = parser.parse_args()
-    if not (BASE / "model.safetensors").exists():
-        sys.exit("The base encoder is missing; fetch it with: make .bench/base/model.safetensors")
     python = made()
     with tempfile.TemporaryDirectory() as temporary:
         out = asked.run or Path(temporary) / "run"

@@ -21,10 +21,9 @@ from scale import Measured, whole_run
 from speed import REAL, SAMPLE
 
 from pipeline.runtime.private import keep_key
-from pipeline.runtime.staging import LAST
+from pipeline.runtime.staging import digests
 
 ENGINES = ("serial", "processes")
-MAP_STAGES = ("segment", "encode", "label")
 
 
 def part(essays: Path, n: int, folder: Path) -> Path:
@@ -35,12 +34,6 @@ def part(essays: Path, n: int, folder: Path) -> Path:
         to.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, to)
     return folder
-
-
-def files_of(out: Path) -> dict[str, bytes]:
-    """Read all files of a run but its record, which tells times."""
-    found = (path for path in sorted(out.rglob("*")) if path.is_file() and path.name != LAST)
-    return {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
 
 
 def show(runs: list[Measured], console: Console) -> None:
@@ -76,7 +69,7 @@ def main() -> None:
             keep_key(place / f"{engine}.private", b"k" * 32)
             runs.append(whole_run(essays, place / engine, 0, engine))
         show(runs, Console(width=100))
-        serial, both = (files_of(place / engine) for engine in ENGINES)
+        serial, both = (digests(place / engine) for engine in ENGINES)
         if serial != both:
             names = [n for n in {**serial, **both} if serial.get(n) != both.get(n)]
             sys.exit(f"Files differ: {', '.join(names)}")

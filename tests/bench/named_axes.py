@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
-from planted_gold import SIDES, folder_of
+from planted_gold import SIDES, analysed, folder_of
 
 from pipeline.codebook import Codebook, TensionEntry
-from pipeline.run import run
 from pipeline.settings import ClusterSettings, Settings
 
 # The phrases of pole a and of pole b, by cohort and planted tension.
@@ -92,14 +89,9 @@ def entries(name: str, gold: dict[str, Any]) -> tuple[TensionEntry, ...]:
 
 def cohort(name: str) -> pd.DataFrame:
     """Run a cohort with its tensions named, and count essays: a row a tension."""
-    essays, gold_file = folder_of(name)
-    gold = json.loads(gold_file.read_text(encoding="utf-8"))
-    settings = Settings(cluster=ClusterSettings(codebook=Codebook(tension=entries(name, gold))))
-    with TemporaryDirectory() as folder:
-        out = Path(folder) / "run"
-        tables, _ = run(essays, out, settings, roster=essays / "roster.csv", by=())
-        sources = pd.read_csv(f"{out}.private/sources.csv", dtype=str)
-    file_of = sources.dropna(subset="essay_id").set_index("essay_id")["path"]
+    gold = json.loads(folder_of(name)[1].read_text(encoding="utf-8"))
+    book = Codebook(tension=entries(name, gold))
+    tables, file_of, _ = analysed(name, Settings(cluster=ClusterSettings(codebook=book)))
     rows = []
     for tension in gold["tensions"]:
         here = tables.positions[tables.positions["tension_id"] == tension["id"].lower()]

@@ -54,10 +54,25 @@ def folder_of(name: str) -> tuple[Path, Path]:
     return DATA / "planted" / name, DATA / "planted" / name / "gold.json"
 
 
-def meant(tables: Tables, sources: pd.DataFrame, gold: dict[str, Any]) -> pd.Series:
+def files(out: Path) -> dict[str, str]:
+    """Give the file of each essay of a run, by its id."""
+    sources = pd.read_csv(f"{out}.private/sources.csv", dtype=str).dropna(subset="essay_id")
+    return dict(zip(sources["essay_id"], sources["path"], strict=True))
+
+
+def analysed(name: str, settings: Settings) -> tuple[Tables, dict[str, str], dict[str, Any]]:
+    """Run a cohort whole: its tables, the file of each essay by its id, and the gold."""
+    essays, gold_file = folder_of(name)
+    with TemporaryDirectory() as folder:
+        out = Path(folder) / "run"
+        tables, _ = run(essays, out, settings, roster=essays / "roster.csv", by=())
+        file_of = files(out)
+    return tables, file_of, json.loads(gold_file.read_text(encoding="utf-8"))
+
+
+def meant(tables: Tables, file_of: dict[str, str], gold: dict[str, Any]) -> pd.Series:
     """Give each assigned segment the planted theme whose point it makes; "": none, NA: unknown."""
     said = {e["file"]: [(plain(s["text"]), s) for s in e["sentences"]] for e in gold["essays"]}
-    file_of = sources.dropna(subset="essay_id").set_index("essay_id")["path"]
     rows = tables.segments.set_index("segment_id").loc[tables.assignments["segment_id"]]
     themes = []
     for essay, text in zip(rows["essay_id"], rows["text"], strict=True):
@@ -92,9 +107,8 @@ def by_words(texts: list[str], planted: pd.Series) -> pd.Series:
     return matched(planted, pd.Series(codes, index=planted.index).astype(str))
 
 
-def signs(tables: Tables, sources: pd.DataFrame, gold: dict[str, Any]) -> list[str]:
+def signs(tables: Tables, file_of: dict[str, str], gold: dict[str, Any]) -> list[str]:
     """Say for each planted tension which found one places its students best, and how."""
-    file_of = sources.dropna(subset="essay_id").set_index("essay_id")["path"]
     lines = []
     for tension in gold["tensions"]:
         wanted = {e["file"]: e["positions"][tension["id"]] for e in gold["essays"]}
@@ -120,13 +134,8 @@ def signs(tables: Tables, sources: pd.DataFrame, gold: dict[str, Any]) -> list[s
 
 def cohort(name: str) -> None:
     """Run a cohort and print how its planted themes and tensions come out."""
-    essays, gold_file = folder_of(name)
-    gold = json.loads(gold_file.read_text(encoding="utf-8"))
-    with TemporaryDirectory() as folder:
-        out = Path(folder) / "run"
-        tables, _ = run(essays, out, Settings(), roster=essays / "roster.csv", by=())
-        sources = pd.read_csv(f"{out}.private/sources.csv", dtype=str)
-    planted = meant(tables, sources, gold)
+    tables, file_of, gold = analysed(name, Settings())
+    planted = meant(tables, file_of, gold)
     found = tables.assignments.set_index("segment_id")["theme_id"]
     scores = matched(planted, found)
     texts = tables.segments.set_index("segment_id").loc[planted.index, "text"].tolist()
@@ -140,7 +149,7 @@ def cohort(name: str) -> None:
         f"{found.notna().mean():.0%} of segments in one"
     )
     print("  " + ", ".join(f"{theme} {score:.2f}" for theme, score in scores.items()))
-    print("\n".join(signs(tables, sources, gold)), flush=True)
+    print("\n".join(signs(tables, file_of, gold)), flush=True)
 
 
 def agreement(true: Codes, found: Codes) -> str:
