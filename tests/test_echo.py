@@ -19,6 +19,7 @@ PROMPT = """Write about the visit. What did you learn this week?
 
 Describe one moment in which a patient surprised you, and say what you would do differently."""
 ASKED: dict[str, Any] = {"role": "question", "form": "direct"}
+LEADS = ["", "I.e., ", "And so, "]
 
 
 def marked(sentences: list[list[Any]], **settings: Any) -> list[list[bool]]:
@@ -35,6 +36,8 @@ def test_a_question_that_three_students_write_word_for_word_is_the_assignments()
     essays = [[asked, ASKED | {"text": f"Who decides on {n}?"}] for n in "abc"]
     assert marked(essays) == [[True, False]] * 3
     assert marked(essays[:2]) == [[False, False]] * 2
+    led_in = [[ASKED | {"text": f"{lead}what did you learn this week?"}] for lead in LEADS]
+    assert marked(led_in) == [[True]] * 3
 
 
 def test_a_sentence_that_most_students_share_is_the_assignments_and_a_short_one_is_not() -> None:

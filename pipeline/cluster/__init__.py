@@ -16,7 +16,7 @@ from pipeline.runtime.resting import give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
 
-VERSION = 10
+VERSION = 11
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
 
 

@@ -17,6 +17,7 @@ COVERED = 0.8  # share of a segment's words in such runs from which it is the as
 SHORTEST = 4  # words; essays share shorter ones ("I was wrong.") by chance
 MOST = 0.6  # of the students, beyond which what they all write word for word is the assignment's
 LEAST = 3  # students, for that
+LEAD = re.compile(r"^(?:(?:i e|e g|and|but|or|so|then|well|also) )+")  # before a copied question
 
 
 def echoes(
@@ -25,7 +26,7 @@ def echoes(
     """Tell which segments are the assignment's own words, (n,).
 
     Those of `settings.prompt`, word for word but for a few; what more than three in five students
-    write word for word; and questions that `settings.echo_students` do.
+    write word for word; and questions that `settings.echo_students` do, whatever leads in ("i.e.").
     """
     authors = segments["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
     words = segments["text"].map(wording)
@@ -34,7 +35,8 @@ def echoes(
     most = users > max(MOST * essays["author"].nunique(), LEAST - 1)
     asked = (segments["role"] == "question").fillna(False).to_numpy(dtype=bool)
     asked = asked & segments["block"].ne("heading").to_numpy(dtype=bool)
-    askers = words.map(authors[asked].groupby(words[asked]).nunique()).fillna(0).to_numpy()
+    bare = words.str.replace(LEAD, "", regex=True)
+    askers = bare.map(authors[asked].groupby(bare[asked]).nunique()).fillna(0).to_numpy()
     found = (long & most) | (asked & (askers >= settings.echo_students))
     return np.asarray(found | prompted(words, settings), dtype=bool)
 
