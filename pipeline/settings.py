@@ -229,11 +229,11 @@ class ClusterSettings(StageSettings):
         default=0.5, gt=0, le=1, description="Jaccard overlap at which a theme counts as back."
     )
     same_question: float = Field(
-        default=0.7,
+        default=0.67,
         gt=0,
-        le=2,
-        description="Cosine plus overlap of rare words at which two questions ask the same: read "
-        "off the pairs of two cohorts; below it most merely share their subject.",
+        le=1.5,
+        description="Cosine plus half the overlap of rare words at which two questions ask the "
+        "same: read off the pairs of five cohorts; below it most merely share their subject.",
     )
     echo_students: int = Field(
         default=3,

@@ -137,8 +137,8 @@ def test_a_shared_rare_word_joins_what_the_cosine_alone_does_not() -> None:
     vectors = np.array([[1.0, 0.0, 0.0], [0.9, 0.44, 0.0], [0.0, 0.0, 1.0]], dtype=np.float32)
     texts = ["Who decides?", "Who, then, decides?", "Which color?"]
     rare = {"decid": 4.0, "color": 4.0}
-    joined = same_questions(vectors, texts, rare, 1.5)
-    apart = same_questions(vectors, ["Who?", "Then?", "Which?"], {}, 1.5)
+    joined = same_questions(vectors, texts, rare, 1.0)
+    apart = same_questions(vectors, ["Who?", "Then?", "Which?"], {}, 1.0)
     assert joined[0] == joined[1] != joined[2]
     assert len(set(apart.tolist())) == 3
 

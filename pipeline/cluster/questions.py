@@ -23,6 +23,7 @@ from pipeline.space import Placed, unit
 from pipeline.tables import Questions, frame
 
 BLOCK = 1_000  # questions compared with all others at once
+OVERLAP = 0.5  # what the same words are worth beside a cosine of 1
 ASKING = frozenset(("wonder", "wondering", "wondered", "curious", "unclear", "unsure", "question"))
 # Words; "Who decides, though?" is a whole question, a paragraph isn't a clear one.
 SHORTEST, LONGEST = 3, 25
@@ -94,10 +95,10 @@ def own_questions(segments: pd.DataFrame) -> NDArray[np.bool_]:
 def same_questions(vectors: Rows, texts: list[str], rarity: dict[str, float], same: float) -> Codes:
     """Group questions that ask the same: a code from 0 for each, (n,).
 
-    Two questions are alike by their cosine around the questions' mean, plus the share of their
-    words that both use, rare words weighing more (Jaccard by inverse document frequency); in a
-    group all are alike at `same` or more (complete linkage). Neither measure alone tells "Who
-    decides, though?" from two questions that merely share their subject.
+    Two questions are alike by their cosine around the questions' mean, plus half the share of
+    their words that both use, rare words weighing more (Jaccard by inverse document frequency);
+    in a group all are alike at `same` or more (complete linkage). Words weigh less, as two
+    questions on one subject share most of theirs and still ask different things.
     """
     around = unit(vectors - vectors.mean(axis=0)) if len(texts) > 2 else vectors
     words = _word_weights(texts, rarity)
@@ -110,17 +111,17 @@ def same_questions(vectors: Rows, texts: list[str], rarity: dict[str, float], sa
         codes = np.zeros(len(rows), dtype=np.int64)
         if len(rows) > 1:
             alike = np.vstack([b.toarray() for b in _likeness(around[rows], words[rows])])
-            apart = np.clip(2 - alike, 0, 3)
+            apart = np.clip(1 + OVERLAP - alike, 0, 3)
             np.fill_diagonal(apart, 0)
             tree = linkage(squareform((apart + apart.T) / 2, checks=False), "complete")
-            codes = fcluster(tree, 2 - same, "distance") - 1
+            codes = fcluster(tree, 1 + OVERLAP - same, "distance") - 1
         groups[rows] = codes + following
         following += int(codes.max()) + 1
     return groups
 
 
 def _likeness(vectors: Rows, words: sparse.csr_array) -> Iterator[sparse.csr_array]:
-    """Yield blocks of rows of the likeness of all pairs, 2 for the same words."""
+    """Yield blocks of rows of the likeness of all pairs, at most 1 and OVERLAP."""
     totals = np.asarray(words.sum(axis=1)).ravel()
     used = words.copy()
     used.data = np.ones_like(used.data)
@@ -129,7 +130,7 @@ def _likeness(vectors: Rows, words: sparse.csr_array) -> Iterator[sparse.csr_arr
         both = (words[block] @ used.T).toarray()
         either = totals[block, None] + totals[None, :] - both
         overlap = np.divide(both, either, out=np.zeros_like(both), where=either > 0)
-        yield sparse.csr_array(vectors[block] @ vectors.T + overlap)
+        yield sparse.csr_array(vectors[block] @ vectors.T + OVERLAP * overlap)
 
 
 def _word_weights(texts: list[str], rarity: dict[str, float]) -> sparse.csr_array:
