@@ -75,6 +75,11 @@ def test_owners_and_pointers_are_left_out() -> None:
     assert not any(word in found_.split() for found_ in found for word in ("my", "such", "this"))
 
 
+def test_how_long_something_took_is_not_what_it_is_about() -> None:
+    assert "nobody knows the situation" in phrases_of("Nobody knows the situation in four weeks.")
+    assert not phrases_of("The situation in four weeks may be worse.")
+
+
 @pytest.mark.parametrize(
     "text",
     [

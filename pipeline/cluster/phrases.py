@@ -228,9 +228,12 @@ def _sound(tokens: list[Token], kind: str, heart: Token) -> bool:
 
 
 def _empty(noun: Token, tokens: list[Token]) -> bool:
-    """Tell whether a noun says nothing, and nothing before it says what it doesn't."""
+    """Tell whether a noun says nothing, and nothing before it but a number ("in four weeks")."""
     return noun.lower_ in EMPTY and not any(
-        child in tokens and child.dep_ in BELONGS_TO_NOUN and child.lower_ not in EMPTY
+        child in tokens
+        and child.dep_ in BELONGS_TO_NOUN
+        and child.pos_ != "NUM"
+        and child.lower_ not in EMPTY
         for child in noun.lefts
     )
 
