@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import shlex
 import sys
 import time
 import traceback
@@ -423,7 +424,8 @@ def write_codebook(
     path, problems = keep_codebook(folder, out, with_exemplars)
     for problem in problems:
         say(problem, to_stderr=True)
-    say(f"The codebook is in {path}; change it, then: crosscurrent run ESSAYS --codebook {path}")
+    command = f"crosscurrent run ESSAYS --codebook {shlex.quote(str(path))}"
+    say(f"The codebook is in {path}; change it, then: {command}")
 
 
 @app.command("import")
@@ -500,7 +502,7 @@ def sample(
 
     path = draw(folder, read_tables(folder / "tables"), n, to, seed, out)
     say(f"The sample is in {path}; give each coder a copy of it alone.")
-    say(f"Then: crosscurrent agree {folder} and the coded files.")
+    say(f"Then: crosscurrent agree {shlex.quote(str(folder))} and the coded files.")
 
 
 @app.command()
@@ -703,6 +705,8 @@ def main() -> None:
                 lambda of: f"{of[1]} takes a {'whole ' if of[2] == 'integer' else ''}number",
                 message,
             )
+        if message.startswith("Got unexpected extra argument"):
+            message += ": a path with spaces stands in quotation marks"
         if message:
             fail(f"{message}; {where} --help shows what it takes.", UsageError.exit_code)
         sys.exit(UsageError.exit_code)  # no arguments at all: the help was shown

@@ -709,7 +709,7 @@ def test_two_students_are_read_one_by_one(tmp_path: Path) -> None:
 
 def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(words).failed == 0
-    assert doctest.testmod(words).attempted == 9
+    assert doctest.testmod(words).attempted == 10
 
 
 @pytest.mark.parametrize(

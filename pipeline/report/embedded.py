@@ -209,7 +209,7 @@ def embedded(findings: Findings) -> Markup:
     data = {
         "students": findings.n_students,
         "nessays": findings.n_essays,
-        "series": findings.series,
+        "several": findings.several,
         "themes": [_theme(theme, store) for theme in findings.themes],
         "tensions": [_tension(tension, store) for tension in findings.tensions],
         "questions": [

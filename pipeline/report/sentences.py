@@ -19,6 +19,7 @@ from pipeline.report.words import (
     count,
     counted,
     excerpt,
+    kinds,
     listing,
     number,
     percent,
@@ -51,11 +52,7 @@ def to(text: str, anchor: str) -> Piece:
 
 def kicker(findings: Findings) -> str:
     """Say what was read, above the headline."""
-    groups = [
-        counted(len(c.groups), c.grouping, start=False)
-        for c in findings.comparisons
-        if len(c.groups) > 1
-    ]
+    groups = [kinds(len(c.groups), c.grouping) for c in findings.comparisons if len(c.groups) > 1]
     read = count(findings.n_essays, "essay")
     if findings.n_essays != findings.n_students:
         read += f" by {count(findings.n_students, 'student')}"

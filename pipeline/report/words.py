@@ -54,6 +54,8 @@ URGING = re.compile(
     r"|no one|everyone|everybody|better|worse|best|worst|more|less|rather|too|matters?)\b",
     re.IGNORECASE,
 )
+# A roster's column may end in one: "English is", "Works in", "Lives with".
+NO_NOUN = frozenset("is are was has have in at of with by for to".split())
 ENDED = re.compile(r"[.!…][\"'”’)]*\s*$")
 
 ITEM = re.compile(r"\W*\w{1,2}[.)]\s")
@@ -86,6 +88,17 @@ def count(n: int, word: str) -> str:
 def counted(n: int, word: str, start: bool = True) -> str:
     """Write a count in words up to ten and its noun: Two essays."""
     return f"{number(n, start)} {plural(n, word)}"
+
+
+def kinds(n: int, column: str) -> str:
+    """Say how many groups a column of a roster makes; its name may be anything.
+
+    >>> kinds(2, "section"), kinds(2, "English is")
+    ('two sections', 'two groups by “English is”')
+    """
+    if not column[-1:].isalpha() or column.split()[-1].casefold() in NO_NOUN:
+        return f"{counted(n, 'group', start=False)} by “{column}”"
+    return counted(n, column, start=False)
 
 
 def verb(n: int, many: str, one: str) -> str:

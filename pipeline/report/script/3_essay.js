@@ -46,7 +46,7 @@ function besideThemes(essay) {
   }
   return h("table", { class: "narrow" },
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Theme"), h("th", { scope: "col" }, "Here"),
-      h("th", { scope: "col", class: "n" }, data.series ? "Share of essays" : "Students who take it up"))),
+      h("th", { scope: "col", class: "n" }, data.several ? "Share of a student’s essays" : "Students who take it up"))),
     h("tbody", {}, rows));
 }
 
