@@ -55,7 +55,7 @@ URGING = re.compile(
     re.IGNORECASE,
 )
 # A roster's column may end in one: "English is", "Works in", "Lives with".
-NO_NOUN = frozenset("is are was has have in at of with by for to".split())
+NO_NOUN = frozenset(("is", "are", "was", "has", "in", "at", "of", "with", "by", "for", "to"))
 ENDED = re.compile(r"[.!…][\"'”’)]*\s*$")
 
 ITEM = re.compile(r"\W*\w{1,2}[.)]\s")
