@@ -65,6 +65,18 @@ SOURCE: tuple[Cue, ...] = (
         ("She came, he said so.", "I think, said one, that it is."),
     ),
     Cue(
+        "talks about how",
+        "source",
+        rf"\b(?:he|she|they|the\s+{TEXT}|(?!(?:We|You|I)\b)(?-i:[A-Z])\w+)\s+(?:\w+ly\s+|also\s+|then\s+)?"
+        r"(?:talk(?:s|ed)|spoke|speaks)\s+about\s+(?:how|why|what|whether)\b",
+        "retells what somebody talked about",
+        (
+            "She also talked about how hard it is to find a crew.",
+            "Moreau speaks about why glass is slow.",
+        ),
+        ("We talked about how to start.", "She talked about glass."),
+    ),
+    Cue(
         "would have me",
         "source",
         rf"\b(?:the\s+{TEXT}|she|he|they)\s+would\s+have\s+(?:us|me|you)\s+\w+",
@@ -159,7 +171,9 @@ SAYING = INFERRING | listed(
     writes wrote maintain maintains maintained object objects objected warn warns warned complain
     complains complained mention mentions mentioned advise advises advised assume assumes assumed
     expect expects expected feel feels felt guess guesses guessed fear fears feared reply replies
-    replied joke jokes joked
+    replied joke jokes joked point points pointed emphasize emphasizes emphasized emphasise
+    emphasises emphasised state states stated conclude concludes concluded acknowledge
+    acknowledges acknowledged recommend recommends recommended remark remarks remarked
     """
 )
 THAT_SAYS = (
