@@ -100,8 +100,9 @@ def signed(stored: dict[str, list[float]], by_sign: dict[str, list[float]]) -> S
 def fitted() -> Fitted:
     """Read the models that are shipped."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
-    looks = (signed(stored[name], stored[f"{name}_signs"]) for name in SIGNED)
-    return Fitted(stored["encoder"], *looks, *(linear(stored[name]) for name in MODELS))
+    roles, moves, holders = (signed(stored[name], stored[f"{name}_signs"]) for name in SIGNED)
+    others = (linear(stored[name]) for name in MODELS)
+    return Fitted(stored["encoder"], roles, moves, holders, *others)
 
 
 def fingerprint() -> str:

@@ -46,7 +46,7 @@ def looked_around(first: Numbers, asks: Sequence[bool], paragraphs: Sequence[int
     """
     n, width = first.shape
     scores = np.clip(np.nan_to_num(first), -MOST, MOST)
-    known = ~np.isnan(first).any(axis=1)
+    known = np.asarray(~np.isnan(first).any(axis=1))
     columns = [OWN * scores]
     for step in AROUND:
         at = np.arange(n) + step
