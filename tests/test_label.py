@@ -20,9 +20,10 @@ from pipeline.ingest import ingest
 from pipeline.label import label
 from pipeline.label.features import ROLES as ROLES_WEIGHED
 from pipeline.label.features import WORDS
-from pipeline.label.fitted import Fitted, Linear, fitted
+from pipeline.label.fitted import Fitted, Linear, Signed, fitted
 from pipeline.label.holding import CONTEXT
 from pipeline.label.linking import N_MENTIONS, N_RELATED
+from pipeline.label.neighbours import OWN, columns_of, looked_around
 from pipeline.segment import segment
 from pipeline.settings import EncodeSettings, IngestSettings, LabelSettings, SegmentSettings
 from pipeline.tables import CATEGORIES, MOVES, ROLES, Embeddings, Essays, MoveScores, frame
@@ -246,6 +247,16 @@ HELD: list[tuple[str, str, str | None]] = [
     ("The numbers suggest that schools are too loud.", "author", None),
     ("From a patient's point of view the corridor was endless.", "author", None),
     ("As Whitby puts it, every archive lies.", "source", None),
+    ("In the lecture she is careful to explain that glass is slow.", "source", None),
+    ("The speaker is at pains to point out that glass is slow.", "source", None),
+    ("In the video he then goes on to argue that glass is slow.", "source", None),
+    ("She also talked about how hard it is to find a crew.", "source", None),
+    ("The author claims that choirs heal. He's right, I think.", "source", "yes"),
+    ("The author claims that choirs heal. I'm not sure I agree.", "source", "no"),
+    ("The guide said that paper remembers. That's too easy.", "other", "no"),
+    ("She is careful to close the door.", "author", None),
+    ("I am careful to say that I was wrong.", "author", None),
+    ("We talked about how to find a crew.", "author", None),
 ]
 
 MADE = [
@@ -525,8 +536,7 @@ TUESDAY = "We met every Tuesday in the canteen."
 
 def linear(intercepts: dict[str, float], **weights: dict[str, float]) -> Linear:
     """Build a model from the weights of named features; the head's are named by category."""
-    columns = [*WORDS, *CATEGORIES, *range(DIMENSION)]
-    columns += CONTEXT if intercepts.keys() & {"not the author", "frame"} else ()
+    columns = [*WORDS, *CATEGORIES, *range(DIMENSION), *CONTEXT]
     table = np.zeros((len(intercepts), len(columns)))
     for place, name in enumerate(intercepts):
         for feature, weight in weights.get(name.replace(" ", "_"), {}).items():
@@ -552,13 +562,28 @@ def fitted_so(monkeypatch: pytest.MonkeyPatch) -> None:
         {"not the author": -1.0},
         not_the_author={"rules: source": 2.0, "1 before: source": 2.0, "first person": -4.0},
     )
+    looks = (roles, holders, moves)
+    names = [name for look in looks for name in look.names]
+    again = [
+        Linear(look.names, np.zeros(len(look.names)), as_before(names, look.names))
+        for look in (roles, moves)
+    ]
     n = N_MENTIONS + len(WORDS) + len(CATEGORIES) + DIMENSION
     nothing = [
         Linear((name,), np.array([-9.0]), np.zeros((1, width)))
         for name, width in (("belief", n), ("successor", n), ("link", N_RELATED))
     ]
-    stand_in = Fitted("an encoder of the tests", {}, roles, moves, holders, *nothing)
+    signed = [Signed(look, {}) for look in (roles, moves, holders)]
+    stand_in = Fitted("an encoder of the tests", *signed, *again, *nothing)
     monkeypatch.setattr("pipeline.label.fitted", lambda: stand_in)
+
+
+def as_before(scores: list[str], names: tuple[str, ...]) -> np.ndarray[Any, Any]:
+    """Give the weights of a second look that says what the first one said."""
+    table = np.zeros((len(names), columns_of(len(scores))))
+    for place, name in enumerate(names):
+        table[place, scores.index(name)] = 1 / OWN
+    return table
 
 
 @pytest.mark.usefixtures("fitted_so")
@@ -631,18 +656,41 @@ def test_a_segment_that_the_encoder_did_not_see_is_labelled_by_rules_alone() -> 
 def test_the_models_fit_the_features_and_are_finite() -> None:
     models = fitted()
     n = len(WORDS) + len(CATEGORIES) + shipped_encoder(EncodeSettings().threads).dimension
-    assert set(models.roles.names) == set(ROLES_WEIGHED)
-    assert set(models.moves.names) <= set(MOVES) - {"prior belief"}
+    assert set(models.roles_again.names) == set(ROLES_WEIGHED)
+    assert set(models.moves_again.names) <= set(MOVES) - {"prior belief"}
+    seen = columns_of(sum(len(look.linear.names) for look in models.looks))
     for model, width in (
-        (models.roles, n + len(CONTEXT)),
-        (models.moves, n),
-        (models.holders, n + len(CONTEXT)),
+        *((look.linear, n + len(CONTEXT)) for look in models.looks),
+        (models.roles_again, seen),
+        (models.moves_again, seen),
         (models.beliefs, N_MENTIONS + n),
         (models.successors, N_MENTIONS + n),
         (models.links, N_RELATED),
     ):
         assert model.weights.shape == (len(model.names), width)
         assert np.isfinite(model.weights).all() and np.isfinite(model.intercepts).all()
+
+
+def test_a_second_look_sees_two_segments_to_each_side_and_no_further() -> None:
+    rng = np.random.default_rng(3)
+    first = rng.normal(size=(7, 4))
+    other = first.copy()
+    other[[0, 6]] += 1.0
+    asks, paragraphs = [False] * 7, [0, 0, 0, 1, 1, 1, 2]
+    seen, changed = (looked_around(one, asks, paragraphs) for one in (first, other))
+    assert seen.shape == (7, columns_of(4))
+    assert np.array_equal(seen[3], changed[3])
+    assert all(not np.array_equal(seen[n], changed[n]) for n in (0, 1, 2, 4, 5, 6))
+
+
+def test_to_a_second_look_a_segment_without_a_vector_is_not_there() -> None:
+    first = np.arange(12.0).reshape(3, 4) / 12
+    unknown = first.copy()
+    unknown[2] = np.nan
+    alone = looked_around(first[:2], [False] * 2, [0, 0])
+    beside = looked_around(unknown, [False, False, True], [0, 0, 0])
+    assert np.array_equal(alone, beside[:2])
+    assert looked_around(np.empty((0, 4)), [], []).shape == (0, columns_of(4))
 
 
 def test_the_models_were_fitted_to_the_shipped_encoder() -> None:

@@ -65,6 +65,18 @@ SOURCE: tuple[Cue, ...] = (
         ("She came, he said so.", "I think, said one, that it is."),
     ),
     Cue(
+        "talks about how",
+        "source",
+        rf"\b(?:he|she|they|the\s+{TEXT}|(?!(?:We|You|I)\b)(?-i:[A-Z])\w+)\s+(?:\w+ly\s+|also\s+|then\s+)?"
+        r"(?:talk(?:s|ed)|spoke|speaks)\s+about\s+(?:how|why|what|whether)\b",
+        "retells what somebody talked about",
+        (
+            "She also talked about how hard it is to find a crew.",
+            "Moreau speaks about why glass is slow.",
+        ),
+        ("We talked about how to start.", "She talked about glass."),
+    ),
+    Cue(
         "would have me",
         "source",
         rf"\b(?:the\s+{TEXT}|she|he|they)\s+would\s+have\s+(?:us|me|you)\s+\w+",
@@ -159,7 +171,9 @@ SAYING = INFERRING | listed(
     writes wrote maintain maintains maintained object objects objected warn warns warned complain
     complains complained mention mentions mentioned advise advises advised assume assumes assumed
     expect expects expected feel feels felt guess guesses guessed fear fears feared reply replies
-    replied joke jokes joked
+    replied joke jokes joked point points pointed emphasize emphasizes emphasized emphasise
+    emphasises emphasised state states stated conclude concludes concluded acknowledge
+    acknowledges acknowledged recommend recommends recommended remark remarks remarked
     """
 )
 THAT_SAYS = (
@@ -249,9 +263,71 @@ ENDORSES: tuple[Cue, ...] = (
         ("I like this and I agree.", "I think she is right.", "Here I can only concur"),
         ("I disagree.", "We agreed to meet."),
     ),
+    Cue(
+        "goes along",
+        "yes",
+        r"^(?:yes|agreed|believable|fair\s+enough|quite\s+right|exactly|true)\b(?=\s*[,.;:!]|$)"
+        r"|\b(?:she|he|they|it|that)(?:'s|'re)\s+(?!not\b)(?:\w+\s+)?(?:right|correct)\b"
+        r"(?!\s+(?:away|behind|here|there|now|after|before|in|on|at)\b)"
+        r"|\bI(?:'d|'m|'ll|\s+would|\s+am|\s+will)?\s+(?:also\s+)?(?:side\s+with"
+        r"|go\s+along\s+with|all\s+for\s+(?:that|it|this)|convinced\b(?!\s+that)|persuaded"
+        r"|second\s+(?:that|this)"
+        r"|with\s+(?:him|her|them)\s+(?:on|there|here)|can\s+only\s+nod|can\s+(?:\w+\s+)?relate"
+        r"|go\s+further)\b"
+        r"|\bI\s+f(?:ind|ound)\s+(?:this|that|it|her|him|them)\s+(?:\w+\s+)?(?:persuasive"
+        r"|convincing|fair|plausible)\b"
+        r"|\b(?:rings|rang|is)\s+true\s+(?:to|for|with)\s+me\b"
+        r"|\b(?:this|that|it)\s+is\s+(?:a\s+)?(?:\w+\s+)?(?:just|fair|true)\b"
+        r"(?=\s*[,.;:]|\s+thing\b|\s+point\b|$)",
+        "the author goes along with it",
+        (
+            "Yes, and twice on Sundays.",
+            "She's right, of course.",
+            "I side with the nurses here.",
+            "I found this persuasive.",
+            "That is a very fair thing to ask.",
+        ),
+        (
+            "Yes-men are everywhere.",
+            "He's right behind you.",
+            "I am convinced that it rains.",
+            "It is just a cake.",
+            "That's not right.",
+        ),
+    ),
 )
 
 REJECTS: tuple[Cue, ...] = (
+    Cue(
+        "won't have it",
+        "no",
+        r"^(?:nah|nonsense|rubbish|not\s+convinced|unconvinced|hardly)\b(?=\s*[,.;:!]|$)"
+        r"|^with\s+respect,"
+        r"|\b(?:she|he|they|it|that)(?:'s|'re)\s+(?:\w+\s+)?(?:wrong|mistaken)\b"
+        r"|\b(?:this|that|it)(?:'s|\s+is|\s+isn't|\s+is\s+not)\s+(?:\w+\s+)?(?:too\s+(?:easy"
+        r"|simple|comfortable|much)|not\s+(?:correct|so)|simply\s+false|plain\s+false|so)\b"
+        r"(?=\s*[,.;:!]|$)|\bnot\s+sure\s+(?:if\s+|whether\s+|that\s+)?I\s+agree\b"
+        r"|\bI\s+can\s?not\s+accept\b"
+        r"|\bloses?\s+me\b|\blost\s+me\b|\bgo(?:es)?\s+too\s+far\b|\boverreach\w*"
+        r"|\bless\s+convincing\b|\bI\s+(?:would\s+|only\s+|do\s+)?dispute\b|\bI\s+beg\s+to\s+differ\b"
+        r"|\bI(?:'m|\s+am|\s+was)\s+not\s+(?:persuaded|so\s+sure)\b"
+        r"|\bI\s+(?:don't|do\s+not)\s+(?:like\s+(?:that|this)\s+\w+|go\s+along)\b",
+        "the author won't have it",
+        (
+            "Nah, heavy is heavy.",
+            "With respect, a rota isn't a life.",
+            "That's too easy.",
+            "Where the author loses me is the ending.",
+            "Here I don't go along with her.",
+        ),
+        (
+            "Hardly anybody came.",
+            "With respect to the ending, it is short.",
+            "It is too easy to cheat.",
+            "We got lost on the way.",
+            "It's not so much the cold.",
+        ),
+    ),
     Cue(
         "disagrees",
         "no",

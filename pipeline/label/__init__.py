@@ -21,6 +21,7 @@ from pipeline.label.features import Scores, features
 from pipeline.label.fitted import fingerprint, fitted
 from pipeline.label.holders import Holder, holder_of, weighed_holder
 from pipeline.label.holding import contexts, names_source
+from pipeline.label.neighbours import first_look, looked_around
 from pipeline.label.quoting import marked_signs
 from pipeline.label.roles import Role, Setting, decide, reported
 from pipeline.label.shifts import Described, find_shifts
@@ -30,7 +31,7 @@ from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 9
+VERSION = 10
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint() + asking_fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
@@ -178,13 +179,36 @@ def label_essay(rows: pd.DataFrame, read: Read, seen: dict[str, Seen]) -> pd.Dat
         )
     ]
     ruled = [held.holder for held in holders]
-    context = contexts(texts, rows["paragraph"].tolist(), rows["block"].tolist(), ruled)
+    paragraphs = rows["paragraph"].tolist()
+    context = contexts(texts, paragraphs, rows["block"].tolist(), ruled)
+    looks = fitted().looks
+    alone = first_look(looks, whole(read, context), read.signs)
+    around = looked_around(alone, asked(read), paragraphs)
+    foreign = alone[:, len(looks[0].linear.names)].tolist()
     filled = [
-        fields(Told(texts[: n + 1], after[n], holders[n], context[n]), read, start, seen.get(name))
+        fields(
+            Told(texts[: n + 1], after[n], holders[n], foreign[n], around[n]),
+            read,
+            start,
+            seen.get(name),
+        )
         for n, (name, start) in enumerate(zip(rows["segment_id"], rows["start"], strict=True))
     ]
     done = pd.DataFrame(filled, index=rows.index)
     return rows.drop(columns=done.columns).join(done)[rows.columns]
+
+
+def whole(read: Read, context: NDArray[np.float64]) -> list[NDArray[np.float64] | None]:
+    """Put each segment's features and context together, None where it has no vector."""
+    return [
+        None if described is None else np.concatenate([described, around])
+        for described, around in zip(read.features, context, strict=True)
+    ]
+
+
+def asked(read: Read) -> list[bool]:
+    """Tell which segments are questions by the rules."""
+    return [rule.role == "question" for rule in read.rules]
 
 
 def surroundings(rows: pd.DataFrame, texts: list[str], title: str | None) -> list[Setting]:
@@ -229,13 +253,15 @@ def nexts(rows: pd.DataFrame, texts: list[str]) -> list[str | None]:
 @dataclass(frozen=True)
 class Told:
     """A segment's text (made plain) behind those before it, the next one of its paragraph, its
-    holder by the rules, and what stands around it (`holding`).
+    holder by the rules, the score of its not being the author's, and what the models make of it and
+    of what stands around (`neighbours`).
     """
 
     texts: list[str]
     following: str | None
     held: Holder
-    context: NDArray[np.float64]
+    foreign: float
+    around: NDArray[np.float64]
 
 
 def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, Any]:
@@ -248,12 +274,11 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
         block = read.around[place].block
         role = asked_indirectly(read.signs[place], block, seen.vector) or role
     if described is not None and weighable(role, text):
-        whole = np.concatenate([described, told.context])
-        role = weighed(role, fitted().role_scores(whole, read.signs[place]))
-        scores = fitted().moves.scores(described)
-        (foreign,) = fitted().holders.scores(whole).values()
+        models = fitted()
+        role = weighed(role, models.roles_again.scores(told.around))
+        scores = models.moves_again.scores(told.around)
         reading = names_source(told.texts)
-        held = weighed_holder(told.held, foreign, text, told.following, reading=reading)
+        held = weighed_holder(told.held, told.foreign, text, told.following, reading=reading)
     asserts = role.role in ("claim", "account")
     held = held if asserts else None
     own = held is not None and held.holder == "author"

@@ -1,7 +1,8 @@
 """The numbers of `fitted.json`: linear models over `features`, fitted on what people labelled.
 
-Written by `tests/bench/labels_fit.py --write`. Roles were fitted on real posts (data/gold/posts),
-moves on these and on the sample; every model is a logistic regression with an L2 penalty.
+Written by `tests/bench/labels_fit.py --write`: real posts (data/gold/posts), the sample and essays
+written for it, roles also on planted cohorts; every model is a logistic regression with an L2
+penalty.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-MODELS = ("roles", "moves", "holders", "beliefs", "successors", "links")
+SIGNED = ("roles", "moves", "holders")
+MODELS = ("roles_again", "moves_again", "beliefs", "successors", "links")
 FILE = Path(__file__).with_name("fitted.json")
 Numbers = NDArray[np.float64]
 
@@ -36,33 +38,51 @@ class Linear:
 
 
 @dataclass(frozen=True)
+class Signed:
+    """A model over features with context (`holding`), to which signs (`asking`) add.
+
+    `by_sign` has a number a name of `linear`.
+    """
+
+    linear: Linear
+    by_sign: dict[str, Numbers]
+
+    def scores(self, features: Numbers, signs: Iterable[str]) -> dict[str, float]:
+        """Score a segment once for each name, by its features with context, and by its signs."""
+        known = sorted(sign for sign in signs if sign in self.by_sign)  # in one order
+        added = np.zeros(len(self.linear.names))
+        for sign in known:
+            added += self.by_sign[sign]
+        scores = self.linear.scores(features)
+        return {name: scores[name] + more for name, more in zip(scores, added, strict=True)}
+
+
+@dataclass(frozen=True)
 class Fitted:
     """The models, and the fingerprint of the encoder whose vectors and scores they were fitted to.
 
-    `roles` scores are log probabilities up to a constant, over features and context (`holding`);
-    `role_signs` adds to them by sign (`asking`), in the order of their names. A move is made where
-    its score is 0 or more, and one that is not among `moves` is left to the rules. `holders` scores
-    one name, "not the author", over features and context: from 0 on somebody else holds it.
-    `beliefs`, `successors` and `links` score one name each (`linking`).
+    `roles`, `moves` and `holders` are a first look at a segment: log probabilities of roles up to a
+    constant, log odds of moves ("prior belief" among them) and of "not the author". `roles_again`
+    and `moves_again` weigh these with those of the segments around (`neighbours`) and decide: a
+    move is made where its score is 0 or more, and one that isn't among them is left to the rules.
+    What isn't the author's `holders` decides alone, from 0 on. `beliefs`, `successors` and `links`
+    score one name each (`linking`).
     """
 
     encoder: str
-    role_signs: dict[str, Numbers]
-    roles: Linear
-    moves: Linear
-    holders: Linear
+    roles: Signed
+    moves: Signed
+    holders: Signed
+    roles_again: Linear
+    moves_again: Linear
     beliefs: Linear
     successors: Linear
     links: Linear
 
-    def role_scores(self, features: Numbers, signs: Iterable[str]) -> dict[str, float]:
-        """Score the roles of a segment by its features with context, and by its signs."""
-        known = sorted(sign for sign in signs if sign in self.role_signs)  # in one order
-        added = np.zeros(len(self.roles.names))
-        for sign in known:
-            added += self.role_signs[sign]
-        scores = self.roles.scores(features)
-        return {name: scores[name] + more for name, more in zip(scores, added, strict=True)}
+    @property
+    def looks(self) -> tuple[Signed, Signed, Signed]:
+        """The models of a first look, in the order of their scores (`neighbours`)."""
+        return self.roles, self.holders, self.moves
 
 
 def linear(stored: dict[str, list[float]]) -> Linear:
@@ -71,12 +91,18 @@ def linear(stored: dict[str, list[float]]) -> Linear:
     return Linear(tuple(stored), table[:, 0], table[:, 1:])
 
 
+def signed(stored: dict[str, list[float]], by_sign: dict[str, list[float]]) -> Signed:
+    """Read a model with its signs."""
+    return Signed(linear(stored), {sign: np.array(weights) for sign, weights in by_sign.items()})
+
+
 @cache
 def fitted() -> Fitted:
     """Read the models that are shipped."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
-    by_sign = {sign: np.array(weights) for sign, weights in stored["role_signs"].items()}
-    return Fitted(stored["encoder"], by_sign, *(linear(stored[name]) for name in MODELS))
+    roles, moves, holders = (signed(stored[name], stored[f"{name}_signs"]) for name in SIGNED)
+    others = (linear(stored[name]) for name in MODELS)
+    return Fitted(stored["encoder"], roles, moves, holders, *others)
 
 
 def fingerprint() -> str:

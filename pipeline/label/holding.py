@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.cues.quotations import quotations
+
 Numbers = NDArray[np.float64]
 
 BACK = 6  # segments before one in which a source may have been named
@@ -21,7 +23,6 @@ NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b")
 SOMEBODY = re.compile(
     r"^(?:He|She|They|His|Her|Their|The (?:author|article|speaker|writer|video|post))\b"
 )
-QUOTE = re.compile(r"[\"“”]")
 NEAR = re.compile(
     r"\b(?:told|tells|asked)\s+(?:me|us)\b|\bmy\s+(?:friend|teammate|partner|mom|mum|dad|parents"
     r"|professor|group|team)\b",
@@ -51,7 +52,6 @@ def contexts(
 
     `texts` are made plain; `ruled` are the holders by the rules.
     """
-    marks = [len(QUOTE.findall(text)) for text in texts]
     first, reports, somebody, name, source = (
         [bool(pattern.search(text)) for text in texts]
         for pattern in (FIRST, REPORTS, SOMEBODY, NAME, SOURCES)
@@ -62,9 +62,10 @@ def contexts(
         back = range(max(0, place - BACK), place)
         same = [other for other in back if paragraphs[other] == paragraphs[place]]
         within = within and bool(same)
+        quoted, goes_on = quotations(text, within=within)
         row = [
             *(ruled[place] == "source", ruled[place] == "other", within),
-            *(marks[place] > 0, marks[place] % 2 == 1, name[place], somebody[place]),
+            *(bool(quoted), goes_on, name[place], somebody[place]),
             *(source[place], NEAR.search(text) is not None, reports[place], first[place]),
             *(blocks[place] == "quote", any(source[n] for n in back), any(source[n] for n in same)),
         ]
@@ -81,7 +82,7 @@ def contexts(
             *(reported and not first[place], not same),
         ]
         row.insert(-1, any(reports[n] and not first[n] for n in same) and not first[place])
-        within = within != (marks[place] % 2 == 1)
+        within = goes_on
         rows.append(row)
     return np.array(rows, dtype=float).reshape(len(texts), len(CONTEXT))
 

@@ -30,7 +30,14 @@ BE = frozenset(
 OURS, THEIRS = frozenset(("my", "our")), frozenset(("his", "her", "their"))
 SUBJECT = frozenset(("nsubj", "nsubjpass", "csubj", "csubjpass", "expl"))
 FINITE = frozenset(("VBD", "VBP", "VBZ"))
-LEADING = frozenset(("come", "came", "going"))
+# What leads to the verb that counts: "came to see", "goes on to argue", "is careful to explain".
+LEADING = listed(
+    """
+    come came going go goes went continue continues continued proceed proceeds proceeded begin
+    begins began start starts started
+    """
+)
+CAREFUL = listed("careful quick keen eager anxious pains")
 WILL = frozenset(("will", "'ll", "’ll", "shall", "wo"))
 
 
@@ -79,7 +86,7 @@ def clause(root: Token, n_words: int) -> Grammar:
         tense=tense(root, auxiliaries, bool(subjects)),
         verb=verb.lower_,
         modal=modals[0] if modals else "",
-        copular=root.lower_ in BE,
+        copular=verb.lower_ in BE,
         negated=any(child.dep_ == "neg" for child in children),
         complement=any(child.dep_ in ("ccomp", "xcomp") for child in verb.children),
         n_words=n_words,
@@ -89,10 +96,20 @@ def clause(root: Token, n_words: int) -> Grammar:
 
 
 def led_to(root: Token) -> Token:
-    """Return the verb that "come to" or "going to" leads to, else the verb itself."""
-    if root.lower_ not in LEADING:
+    """Return the verb that "come to" or "is careful to" leads to, else the verb itself."""
+    if root.lower_ in BE:
+        ways = (child for child in root.children if child.dep_ in ("acomp", "prep"))
+        after = (
+            token
+            for way in ways
+            if any(word.lower_ in CAREFUL for word in way.subtree)
+            for token in way.subtree
+            if token.dep_ in ("xcomp", "acl", "advcl")
+        )
+    elif root.lower_ in LEADING:
+        after = (child for child in root.children if child.dep_ in ("xcomp", "advcl"))
+    else:
         return root
-    after = (child for child in root.children if child.dep_ in ("xcomp", "advcl"))
     return next((child for child in after if child.tag_ == "VB"), root)
 
 

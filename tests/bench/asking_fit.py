@@ -51,7 +51,8 @@ VECTOR_SCALE = 3.0  # which makes it about as large as the signs, so that one pe
 PENALTY = {"unmarked": 0.5, "marked": 1.0}
 BAR = {"unmarked": 0.6, "marked": 0.3}
 BY_RULE = "@the rules say so"
-SETS = ("a", "b", "c", *(f"d{n}" for n in range(1, 9)))  # of written essays
+SETS = ("a", "b", "c", *(f"d{n}" for n in range(1, 9)), "e1", "e2", "e3")  # of written essays
+ALONE = 0.3  # weight of a sentence that stands in no essay
 Rows = pd.DataFrame
 Numbers = NDArray[np.float64]
 
@@ -102,7 +103,7 @@ def written() -> Iterator[Rows]:
     gold = written_gold()
     for n, name in enumerate(SETS):
         part = gold[gold["file"].str.replace(r"\d{3}$", "", regex=True) == name]
-        source = "written d" if name.startswith("d") else "written a to c"
+        source = "written a to c" if name in "abc" else f"written {name[0]}"
         yield of_essays(*unlabelled(part), source, n % FOLDS)
     rows = of_essays(*unlabelled(written_gold("quoted")), "quoted", 0)
     yield rows.assign(fold=[int(file[-3:]) % FOLDS for file in rows["file"]])
@@ -191,7 +192,8 @@ def fit(rows: Rows, kind: str) -> dict[str, Any]:
     table = sparse.csr_matrix((np.ones(len(held)), held, ends), shape=(len(rows), len(names)))
     vectors = sparse.csr_matrix(VECTOR_SCALE * np.stack(rows["vector"]))
     model = LogisticRegression(C=PENALTY[kind], max_iter=1_000, solver="liblinear", random_state=0)
-    model.fit(sparse.hstack([table, vectors]).tocsr(), rows["asks"])
+    weight = np.where(rows["source"] == "sentences", ALONE, 1.0)
+    model.fit(sparse.hstack([table, vectors]).tocsr(), rows["asks"], sample_weight=weight)
     weights = dict(zip(names, model.coef_[0], strict=False))
     return {
         "bar": BAR[kind],

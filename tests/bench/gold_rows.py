@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from segments_read import cut, matched, read_units
 
 from pipeline.cues import plain
 from pipeline.encode import encode
 from pipeline.ingest import ingest
-from pipeline.label import encoded, moves_of, read_essay
+from pipeline.label import asked, encoded, moves_of, read_essay, whole
 from pipeline.label.asking import signs
 from pipeline.label.holders import holder_of
 from pipeline.label.holding import contexts
@@ -30,6 +33,18 @@ MARKS = {"heading": "# ", "list item": "• ", "quote": "> ", "paragraph": ""}
 UNNAMED = IngestSettings(third_persons=False)  # as the gold has their names
 DEV = ("data-journalism", "engineering", "heritage", "teaching")  # planted cohorts that were read
 COLUMNS = ("source", "author", "role", "own", "moves")  # what people said; `own`: the author's
+
+
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """An essay's segments in order, as the models see them: features with context, None of one
+    without a vector; signs; which are questions by the rules; paragraphs.
+    """
+
+    described: list[NDArray[np.float64] | None]
+    signs: list[frozenset[str]]
+    asks: list[bool]
+    paragraphs: list[int]
 
 
 def posts_rows(cohort: Path, gold: Path) -> pd.DataFrame:
@@ -183,7 +198,8 @@ def descriptions(
 ) -> dict[str, dict[str, Any]]:
     """Describe each segment that a model weighs.
 
-    By id: `x`, `context`, `signs`, `rule`, `ruled`, `held` (by the author, as the rules say).
+    By id: `essay` (Laid) and its `place` there, `rule`, `ruled`, `held` (by the author, as the
+    rules say).
     """
     seen = encoded(segments, embeddings, move_scores)
     nlp = english()
@@ -202,6 +218,7 @@ def descriptions(
         ]
         paragraphs, blocks = rows["paragraph"].tolist(), rows["block"].tolist()
         context = contexts(read.texts, paragraphs, blocks, holders)
+        laid = Laid(whole(read, context), read.signs, asked(read), paragraphs)
         for n, (name, text, rule) in enumerate(zip(names, read.texts, read.rules, strict=True)):
             if not weighable(rule, text):
                 continue
@@ -210,9 +227,8 @@ def descriptions(
                 "rule": rule,
                 "ruled": moves_of(text) if held else [],
                 "held": held,
-                "x": read.features[n],
-                "context": context[n],
-                "signs": read.signs[n],
+                "essay": laid,
+                "place": n,
             }
     return found
 

@@ -1,4 +1,4 @@
-"""What rules, head and both together are worth: `python tests/bench/labels_fit.py [--write]`.
+"""What rules, and models of labels, are worth: `python tests/bench/labels_fit.py [--write]`.
 
 Fits the models of `pipeline/label/fitted.json` on the real posts whose units readers labelled
 (`data/gold/posts`, all but the part `test`), on the sample and on the essays written for it
@@ -16,8 +16,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,57 +34,112 @@ from threadpoolctl import threadpool_limits
 
 from pipeline.encode import shipped_encoder
 from pipeline.errors import CrosscurrentError
-from pipeline.label.features import ROLES, WORDS
-from pipeline.label.fitted import FILE, Fitted, fitted, linear
+from pipeline.label.features import ROLES
+from pipeline.label.fitted import FILE, Signed, fitted, linear, signed
+from pipeline.label.neighbours import first_look, looked_around
 from pipeline.label.together import moves_made, weighed
 from pipeline.settings import EncodeSettings
-from pipeline.tables import CATEGORIES, MOVES
+from pipeline.tables import MOVES
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 COHORT = REPOSITORY.parent / "shared" / "cohorts" / "open-source-2020"
-PENALTY = 0.3  # inverse strength; .1 and 1 are within .01 of it on authors left out
+# Inverse strengths of penalties, and the weight of a frame, chosen with authors left out.
+PENALTY, ROLE_PENALTY, AGAIN_PENALTY, FRAME = 0.1, 0.3, 0.01, 1.5
 SYNTHETIC = 0.5  # weight of a sentence of the sample, or written for the purpose, beside a real one
+RETOLD = 0.1  # and, for holders, one of an essay that was written to retell
 FEWEST = 15  # examples of a move that a model is fitted to; with fewer the words decide
 LEAST = 0.1  # probability of a move that is made: else one that nothing tells apart is made always
 FEWEST_SIGNS, SIGN_SCALE, SMALL = 5, 0.5, 0.03  # rows with a sign; its size; a weight not stored
 SEED, DRAWS, FOLDS = 20, 2_000, 4
-HEAD = slice(len(WORDS), len(WORDS) + len(CATEGORIES))
-EVERYTHING = slice(None)
+LOOKED = [*sorted(ROLES), "not the author", *MOVES]  # the first scores of a segment, in order
+TRUST = 8.0  # of a segment's own first score, over those of others
+LAST = "with its neighbours"
 
 Numbers = NDArray[np.float64]
 Stored = dict[str, list[float]]
+Way = tuple[str, float, list[str]]  # of a row: role, its probability, moves
 
 
-def fit_roles(rows: pd.DataFrame, columns: slice = EVERYTHING) -> tuple[Stored, Stored]:
-    """Fit a multinomial logistic regression of the role.
+def fit_all_looks(rows: pd.DataFrame) -> dict[str, Stored]:
+    """Fit the first looks, and the second on what first looks that didn't see a row's fold say.
 
-    Returns by role the intercept, then weights of features (and context, where all are taken);
-    and by sign a weight a role, of which there are none where not all features are taken.
+    Returns what `fitted.json` holds of them.
     """
-    counts = Counter(sign for found in rows["signs"] for sign in found)
+    parts_seen = [
+        (out, looked(rows[out], fit_looks(rows[~out])))
+        for out in ((rows["fold"] == fold).to_numpy() for fold in sorted(rows["fold"].unique()))
+    ]
+    seen = np.zeros((len(rows), parts_seen[0][1].shape[1]))
+    for out, part in parts_seen:
+        seen[out] = part
+    return fit_looks(rows) | fit_again(rows, seen)
+
+
+def fit_looks(rows: pd.DataFrame) -> dict[str, Stored]:
+    """Fit what a segment looks like by itself: its role, whose it is, its moves.
+
+    What planted cohorts mark isn't used for the last two: they mark readings alone, and no moves.
+    """
+    table, signs = table_of(rows)
+    kept = ((rows["role"] != "frame") & (rows["source"] != "planted")).to_numpy()
+    own = rows["own"].to_numpy(dtype=bool)
+    found: dict[str, Stored] = {}
+    rare = np.where(rows["role"] == "frame", FRAME, 1.0)
+    model = fit_one(table, rows["role"].to_numpy(), rare * weights(rows), ROLE_PENALTY)
+    found |= parts("roles", list(model.classes_), [model], signs)
+    model = fit_one(table[kept], ~own[kept], holder_weights(rows)[kept])
+    bar = max(LEAST, expected_best(model.predict_proba(table[kept])[:, 1]))
+    found |= parts("holders", ["not the author"], [model], signs, bar)
+    kept = of_moves(rows)
+    weight = weights(rows)[kept]
+    models = [fit_one(table[kept], made_by(rows, move)[kept], weight) for move in MOVES]
+    return found | parts("moves", list(MOVES), models, signs)
+
+
+def made_by(rows: pd.DataFrame, move: str) -> NDArray[np.bool_]:
+    """Tell of each row whether it makes a move."""
+    return np.array([move in moves for moves in rows["moves"]])
+
+
+def fit_one(table: Any, meant: Any, weight: Numbers, penalty: float = PENALTY) -> Any:
+    """Fit a logistic regression."""
+    model = LogisticRegression(C=penalty, max_iter=1_000, tol=1e-3)
+    return model.fit(table, meant, sample_weight=weight)
+
+
+def table_of(rows: pd.DataFrame) -> tuple[Any, list[str]]:
+    """Set features, context and signs of each row side by side; with the signs' names."""
+    pairs = list(zip(rows["essay"], rows["place"], strict=True))
+    found = [essay.signs[place] for essay, place in pairs]
+    counts = Counter(sign for one in found for sign in one)
     names = sorted(sign for sign, n in counts.items() if n >= FEWEST_SIGNS)
-    x = described(rows) if columns == EVERYTHING else np.stack(rows["x"])[:, columns]
-    n_features = x.shape[1]
-    table = sparse.csr_matrix(x)
-    if columns == EVERYTHING:
-        place = {sign: n for n, sign in enumerate(names)}
-        known = [[place[sign] for sign in found if sign in place] for found in rows["signs"]]
-        ends = np.cumsum([0, *map(len, known)])
-        inside = [n for found in known for n in sorted(found)]
-        values = np.full(len(inside), SIGN_SCALE)
-        by_sign = sparse.csr_matrix((values, inside, ends), shape=(len(rows), len(names)))
-        table = sparse.hstack([table, by_sign]).tocsr()
-    model = LogisticRegression(C=PENALTY, max_iter=1_000, tol=1e-3)
-    model.fit(table, rows["role"], sample_weight=weights(rows))
-    pairs = zip(model.classes_, model.intercept_, model.coef_, strict=True)
-    linear_part = {role: stored(bias, found[:n_features]) for role, bias, found in pairs}
-    more = SIGN_SCALE * model.coef_[:, n_features:]
-    weighty = {
-        sign: [round(float(number), 3) for number in more[:, n]]
-        for n, sign in enumerate(names)
-        if columns == EVERYTHING and np.abs(more[:, n]).max() > SMALL
+    place_of = {sign: n for n, sign in enumerate(names)}
+    inside = [sorted(place_of[sign] for sign in one if sign in place_of) for one in found]
+    ends = np.cumsum([0, *map(len, inside)])
+    held = [n for one in inside for n in one]
+    values = np.full(len(held), SIGN_SCALE)
+    by_sign = sparse.csr_matrix((values, held, ends), shape=(len(rows), len(names)))
+    features = sparse.csr_matrix(np.array([essay.described[place] for essay, place in pairs]))
+    return sparse.hstack([features, by_sign]).tocsr(), names
+
+
+def parts(
+    kind: str, names: list[str], models: list[Any], signs: list[str], bar: float = 0.5
+) -> dict[str, Stored]:
+    """Part models into intercepts and weights of features, and those of signs, for the file."""
+    biases = np.concatenate([model.intercept_ for model in models]) - np.log(bar / (1 - bar))
+    table = np.vstack([model.coef_ for model in models])
+    n = table.shape[1] - len(signs)
+    more = SIGN_SCALE * table[:, n:]
+    by_name = zip(names, biases, table[:, :n], strict=True)
+    return {
+        kind: {name: stored(bias, numbers) for name, bias, numbers in by_name},
+        f"{kind}_signs": {
+            sign: [round(float(number), 3) for number in more[:, column]]
+            for column, sign in enumerate(signs)
+            if np.abs(more[:, column]).max() > SMALL
+        },
     }
-    return linear_part, weighty
 
 
 def weights(rows: pd.DataFrame) -> Numbers:
@@ -94,28 +147,68 @@ def weights(rows: pd.DataFrame) -> Numbers:
     return np.where(rows["source"] == "posts", 1.0, SYNTHETIC)
 
 
-def fit_holders(rows: pd.DataFrame) -> Stored:
-    """Fit a logistic regression of what isn't the author's; the threshold is in the intercept."""
-    kept = rows[
-        (rows["role"] != "frame") & (rows["source"] != "planted")
-    ]  # it marks readings alone
-    x, foreign = described(kept), ~kept["own"].to_numpy(dtype=bool)
-    model = LogisticRegression(C=PENALTY, max_iter=5_000)
-    model.fit(x, foreign, sample_weight=weights(kept))
-    bar = max(LEAST, expected_best(model.predict_proba(x)[:, 1]))
-    bias = model.intercept_[0] - np.log(bar / (1 - bar))
-    return {"not the author": stored(bias, model.coef_[0])}
+def holder_weights(rows: pd.DataFrame) -> Numbers:
+    """Weigh essays that are mostly retold less still: their share of a source's is no student's."""
+    retold = rows["author"].str.startswith("e") & (rows["source"] == "written")
+    return np.where(retold, RETOLD, weights(rows))
 
 
-def described(rows: pd.DataFrame) -> Numbers:
-    """Give features and context of each row, as the label stage puts them together."""
-    return np.hstack([np.stack(rows["x"]), np.stack(rows["context"])])
+def looks_of(firsts: dict[str, Stored]) -> list[Signed]:
+    """Read the models of first looks, in the order of `Fitted.looks`."""
+    return [signed(firsts[kind], firsts[f"{kind}_signs"]) for kind in ("roles", "holders", "moves")]
 
 
-def holders_of(fit: pd.DataFrame, rows: pd.DataFrame) -> list[bool]:
-    """Tell of each row whether it isn't the author's, by a model fitted on others."""
-    model = linear(fit_holders(fit))
-    return (described(rows) @ model.weights[0] + model.intercepts[0] >= 0).tolist()
+def fit_again(rows: pd.DataFrame, seen: Numbers) -> dict[str, Stored]:
+    """Fit what roles and moves are at a second look.
+
+    The threshold of a move is in its intercept: the one of the best F1 to be expected if the
+    model's probabilities are right, at least LEAST.
+    """
+    scales = trusting(seen.shape[1], list(ROLES))
+    roles = fit_one(scales * seen, rows["role"].to_numpy(), weights(rows), AGAIN_PENALTY)
+    pairs = zip(roles.classes_, roles.intercept_, scales * roles.coef_, strict=True)
+    kept = of_moves(rows)
+    moves = {}
+    for move in (move for move in MOVES if move != "prior belief"):
+        made = made_by(rows, move)[kept]
+        if made.sum() < FEWEST:
+            continue
+        scales = trusting(seen.shape[1], [move])
+        model = fit_one(scales * seen[kept], made, weights(rows)[kept], AGAIN_PENALTY)
+        bar = max(LEAST, expected_best(model.predict_proba(scales * seen[kept])[:, 1]))
+        bias = model.intercept_[0] - np.log(bar / (1 - bar))
+        moves[move] = stored(bias, scales * model.coef_[0])
+    return {
+        "roles_again": {role: stored(bias, numbers) for role, bias, numbers in pairs},
+        "moves_again": moves,
+    }
+
+
+def trusting(n_columns: int, names: list[str]) -> Numbers:
+    """Scale the columns of a second look so that its own first scores are hardly penalised."""
+    scales = np.ones(n_columns)
+    scales[[LOOKED.index(name) for name in names]] = TRUST
+    return scales
+
+
+def of_moves(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell which rows are the author's claims and accounts, with moves that somebody marked."""
+    asserts = (rows["role"] != "frame") & (rows["source"] != "planted")
+    return (asserts & rows["own"].astype(bool)).to_numpy()
+
+
+def looked(rows: pd.DataFrame, firsts: dict[str, Stored]) -> Numbers:
+    """Give what a second look at each row sees (`neighbours`), by first looks that are given."""
+    looks = looks_of(firsts)
+    essays = {id(essay): essay for essay in rows["essay"]}
+    around = {
+        name: looked_around(
+            first_look(looks, essay.described, essay.signs), essay.asks, essay.paragraphs
+        )
+        for name, essay in essays.items()
+    }
+    pairs = zip(rows["essay"], rows["place"], strict=True)
+    return np.array([around[id(essay)][place] for essay, place in pairs])
 
 
 def holders_table(rows: pd.DataFrame, model: list[bool]) -> Table:
@@ -133,27 +226,6 @@ def holders_table(rows: pd.DataFrame, model: list[bool]) -> Table:
     return grid
 
 
-def fit_moves(rows: pd.DataFrame, columns: slice = EVERYTHING) -> Stored:
-    """Fit a logistic regression for each move of the author's claims and accounts.
-
-    The threshold is in the intercept: the one of the best F1 to be expected if the model's
-    probabilities are right, at least LEAST. Moves with fewer than FEWEST examples are left out.
-    """
-    told = rows["source"] != "planted"  # nobody labelled its moves
-    kept = rows[rows["own"].astype(bool) & (rows["role"] != "frame") & told]
-    x = np.stack(kept["x"])[:, columns]
-    found = {}
-    for move in MOVES:
-        made = np.array([move in moves for moves in kept["moves"]])
-        if move == "prior belief" or made.sum() < FEWEST:
-            continue
-        model = LogisticRegression(C=PENALTY, max_iter=5_000)
-        model.fit(x, made, sample_weight=weights(kept))
-        bar = max(LEAST, expected_best(model.predict_proba(x)[:, 1]))
-        found[move] = stored(model.intercept_[0] - np.log(bar / (1 - bar)), model.coef_[0])
-    return found
-
-
 def stored(bias: float, weights: Numbers) -> list[float]:
     """Round an intercept and weights for the file."""
     return [round(float(number), 4) for number in (bias, *weights)]
@@ -169,25 +241,30 @@ def expected_best(p: Numbers) -> float:
     return float(falling[ratios.argmax()])
 
 
-def fitted_way(
-    fit: pd.DataFrame, rows: pd.DataFrame, columns: slice
-) -> list[tuple[str, float, list[str]]]:
-    """Give role, its probability and moves of each row, by models fitted on others."""
-    by_feature, by_sign = fit_roles(fit, columns)
-    signs = {sign: np.array(given) for sign, given in by_sign.items()}
-    models = replace(
-        fitted(), roles=linear(by_feature), role_signs=signs, moves=linear(fit_moves(fit, columns))
-    )
-    return [decided(row, models, columns) for row in rows.to_dict("records")]
+def by_models(fit: pd.DataFrame, rows: pd.DataFrame) -> list[tuple[Way, Way, bool]]:
+    """Give what each row is alone, and beside its neighbours, and whether it isn't the author's.
+
+    By models fitted on other rows.
+    """
+    found = fit_all_looks(fit)
+    looks = looks_of(found)
+    seen = looked(rows, found)
+    again = linear(found["roles_again"]), linear(found["moves_again"])
+    decided = []
+    for row, around in zip(rows.to_dict("records"), seen, strict=True):
+        whole, signs = row["essay"].described[row["place"]], row["essay"].signs[row["place"]]
+        roles, holders, moves = (look.scores(whole, signs) for look in looks)
+        moves.pop("prior belief", None)
+        second = (model.scores(around) for model in again)
+        (foreign,) = holders.values()
+        decided.append((decide(row, roles, moves), decide(row, *second), foreign >= 0))
+    return decided
 
 
-def decided(row: dict[str, Any], models: Fitted, columns: slice) -> tuple[str, float, list[str]]:
+def decide(row: dict[str, Any], roles: dict[str, float], moves: dict[str, float]) -> Way:
     """Decide a row as the label stage does."""
-    x = row["x"][columns]
-    whole = np.concatenate([x, row["context"]]) if columns == EVERYTHING else x
-    role = weighed(row["rule"], models.role_scores(whole, row["signs"]))
-    made = moves_made(role.role, row["ruled"], models.moves.scores(x)) if row["held"] else []
-    return role.role, role.score, made
+    role = weighed(row["rule"], roles)
+    return role.role, role.score, moves_made(role.role, row["ruled"], moves) if row["held"] else []
 
 
 def by_rules(rows: pd.DataFrame) -> list[tuple[str, float, list[str]]]:
@@ -202,14 +279,12 @@ def by_rules(rows: pd.DataFrame) -> list[tuple[str, float, list[str]]]:
     ]
 
 
-def left_out(
-    rows: pd.DataFrame, decide: Callable[[pd.DataFrame, pd.DataFrame], list[Any]]
-) -> list[Any]:
+def left_out(rows: pd.DataFrame) -> list[Any]:
     """Decide each fold's rows with what is fitted on the other folds."""
     found: dict[Any, Any] = {}
     for fold in sorted(rows["fold"].unique()):
         out = rows["fold"] == fold
-        found |= dict(zip(rows.index[out], decide(rows[~out], rows[out]), strict=True))
+        found |= dict(zip(rows.index[out], by_models(rows[~out], rows[out]), strict=True))
     return [found[place] for place in rows.index]
 
 
@@ -281,9 +356,9 @@ def measured(rows: pd.DataFrame, ways: dict[str, list[Any]], title: str) -> Tabl
     for name, tables_of in lines:
         found = {way: macro(tables_of(given)) for way, given in ways.items()}
         grid.add_row(name, *(interval(*one) for one in found.values()))
-        value, each = found["both"]
+        value, each = found[LAST]
         gains = [interval(value - v, each - e) for v, e in list(found.values())[:-1]]
-        grid.add_row("  gain of both", *gains, "")
+        grid.add_row("  gain of the second look", *gains, "")
     for role in ROLES:
         cells = [f"{float(f1(of_role(way, role).sum(axis=0))):.3f}" for way in ways.values()]
         grid.add_row(f"  {role} ({(rows['role'] == role).sum()})", *cells)
@@ -321,27 +396,28 @@ def main(arguments: list[str] | None = None) -> None:
     except CrosscurrentError as error:
         sys.exit(f"Rules and head: not measured. {error}")
     with threadpool_limits(1):  # threads add up in any order
+        rows = rows.assign(fold=folds(rows))
         if asked.write:
-            record = {
+            record: dict[str, Any] = {
                 "encoder": shipped_encoder(EncodeSettings().threads).fingerprint,
-                **dict(zip(("roles", "role_signs"), fit_roles(rows), strict=True)),
-                "moves": fit_moves(rows),
-                "holders": fit_holders(rows),
+                **fit_all_looks(rows),
             }
+            # Of the models of shifts the old ones stay until what may be a shift is known anew.
             kept = json.loads(FILE.read_text(encoding="utf-8"))
-            FILE.write_text(json.dumps(kept | record) + "\n", encoding="utf-8")
+            record |= {name: kept[name] for name in ("beliefs", "successors", "links")}
+            FILE.write_text(json.dumps(record) + "\n", encoding="utf-8")
             fitted.cache_clear()  # what may be a shift follows from the roles
         essays = known_essays(asked.texts)
         if asked.write:
             record |= fit_all(essays)
             FILE.write_text(json.dumps(record) + "\n", encoding="utf-8")
-        rows = rows.assign(fold=folds(rows))
+        decided = left_out(rows)
         ways = {
             "rules": by_rules(rows),
-            "head": left_out(rows, partial(fitted_way, columns=HEAD)),
-            "both": left_out(rows, partial(fitted_way, columns=EVERYTHING)),
+            "alone": [alone for alone, _, _ in decided],
+            LAST: [second for _, second, _ in decided],
         }
-        foreign = left_out(rows, holders_of)
+        foreign = [is_foreign for _, _, is_foreign in decided]
     console = Console(width=max(120, Console().width))
     for source, part in rows.groupby("source", sort=True):
         chosen = rows.index.get_indexer(part.index)
