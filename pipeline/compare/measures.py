@@ -66,7 +66,7 @@ class Counted:
     def moves(self, move: str) -> Codes:
         """Give the segments that make a move."""
         rows, moves = self.made
-        return rows[moves == MOVES.index(move)]
+        return np.asarray(rows[moves == MOVES.index(move)], dtype=np.int64)
 
     def themes(self, themes: pd.DataFrame, assignments: pd.DataFrame, ids: list[str]) -> Numbers:
         """Give (essays, ids) with a 1 where an essay has a theme, or one below it."""
