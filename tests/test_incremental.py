@@ -317,7 +317,7 @@ def test_adding_changing_removing_and_reordering_end_as_a_run_from_nothing(
 @settings(
     deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], database=None
 )
-@given(st.lists(CHANGES, min_size=2, max_size=6))  # each change a second of CPU, 60 five minutes
+@given(st.lists(CHANGES, min_size=2, max_size=6))  # 60 take four minutes of CPU
 def test_long_sequences_of_changes_end_as_a_run_from_nothing(
     changes: list[tuple[int, int | str]],
 ) -> None:
