@@ -76,7 +76,8 @@ def student_shares(values: Numbers, students: Codes) -> Numbers:
 def sparse_shares(values: Sparse, students: Codes) -> Sparse:
     """Do what `student_shares` does where few have what is measured."""
     sums, counts = _student_sums(values, students)
-    return sparse.csr_array(sums.multiply(1 / counts[:, None]))
+    sums.data *= np.repeat(1 / counts, np.diff(sums.indptr))
+    return sums
 
 
 def _student_sums(values: Any, students: Codes) -> tuple[Any, Codes]:
@@ -334,7 +335,7 @@ def _multiplier(values: Numbers | Sparse) -> Callable[[Numbers, Codes], Numbers]
             return np.asarray(weights @ columns, dtype=float)
 
         return dense
-    by_column = sparse.csr_array(values.T.astype(float))
+    by_column = sparse.csr_array(values.T.astype(float, copy=False))
 
     def sparsely(weights: Numbers, some: Codes) -> Numbers:
         columns = by_column if len(some) == by_column.shape[0] else by_column[some]

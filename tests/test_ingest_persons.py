@@ -71,6 +71,35 @@ def test_no_person_gets_the_word_of_a_student() -> None:
     assert word not in plan([text], ["a"], {word.lower()}, 3).word_of.values()
 
 
+def shown(texts: list[str]) -> list[str]:
+    made = plan(texts, [f"author {n}" for n in range(len(texts))], frozenset(), 3)
+    return [
+        applied(text, each, made.word_of)[0] for text, each in zip(texts, made.judged, strict=True)
+    ]
+
+
+def test_an_essay_more_changes_only_those_that_name_whom_it_names() -> None:
+    friends = ("Karen Smithson", "Vidkun Aas", "Tjorven Lund", "Osric Penn", "Marta Quill")
+    alone = [f"My friend {friend} came on day {'I' * n}." for n, friend in enumerate(friends)]
+    said = [f"My boss Ragnhild Moe left, as {word} knew." for word in ("she", "he")]
+    before = shown([*said, *alone])
+    assert "Ragnhild" not in "".join(before)
+    # A third student makes the boss somebody known, and brings a person of their own.
+    after = shown(["My boss Ragnhild Moe left. My friend Ada Brook came.", *said, *alone])[1:]
+    assert after[:2] == said and after[2:] == before[2:]
+    assert len({text.split()[2] for text in after[2:]}) == len(friends)
+
+
+def test_more_people_than_stars_have_a_word_each() -> None:
+    text = " ".join(
+        f"My friend K{'aeiou'[n // 25]}l{'aeiou'[n // 5 % 5]}m{'aeiou'[n % 5]}n came."
+        for n in range(125)
+    )
+    words = list(plan([text], ["a"], frozenset(), 3).word_of.values())
+    assert len(words) == len(set(words)) == 125
+    assert any(word[-1].isdigit() for word in words)
+
+
 def test_stars_are_single_distinct_and_no_word_of_a_student() -> None:
     assert 90 <= len(STARS) == len(set(STARS)) and not set(STARS) & set(NOUNS)
     assert all(re.fullmatch("[A-Z][a-z]{2,14}", word) for word in STARS)

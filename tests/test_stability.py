@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from pipeline.cluster.grouping import Crowd, find_nuclei, group, merge, settle
+from pipeline.cluster.kin import nearest_others
 from pipeline.cluster.stability import (
     chance,
     choose_number,
@@ -184,3 +185,34 @@ def test_labellings_share_their_entropy_with_themselves_and_nothing_with_noise()
 def test_no_number_is_chosen_where_there_is_nothing_to_group() -> None:
     lonely = Crowd(np.eye(4, dtype=np.float32), np.zeros(4, int), np.linspace(0, 1, 4))
     assert choose_number(lonely, 3, SETTINGS) == 0
+
+
+@pytest.mark.parametrize("left", [40, 20])
+def test_a_part_of_a_class_reads_its_nearest_rows_off_those_of_all(left: int) -> None:
+    people, _ = crowd(40, noise=0.5)
+    whole = people.with_kin(np.arange(len(people.students)))
+    rows = np.flatnonzero(people.students % 40 < left)
+    part = whole.only(rows)
+    assert part.kin is not None
+    found = part.kin.nearest(len(rows), 15)
+    assert found is not None
+    columns, weights = nearest_others(part.vectors, part.students, 15)
+    assert (found[0] == columns).all()
+    assert np.allclose(found[1], weights, atol=1e-6)
+    assert (part.students[columns] != part.students[:, None]).all()
+
+
+def test_where_lists_of_what_is_nearest_do_not_tell_it_is_looked_for_anew() -> None:
+    people, _ = crowd(40)
+    few = np.flatnonzero(people.students < 3)
+    part = people.with_kin(np.arange(len(people.students))).only(few)
+    assert part.kin is not None and part.kin.nearest(len(few), 15) is None
+    twice = Crowd(
+        np.concatenate([people.vectors] * 2),
+        np.concatenate([people.students, people.students + 40]),
+        np.concatenate([people.lots] * 2),
+    )
+    twice = twice.with_kin(np.arange(480))  # each sentence is somebody else's, too
+    assert twice.kin is not None and twice.kin.nearest(480, 2) is None
+    assert (found(part, 4) == found(people.only(few), 4)).all()
+    assert (found(twice, 4) == found(Crowd(twice.vectors, twice.students, twice.lots), 4)).all()

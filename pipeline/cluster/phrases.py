@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from spacy.lang.en.stop_words import STOP_WORDS
 from spacy.tokens import Doc, Span, Token
@@ -145,6 +146,7 @@ def plain_words(text: str) -> list[str]:
     return [word for word in found if word not in STOP_WORDS and "'" not in word]
 
 
+@lru_cache(maxsize=30_000)  # words: a cohort's are the same again and again
 def stem(word: str) -> str:
     """Take a word's inflection off, roughly: enough to see that two phrases share a word."""
     word = word.removesuffix("'s").removesuffix("’s")

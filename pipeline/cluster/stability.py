@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn import config_context
 from sklearn.metrics.cluster import (
     contingency_matrix,
     expected_mutual_information,
@@ -88,6 +89,8 @@ def firmness(
     if not total:
         return Firmness(np.zeros(0), np.zeros(0, dtype=np.int64))
     draws = resamples(crowd.students, settings)
+    linked = [rows[evenly(crowd.only(rows), settings.max_linked)] for rows in draws]
+    crowd = crowd.with_kin(np.unique(np.concatenate(linked)))
     back = np.array(
         [
             overlaps(found[rows], _group(crowd.only(rows), number, need, settings), total)
@@ -154,6 +157,7 @@ def choose_number(crowd: Crowd, need: int, settings: ClusterSettings) -> int:
 def trials(crowd: Crowd, need: int, settings: ClusterSettings) -> list[Trial]:
     """Try numbers of themes on a sample of the segments, in pairs of parts of the students."""
     sample = crowd.only(evenly(crowd, settings.max_tried))
+    sample = sample.with_kin(np.arange(len(sample.students)))
     nuclei = find_nuclei(sample, need, settings)
     full = {n: group(sample, nuclei, n, need, settings) for n in _numbers(len(nuclei.centres))}
     pairs = halves(sample.students, settings)
@@ -200,8 +204,9 @@ def shared_bits(first: Codes, second: Codes) -> float:
 
     Source: Vinh, Epps and Bailey (2010), Journal of Machine Learning Research 11, before scaling.
     """
-    table = contingency_matrix(first, second, sparse=True).astype(np.int64)
-    told = mutual_info_score(None, None, contingency=table)
+    with config_context(skip_parameter_validation=True):  # it takes longer than the counting
+        table = contingency_matrix(first, second, sparse=True).astype(np.int64)
+        told = mutual_info_score(None, None, contingency=table)
     return float((told - expected_mutual_information(table, len(first))) / np.log(2))
 
 

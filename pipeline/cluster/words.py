@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
@@ -42,6 +43,7 @@ class Words:
     surface: dict[str, str]
 
 
+@lru_cache(maxsize=30_000)  # words: a cohort's are the same again and again
 def stem(word: str) -> str:
     """Take the ending off a word, so that the forms of one family are one."""
     word = word.lower().replace("’", "'").removesuffix("'s")

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline import statistics as st
-from pipeline.compare.measures import moves_of_essays, told, with_essays
+from pipeline.compare.measures import Counted
 from pipeline.settings import CompareSettings
 from pipeline.tables import MOVES, Fairness, frame
 
@@ -35,10 +35,9 @@ def fairness(
     bring all their essays; where nothing at all is found they are Wilson's over segments, as no
     resample shows a spread.
     """
-    own = told(segments)
-    index = pd.Index(essays["essay_id"])
-    n_segments = counts(own["essay_id"], index)
-    ids, found = measured(own, assignments, index)
+    counted = Counted.of(essays, segments, assignments)
+    n_segments = counted.count(counted.told)
+    ids, found = measured(counted, assignments)
     students = np.asarray(pd.factorize(essays["author"])[0], dtype=np.int64)
     rows: list[dict[str, Any]] = []
     for grouping, labels in groups(settings, essays, roster).items():
@@ -88,23 +87,15 @@ def order(group: str) -> tuple[int, str]:
 
 
 def measured(
-    own: pd.DataFrame, assignments: pd.DataFrame, index: pd.Index[str]
+    counted: Counted, assignments: pd.DataFrame
 ) -> tuple[list[tuple[str, str]], st.Numbers]:
     """Count segments that are a claim, a question, in a theme, or make a move, (essays, ids)."""
-    themed = with_essays(assignments[assignments["theme_id"].notna()], own)["essay_id"]
-    moves = moves_of_essays(own)
-    columns = {
-        ("role", "claim"): counts(own.loc[own["role"] == "claim", "essay_id"], index),
-        ("role", "question"): counts(own.loc[own["role"] == "question", "essay_id"], index),
-        ("theme", "theme"): counts(themed, index),
-    } | {("move", m): counts(moves.loc[moves["id"] == m, "essay_id"], index) for m in MOVES}
+    themed = counted.themed[assignments["theme_id"].notna().to_numpy(dtype=bool)]
+    themed = themed[themed >= 0]
+    columns = {("role", role): counted.count(flags) for role, flags in counted.roles.items()}
+    columns["theme", "theme"] = counted.sums(themed[counted.told[themed]])
+    columns |= {("move", move): counted.sums(counted.moves(move)) for move in MOVES}
     return list(columns), np.column_stack(list(columns.values()))
-
-
-def counts(essays: pd.Series[str], index: pd.Index[str]) -> st.Numbers:
-    """Count how often each essay of an index occurs, (essays,)."""
-    found = essays.value_counts().reindex(index, fill_value=0)
-    return np.asarray(found.to_numpy(dtype=float), dtype=float)
 
 
 def numbers(

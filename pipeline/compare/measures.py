@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from pipeline.lookup import Finder
-from pipeline.statistics import Flags, Numbers
+from pipeline.statistics import Codes, Flags, Numbers
 from pipeline.tables import MOVES
 
 STANCES = ("a", "b", "both")
@@ -24,59 +25,94 @@ class Measures:
     counts: Flags  # (essays,)
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What is counted of segments, by the place of each one's essay: as texts it would fill memory.
+
+    A segment that stands in none of the essays counts nowhere.
+    """
+
+    n: int  # essays
+    essay: Codes  # (segments,): the place of each one's essay, -1 for none
+    told: Flags  # (segments,): with a role, and no frame
+    roles: dict[str, Flags]  # (segments,) of each role that is counted
+    made: tuple[Codes, Codes]  # the segment and the place in MOVES of each move
+    themed: Codes  # (assignments,): the segment of each, -1 for none
+
+    @classmethod
+    def of(cls, essays: pd.DataFrame, segments: pd.DataFrame, assignments: pd.DataFrame) -> Counted:
+        """Look essays and segments up once."""
+        role = segments["role"]
+        holder = segments["holder"]
+        own = role.isin(("claim", "account")) & ~holder.isin(("source", "other"))
+        return cls(
+            len(essays),
+            Finder(essays["essay_id"]).find(segments["essay_id"]),
+            (role.notna() & role.ne("frame")).to_numpy(dtype=bool),
+            {r: role.eq(r).fillna(False).to_numpy(dtype=bool) for r in ("claim", "question")},
+            moves_made(segments["moves"], np.flatnonzero(own.to_numpy(dtype=bool))),
+            Finder(segments["segment_id"]).find(assignments["segment_id"]),
+        )
+
+    def count(self, flags: Flags) -> Numbers:
+        """Count the flagged segments, (segments,), of each essay: (essays,)."""
+        return self.sums(np.flatnonzero(flags))
+
+    def sums(self, rows: Codes) -> Numbers:
+        """Count rows of segments by essay, (essays,); -1 is none."""
+        home = self.essay[rows[rows >= 0]]
+        return np.bincount(home[home >= 0], minlength=self.n).astype(float)
+
+    def moves(self, move: str) -> Codes:
+        """Give the segments that make a move."""
+        rows, moves = self.made
+        return np.asarray(rows[moves == MOVES.index(move)], dtype=np.int64)
+
+    def themes(self, themes: pd.DataFrame, assignments: pd.DataFrame, ids: list[str]) -> Numbers:
+        """Give (essays, ids) with a 1 where an essay has a theme, or one below it."""
+        place = {theme: at for at, theme in enumerate(ids)}
+        parent = dict(zip(themes["theme_id"], themes["parent"], strict=True))
+        codes, names = pd.factorize(assignments["theme_id"])
+        has = np.zeros((self.n, len(ids)))
+        home = np.where(self.themed >= 0, self.essay[self.themed], -1)
+        for above in (False, True):
+            each = [parent.get(name) if above else name for name in names]
+            column = [place.get(theme, -1) if isinstance(theme, str) else -1 for theme in each]
+            at = np.array([*column, -1])[codes]  # the last for those in no theme
+            known = (home >= 0) & (at >= 0)
+            has[home[known], at[known]] = 1
+        return has
+
+
 def essay_measures(
     essays: pd.DataFrame, segments: pd.DataFrame, themes: pd.DataFrame, assignments: pd.DataFrame
 ) -> Measures:
     """Measure what each essay has: themes, questions and moves. All essays count."""
-    asks = segments.loc[segments["role"] == "question", ["essay_id"]].assign(id="question")
-    found = {
-        "theme": (list(themes["theme_id"]), themes_of_essays(segments, themes, assignments)),
-        "role": (["question"], asks),
-        "move": (list(MOVES), moves_of_essays(segments)),
-    }
-    index = pd.Index(essays["essay_id"])
-    return Measures(
-        "essays",
-        tuple((measure, measure_id) for measure, (ids, _) in found.items() for measure_id in ids),
-        np.hstack([incidence(pairs, index, ids) for ids, pairs in found.values()]),
-        np.ones(len(essays), dtype=bool),
+    counted = Counted.of(essays, segments, assignments)
+    fine = themes["theme_id"].tolist()
+    ids = [
+        *(("theme", theme) for theme in fine),
+        ("role", "question"),
+        *(("move", move) for move in MOVES),
+    ]
+    asks = counted.count(counted.roles["question"])
+    made = [counted.sums(counted.moves(move)) for move in MOVES]
+    has = np.hstack(
+        [
+            counted.themes(themes, assignments, fine),
+            (np.column_stack([asks, *made]) > 0).astype(float),
+        ]
     )
+    return Measures("essays", tuple(ids), has, np.ones(len(essays), dtype=bool))
 
 
-def themes_of_essays(
-    segments: pd.DataFrame, themes: pd.DataFrame, assignments: pd.DataFrame
-) -> pd.DataFrame:
-    """List essay_id and theme id; an essay with a theme has its coarse theme too."""
-    placed = with_essays(assignments[assignments["theme_id"].notna()], segments)
-    pairs = placed[["essay_id", "theme_id"]].rename(columns={"theme_id": "id"})
-    parents = themes.set_index("theme_id")["parent"].dropna()
-    above = pairs.assign(id=pairs["id"].map(parents)).dropna(subset=["id"])
-    return pd.concat([pairs, above], ignore_index=True)
-
-
-def told(segments: pd.DataFrame) -> pd.DataFrame:
-    """Give what is known of segments but for frames, without their texts."""
-    flags = segments["role"].notna() & segments["role"].ne("frame")
-    return segments.loc[flags, ["segment_id", "essay_id", "role", "moves", "holder"]]
-
-
-def with_essays(rows: pd.DataFrame, segments: pd.DataFrame) -> pd.DataFrame:
-    """Give rows about segments the essay_id of each; those of other segments are left out."""
-    at = Finder(segments["segment_id"]).find(rows["segment_id"])
-    essays = segments["essay_id"].iloc[at[at >= 0]]
-    found: pd.DataFrame = rows[at >= 0].reset_index(drop=True)
-    return found.assign(essay_id=essays.array)
-
-
-def moves_of_essays(segments: pd.DataFrame) -> pd.DataFrame:
-    """List essay_id and move of claims and accounts, but for what a source or another holds."""
-    own = segments["role"].isin(("claim", "account")) & ~segments["holder"].isin(
-        ("source", "other")
-    )
-    lists = segments.loc[own, "moves"]
-    places = np.repeat(np.arange(len(lists)), [len(each) for each in lists])
-    moves = np.array([move for each in lists for move in each], dtype=object)
-    return pd.DataFrame({"essay_id": segments.loc[own, "essay_id"].array[places], "id": moves})
+def moves_made(lists: pd.Series[Any], rows: Codes) -> tuple[Codes, Codes]:
+    """List the moves in some rows of a column of lists: each one's row, and place in MOVES."""
+    place = {move: at for at, move in enumerate(MOVES)}
+    values = lists.array
+    n = np.fromiter((len(values[row]) for row in rows), np.int64, len(rows))
+    each = (place.get(move, -1) for row in rows for move in values[row])
+    return np.repeat(rows, n), np.fromiter(each, np.int64, int(n.sum()))
 
 
 def student_stances(

@@ -36,6 +36,9 @@ SAME = 0.75  # share of the students of a part of a phrase who use all of it: th
 FIRST, MORE = 5, 5
 ROLES = ("claim", "question", "account")
 BLOCK = 1_024  # essays whose texts are looked at together
+STUDENTS = 128  # who are summed up at once
+MANY = 4_096  # essays; of more, phrases are counted roughly before they are kept
+COUNTERS = 2**24
 
 
 def phrases(
@@ -70,21 +73,25 @@ def vocabulary(
 
     least = settings.phrase_students
     common = Used.of(students, ({w for s in each for w in s} for each in by_essay())).enough(least)
-    used = Used.of(
-        students,
-        (
-            {p for s in each for p in ngrams(s, settings.phrase_words, common)}
-            for each in by_essay()
-        ),
-    )
+
+    def phrases_of_essays() -> Iterator[set[str]]:
+        for each in by_essay():
+            yield {p for s in each for p in ngrams(s, settings.phrase_words, common)}
+
+    found = phrases_of_essays()
+    if len(essays) > MANY:  # most phrases are one essay's, and all of them would fill memory
+        found = recurring(found, phrases_of_essays(), least)
+    used = Used.of(students, found)
     kept = without_parts(used.enough(least))
     known = sorted(sorted(kept, key=lambda p: (-kept[p], p))[: settings.max_phrases])
-    column = np.full(len(used.places), -1)
+    column = np.full(len(used.places), -1, dtype=np.int32)
     column[[used.places[phrase] for phrase in known]] = np.arange(len(known))
-    columns = [column[own_phrases] for own_phrases in used.in_essays]
-    columns = [np.sort(each[each >= 0]) for each in columns]
+    columns = used.in_essays
+    for place, own_phrases in enumerate(columns):  # one after another: together they are large
+        own = column[own_phrases]
+        columns[place] = np.sort(own[own >= 0])
     ends = np.concatenate([[0], np.cumsum([len(each) for each in columns], dtype=np.int64)])
-    cells = np.concatenate([np.zeros(0, np.int64), *columns])
+    cells = np.concatenate([np.zeros(0, np.int32), *columns])
     shape = (len(essays), len(known))
     return known, sparse.csr_array((np.ones(len(cells)), cells, ends), shape=shape)
 
@@ -152,6 +159,23 @@ class Used:
         return {each: n for each, n in counts if n >= least}
 
 
+def recurring(
+    first: Iterable[set[str]], again: Iterable[set[str]], least: int
+) -> Iterator[set[str]]:
+    """Leave out phrases that certainly fewer essays than `least` have; both are the same sets.
+
+    They are counted by a few bits of a hash each. Where some share those, one may stay that is as
+    rare, which whoever counts exactly finds out: nothing that is frequent is lost.
+    """
+    counts = bytearray(COUNTERS)
+    for phrases_ in first:
+        for phrase in phrases_:
+            at = hash(phrase) % COUNTERS
+            counts[at] = min(counts[at] + 1, least)
+    for phrases_ in again:
+        yield {phrase for phrase in phrases_ if counts[hash(phrase) % COUNTERS] >= least}
+
+
 def without_parts(users: dict[str, int]) -> dict[str, int]:
     """Leave out phrases that nearly all their students use as a part of one longer phrase."""
     parts = set()
@@ -174,18 +198,16 @@ def distinctive(
 ) -> list[dict[str, Any]]:
     """Give the rows of a grouping."""
     q_values, p_values = tested(settings, grouping, students, has)
-    everybody = shares(has, students, grouping.known)
-    prior = settings.phrase_prior * everybody.sum(axis=0) / everybody.shape[0]
+    everybody = Sums.of(has, students, grouping.known)
+    prior = settings.phrase_prior * everybody.shares / everybody.n
     rows: list[dict[str, Any]] = []
     for code, group in enumerate(grouping.groups):
         inside = grouping.labels == code
-        own, rest = (shares(has, students, f) for f in (inside, grouping.known & ~inside))
-        n_own, n_rest = own.shape[0], rest.shape[0]
-        if min(n_own, n_rest) < settings.min_group:
+        own, rest = (Sums.of(has, students, f) for f in (inside, grouping.known & ~inside))
+        if min(own.n, rest.n) < settings.min_group:
             continue
-        sums, others = own.sum(axis=0), rest.sum(axis=0)
-        log_odds, z = weighted_log_odds(sums, others, prior)
-        users, rest_users = (each.astype(bool).sum(axis=0) for each in (own, rest))
+        log_odds, z = weighted_log_odds(own.shares, rest.shares, prior)
+        users = own.users
         listed = np.flatnonzero((users >= settings.phrase_students) & (z >= settings.phrase_z))
         listed = listed[np.lexsort((listed, -z[listed].round(9)))][: settings.phrases]
         rows += [
@@ -193,12 +215,12 @@ def distinctive(
                 "grouping": grouping.name,
                 "group": group,
                 "phrase": known[place],
-                "n_students": n_own,
+                "n_students": own.n,
                 "n_with": int(users[place]),
-                "share": float(sums[place] / n_own),
-                "rest_students": n_rest,
-                "rest_with": int(rest_users[place]),
-                "rest_share": float(others[place] / n_rest),
+                "share": float(own.shares[place] / own.n),
+                "rest_students": rest.n,
+                "rest_with": int(rest.users[place]),
+                "rest_share": float(rest.shares[place] / rest.n),
                 "log_odds": float(log_odds[place]),
                 "z": float(z[place]),
                 "p_value": p_values[code, place],
@@ -207,6 +229,32 @@ def distinctive(
             for place in listed
         ]
     return rows
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Hold how many students have flagged essays, and of each phrase their shares summed up, and
+    how many of them use it."""
+
+    n: int
+    shares: Numbers
+    users: Codes
+
+    @classmethod
+    def of(cls, has: Sparse, students: Codes, flags: Flags) -> Sums:
+        """Sum up over few students at once, in their order."""
+        rows = np.flatnonzero(flags)
+        who = codes(students[rows])
+        order = np.argsort(who, kind="stable")
+        rows, who = rows[order], who[order]
+        n = int(who[-1]) + 1 if len(who) else 0
+        sums, users = np.zeros(has.shape[1]), np.zeros(has.shape[1], dtype=np.int64)
+        for first in range(0, n, STUDENTS):
+            start, end = np.searchsorted(who, (first, first + STUDENTS))
+            part = st.sparse_shares(has[rows[start:end]], who[start:end] - first)
+            np.add.at(sums, part.indices, part.data)
+            users += np.bincount(part.indices, minlength=len(users))
+        return cls(n, sums, users)
 
 
 def shares(has: Sparse, students: Codes, flags: Flags) -> Sparse:
@@ -250,7 +298,8 @@ def tested(
             "most": min(MORE * settings.permutations, most(settings, tests)),
         }
         if grouping.varies:
-            found = st.p_within(has[flags], compact, who, rng=rng, **times)
+            own = has if flags.all() else has[flags]
+            found = st.p_within(own, compact, who, rng=rng, **times)
         else:
             of_student = compact[np.unique(who, return_index=True)[1]]
             found = st.p_between(shares(has, students, flags), of_student, rng=rng, **times)

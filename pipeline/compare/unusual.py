@@ -10,13 +10,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline import statistics as st
-from pipeline.compare.measures import (
-    incidence,
-    moves_of_essays,
-    themes_of_essays,
-    told,
-    with_essays,
-)
+from pipeline.compare.measures import Counted
 from pipeline.settings import CompareSettings
 from pipeline.statistics import Codes, Flags, Numbers
 from pipeline.tables import MOVES, Unusual, frame, shown_level, valid
@@ -41,52 +35,48 @@ def unusual(
     """
     students = np.asarray(pd.factorize(essays["author"])[0], dtype=np.int64)
     parts: list[Columns] = []
-    for key, values in rates(essays, segments, assignments).items():
+    counted = Counted.of(essays, segments, assignments)
+    for key, values in rates(essays, assignments, counted).items():
         parts.append(beside(settings, key, values, students, None))
     for tension_id, own in positions.dropna(subset=["position"]).groupby("tension_id"):
         at = own.set_index("essay_id")["position"].reindex(essays["essay_id"]).to_numpy(dtype=float)
         held = stances[stances["tension_id"] == tension_id].set_index("author")["position"]
         of_student = held.reindex(essays["author"].drop_duplicates()).to_numpy(dtype=float)
         parts.append(beside(settings, ("position", str(tension_id)), at, students, of_student))
-    parts += theme_rows(settings, essays, segments, themes, assignments, students)
-    frames = [pd.DataFrame(part) for part in parts if len(part["place"])]
+    parts += theme_rows(settings, themes, assignments, students, counted)
+    frames = []
+    while parts:  # one after another, as all of them twice would be most of what this takes
+        part = parts.pop(0)
+        if len(part["place"]):
+            frames.append(pd.DataFrame(part))
     if not frames:
         return frame(Unusual, [])
-    rows = pd.concat(frames, ignore_index=True).sort_values("place", kind="stable")
+    rows = pd.concat(frames, ignore_index=True)
+    frames.clear()
+    rows = rows.sort_values("place", kind="stable")
     rows["essay_id"] = essays["essay_id"].array.take(rows.pop("place").to_numpy())
     return valid(Unusual, rows.reindex(columns=list(Unusual.to_schema().columns)))
 
 
 def rates(
-    essays: pd.DataFrame, segments: pd.DataFrame, assignments: pd.DataFrame
+    essays: pd.DataFrame, assignments: pd.DataFrame, counted: Counted
 ) -> dict[tuple[str, str], Numbers]:
     """Measure each essay, (essays,), NaN where there is nothing to measure.
 
     Words; claims, questions and moves of 100 segments but for frames; the share of the segments
     which themes were looked for in that are in none.
     """
-    index = pd.Index(essays["essay_id"])
-    own = told(segments)
-    n = count(own["essay_id"], index)
-    looked = with_essays(assignments, segments)
-    n_looked = count(looked["essay_id"], index)
-    moves = moves_of_essays(own)
+    own = counted.count(counted.told)
+    looked = counted.sums(counted.themed)
     with np.errstate(invalid="ignore", divide="ignore"):
         found = {("length", "words"): essays["n_words"].to_numpy(dtype=float)}
-        for role in ("claim", "question"):
-            at = own.loc[own["role"] == role, "essay_id"]
-            found["role", role] = 100 * count(at, index) / n
+        for role, flags in counted.roles.items():
+            found["role", role] = 100 * counted.count(flags) / own
         for move in MOVES:
-            found["move", move] = 100 * count(moves.loc[moves["id"] == move, "essay_id"], index) / n
-        none = looked.loc[looked["theme_id"].isna(), "essay_id"]
-        found["alone", "no theme"] = count(none, index) / n_looked
+            found["move", move] = 100 * counted.sums(counted.moves(move)) / own
+        none = counted.themed[assignments["theme_id"].isna().to_numpy(dtype=bool)]
+        found["alone", "no theme"] = counted.sums(none) / looked
     return found
-
-
-def count(essays: pd.Series[str], index: pd.Index[str]) -> Numbers:
-    """Count how often each essay of an index occurs, (essays,)."""
-    found = essays.value_counts().reindex(index, fill_value=0)
-    return np.asarray(found.to_numpy(dtype=float), dtype=float)
 
 
 def beside(
@@ -219,18 +209,16 @@ class Pool:
 
 def theme_rows(
     settings: CompareSettings,
-    essays: pd.DataFrame,
-    segments: pd.DataFrame,
     themes: pd.DataFrame,
     assignments: pd.DataFrame,
     students: Codes,
+    counted: Counted,
 ) -> Iterator[Columns]:
     """Yield the themes that essays take up, and the common ones that they lack."""
     ids = themes.loc[themes["level"] == shown_level(themes), "theme_id"].tolist()
-    if not ids or not len(essays):
+    if not ids or not counted.n:
         return
-    pairs = themes_of_essays(segments, themes, assignments)
-    has = incidence(pairs, pd.Index(essays["essay_id"]), ids)
+    has = counted.themes(themes, assignments, ids)
     shares = st.student_shares(has, students)
     of_all = shares.sum(axis=0)
     n_others = len(shares) - 1
@@ -238,7 +226,7 @@ def theme_rows(
     turn = pd.Series(students).groupby(students).cumcount().to_numpy()
     so_far = np.zeros_like(shares)  # essays with each theme, of each student, until now
     names = np.array(ids, dtype=object)
-    for first in range(0, len(essays), BLOCK):
+    for first in range(0, counted.n, BLOCK):
         rows = slice(first, first + BLOCK)
         before = turn[rows]
         earlier = np.empty_like(has[rows])

@@ -8,11 +8,12 @@ a name that a year in brackets follows, or that stands in a quote.
 
 from __future__ import annotations
 
+import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import chain, count
 
 from pipeline.ingest.names import identity
 from pipeline.ingest.redact import FREE_WORD, Replacement, fold
@@ -76,6 +77,7 @@ NOBODY_LISTED = """
 """
 NOBODY = frozenset(NOBODY_LISTED.split())
 MIN_LETTERS = 3
+DRAWN = 4  # stars for each person: more would make more people depend on each other
 BEFORE = 60  # characters that a cue may take
 
 
@@ -121,7 +123,8 @@ def plan(
     """Judge all that looks like a name in the redacted texts of a cohort.
 
     `authors` says whose text each is, `taken` (small letters) are words that stand for students. A
-    person gets a word by the order of the texts, not by the key: no result may depend on the key.
+    person gets a word by the first text that names them, not by the key: no result may depend on
+    the key.
     """
     ordinary = ordinary_words(texts)
     found = [mentions(text, ordinary, taken) for text in texts]
@@ -147,17 +150,34 @@ def plan(
         for number, (text, listed) in enumerate(zip(texts, found, strict=True))
     ]
     judged = [also_alone(text, each, taken) for text, each in zip(texts, judged, strict=True)]
-    people = dict.fromkeys(
-        person_of(one.mention) for each in judged for one in each if one.is_replaced
-    )
-    return Plan(judged, dict(zip(people, free_words(taken), strict=False)))
+    named = {
+        number: dict.fromkeys(person_of(one.mention) for one in found_in if one.is_replaced)
+        for number, found_in in enumerate(judged)
+    }
+    return Plan(judged, words_for(named, texts, taken))
 
 
-def free_words(taken: Set[str]) -> Iterator[str]:
-    """Yield the names of stars that nobody has, then again with a number."""
-    free = [word for word in STARS if word.lower() not in taken]
-    for turn in count():
-        yield from (f"{word}{turn + 1}" if turn else word for word in free)
+def words_for(
+    named: Mapping[int, Iterable[str]], texts: Sequence[str], taken: Set[str]
+) -> dict[str, str]:
+    """Give each person the name of a star that no student has, where few are left with a number.
+
+    `named` lists the people of each text by its number. The words of the text that names a person
+    first draw some stars, of which the first free one is taken: so a person more or less in one
+    essay changes the words of next to nobody else, and language work is done for that essay alone.
+    Only words in small letters draw: no name can be guessed from a star.
+    """
+    word_of: dict[str, str] = {}
+    given: set[str] = set()
+    for number, people in named.items():
+        seed = " ".join(word for word in FREE_WORD.findall(texts[number]) if word.islower())
+        for place, person in enumerate(each for each in people if each not in word_of):
+            stars = random.Random(f"{place} {seed}").sample(STARS, len(STARS))
+            drawn = [star for star in stars if star.lower() not in taken][:DRAWN]
+            numbered = (f"{star}{n}" for n in count(2) for star in drawn)
+            word_of[person] = next(word for word in chain(drawn, numbered) if word not in given)
+            given.add(word_of[person])
+    return word_of
 
 
 def ordinary_words(texts: Sequence[str]) -> frozenset[str]:

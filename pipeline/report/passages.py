@@ -67,6 +67,7 @@ class Passages:
         self._finder = Finder(segments["segment_id"])
         self._at: dict[str, int] = {}  # those that were asked for
         self._segments = segments
+        self._columns: dict[str, Any] = {}  # those that were asked for: to find one takes longer
         self._marks = _marks(segments, shown, tables)
 
     def __contains__(self, segment_id: str) -> bool:
@@ -95,12 +96,15 @@ class Passages:
 
     def get(self, segment_id: str, column: str) -> Any:
         """Return one value of a segment; None where it is missing."""
-        value = known(self._segments[column].array[self._place(segment_id)])
+        values = self._columns.get(column)
+        if values is None:
+            values = self._columns[column] = self._segments[column].array
+        value = known(values[self._place(segment_id)])
         return value.item() if isinstance(value, np.generic) else value
 
     def essay_of(self, segment_id: str) -> str:
         """Return the essay that a segment stands in."""
-        return str(self._segments["essay_id"].array[self._place(segment_id)])
+        return str(self.get(segment_id, "essay_id"))
 
     def author_of(self, segment_id: str) -> str:
         """Return the pseudonym of the student who wrote a segment."""

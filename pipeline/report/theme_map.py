@@ -266,6 +266,9 @@ def _room(
             for o in taken
         ):
             continue
+        far = abs(x + wide / 2 - at[0]) / 2 + abs(y + high / 2 - at[1])
+        if far >= least:  # most places are: what they hide needn't be counted
+            continue
         hidden = int(
             (
                 (dots[0] > box[0] - DOT)
@@ -274,7 +277,8 @@ def _room(
                 & (dots[1] < box[3] + DOT)
             ).sum()
         )
-        far = abs(x + wide / 2 - at[0]) / 2 + abs(y + high / 2 - at[1])
+        if hidden * HIDING + far >= least:
+            continue
         line = _line(box, at)
         crossed = sum(_within(line, other) for other in taken)
         crossed += sum(_within(other, box) for other in drawn)

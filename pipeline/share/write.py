@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+from threadpoolctl import threadpool_limits
+
 from pipeline.report import RunInfo, remove_stale, report, report_numbers
 from pipeline.runtime.engine import Engine, Stage
 from pipeline.runtime.files import write_tables
@@ -34,7 +36,8 @@ def write_shared(
     kept = settings if level == "full" else without_codebook_sentences(settings)
     with staged(out) as part:
         write_tables(given, part / "tables")
-        with engine.timed("report", tables):
+        # As in a stage: small products, and a map that is the same whatever the number of cores.
+        with engine.timed("report", tables), threadpool_limits(1, "blas"):
             if level == "numbers":
                 report_numbers(given, sizes(tables, settings), info, part)
             else:
