@@ -341,6 +341,14 @@ def forget(
         say(f"Themes that have the names again that were found, not a model's: {done.n_names}.")
     for path in done.paths:
         say(f"Delete {path} among the essays, too, or the next run reads it again.")
+    if not done.paths:
+        say(
+            "Which files or rows the essays came from isn't known, as another run has used the "
+            "private folder since; take them out of your own folder, or the next run reads them."
+        )
+    for other in done.others:
+        again = f"crosscurrent forget {done.author} {shlex.quote(other)} --private FOLDER"
+        say(f"{other} still holds the student: {again}, with the same private folder.")
 
 
 @app.command()

@@ -25,9 +25,10 @@ from pipeline.coding.folder import coding_folder, with_corrections
 from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.ingest.names import identity
 from pipeline.run import finish
+from pipeline.runtime import receipts
 from pipeline.runtime.alone import alone
 from pipeline.runtime.engine import Engine
-from pipeline.runtime.files import from_parquet, read_tables, to_csv, write_whole
+from pipeline.runtime.files import from_parquet, read_table, read_tables, to_csv, write_whole
 from pipeline.runtime.private import write_private
 from pipeline.runtime.progress import Progress, Silent
 from pipeline.runtime.store import DIGEST_BYTES, Store
@@ -45,6 +46,7 @@ class Forgotten:
     """What was done: the pseudonym, its essays, their files, and how many files were searched.
 
     `n_names` counts themes that lost the name that a language model gave them: none is asked here.
+    `others` are the runs that share the private folder and still hold the student.
     """
 
     author: str
@@ -52,6 +54,7 @@ class Forgotten:
     paths: list[str]
     n_searched: int
     n_names: int = 0
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,7 @@ def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgo
     rest = rest.with_(**with_corrections(out, rest.notices))
     settings = without_sentences(Settings.model_validate(record["settings"]), traces)
     settings = settings.model_copy(update={"naming": NamingSettings()})  # nothing is sent unasked
+    others = holding(pseudonym, out, hidden / "cache")
     # The cache holds the student's segments and whatever was made with them.
     shutil.rmtree(hidden / "cache", ignore_errors=True)
     for folder in ("figures", "exports"):
@@ -143,7 +147,21 @@ def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgo
     write_private(hidden, **forgotten_rows(kept, traces, essay_ids, paths))
     n_searched = search([out, hidden, coding_folder(out)], traces)
     n_names = int(tables.themes["name_by"].notna().sum())
-    return Forgotten(pseudonym, len(essay_ids), paths, n_searched, n_names)
+    return Forgotten(pseudonym, len(essay_ids), paths, n_searched, n_names, others)
+
+
+def holding(pseudonym: str, out: Path, cache: Path) -> tuple[str, ...]:
+    """Name the other runs that used a cache and have essays of a student."""
+    runs = [each.out for each in receipts.read_all(cache) if each.out != str(out.resolve())]
+    return tuple(run for run in runs if pseudonym in authors_of(Path(run)))
+
+
+def authors_of(run: Path) -> set[str]:
+    """List the pseudonyms of a run; of one that is gone or broken none."""
+    try:
+        return set(read_table(run / "tables", "essays")["author"])
+    except CrosscurrentError:
+        return set()
 
 
 def without_sentences(settings: Settings, traces: Traces) -> Settings:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from essay_folders import NAMES, essay_of, file_of, write_class
+from typer.testing import CliRunner
 
+from pipeline.cli import app
 from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.forgetting import Traces, contents, forget, present
 from pipeline.run import run
@@ -59,6 +61,21 @@ def test_a_student_is_gone_from_run_cache_and_private_folder(made: Path) -> None
     assert left.essays["text"].str.contains(r"agree with \[student\]", regex=True).sum() == 1
     assert json.loads((made / "out" / "run.json").read_text("utf-8"))["rows"]["essays"] == 4
     assert (made / "out" / "index.html").is_file()
+
+
+def test_other_runs_of_the_private_folder_that_hold_the_student_are_named(tmp_path: Path) -> None:
+    source = write_class(tmp_path / "class", 4)
+    for out in ("one", "two"):
+        arguments = [str(source), "--out", str(tmp_path / out), "--private", str(tmp_path / "key")]
+        assert CliRunner().invoke(app, ["run", *arguments]).exit_code == 0
+    first, second = str(tmp_path / "one"), str(tmp_path / "two")
+    key = ["--private", str(tmp_path / "key")]
+    told = CliRunner().invoke(app, ["forget", NAMES[0], first, *key]).output
+    assert f"{second} still holds the student" in told.replace("\n", "")
+    pseudonym = told.split("crosscurrent forget ")[1].split()[0]
+    told = CliRunner().invoke(app, ["forget", pseudonym, second, *key]).output
+    assert "none holds a trace" in told
+    assert "still holds" not in told
 
 
 def test_an_unknown_student_is_a_usage_error(made: Path) -> None:
