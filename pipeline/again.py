@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.coding.folder import CORRECTIONS, coding_folder
+from pipeline.coding.folder import CORRECTIONS
 from pipeline.ingest import Exclusions, Ingested
 from pipeline.runtime import receipts
 from pipeline.runtime.engine import Engine, StageRecord
@@ -37,10 +37,11 @@ def request(
     roster: Path | None,
     by: tuple[str, ...],
     exclude: Exclusions,
+    coding: Path,
 ) -> str:
     """Hash all that decides a run into `out`: options, key, program, bytes of what it reads."""
     options = {"settings": settings.model_dump(), "by": by, "exclude": exclude, "share": share}
-    corrections = coding_folder(out) / CORRECTIONS
+    corrections = coding / CORRECTIONS
     reads = {"essays": source, "roster": roster, "corrections": corrections}
     return receipts.request(options, key, reads)
 

@@ -166,6 +166,13 @@ def run(
             "passages), numbers (counts alone). Pseudonyms always."
         ),
     ] = "full",
+    coding: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder of another run's codings, DIR.coding, whose corrections hold here, "
+            "too. Default: <out>.coding."
+        ),
+    ] = None,
     engine: Annotated[
         str,
         typer.Option(
@@ -236,6 +243,7 @@ def run(
             exclude=exclusions(exclude),
             private=private,
             share=share,
+            coding=coding,
             progress=Silent() if log_format else Bars(),
             workers=processes,
             tell=note,

@@ -133,7 +133,7 @@ def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgo
         )
     clean_codings(coding_folder(out), traces)
     rest = without(tables, traces, essay_ids)
-    rest = rest.with_(**with_corrections(out, rest.notices))
+    rest = rest.with_(**with_corrections(coding_folder(out), rest.notices))
     settings = without_sentences(Settings.model_validate(record["settings"]), traces)
     settings = settings.model_copy(update={"naming": NamingSettings()})  # nothing is sent unasked
     others = holding(pseudonym, out, hidden / "cache")

@@ -13,7 +13,8 @@ from pathlib import Path
 from pipeline import cluster, compare, correct, encode, label, naming, segment
 from pipeline.again import begun, noted, put_down, request, taken_up
 from pipeline.cluster.sampled import cluster_sampled
-from pipeline.coding.folder import with_corrections
+from pipeline.coding.folder import coding_folder, with_corrections
+from pipeline.errors import UsageError
 from pipeline.ingest import Exclusions, Ingested, ingest, keep_groupings
 from pipeline.runtime.alone import alone
 from pipeline.runtime.engine import Engine, Stage
@@ -61,6 +62,7 @@ def run(
     exclude: Exclusions = (),
     private: Path | None = None,
     share: str = "full",
+    coding: Path | None = None,
     progress: Progress | None = None,
     workers: Workers | None = None,
     tell: Tell | None = None,
@@ -69,17 +71,21 @@ def run(
     """Read the essays of `source`, analyse them, and write the run's folder `out`.
 
     `by` names the roster columns to compare by (all when empty), `exclude` columns and values that
-    are set aside, `share` what may be in `out`: full, quotes or numbers. `workers` compute the map
+    are set aside, `share` what may be in `out`: full, quotes or numbers, `coding` the folder whose
+    corrections are applied (that beside `out`). `workers` compute the map
     stages (this process without them), `tell` gets each stage's record, `announce` a sentence of
     what leaves this machine. Where nothing changed since the last run into `out`, that is taken up.
     Returns all tables, and what was read, with private names. Raises NothingReadError, UsageError.
     """
     check_level(share)
+    if coding is not None and not coding.is_dir():
+        raise UsageError(f"{coding} is no folder; give the .coding folder beside another run.")
+    coding = coding or coding_folder(out)
     hidden = private_folder(source, out, private)
     with alone(out, hidden):
         key, store = pseudonym_key(hidden), Store(hidden / "cache")
         engine = Engine(store, progress or Silent(), workers=workers, tell=tell, announce=announce)
-        asked = partial(request, source, out, settings, key, share, roster, by, exclude)
+        asked = partial(request, source, out, settings, key, share, roster, by, exclude, coding)
         if earlier := taken_up(first := asked(), out, hidden, engine, share):
             return earlier
         naming.ready(settings.naming, engine)
@@ -88,7 +94,7 @@ def run(
             read = ingest(source, settings.ingest, key, roster, exclude, Remembered(store))
             read = keep_groupings(read, by).with_essays(engine.laid)
             given |= {"essays": read.essays, "roster": read.roster}
-            given |= with_corrections(out, read.notices)
+            given |= with_corrections(coding, read.notices)
         keep_key(hidden, key)
         tables = Tables.empty().with_(**given)
         tables, files = finish(tables, read.title, settings, engine, out, share)

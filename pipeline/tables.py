@@ -175,7 +175,9 @@ class Themes(Table):
         ge=0, description="segments in it, a student's repetitions once"
     )
     n_students: Series[int] = pa.Field(ge=0, description="students who take it up, ever")
-    share: Series[float] = ratio(description="of the students who wrote")
+    share: Series[float] = ratio(
+        description="mean over the students who wrote, of each the share of essays that take it up"
+    )
     share_low: Series[float] = ratio(nullable=True, description="95 % interval")
     share_high: Series[float] = ratio(nullable=True, description="95 % interval")
     stability: Series[float] = ratio(nullable=True, description="share of resamples with it")

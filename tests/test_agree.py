@@ -400,3 +400,15 @@ def test_samples_of_a_run_stand_beside_each_other(tables: Tables, run: Path) -> 
     design = set(pd.read_csv(coding_folder(run) / "design.csv")["segment_id"])
     for path in (first, second):
         assert set(pd.read_csv(path)["segment_id"]) <= design
+
+
+def test_a_later_sample_leaves_the_probabilities_of_an_earlier_one(
+    tables: Tables, run: Path
+) -> None:
+    path = coding_folder(run) / "design.csv"
+    sample(run, tables, 40, "csv", 5, None)
+    first = pd.read_csv(path).set_index("segment_id")["probability"]
+    sample(run, tables, 20, "csv", 6, None)
+    both = pd.read_csv(path).set_index("segment_id")["probability"]
+    assert both.index.is_unique
+    assert both[first.index].equals(first)

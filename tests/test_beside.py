@@ -107,3 +107,5 @@ def test_an_essay_is_set_beside_all_that_its_author_wrote_before() -> None:
 def test_a_stability_is_explained(stability: float | None, words: str) -> None:
     assert words in holding(stability)
     assert "codebook" in holding(None, by_hand=True)
+    assert "shuffled data" in holding(0.6, by_chance=0.6)
+    assert "shuffled data" not in holding(0.6, by_chance=0.1)

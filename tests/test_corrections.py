@@ -127,6 +127,21 @@ def test_a_segment_that_moved_is_found_by_its_text(
     assert tables.corrections["segment_id"].tolist() == [true["segment_id"]]
 
 
+def test_a_shared_run_takes_over_the_corrections_of_another(
+    made: tuple[Path, Path, Tables], corrections: Path, tmp_path: Path
+) -> None:
+    claim = pick(made[2], "claim")
+    corrections.write_text(f"segment,role,theme,by\n{claim},account,,Ana\n", encoding="utf-8")
+    hidden, there = Path(f"{made[1]}.private"), corrections.parent
+    shared, _ = run(
+        made[0], tmp_path / "shared", QUICK, private=hidden, share="quotes", coding=there
+    )
+    (kept,) = shared.corrections.to_dict("records")
+    assert (kept["coder"], kept["role"], kept["machine_role"]) == ("Ana", "account", "claim")
+    with pytest.raises(UsageError, match="coding folder beside another run"):
+        run(made[0], tmp_path / "other", QUICK, coding=tmp_path / "nowhere")
+
+
 def test_a_file_that_is_no_table_of_corrections_is_refused(
     made: tuple[Path, Path, Tables], corrections: Path
 ) -> None:

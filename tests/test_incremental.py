@@ -20,6 +20,7 @@ from typer.testing import CliRunner
 
 from pipeline import again
 from pipeline.cli import app
+from pipeline.coding.folder import coding_folder
 from pipeline.errors import UsageError
 from pipeline.ingest import ingest
 from pipeline.run import run, stages
@@ -80,7 +81,8 @@ def again_asked(folder: Path) -> str:
     from pipeline.again import request
 
     out = folder / "out"
-    return request(folder / "class", out, QUICK, b"k" * 32, "full", None, (), ())
+    rest = (None, (), (), coding_folder(out))
+    return request(folder / "class", out, QUICK, b"k" * 32, "full", *rest)
 
 
 @pytest.fixture(scope="module")

@@ -48,8 +48,9 @@ def sample(run: Path, tables: Tables, n: int, kind: str, seed: int, out: Path | 
     path = folder / DESIGN
     earlier = pd.read_csv(path, dtype={"segment_id": str}) if path.is_file() else design.iloc[:0]
     again = (earlier["seed"].astype(int) == seed) & (earlier["n"].astype(int) == len(design))
-    earlier = earlier[~again & ~earlier["segment_id"].isin(design["segment_id"])]
-    write_whole(path, to_csv(pd.concat([earlier, design], ignore_index=True)))
+    both = pd.concat([earlier[~again], design], ignore_index=True)
+    # What was drawn first keeps its probability: its codings have been weighed by it.
+    write_whole(path, to_csv(both.drop_duplicates("segment_id")))
     return target
 
 

@@ -33,13 +33,13 @@ def coding_folder(run: Path) -> Path:
     return Path(f"{run.resolve()}.coding")
 
 
-def read_corrections(run: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Read corrections.csv beside a run as corrections, and notices of what it can't mean.
+def read_corrections(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read corrections.csv of a folder of codings, and notices of what it can't mean.
 
     Its columns: segment, role, theme, by; an empty role or theme is not corrected. Without the file
     both frames are empty. Raises UsageError for a file that is no such table.
     """
-    path = coding_folder(run) / CORRECTIONS
+    path = folder / CORRECTIONS
     if not path.is_file():
         return frame(Corrections, []), frame(Notices, [])
     rows = read_rows(path)
@@ -83,9 +83,9 @@ def read_corrections(run: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return frame(Corrections, found), noticed(notices)
 
 
-def with_corrections(run: Path, notices: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def with_corrections(folder: Path, notices: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Give the table of corrections, and notices with those of what can't be applied."""
-    corrections, problems = read_corrections(run)
+    corrections, problems = read_corrections(folder)
     return {"corrections": corrections, "notices": pd.concat([notices, problems])}
 
 

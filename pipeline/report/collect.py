@@ -148,6 +148,7 @@ def _theme(
         low=known(row["share_low"]),
         high=known(row["share_high"]),
         stability=known(row["stability"]),
+        by_chance=known(row["stability_by_chance"]),
         exemplars=tuple(passages.quote(s) for s in exemplars[: settings.quotes]),
         members=passages.members(passages.quote(s) for s in listed),
         n_unlisted=len(exemplars) + n_segments - len(listed),

@@ -113,6 +113,7 @@ class Theme:
     low: float | None
     high: float | None
     stability: float | None
+    by_chance: float | None
     exemplars: tuple[Quote, ...]
     members: tuple[Member, ...]
     n_unlisted: int

@@ -20,12 +20,22 @@ WORDS = (
 )
 
 
-def holding(stability: float | None, by_hand: bool = False) -> str:
-    """Explain a stability from 0 to 1; `by_hand`: a codebook set it, so it isn't looked for."""
+NO_BETTER = (
+    "Themes of shuffled data come back as often here, so nothing says that it is more than chance: "
+    "read its passages before you build on it."
+)
+
+
+def holding(stability: float | None, by_hand: bool = False, by_chance: float | None = None) -> str:
+    """Explain a stability from 0 to 1, beside that of themes of shuffled data.
+
+    `by_hand`: a codebook set it, so it isn't looked for.
+    """
     if stability is None:
         if by_hand:
             return "The codebook sets it, so the program doesn’t test whether it would find it."
         return "Whether it holds in other classes wasn’t tested: there are too few students."
-    words = next(words for least, words in WORDS if stability >= least)
+    chance = by_chance is not None and stability <= by_chance
+    words = NO_BETTER if chance else next(words for least, words in WORDS if stability >= least)
     often = f"{100 * stability:.0f}{NO_BREAK}%"
     return f"It came back in {often} of the classes from which some students were left out. {words}"
