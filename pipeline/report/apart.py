@@ -53,7 +53,7 @@ class Apart:
 
     @property
     def sure(self) -> tuple[Course, ...]:
-        """What holds after all tests are counted."""
+        """What holds after all tests of its kind are counted."""
         return tuple(each for each in (*self.trends, *self.weeks) if each.sure)
 
 

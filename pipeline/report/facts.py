@@ -74,7 +74,7 @@ class Row:
 
     @property
     def certain(self) -> bool:
-        """Whether the difference stands after all tests are counted (q below .05)."""
+        """Whether the difference stands after all tests of its kind are counted (q below .05)."""
         return self.q_value is not None and self.q_value < 0.05
 
 
