@@ -42,6 +42,7 @@ IGNORED = re.compile(
     r"(?:participant|student|user|sis)? ?(?:id|number)|score",
     re.I,
 )
+IS_NUMBER = re.compile(r"(?:participant|student|user|sis)? ?(?:id|number)", re.I)
 YEAR_FIRST = re.compile(r"\s*(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?!\d)")
 YEAR_LAST = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
 
@@ -155,6 +156,7 @@ def about(sheet: Sheet, row: int, texts: list[int]) -> Document:
     """Gather what the other columns of a row say: author, e-mail, date, week and groups."""
     values: dict[str, str] = {}
     groups: dict[str, str] = {}
+    marks: dict[str, str] = {}
     for place, name in enumerate(sheet.columns):
         cell = one_line(sheet.rows[row][place])
         if place in texts or cell is None:
@@ -162,6 +164,8 @@ def about(sheet: Sheet, row: int, texts: list[int]) -> Document:
         role = role_of(folded(name))
         if role is None and name:
             groups.setdefault(name, cell)
+        elif role == "ignored" and IS_NUMBER.fullmatch(folded(name)):
+            marks.setdefault(folded(name), cell)
         elif role == "submitted":
             values.setdefault(role, date_of(sheet, row, place) or "")
         elif role:
@@ -174,6 +178,7 @@ def about(sheet: Sheet, row: int, texts: list[int]) -> Document:
         week=whole_week(values.get("week")),
         email=email,
         groups=groups,
+        marks=marks,
     )
 
 

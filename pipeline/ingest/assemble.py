@@ -11,9 +11,10 @@ from typing import Any
 import pandas as pd
 
 from pipeline.ingest.document import Note
-from pipeline.ingest.entries import Entry, names_of, words_of_names
+from pipeline.ingest.entries import Entry, names_of, told, words_of_names
 from pipeline.ingest.joining import Matches
 from pipeline.ingest.language import count_words, foreign_paragraphs, language
+from pipeline.ingest.marks import Marks, marks_of, without_marks
 from pipeline.ingest.names import WAYS, identity
 from pipeline.ingest.persons import Judged, applied, plan
 from pipeline.ingest.pseudonyms import essay_ids, pseudonyms
@@ -108,9 +109,14 @@ def build(
     known = {each.author for each in ordered} | {identity(name) for name in missing}
     stand_in = pseudonyms(known, key, avoided=hidden)
     ids = essay_ids({each.path: stand_in[each.author] for each in ordered}, key)
-    names, n_phrases = names_of(ordered, missing, stand_in)
+    users = (each.origin.user for each in ordered if each.origin and each.origin.user)
+    written = (name for each in ordered for name in each.guessed)
+    marks = marks_of(told(ordered, table.rows), (*users, *written))
+    names, n_phrases = names_of(ordered, missing, stand_in, marks.names)
 
-    rows, replaced, review = essay_rows(ordered, names, stand_in, ids, settings, hidden, spans)
+    rows, replaced, review = essay_rows(
+        ordered, names, marks, stand_in, ids, settings, hidden, spans
+    )
     groups, group_notes = groupings(ordered, table, names, settings.max_group_values)
     roster_rows = [
         {"essay_id": ids[each.path], "author": stand_in[each.author]}
@@ -178,6 +184,7 @@ def nameless(title: str, names: Names, hidden: Set[str]) -> str:
 def essay_rows(
     ordered: list[Entry],
     names: Names,
+    marks: Marks,
     stand_in: Mapping[str, str],
     ids: Mapping[str, str],
     settings: IngestSettings,
@@ -191,6 +198,9 @@ def essay_rows(
         pseudonym = stand_in[each.author]
         text, in_text = redact(each.document.text, names, each.own_parts, pseudonym)
         title, in_title = redact(each.document.title or "", names, each.own_parts, pseudonym)
+        text, marked = without_marks(text, marks)
+        title, marked_in_title = without_marks(title, marks)
+        in_text, in_title = in_text + marked, in_title + marked_in_title
         cohort.append(text)
         titles.append(title)
         done.append(in_text + [one for one in in_title if one not in in_text])

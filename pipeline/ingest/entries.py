@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.ingest.document import Document
 from pipeline.ingest.joining import Known
 from pipeline.ingest.layouts import Origin
+from pipeline.ingest.marks import Told
 from pipeline.ingest.names import (
     date_in,
     folders_with_essays,
@@ -164,11 +165,15 @@ def in_order(gathered: Iterable[Entry]) -> list[Entry]:
 
 
 def names_of(
-    gathered: list[Entry], absent: Iterable[str], stand_in: Mapping[str, str]
+    gathered: list[Entry],
+    absent: Iterable[str],
+    stand_in: Mapping[str, str],
+    more: Iterable[tuple[str, str | None]] = (),
 ) -> tuple[Names, int]:
     """Collect the cohort's names with their pseudonyms, and count phrases that are no names.
 
     `absent` are the roster's authors without an essay; `stand_in` maps identities to pseudonyms.
+    `more` are pairs of a name in another column and the identity of who has it, if it is known.
     """
     pseudonym_of: dict[tuple[str, ...], str] = {}
     stated = [(name, each.author) for each in gathered for name in each.stated]
@@ -188,8 +193,30 @@ def names_of(
     }
     phrases = ordinary_phrases(gathered, Names(guessed)) if guessed else set()
     kept = {parts: name for parts, name in guessed.items() if parts not in phrases}
-    every = pseudonym_of | kept
-    return Names(every, singles_of(every), ordinary_in(gathered)), len(phrases)
+    further = {
+        name_parts(name): stand_in.get(owner or "", SEVERAL)
+        for name, owner in more
+        if "".join(name_parts(name))
+    }
+    whole = {parts: who for parts, who in further.items() if len(parts) > 1}
+    every = whole | kept | pseudonym_of
+    singles = singles_of(further | every)
+    return Names(every, singles, ordinary_in(gathered)), len(phrases)
+
+
+def told(gathered: Iterable[Entry], rows: Iterable[Row]) -> Iterator[Told]:
+    """List what the rows of roster and tables tell of students, those without an essay too."""
+    with_essay: set[int] = set()
+    for each in gathered:
+        row = each.row
+        with_essay |= {id(row)} if row else set()
+        name = (row.author if row else None) or next(iter(each.stated), "")
+        table = {column.lower(): cell for column, cell in each.document.groups.items()}
+        cells = table | each.document.marks | (row.cells if row else {})
+        yield Told(cells, name, each.author)
+    for row in rows:
+        if id(row) not in with_essay:
+            yield Told(row.cells, row.author or "", identity(row.author) if row.author else None)
 
 
 def singles_of(pseudonym_of: Mapping[tuple[str, ...], str]) -> dict[str, str]:
