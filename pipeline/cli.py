@@ -303,7 +303,7 @@ def check(
         f"{read.essays['n_words'].sum():,} words would be read."
     )
     cohort = read.notices[read.notices["essay_id"].isna() & ~is_left_out(read.notices)]
-    cohort = cohort[cohort["code"] != "roster-misfit"]  # is among the roster's problems
+    cohort = cohort[~cohort["code"].isin(["roster-misfit", "roster-weeks"])]  # told as problems
     misfit = "roster-misfit" in set(read.notices["code"])
     files = about_files(read, read.notices, expected=True)
     problems = [*read.roster_problems, *files] if misfit else [*files, *read.roster_problems]
@@ -665,6 +665,7 @@ def warnings(notices: pd.DataFrame) -> list[str]:
     """List what is wrong with the cohort as a whole; the roster's misfits are told by name."""
     whole = notices["essay_id"].isna() & (notices["severity"] == "warning")
     by_name = notices["code"].str.startswith("roster-") & notices["code"].ne("roster-cells")
+    by_name |= notices["code"].eq("near-names")
     return [str(message) for message in notices[whole & ~by_name]["message"]]
 
 

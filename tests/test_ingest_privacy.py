@@ -207,7 +207,8 @@ def test_what_a_set_aside_column_tells_is_hidden_in_all_texts(tmp_path: Path) ->
     (folder / "b.txt").write_text(texts["b.txt"] + "My registration is 7700102. " + body)
     read = ingest(folder, IngestSettings(), KEY)
     whole = " ".join(read.essays["text"])
-    secrets = "20231190 20231191 20231192 7700102 Mimi Benno aokafor7 Xavier Okafor".split()
+    secrets = ["20231190", "20231191", "20231192", "7700102"]
+    secrets += ["Mimi", "Benno", "aokafor7", "Xavier", "Okafor"]
     assert [each for each in secrets if each in whole] == []
     assert "20231 people and 48,000 trees since 2019" in whole
     kinds = set(read.replacements["kind"])

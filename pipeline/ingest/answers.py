@@ -22,7 +22,9 @@ ROLES = (
     (
         "author",
         re.compile(
-            r"(?:your |full |student(?:'s|’s)? ?|author(?:'s)? ?)?names?|author|student", re.I
+            r"(?:your |full |(?:student|participant)(?:'s|’s)? ?(?:full )?|author(?:'s)? ?)?names?|"
+            r"author|student|participant",
+            re.I,
         ),
     ),
     (
@@ -43,6 +45,10 @@ IGNORED = re.compile(
     re.I,
 )
 IS_NUMBER = re.compile(r"(?:participant|student|user|sis)? ?(?:id|number)", re.I)
+LIKE_ROSTER = (
+    "it looks like a roster: it names students and holds no texts; give it with --roster, or name "
+    "a column of texts with --text-column."
+)
 YEAR_FIRST = re.compile(r"\s*(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?!\d)")
 YEAR_LAST = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
 
@@ -87,7 +93,9 @@ def text_columns(sheet: Sheet, wanted: Iterable[str]) -> list[int]:
         if not places:
             raise RefusedError(
                 "no-text-column",
-                "a table without a column of texts; name the column with --text-column.",
+                LIKE_ROSTER
+                if {role_of(name) for name in names} & {"author", "email", "first"}
+                else "a table without a column of texts; name the column with --text-column.",
                 "skipped",
             )
     lettered = [place for place in places if not is_numeric(sheet, place)]

@@ -16,6 +16,7 @@ from pipeline.ingest.joining import Matches
 from pipeline.ingest.language import count_words, foreign_paragraphs, language
 from pipeline.ingest.marks import Marks, marks_of, without_marks
 from pipeline.ingest.names import WAYS, identity
+from pipeline.ingest.near_names import near_names, near_note, near_problems
 from pipeline.ingest.persons import Judged, applied, plan
 from pipeline.ingest.pseudonyms import essay_ids, pseudonyms
 from pipeline.ingest.redact import WORD, Names, Replacement, fold, redact
@@ -123,8 +124,10 @@ def build(
         | {name: values.get(each.path) for name, values in groups.items()}
         for each in ordered
     ]
+    near = near_names(each.author for each in ordered)
     cohort_notes = [
         *notes,
+        *near_note(near),
         *author_notes(ordered),
         *phrase_note(n_phrases),
         *case_note(ordered),
@@ -151,7 +154,7 @@ def build(
         replacements=texts(replaced, ["essay_id", "kind", "original", "replacement"]),
         review=texts(review, ["essay_id", "name", "decision", "why"]),
         authors=texts(spoken_names(ordered, stand_in), ["author", "name"]),
-        roster_problems=matches.problems(),
+        roster_problems=[*matches.problems(), *near_problems(near)],
         title=nameless(title, names, hidden),
     )
 
@@ -162,13 +165,21 @@ def texts(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
 
 
 def spoken_names(ordered: list[Entry], stand_in: Mapping[str, str]) -> list[dict[str, str]]:
-    """List each pseudonym with the names and addresses that its author goes by."""
+    """List each pseudonym with its author's name, then with all else that the author goes by.
+
+    The first is the roster's spelling, or else the best that is known.
+    """
+    first: dict[str, str] = {}
     listed: dict[tuple[str, str], None] = {}
     for each in ordered:
         user = each.document.email or (each.origin.user if each.origin else None)
         names = [*each.stated, *each.guessed, each.squashed, user, each.author]
         listed |= {(stand_in[each.author], name): None for name in names if name}
-    return [{"author": author, "name": name} for author, name in listed]
+        known = [name for name in names if name]
+        if each.way == "roster" or stand_in[each.author] not in first:
+            first[stand_in[each.author]] = known[0]
+    order = dict.fromkeys([*sorted(first.items()), *listed])
+    return [{"author": author, "name": name} for author, name in order]
 
 
 def nameless(title: str, names: Names, hidden: Set[str]) -> str:
