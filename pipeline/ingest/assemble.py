@@ -28,6 +28,7 @@ from pipeline.tables import Roster as RosterTable
 
 STAGE = "ingest"
 NAMED = "it tells who somebody is"
+UNKNOWN = "a capital inside a sentence, times: {}"  # a word that is perhaps a name
 MIN_TITLE_NAME = 3  # letters of a name that a cohort's title may not hold
 
 
@@ -217,10 +218,11 @@ def essay_rows(
         done.append(in_text + [one for one in in_title if one not in in_text])
     judged: list[list[Judged]] = [[] for _ in cohort]
     word_of: Mapping[str, str] = {}
+    doubts: Sequence[Mapping[str, int]] = [{} for _ in cohort]
     if settings.third_persons:
         authors = [each.author for each in ordered]
         made = plan(cohort, authors, taken, settings.public_at, spans)
-        judged, word_of = made.judged, made.word_of
+        judged, word_of, doubts = made.judged, made.word_of, made.doubtful
     rows, replaced, review = [], [], []
     for n, each in enumerate(ordered):
         text, people = applied(cohort[n], judged[n], word_of)
@@ -237,6 +239,10 @@ def essay_rows(
                 "why": one.why,
             }
             for one in judged[n]
+        ]
+        review += [
+            {"essay_id": essay_id, "name": word, "decision": "kept", "why": UNKNOWN.format(count)}
+            for word, count in doubts[n].items()
         ]
     return rows, replaced, review
 

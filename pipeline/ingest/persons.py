@@ -14,6 +14,16 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import count
 
+from pipeline.ingest.acting import (
+    INTRODUCED,
+    MID_SENTENCE,
+    NO_NAME,
+    TITLE,
+    TITLE_AFTER,
+    TITLES,
+    acting,
+    doubtful,
+)
 from pipeline.ingest.names import identity
 from pipeline.ingest.redact import FREE_WORD, Replacement, fold
 from pipeline.ingest.stars import STARS
@@ -43,9 +53,6 @@ PARTICLES = frozenset(
         "ter",
     ]
 )
-HONORIFIC = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Coach|Uncle|Aunt|Auntie|Grandma|Grandpa)\.? $"
-)
 RELATION = re.compile(
     r"\b(?:my|our|his|her|their) (?:[\w-]+ ){0,2}(?:best )?(?:friend|sister|brother|mother|father|"
     r"mom|mum|dad|cousin|roommate|flatmate|housemate|classmate|teammate|colleague|co-?worker|boss|"
@@ -64,7 +71,6 @@ ACTS = re.compile(
     r"mentioned|remembered|noticed|decided|complained|admitted|insist(?:s|ed)|warned|joked|who|"
     r"mother|father|parents|sister|brother|friend|wife|husband)\b"
 )
-MID_SENTENCE = re.compile(r"[\w,;] $")
 CITED = re.compile(r"(?:’s|'s)? ?\((?:[^()\n]{0,40}\b)?(?:1[89]|20)\d\d")
 # Words that begin with a capital and are nobody's name.
 NOBODY_LISTED = """
@@ -74,8 +80,10 @@ NOBODY_LISTED = """
     company inc ltd week chapter part section figure table person mr mrs ms miss mx dr prof
     professor sir coach uncle aunt auntie grandma grandpa president governor dear
 """
-NOBODY = frozenset(NOBODY_LISTED.split())
+NOBODY = frozenset(NOBODY_LISTED.split()) | TITLES | NO_NAME
 MIN_LETTERS = 3
+NAMED_BY = "named by"
+AS_CITED = "cited with a year"
 BEFORE = 60  # characters that a cue may take
 
 
@@ -86,7 +94,7 @@ class Mention:
     start: int
     end: int
     name: str
-    cue: str  # "title", "relation"; "" and, for one word, "one" where only spaCy can tell
+    cue: str  # "title", "relation", "use"; "" and, for one word, "one" where only spaCy can tell
 
     @property
     def who(self) -> tuple[str, ...]:
@@ -105,10 +113,14 @@ class Judged:
 
 @dataclass(frozen=True)
 class Plan:
-    """What to replace: judged mentions by text, and the word that stands for each person."""
+    """What to replace: judged mentions by text, and the word that stands for each person.
+
+    `doubtful` counts by text the capitalised words that are left and that nothing was decided on.
+    """
 
     judged: list[list[Judged]]
     word_of: Mapping[str, str]
+    doubtful: Sequence[Mapping[str, int]] = ()
 
 
 def plan(
@@ -124,7 +136,8 @@ def plan(
     person gets a word by the order of the texts, not by the key: no result may depend on the key.
     """
     ordinary = ordinary_words(texts)
-    found = [mentions(text, ordinary, taken) for text in texts]
+    ones = acting(texts, authors, ordinary | NOBODY | taken, public_at)
+    found = [mentions(text, ordinary, taken, ones) for text in texts]
     writers: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for author, text, listed in zip(authors, texts, found, strict=True):
         for each in listed:
@@ -146,11 +159,21 @@ def plan(
         ]
         for number, (text, listed) in enumerate(zip(texts, found, strict=True))
     ]
-    judged = [also_alone(text, each, taken) for text, each in zip(texts, judged, strict=True)]
+    judged = everywhere(texts, authors, judged, taken, writers, public_at)
     people = dict.fromkeys(
         person_of(one.mention) for each in judged for one in each if one.is_replaced
     )
-    return Plan(judged, dict(zip(people, free_words(taken), strict=False)))
+    words = dict(zip(people, free_words(taken), strict=False))
+    left = [applied(text, each, words)[0] for text, each in zip(texts, judged, strict=True)]
+    stars = {word.lower() for word in words.values()}
+    doubts = doubtful(left, authors, ordinary | NOBODY | taken | stars, public_at)
+    return Plan(judged, words, [without_judged(*pair) for pair in zip(doubts, judged, strict=True)])
+
+
+def without_judged(doubts: Mapping[str, int], judged: Sequence[Judged]) -> dict[str, int]:
+    """Leave out the words of names that were decided on."""
+    known = {part for one in judged for part in one.mention.who}
+    return {word: count for word, count in sorted(doubts.items()) if fold(word) not in known}
 
 
 def free_words(taken: Set[str]) -> Iterator[str]:
@@ -167,8 +190,13 @@ def ordinary_words(texts: Sequence[str]) -> frozenset[str]:
     )
 
 
-def mentions(text: str, ordinary: Set[str], taken: Set[str]) -> list[Mention]:
-    """Find runs of capitalised words that may be names."""
+def mentions(
+    text: str, ordinary: Set[str], taken: Set[str], acting_ones: Set[str] = frozenset()
+) -> list[Mention]:
+    """Find runs of capitalised words that may be names.
+
+    `acting_ones` are folded words that the cohort uses as names of persons.
+    """
     words = list(WORD.finditer(text))
     done: list[Mention] = []
     place = 0
@@ -179,10 +207,13 @@ def mentions(text: str, ordinary: Set[str], taken: Set[str]) -> list[Mention]:
             continue
         start, end = words[place].start(), words[last].end()
         before = text[max(0, start - BEFORE) : start]
-        cue = "title" if HONORIFIC.search(before) else "relation" if RELATION.search(before) else ""
+        titled = TITLE.search(before) or TITLE_AFTER.match(text, end)
+        related = RELATION.search(before) or INTRODUCED.pattern.search(before)
+        cue = "title" if titled else "relation" if related else ""
         letters = sum(map(len, WORD.findall(text[start:end])))
         if not cue and last == place:
-            cue = "one" if ACTS.match(text, end) else "nobody"
+            acts = fold(words[place][0]) in acting_ones
+            cue = "use" if acts else "one" if ACTS.match(text, end) else "nobody"
         if letters >= MIN_LETTERS and cue != "nobody" and not in_quote(text, start):
             done.append(Mention(start, end, text[start:end], cue))
         place = last + 1
@@ -266,15 +297,17 @@ def spacy_says(
 def judge(text: str, each: Mention, n_named: int, public_at: int, *, kind: str) -> Judged:
     """Decide about one mention."""
     if n_named >= public_at:
-        return Judged(each, False, f"named by {public_at} students or more")
+        return Judged(each, False, f"{NAMED_BY} {public_at} students or more")
     if CITED.match(text, each.end):
-        return Judged(each, False, "cited with a year")
+        return Judged(each, False, AS_CITED)
     if (
         each.cue == "one"
         and not kind
         and MID_SENTENCE.search(text, max(0, each.start - 2), each.start)
     ):
         return Judged(each, True, "acts like a person")
+    if each.cue == "use":
+        return Judged(each, True, "used like a person's name")
     if each.cue == "one" and kind == "PERSON":
         return Judged(each, True, "acts like a person, and is one by spaCy's names")
     if each.cue in ("title", "relation"):
@@ -296,22 +329,72 @@ def applied(
             mention = one.mention
             word = word_of[person_of(mention)]
             original = text[mention.start : mention.end]
-            pieces += [text[end_before : mention.start], word]
+            between = text[end_before : mention.start]
+            # Two words in a row that stand for one person are one.
+            is_same = bool(done) and done[-1].replacement == word and between == " "
+            pieces += [] if is_same else [between, word]
             done.append(Replacement("person", original, word))
             end_before = mention.end
     return "".join([*pieces, text[end_before:]]), done
 
 
-def also_alone(text: str, judged: list[Judged], taken: Set[str]) -> list[Judged]:
-    """Add the places where a replaced person is named by one word of the name."""
+def everywhere(
+    texts: Sequence[str],
+    authors: Sequence[str],
+    judged: Sequence[list[Judged]],
+    taken: Set[str],
+    writers: Mapping[tuple[str, ...], set[str]],
+    public_at: int,
+) -> list[list[Judged]]:
+    """Hide whoever is hidden in one essay in all of them, where a word of the name stands too.
+
+    In essays of others only where fewer than `public_at` students write the word: it may be
+    somebody else, or a place.
+    """
+    own: dict[str, list[Judged]] = defaultdict(list)
+    for author, listed in zip(authors, judged, strict=True):
+        own[author] += [one for one in listed if one.is_replaced]
+    all_owners = owners_of([one for listed in own.values() for one in listed], taken)
+    shared = {
+        part: person
+        for part, person in all_owners.items()
+        if len(writers.get((part,), ())) < public_at
+    }
+    hidden = {person_of(one.mention) for listed in own.values() for one in listed}
+    own_owners = {author: owners_of(listed, taken) for author, listed in own.items()}
+    return [
+        also_alone(text, also_whole(listed, hidden), shared | own_owners[author])
+        for text, author, listed in zip(texts, authors, judged, strict=True)
+    ]
+
+
+def owners_of(replaced: Sequence[Judged], taken: Set[str]) -> dict[str, str]:
+    """Map each word of hidden names to the person whom it stands for; whole names go first."""
     owner: dict[str, str] = {}
-    for one in sorted(judged, key=lambda each: -len(each.mention.who)):  # whole names first
-        for part in one.mention.who if one.is_replaced else ():
-            if len(part) >= MIN_LETTERS and part not in taken and part not in PARTICLES:
+    for one in sorted(replaced, key=lambda each: -len(each.mention.who)):
+        for part in one.mention.who:
+            is_word = len(part) >= MIN_LETTERS and part not in PARTICLES
+            if is_word and part not in taken and part not in NOBODY:
                 owner.setdefault(part, person_of(one.mention))
+    return owner
+
+
+def also_whole(judged: Sequence[Judged], hidden: Set[str]) -> list[Judged]:
+    """Replace a name that is hidden elsewhere, unless it is cited or known to many."""
+    return [
+        replace(one, is_replaced=True, why="hidden in another place")
+        if not one.is_replaced and person_of(one.mention) in hidden and not is_public(one)
+        else one
+        for one in judged
+    ]
+
+
+def also_alone(text: str, judged: list[Judged], owner: Mapping[str, str]) -> list[Judged]:
+    """Add the places where a replaced person is named by one word of the name."""
     if not owner:
         return judged
-    whole = [one for one in judged if one.is_replaced and len(one.mention.who) > 1]
+    whole = [one for one in judged if len(one.mention.who) > 1]
+    whole = [one for one in whole if one.is_replaced or is_public(one)]
     spans = [(one.mention.start, one.mention.end) for one in whole]
     alone = {
         word.start(): Judged(
@@ -322,6 +405,7 @@ def also_alone(text: str, judged: list[Judged], taken: Set[str]) -> list[Judged]
         and fold(word[0]) in owner
         and not any(start <= word.start() < end for start, end in spans)
         and not in_quote(text, word.start())
+        and not CITED.match(text, word.end())
     }
     rest = [
         as_owner(one, owner) if one.is_replaced else one
@@ -331,6 +415,11 @@ def also_alone(text: str, judged: list[Judged], taken: Set[str]) -> list[Judged]
     own = {one.mention.start for one in rest}
     added = [one for start, one in alone.items() if start not in own]
     return sorted([*rest, *added], key=lambda one: one.mention.start)
+
+
+def is_public(one: Judged) -> bool:
+    """Tell whether a mention stays because its person is known beyond the cohort."""
+    return not one.is_replaced and (one.why == AS_CITED or one.why.startswith(NAMED_BY))
 
 
 def as_owner(one: Judged, owner: Mapping[str, str]) -> Judged:
