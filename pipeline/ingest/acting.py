@@ -17,7 +17,9 @@ from pipeline.ingest.redact import LEADING, fold
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 MIN_LETTERS = 3
 AROUND = 60  # characters before and behind a word that are looked at
-ENOUGH = 2  # points from which a word is somebody's name
+ENOUGH = 4  # points from which a word is somebody's name
+ENOUGH_OF_UNKNOWN = 2  # of a word that no dictionary has
+ENDINGS = ("", "s", "es", "ed", "d", "ing", "er", "ers", "ly")
 
 TITLES_LISTED = """
     mr mrs ms miss mx dr prof professor sir madam maam mam mister doctor coach uncle aunt auntie
@@ -56,96 +58,103 @@ WAS_OR_DID = (
 
 @dataclass(frozen=True)
 class Sign:
-    """What stands before or behind a word, and how far it speaks for a person, or against one."""
+    """What stands around a word, \\0 in the pattern, and how far it speaks for a person or against.
+
+    `matches` and `spares` are examples with the word as X.
+    """
 
     name: str
     points: int
     pattern: re.Pattern[str]
-    is_before: bool
-    matches: str  # an example, with the word as X
+    matches: str
     spares: str
 
 
 SIGNS = (
     Sign(
         "introduced",
-        2,
-        re.compile(rf"\b{PERSON}s?,? (?:of mine,? )?(?:named|called) $|\bname (?:is|was) $", re.I),
-        True,
+        4,
+        re.compile(
+            rf"\b{PERSON}s?,? (?:of mine,? )?(?:named|called) \0|\bname (?:is|was) \0", re.I
+        ),
         "a boy named X overturned his desk",
         "a tool called X",
     ),
     Sign(
         "beside a word for a person",
-        2,
-        re.compile(rf"\b(?:a|one|the|another|this|that|my|our) (?:[\w-]+ )?{PERSON}, $", re.I),
-        True,
+        4,
+        re.compile(rf"\b(?:a|one|the|another|this|that|my|our) (?:[\w-]+ )?{PERSON}, \0", re.I),
         "There is one boy, X, who never came",
         "in the first town, X",
     ),
     Sign(
         "speaks or feels",
-        2,
+        4,
         re.compile(
-            rf" {WAS_OR_DID}(?:said|says|told|tells|asked|asks|answer(?:s|ed)|repl(?:ies|ied)|"
+            rf"\0 {WAS_OR_DID}(?:said|says|told|tells|asked|asks|answer(?:s|ed)|repl(?:ies|ied)|"
             r"thought|thinks|knew|laugh(?:s|ed)|smile[sd]|crie[sd]|wept|weeps|shrug(?:s|ged)|"
             r"nod(?:s|ded)|sigh(?:s|ed)|whisper(?:s|ed)|shout(?:s|ed)|beg(?:s|ged)|admit(?:s|ted)|"
             r"sat|stood|listen(?:s|ed)|wonder(?:s|ed)|forgot|hate[sd]|love[sd]|"
             r"wrote|eats|ate|wants to|wanted to|invited|refuse[sd]|promised|joked|married|"
             r"taught|teaches|was born|died|is (?:\w+ )?years|was (?:\w+ )?years)\b"
         ),
-        False,
         "because X asked if I came",
         "X shows the table",
     ),
-    Sign("who", 2, re.compile(r", who(?:se|m)?\b"), False, "X, who ate", "X who"),
+    Sign("who", 4, re.compile(r"\0, who(?:se|m)?\b"), "X, who ate", "X who sat"),
     Sign(
         "addressed",
-        2,
-        re.compile(r"\b(?:sorry|poor|dear|hello|hi|told|asked|thanked|hugged|reminded),? $", re.I),
-        True,
+        4,
+        re.compile(r"\b(?:sorry|poor|dear|hello|hi|told|asked|thanked|hugged|reminded),? \0", re.I),
         "I told X that",
         "we used X",
     ),
     Sign(
         "has a body or a family",
-        2,
+        4,
         re.compile(
-            r"['’]s? (?:mother|father|mum|mom|dad|parents?|sister|brother|grand\w+|wife|husband|"
+            r"\0['’]s? (?:mother|father|mum|mom|dad|parents?|sister|brother|grand\w+|wife|husband|"
             r"hands?|face|eyes|voice|hair|head|arms?|desk|smile|tears|name|bed)\b"
         ),
-        False,
         "X's mother came",
         "X's page",
     ),
-    Sign("and I", 2, re.compile(r" and I\b"), False, "X and I went", "X and It"),
+    Sign("and I", 4, re.compile(r"\0 and I\b"), "X and I went", "X and It"),
     Sign(
         "does something",
-        1,
+        2,
         re.compile(
-            rf" {WAS_OR_DID}(?:doesn['’]t|didn['’]t|wouldn['’]t|couldn['’]t|is|was|does|did|put|"
-            r"keeps|kept|works|worked|runs|ran|came|comes|went|goes|gave|gives|got|gets|took|takes|"
-            r"made|makes|moved|stops|stopped|writes|breeds|last|spent|tried|needs|needed|helped|remember(?:s|ed)|"
-            r"has|had)\b"
+            rf"\0 {WAS_OR_DID}(?:put|keeps|kept|came|comes|went|goes|gave|gives|took|takes|moved|"
+            r"stops|stopped|writes|breeds|spent|tried|remember(?:s|ed)|"
+            r"\w+ed (?:the|a|an|his|her|my|me|us|to|up|off|down|out))\b"
         ),
-        False,
         "Then X put his shoes on",
         "the X of it",
     ),
     Sign(
+        "is or has something",
+        1,
+        re.compile(
+            rf"\0 {WAS_OR_DID}(?:doesn['’]t|didn['’]t|wouldn['’]t|couldn['’]t|is|was|does|did|has|"
+            r"had|works|worked|runs|ran|made|makes|got|gets|last|needs|needed|helped)\b"
+        ),
+        "when X is late",
+        "the X of it",
+    ),
+    Sign(
         "after a word for places and things",
-        -2,
+        -4,
         re.compile(
             r"\b(?:in|at|into|near|outside|inside|across|around|through|within|using|use[sd]?|via|"
             r"under|over|from|like|called|the|a|an|this|these|each|every|some|any|of|on|learn(?:ed)?|"
-            r"install(?:ed)?|speak(?:s|ing)?|an?other) $",
+            r"install(?:ed)?|speak(?:s|ing)?|an?other) \0",
             re.I,
         ),
-        True,
         "we live in X",
         "and X told",
     ),
-    Sign("goes on", -2, re.compile(r"[\w-]*[-\d/@_]|\.\w"), False, "X-based", "X, too"),
+    Sign("goes on", -4, re.compile(r"\0[\w-]*[-\d/@_]|\0\.\w"), "X-based", "X, too"),
+    Sign("called to", 4, re.compile(r"[“\"]\0[,!]"), 'I say "X, come"', 'I say "X" to'),
 )
 
 
@@ -162,12 +171,17 @@ class Use:
 
 
 def acting(
-    texts: Sequence[str], authors: Sequence[str], nobody: Set[str], public_at: int
+    texts: Sequence[str],
+    authors: Sequence[str],
+    nobody: Set[str],
+    public_at: int,
+    english: Set[str],
 ) -> frozenset[str]:
     """Return the folded single words that a cohort uses as names of persons.
 
-    `nobody` (small letters) are words that name no person. Whom `public_at` authors or more name
-    is left out, and so are words in quotes, and those of which as much speaks against as for it.
+    Less is enough for a word that is none of `english`. `nobody` (small letters) are words that
+    name no person. Whom `public_at` authors or more name is left out, and so are words in quotes,
+    and those of which as much speaks against as for it.
     """
     quoted = {
         fold(word) for text in texts for line in QUOTE.findall(text) for word in WORD.findall(line)
@@ -177,7 +191,8 @@ def acting(
         for word, before, behind in single_words(text, nobody):
             use = uses[fold(word)]
             use.writers.add(author)
-            signs = [sign for sign in SIGNS if seen(sign, before, behind)]
+            around = f"{before}\0{behind}"
+            signs = [sign for sign in SIGNS if sign.pattern.search(around)]
             use.points += sum(sign.points for sign in signs if sign.points > 0)
             if INTRODUCED not in signs:
                 use.against -= sum(sign.points for sign in signs if sign.points < 0)
@@ -185,17 +200,10 @@ def acting(
         word
         for word, use in uses.items()
         if word not in quoted
-        and use.points >= ENOUGH
+        and use.points >= (ENOUGH if is_english(word, english) else ENOUGH_OF_UNKNOWN)
         and use.points > use.against
         and len(use.writers) < public_at
     )
-
-
-def seen(sign: Sign, before: str, behind: str) -> bool:
-    """Tell whether a sign stands before or behind a word."""
-    if sign.is_before:
-        return sign.pattern.search(before) is not None
-    return sign.pattern.match(behind) is not None
 
 
 def single_words(text: str, nobody: Set[str]) -> Iterator[tuple[str, str, str]]:
@@ -218,19 +226,29 @@ def single_words(text: str, nobody: Set[str]) -> Iterator[tuple[str, str, str]]:
             yield word, before, behind
 
 
+def is_english(word: str, english: Set[str]) -> bool:
+    """Tell whether a word, or what is left of it without an ending, is in a dictionary."""
+    return any(word.endswith(each) and word.removesuffix(each) in english for each in ENDINGS)
+
+
 def is_capitalised(word: str) -> bool:
     """Tell whether a word is written as names are."""
     return len(word) >= MIN_LETTERS and word[0].isupper() and word[1:].islower()
 
 
 def doubtful(
-    texts: Sequence[str], authors: Sequence[str], nobody: Set[str], public_at: int
+    texts: Sequence[str],
+    authors: Sequence[str],
+    nobody: Set[str],
+    public_at: int,
+    english: Set[str],
 ) -> list[Counter[str]]:
-    """Count in each text the capitalised words inside sentences that may still be a person's name.
+    """Count in each text the capitalised words that may still be a person's name.
 
-    Words that `public_at` authors or more write so are places, products and people whom many know.
+    They stand inside a sentence, or are none of `english`. What `public_at` authors or more write
+    so are places, products and people whom many know.
     """
-    found = [inside_sentences(text, nobody) for text in texts]
+    found = [left_over(text, nobody, english) for text in texts]
     writers: dict[str, set[str]] = defaultdict(set)
     for author, counts in zip(authors, found, strict=True):
         for word in counts:
@@ -241,13 +259,18 @@ def doubtful(
     ]
 
 
-def inside_sentences(text: str, nobody: Set[str]) -> Counter[str]:
-    """Count a text's capitalised words that don't begin a sentence, a line or a quote."""
+def left_over(text: str, nobody: Set[str], english: Set[str]) -> Counter[str]:
+    """Count a text's capitalised words that begin no sentence or are in no dictionary."""
     return Counter(
         found[0]
         for found in WORD.finditer(text)
         if is_capitalised(found[0])
         and found[0].lower() not in nobody
-        and MID_SENTENCE.search(text, max(0, found.start() - 2), found.start())
+        and found[0].lower().removesuffix("s") not in nobody
+        and found[0].lower() not in LEADING
         and text[text.rfind("\n", 0, found.start()) + 1 :][:1] not in (">", "#")
+        and (
+            MID_SENTENCE.search(text, max(0, found.start() - 2), found.start())
+            or not is_english(fold(found[0]), english)
+        )
     )

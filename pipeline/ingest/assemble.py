@@ -28,7 +28,7 @@ from pipeline.tables import Roster as RosterTable
 
 STAGE = "ingest"
 NAMED = "it tells who somebody is"
-UNKNOWN = "a capital inside a sentence, times: {}"  # a word that is perhaps a name
+UNKNOWN = "a capital letter, times: {}"  # a word that is perhaps a name
 MIN_TITLE_NAME = 3  # letters of a name that a cohort's title may not hold
 
 

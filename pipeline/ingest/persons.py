@@ -2,7 +2,8 @@
 
 A person who is named after a word such as "my sister" or "Mrs" is found by that cue; a name of two
 words or more by spaCy; one word before a verb such as "said" by spaCy, or where that calls it
-nothing else. Whoever several students name is of the reading or of public life, and stays; so does
+nothing else, and one that the cohort uses as a person's (`acting`). Who is hidden in one essay is
+hidden in all. Whoever several students name is of the reading or of public life, and stays; so does
 a name that a year in brackets follows, or that stands in a quote.
 """
 
@@ -25,9 +26,9 @@ from pipeline.ingest.acting import (
     doubtful,
 )
 from pipeline.ingest.names import identity
-from pipeline.ingest.redact import FREE_WORD, Replacement, fold
+from pipeline.ingest.redact import FREE_WORD, LEADING, Replacement, fold
 from pipeline.ingest.stars import STARS
-from pipeline.runtime.models import Spans, name_spans
+from pipeline.runtime.models import Spans, english_words, name_spans
 
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 # What stands between the words of a name; an initial may have a point.
@@ -81,6 +82,8 @@ NOBODY_LISTED = """
     professor sir coach uncle aunt auntie grandma grandpa president governor dear
 """
 NOBODY = frozenset(NOBODY_LISTED.split()) | TITLES | NO_NAME
+# What begins a sentence, and no name: "Then Birta told me".
+NO_FIRST_NAME = LEADING - {"will", "may"}
 MIN_LETTERS = 3
 NAMED_BY = "named by"
 AS_CITED = "cited with a year"
@@ -136,7 +139,7 @@ def plan(
     person gets a word by the order of the texts, not by the key: no result may depend on the key.
     """
     ordinary = ordinary_words(texts)
-    ones = acting(texts, authors, ordinary | NOBODY | taken, public_at)
+    ones = acting(texts, authors, ordinary | NOBODY | taken, public_at, english_words())
     found = [mentions(text, ordinary, taken, ones) for text in texts]
     writers: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for author, text, listed in zip(authors, texts, found, strict=True):
@@ -166,7 +169,7 @@ def plan(
     words = dict(zip(people, free_words(taken), strict=False))
     left = [applied(text, each, words)[0] for text, each in zip(texts, judged, strict=True)]
     stars = {word.lower() for word in words.values()}
-    doubts = doubtful(left, authors, ordinary | NOBODY | taken | stars, public_at)
+    doubts = doubtful(left, authors, ordinary | NOBODY | taken | stars, public_at, english_words())
     return Plan(judged, words, [without_judged(*pair) for pair in zip(doubts, judged, strict=True)])
 
 
@@ -208,7 +211,7 @@ def mentions(
         start, end = words[place].start(), words[last].end()
         before = text[max(0, start - BEFORE) : start]
         titled = TITLE.search(before) or TITLE_AFTER.match(text, end)
-        related = RELATION.search(before) or INTRODUCED.pattern.search(before)
+        related = RELATION.search(before) or INTRODUCED.pattern.search(f"{before}\0")
         cue = "title" if titled else "relation" if related else ""
         letters = sum(map(len, WORD.findall(text[start:end])))
         if not cue and last == place:
@@ -230,7 +233,8 @@ def run_end(
         shaped = word[0].isupper() and (word[1:].islower() or len(word) == 1 or not word.isupper())
         return shaped and low not in ordinary and low not in NOBODY and low not in taken
 
-    if not is_name(words[place][0]):
+    first = words[place][0]
+    if not is_name(first) or first.lower() in NO_FIRST_NAME:
         return None
     last = place
     for n in range(place + 1, min(place + 5, len(words))):
