@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 from documents import xlsx, zipped
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
 from pipeline.ingest import Ingested, ingest, keep_groupings
 from pipeline.ingest.joining import match
+from pipeline.ingest.names import identity
 from pipeline.ingest.roster import read as read_roster
 from pipeline.settings import IngestSettings
 
@@ -338,3 +341,26 @@ def test_a_spreadsheet_of_students_among_the_essays_is_called_a_roster_and_works
     result = ingest(essays, IngestSettings(), b"key", essays / "participants.xlsx")
     assert sorted(result.roster["Group"]) == ["Thursday", "Tuesday"]
     assert result.roster_problems == []
+
+
+@given(st.text(alphabet="abcXYZ ,.-'_7", max_size=20))
+def test_an_identity_is_its_own_identity(name: str) -> None:
+    assert identity(identity(name)) == identity(name)
+
+
+@pytest.mark.parametrize(
+    "one,other",
+    [
+        ("Quintavega, Marisol", "marisol_quintavega"),
+        ("van der Berg, Jan Piet", "Jan Piet van der Berg"),
+        ("Smith, Jr., John", "John Smith, Jr."),
+        ("O'Neil, Zo\u00eb", "zo\u00eb o'neil"),
+    ],
+)
+def test_two_spellings_of_a_name_are_one_identity(one: str, other: str) -> None:
+    assert identity(one) == identity(other)
+
+
+@pytest.mark.parametrize("name", ["Smith, Jr.", "Ann, Bo, Cy", "Group 3, Tuesday", "Ann & Bo, Cy"])
+def test_what_is_no_surname_with_a_first_name_keeps_its_order(name: str) -> None:
+    assert identity(name).startswith(name.partition(",")[0].casefold())

@@ -15,9 +15,10 @@ from pipeline.ingest.entries import Entry, names_of, told, words_of_names
 from pipeline.ingest.joining import Matches
 from pipeline.ingest.language import count_words, foreign_paragraphs, language
 from pipeline.ingest.marks import Marks, marks_of, without_marks
+from pipeline.ingest.mentions import Judged
 from pipeline.ingest.names import WAYS, identity
 from pipeline.ingest.near_names import near_names, near_note, near_problems
-from pipeline.ingest.persons import Judged, applied, plan
+from pipeline.ingest.persons import applied, plan
 from pipeline.ingest.pseudonyms import essay_ids, pseudonyms
 from pipeline.ingest.redact import WORD, Names, Replacement, fold, redact
 from pipeline.ingest.roster import Roster, why_no_grouping

@@ -26,7 +26,7 @@ ORDINARY = re.compile(
 )
 
 SUFFIX = re.compile(
-    r"(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq|b\.?a|m\.?a|m\.?sc|b\.?sc)\.?", re.IGNORECASE
+    r"(?:jr|sr|ii|iii|iv|ph[. ]?d|m[. ]?d|esq|b\.?a|m\.?a|m\.?sc|b\.?sc)\.?", re.IGNORECASE
 )
 # One part of a person's name: up to four words of letters.
 ONE_NAME = re.compile(r"[^\W\d_][^\s\d_,;&/@]*(?: [^\W\d_][^\s\d_,;&/@]*){0,3}")
@@ -100,8 +100,9 @@ def identity(author: str) -> str:
     >>> identity("Okafor, Amina"), identity("Smith, Jr., John"), identity("John_Smith Jr.")
     ('amina okafor', 'john smith jr', 'john smith jr')
     """
-    folded = unicodedata.normalize("NFKC", first_name_first(author)).casefold()
-    return SEPARATORS.sub(" ", folded).strip() or folded
+    folded = unicodedata.normalize("NFKC", author).casefold()
+    spaced = SEPARATORS.sub(" ", folded).strip()
+    return first_name_first(spaced).strip() or folded
 
 
 def first_name_first(name: str) -> str:

@@ -11,7 +11,7 @@ from pipeline.ingest.document import Note
 from pipeline.ingest.redact import name_parts
 
 ALIKE = 0.9  # likeness of letters from which two names may be one, misspelt
-START = 3  # letters of a part that two names share before they are compared
+START = 3  # letters that two names share in two of their parts before they are compared
 
 
 def near_names(authors: Iterable[str]) -> list[tuple[str, str]]:
@@ -21,10 +21,11 @@ def near_names(authors: Iterable[str]) -> list[tuple[str, str]]:
     two. Names of one part, and with digits, are near nobody's.
     """
     named = {each: tuple(sorted(name_parts(each))) for each in sorted(set(authors))}
-    beside: dict[str, list[str]] = defaultdict(list)
+    beside: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for each, parts in named.items():
-        for start in {part[:START] for part in parts} if len(parts) > 1 else ():
-            beside[start].append(each)
+        starts = sorted({part[:START] for part in parts})
+        for two in combinations(starts, min(2, len(starts))) if len(parts) > 1 else ():
+            beside[two].append(each)
     pairs = {pair for group in beside.values() for pair in combinations(group, 2)}
     return sorted(pair for pair in pairs if is_near(named[pair[0]], named[pair[1]]))
 

@@ -9,109 +9,26 @@ a name that a year in brackets follows, or that stands in a quote.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 
-from pipeline.ingest.acting import (
-    INTRODUCED,
-    MID_SENTENCE,
-    NO_NAME,
-    TITLE,
-    TITLE_AFTER,
-    TITLES,
-    acting,
-    doubtful,
+from pipeline.ingest.acting import MID_SENTENCE, acting, doubtful
+from pipeline.ingest.everywhere import AS_CITED, NAMED_BY, everywhere
+from pipeline.ingest.mentions import (
+    CITED,
+    NOBODY,
+    WORD,
+    Judged,
+    Mention,
+    mentions,
+    ordinary_words,
+    person_of,
 )
-from pipeline.ingest.names import identity
-from pipeline.ingest.redact import FREE_WORD, LEADING, Replacement, fold
+from pipeline.ingest.redact import Replacement, fold
 from pipeline.ingest.stars import STARS
 from pipeline.runtime.models import Spans, english_words, name_spans
-
-WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
-# What stands between the words of a name; an initial may have a point.
-BETWEEN = re.compile(r" |\. ?|-|[’'](?=[A-Z])")
-PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "da",
-        "di",
-        "du",
-        "la",
-        "le",
-        "del",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "ben",
-        "ter",
-    ]
-)
-RELATION = re.compile(
-    r"\b(?:my|our|his|her|their) (?:[\w-]+ ){0,2}(?:best )?(?:friend|sister|brother|mother|father|"
-    r"mom|mum|dad|cousin|roommate|flatmate|housemate|classmate|teammate|colleague|co-?worker|boss|"
-    r"manager|mentor|supervisor|tutor|teacher|instructor|partner|husband|wife|girlfriend|boyfriend|"
-    r"son|daughter|neighbou?r|grandmother|grandfather|nephew|niece|landlord|therapist|student|peer)s?"
-    r"(?: named| called|,|:| are| were| is)? $",
-    re.IGNORECASE,
-)
-# What people do, right behind a name of one word.
-ACTS = re.compile(
-    r"(?:’s|'s)? (?:(?:also|then|always|never|once|just|really|had|has|have|would|will|and I) )?"
-    r"(?:said|says?|told|tells?|asks?|asked|thinks?|thought|explain(?:s|ed)|repl(?:ies|ied)|"
-    r"answer(?:s|ed)|wrote|knows?|knew|wants?|wanted|help(?:s|ed)|show(?:s|ed)|taught|teaches|"
-    r"introduced|invited|suggest(?:s|ed)|believes?|believed|argue[sd]?|feels?|felt|loves?|loved|"
-    r"hate[sd]|lives?|lived|died|married|laughed|smiled|cried|listened|agree[sd]?|disagree[sd]?|"
-    r"mentioned|remembered|noticed|decided|complained|admitted|insist(?:s|ed)|warned|joked|who|"
-    r"mother|father|parents|sister|brother|friend|wife|husband)\b"
-)
-CITED = re.compile(r"(?:’s|'s)? ?\((?:[^()\n]{0,40}\b)?(?:1[89]|20)\d\d")
-# Words that begin with a capital and are nobody's name.
-NOBODY_LISTED = """
-    i monday tuesday wednesday thursday friday saturday sunday january february march april june
-    july august september october november december english american british european african
-    asian indian chinese german french spanish university college school institute studio lab
-    company inc ltd week chapter part section figure table person mr mrs ms miss mx dr prof
-    professor sir coach uncle aunt auntie grandma grandpa president governor dear
-"""
-NOBODY = frozenset(NOBODY_LISTED.split()) | TITLES | NO_NAME
-# What begins a sentence, and no name: "Then Birta told me".
-NO_FIRST_NAME = LEADING - {"will", "may"}
-MIN_LETTERS = 3
-NAMED_BY = "named by"
-AS_CITED = "cited with a year"
-BEFORE = 60  # characters that a cue may take
-
-
-@dataclass(frozen=True)
-class Mention:
-    """One place where a text seems to name somebody."""
-
-    start: int
-    end: int
-    name: str
-    cue: str  # "title", "relation", "use"; "" and, for one word, "one" where only spaCy can tell
-
-    @property
-    def who(self) -> tuple[str, ...]:
-        """Return the folded words of the name."""
-        return tuple(fold(word) for word in WORD.findall(self.name))
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A mention, what was decided, and why."""
-
-    mention: Mention
-    is_replaced: bool
-    why: str
 
 
 @dataclass(frozen=True)
@@ -184,75 +101,6 @@ def free_words(taken: Set[str]) -> Iterator[str]:
     free = [word for word in STARS if word.lower() not in taken]
     for turn in count():
         yield from (f"{word}{turn + 1}" if turn else word for word in free)
-
-
-def ordinary_words(texts: Sequence[str]) -> frozenset[str]:
-    """List the words that the cohort also writes in small letters: they name nobody."""
-    return frozenset(
-        word for text in texts for word in set(FREE_WORD.findall(text)) if word.islower()
-    )
-
-
-def mentions(
-    text: str, ordinary: Set[str], taken: Set[str], acting_ones: Set[str] = frozenset()
-) -> list[Mention]:
-    """Find runs of capitalised words that may be names.
-
-    `acting_ones` are folded words that the cohort uses as names of persons.
-    """
-    words = list(WORD.finditer(text))
-    done: list[Mention] = []
-    place = 0
-    while place < len(words):
-        last = run_end(text, words, place, ordinary, taken)
-        if last is None:
-            place += 1
-            continue
-        start, end = words[place].start(), words[last].end()
-        before = text[max(0, start - BEFORE) : start]
-        titled = TITLE.search(before) or TITLE_AFTER.match(text, end)
-        related = RELATION.search(before) or INTRODUCED.pattern.search(f"{before}\0")
-        cue = "title" if titled else "relation" if related else ""
-        letters = sum(map(len, WORD.findall(text[start:end])))
-        if not cue and last == place:
-            acts = fold(words[place][0]) in acting_ones
-            cue = "use" if acts else "one" if ACTS.match(text, end) else "nobody"
-        if letters >= MIN_LETTERS and cue != "nobody" and not in_quote(text, start):
-            done.append(Mention(start, end, text[start:end], cue))
-        place = last + 1
-    return done
-
-
-def run_end(
-    text: str, words: list[re.Match[str]], place: int, ordinary: Set[str], taken: Set[str]
-) -> int | None:
-    """Return the last word of the name that begins at a word; None when none does."""
-
-    def is_name(word: str) -> bool:
-        low = word.lower()
-        shaped = word[0].isupper() and (word[1:].islower() or len(word) == 1 or not word.isupper())
-        return shaped and low not in ordinary and low not in NOBODY and low not in taken
-
-    first = words[place][0]
-    if not is_name(first) or first.lower() in NO_FIRST_NAME:
-        return None
-    last = place
-    for n in range(place + 1, min(place + 5, len(words))):
-        if not BETWEEN.fullmatch(text[words[n - 1].end() : words[n].start()]):
-            break
-        gap = text[words[n - 1].end() : words[n].start()]
-        if gap.startswith(".") and len(words[n - 1][0]) > 1:
-            break  # a sentence's end, no initial
-        if is_name(words[n][0]):
-            last = n
-        elif words[n][0].lower() not in PARTICLES:
-            break
-    return None if last == place and len(words[place][0]) == 1 else last
-
-
-def in_quote(text: str, start: int) -> bool:
-    """Tell whether a place is in a quote or a list of references."""
-    return text.startswith(">", text.rfind("\n", 0, start) + 1)
 
 
 def n_writers(each: Mention, writers: Mapping[tuple[str, ...], set[str]]) -> int:
@@ -340,100 +188,3 @@ def applied(
             done.append(Replacement("person", original, word))
             end_before = mention.end
     return "".join([*pieces, text[end_before:]]), done
-
-
-def everywhere(
-    texts: Sequence[str],
-    authors: Sequence[str],
-    judged: Sequence[list[Judged]],
-    taken: Set[str],
-    writers: Mapping[tuple[str, ...], set[str]],
-    public_at: int,
-) -> list[list[Judged]]:
-    """Hide whoever is hidden in one essay in all of them, where a word of the name stands too.
-
-    In essays of others only where fewer than `public_at` students write the word: it may be
-    somebody else, or a place.
-    """
-    own: dict[str, list[Judged]] = defaultdict(list)
-    for author, listed in zip(authors, judged, strict=True):
-        own[author] += [one for one in listed if one.is_replaced]
-    all_owners = owners_of([one for listed in own.values() for one in listed], taken)
-    shared = {
-        part: person
-        for part, person in all_owners.items()
-        if len(writers.get((part,), ())) < public_at
-    }
-    hidden = {person_of(one.mention) for listed in own.values() for one in listed}
-    own_owners = {author: owners_of(listed, taken) for author, listed in own.items()}
-    return [
-        also_alone(text, also_whole(listed, hidden), shared | own_owners[author])
-        for text, author, listed in zip(texts, authors, judged, strict=True)
-    ]
-
-
-def owners_of(replaced: Sequence[Judged], taken: Set[str]) -> dict[str, str]:
-    """Map each word of hidden names to the person whom it stands for; whole names go first."""
-    owner: dict[str, str] = {}
-    for one in sorted(replaced, key=lambda each: -len(each.mention.who)):
-        for part in one.mention.who:
-            is_word = len(part) >= MIN_LETTERS and part not in PARTICLES
-            if is_word and part not in taken and part not in NOBODY:
-                owner.setdefault(part, person_of(one.mention))
-    return owner
-
-
-def also_whole(judged: Sequence[Judged], hidden: Set[str]) -> list[Judged]:
-    """Replace a name that is hidden elsewhere, unless it is cited or known to many."""
-    return [
-        replace(one, is_replaced=True, why="hidden in another place")
-        if not one.is_replaced and person_of(one.mention) in hidden and not is_public(one)
-        else one
-        for one in judged
-    ]
-
-
-def also_alone(text: str, judged: list[Judged], owner: Mapping[str, str]) -> list[Judged]:
-    """Add the places where a replaced person is named by one word of the name."""
-    if not owner:
-        return judged
-    whole = [one for one in judged if len(one.mention.who) > 1]
-    whole = [one for one in whole if one.is_replaced or is_public(one)]
-    spans = [(one.mention.start, one.mention.end) for one in whole]
-    alone = {
-        word.start(): Judged(
-            Mention(word.start(), word.end(), owner[fold(word[0])], "alone"), True, "named before"
-        )
-        for word in WORD.finditer(text)
-        if word[0][0].isupper()
-        and fold(word[0]) in owner
-        and not any(start <= word.start() < end for start, end in spans)
-        and not in_quote(text, word.start())
-        and not CITED.match(text, word.end())
-    }
-    rest = [
-        as_owner(one, owner) if one.is_replaced else one
-        for one in judged
-        if one.is_replaced or one.mention.start not in alone
-    ]
-    own = {one.mention.start for one in rest}
-    added = [one for start, one in alone.items() if start not in own]
-    return sorted([*rest, *added], key=lambda one: one.mention.start)
-
-
-def is_public(one: Judged) -> bool:
-    """Tell whether a mention stays because its person is known beyond the cohort."""
-    return not one.is_replaced and (one.why == AS_CITED or one.why.startswith(NAMED_BY))
-
-
-def as_owner(one: Judged, owner: Mapping[str, str]) -> Judged:
-    """Return a mention of one word as one of the person whose whole name has it."""
-    mention = one.mention
-    if len(mention.who) != 1 or owner.get(mention.who[0]) in (None, person_of(mention)):
-        return one
-    return replace(one, mention=replace(mention, name=owner[mention.who[0]]))
-
-
-def person_of(mention: Mention) -> str:
-    """Return the form in which two spellings of one person's name are equal."""
-    return identity(mention.name)
