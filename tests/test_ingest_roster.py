@@ -282,6 +282,7 @@ def test_a_roster_with_a_row_a_student_and_week_gives_no_week_and_says_so_once(
     assert result.essays["week"].isna().all()
     assert result.roster["section"].tolist() == ["am", "am", "pm", "pm"]
     assert "4 essays have no week" in codes(result)["roster-weeks"]
+    assert "roster-twice" not in codes(result)
     assert result.roster_problems == [codes(result)["roster-weeks"]]
 
 

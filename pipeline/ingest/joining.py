@@ -84,7 +84,11 @@ class Matches:
         """Count each kind of misfit, without a name."""
         first = [Note("warning", "roster-misfit", self.misfit)] if self.misfit else []
         kinds = (
-            ("roster-missing", self.missing, "Files that the roster names and that aren't there"),
+            (
+                "roster-missing",
+                self.missing,
+                "Files or students that the roster names and that aren't there",
+            ),
             ("roster-unlisted", self.unlisted, "Essays that the roster lacks, read without groups"),
             ("roster-twice", self.twice, "Files listed more than once, of which the first counts"),
             (
@@ -130,7 +134,7 @@ def match(
     for row in roster.rows:
         hits = hits_of(row, find_file(row.file) if row.file else None, people)
         if not hits:
-            missing.append(row.label)
+            missing += [row.label] if row.file or row.label not in missing else []
         elif not row.file and is_read.isdisjoint(hits):
             unread[row.label] = (known or {})[hits[0]].refusal.rstrip(".")
         for hit in hits:
