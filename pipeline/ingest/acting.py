@@ -17,6 +17,8 @@ from pipeline.ingest.redact import LEADING, fold
 WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 MIN_LETTERS = 3
 AROUND = 60  # characters before and behind a word that are looked at
+# Set on the sample, five planted cohorts and 201 real posts of a software course: of 58 names
+# that passed one was no person's, a product misspelt.
 ENOUGH = 4  # points from which a word is somebody's name
 ENOUGH_OF_UNKNOWN = 2  # of a word that no dictionary has
 ENDINGS = ("", "s", "es", "ed", "d", "ing", "er", "ers", "ly")
@@ -154,7 +156,7 @@ SIGNS = (
         "and X told",
     ),
     Sign("goes on", -4, re.compile(r"\0[\w-]*[-\d/@_]|\0\.\w"), "X-based", "X, too"),
-    Sign("called to", 4, re.compile(r"[“\"]\0[,!]"), 'I say "X, come"', 'I say "X" to'),
+    Sign("called to", 2, re.compile(r"[“\"]\0[,!]"), 'I say "X, come"', 'I say "X" to'),
 )
 
 
@@ -219,9 +221,8 @@ def single_words(text: str, nobody: Set[str]) -> Iterator[tuple[str, str, str]]:
         before = text[max(line, start - AROUND) : start]
         behind = text[end : end + AROUND].partition("\n")[0]
         last = before[:-1].rpartition(" ")[2]
-        follows = (
-            before.endswith(" ") and last[:1].isupper() and last.lower() not in LEADING | nobody
-        )
+        is_joined = before.endswith(" ") and last[-1:].isalnum()
+        follows = is_joined and last[:1].isupper() and last.lower() not in LEADING | nobody
         if not follows and not LONGER.match(behind) and not PART_OF_ADDRESS.search(before):
             yield word, before, behind
 
