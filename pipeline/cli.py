@@ -312,7 +312,7 @@ def check(
         f"{read.essays['n_words'].sum():,} words would be read."
     )
     cohort = read.notices[read.notices["essay_id"].isna() & ~is_left_out(read.notices)]
-    cohort = cohort[cohort["code"] != "roster-misfit"]  # is among the roster's problems
+    cohort = cohort[~told_by_name(cohort)]  # among the roster's problems
     misfit = "roster-misfit" in set(read.notices["code"])
     files = about_files(read, read.notices, expected=True)
     problems = [*read.roster_problems, *files] if misfit else [*files, *read.roster_problems]
@@ -682,8 +682,14 @@ def about_files(read: Ingested, notices: pd.DataFrame, *, expected: bool) -> lis
 def warnings(notices: pd.DataFrame) -> list[str]:
     """List what is wrong with the cohort as a whole; the roster's misfits are told by name."""
     whole = notices["essay_id"].isna() & (notices["severity"] == "warning")
-    by_name = notices["code"].str.startswith("roster-") & notices["code"].ne("roster-cells")
-    return [str(message) for message in notices[whole & ~by_name]["message"]]
+    return [str(message) for message in notices[whole & ~told_by_name(notices)]["message"]]
+
+
+def told_by_name(notices: pd.DataFrame) -> pd.Series:
+    """Tell which notices count what the roster's problems name."""
+    codes = notices["code"]
+    kinds = codes.str.startswith("roster-") & ~codes.isin(["roster-cells", "roster-found"])
+    return kinds | codes.eq("near-names")
 
 
 def shortened(sentences: list[str]) -> list[str]:

@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from pipeline.ingest.acting import SIGNS, Sign
+from pipeline.ingest.mentions import Judged, Mention
 from pipeline.ingest.nouns import NOUNS
-from pipeline.ingest.persons import Judged, applied, plan
+from pipeline.ingest.persons import applied, plan
 from pipeline.ingest.stars import STARS
 
 
@@ -103,3 +105,74 @@ def test_more_people_than_stars_have_a_word_each() -> None:
 def test_stars_are_single_distinct_and_no_word_of_a_student() -> None:
     assert 90 <= len(STARS) == len(set(STARS)) and not set(STARS) & set(NOUNS)
     assert all(re.fullmatch("[A-Z][a-z]{2,14}", word) for word in STARS)
+
+
+@pytest.mark.parametrize("sign", SIGNS, ids=lambda sign: sign.name)
+def test_each_sign_finds_its_example_and_spares_the_other(sign: Sign) -> None:
+    assert sign.pattern.search(sign.matches.replace("X", "\0"))
+    assert not sign.pattern.search(sign.spares.replace("X", "\0"))
+
+
+# First names and families that the small model of names doesn't know or takes for places.
+CHILDREN = """
+    On the second morning a boy named Rufaro overturned his desk. There is one boy, Bishal, who
+    came late. Then Birta told me that the moon drinks the sea. Hocine, who eats at noon, was sent
+    out. Matteo connected the ammeter in a way that was new. Marijn put his shoes on. I say
+    "Thiago, I saw your goal", and it works. On Wednesday Wissal wrote the essay after all.
+"""
+THINGS = """
+    We lived in Treorchy and moved to Aberdeenshire, and I learned Tagalog there. Flutter allows
+    you to build, so does Strapi. We put it into Moodle, and the Moodle page told us. Excel has
+    a table. A tool called Quil is what Ferrosund makes. Beginners who improvise are lucky.
+    Cardboard remembers. The Reformation was late, and I work for Parcelbird.
+"""
+
+
+def test_children_are_hidden_by_what_they_do() -> None:
+    shown = replaced(" ".join(CHILDREN.split()))
+    names = ["Rufaro", "Bishal", "Birta", "Hocine", "Matteo", "Marijn", "Thiago", "Wissal"]
+    assert [name for name in names if name in shown] == []
+
+
+def test_places_and_products_are_not_hidden() -> None:
+    text = " ".join(THINGS.split())
+    assert replaced(text) == text
+
+
+def test_titles_are_no_names_and_who_stands_beside_them_is_hidden_alike_everywhere() -> None:
+    texts = [
+        "My teacher Devika came. I asked Madam Boadiwaa. When Madam returned, Madam Boadiwaa left.",
+        "I had watched Devika Miss for days. Madam Boadiwaa fell ill.",
+        "Respected Madam, Namaste. So a Frau Doktor Imhaslegg demands it, pan Rysiek too.",
+    ]
+    made = plan(texts, ["a", "a", "b"], frozenset(), 3)
+    shown = [
+        applied(text, each, made.word_of)[0] for text, each in zip(texts, made.judged, strict=True)
+    ]
+    devika, boadiwaa = (made.word_of[name] for name in ("devika", "boadiwaa"))
+    assert shown[0] == (
+        f"My teacher {devika} came. I asked Madam {boadiwaa}. "
+        f"When Madam returned, Madam {boadiwaa} left."
+    )
+    assert shown[1] == f"I had watched {devika} Miss for days. Madam {boadiwaa} fell ill."
+    assert re.fullmatch(
+        r"Respected Madam, Namaste. So a Frau Doktor [A-Z]\w+ demands it, pan [A-Z]\w+ too.",
+        shown[2],
+    )
+
+
+def test_one_name_in_two_pieces_is_one_star() -> None:
+    first, second = (
+        Judged(Mention(start, end, "Karen Smithson", "title"), True, "")
+        for start, end in ((0, 5), (6, 14))
+    )
+    shown, done = applied("Karen Smithson left.", [first, second], {"karen smithson": "Acrux"})
+    assert shown == "Acrux left." and len(done) == 2
+
+
+def test_what_stays_with_a_capital_is_left_to_the_reader_with_its_count() -> None:
+    text = "We read about Kinga and Kinga twice, in Rome. Alessia is late. Totally. The end."
+    (left,) = plan([text], ["a"], frozenset(), 3).doubtful
+    assert left == {"Alessia": 1, "Kinga": 2, "Rome": 1}
+    many = plan([text] * 3, ["a", "b", "c"], frozenset(), 3).doubtful
+    assert not any(many)

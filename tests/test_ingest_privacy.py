@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.ingest import ingest
 from pipeline.ingest.nouns import NOUNS
 from pipeline.ingest.pseudonyms import essay_ids, probes, pseudonyms
 from pipeline.ingest.redact import RULES, Names, Rule, full_names, redact
+from pipeline.settings import IngestSettings
 
 KEY = b"key"
 # Common first names that are birds, plants, stones or rivers, and words of a software course.
@@ -181,3 +184,40 @@ def test_a_redacted_text_holds_no_full_name(bits: list[str]) -> None:
     names = Names({("ab", "cd"): "Heron", ("cd", "ab"): "Heron"})
     after, _ = redact("".join(bits), names, ["ab", "cd"], "Heron")
     assert not names.find(after)
+
+
+def test_what_a_set_aside_column_tells_is_hidden_in_all_texts(tmp_path: Path) -> None:
+    body = "The work is felt in its absence, and I had not thought about that before."
+    folder = tmp_path / "essays"
+    folder.mkdir()
+    texts = {
+        "a.txt": "Amina Okafor, 20231190, wrote this. Call me Mimi, or aokafor7 on the wiki. "
+        "The town has 20231 people and 48,000 trees since 2019. ",
+        "b.txt": "I sat beside 20231190 and s20231191, whom all call Benno. ",
+        "c.txt": "Number 20231192 handed in nothing, and Zed-Xavier neither. ",
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text + body)
+    (folder / "roster.csv").write_text(
+        "file;author;Matric. no.;Preferred name;Login;Reg;section\n"
+        "a.txt;Okafor, Amina;20231190;Mimi;aokafor7;7700101;x\n"
+        "b.txt;Castle, Ben;20231191;Benno;bcastle;7700102;y\n"
+        "c.txt;Cole, Cy;;;;7700103;y\ngone.txt;Dorn, Di;20231192;Zed-Xavier;;;y\n"
+    )
+    (folder / "b.txt").write_text(texts["b.txt"] + "My registration is 7700102. " + body)
+    read = ingest(folder, IngestSettings(), KEY)
+    whole = " ".join(read.essays["text"])
+    secrets = ["20231190", "20231191", "20231192", "7700102"]
+    secrets += ["Mimi", "Benno", "aokafor7", "Xavier", "Okafor"]
+    assert [each for each in secrets if each in whole] == []
+    assert "20231 people and 48,000 trees since 2019" in whole
+    kinds = set(read.replacements["kind"])
+    assert {"student number", "handle", "first name"} <= kinds
+
+
+def test_a_survey_s_own_numbers_are_hidden_in_its_answers(tmp_path: Path) -> None:
+    answer = "is my number and the work of others is felt in its absence every day."
+    path = tmp_path / "survey.csv"
+    path.write_text(f"Student ID,Answer\n445566,445566 {answer}\n445577,445566 {answer} Again.\n")
+    read = ingest(path, IngestSettings(), KEY)
+    assert "445566" not in " ".join(read.essays["text"])

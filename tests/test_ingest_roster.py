@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from documents import xlsx, zipped
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
 from pipeline.ingest import Ingested, ingest, keep_groupings
 from pipeline.ingest.joining import match
+from pipeline.ingest.names import identity
 from pipeline.ingest.roster import read as read_roster
 from pipeline.settings import IngestSettings
 
@@ -79,7 +83,8 @@ def test_all_misfits_are_counted_in_notices_and_named_on_the_side(tmp_path: Path
     assert found["roster-missing"].endswith(": 2.")
     assert found["roster-unlisted"].endswith(": 1.")
     assert found["roster-twice"].endswith(": 1.")
-    assert len(result.roster_problems) == 4
+    assert len(result.roster_problems) == 3
+    assert "The roster names 2 that aren't there: gone-one.txt" in result.roster_problems[0]
     assert not any("gone" in message for message in result.notices["message"])
     missing = result.sources[result.sources["code"] == "roster-missing"]
     assert missing["path"].tolist() == ["gone-one.txt", "gone-two.txt"]
@@ -212,3 +217,151 @@ def test_a_roster_of_the_folder_that_fits_no_essay_is_told_once_and_the_essays_a
     assert len(result.essays) == 2
     assert len(result.roster_problems) == 1
     assert result.roster_problems[0] == codes(result)["roster-misfit"]
+
+
+def test_two_zips_of_a_course_tell_the_weeks_and_that_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "essays"
+    folder.mkdir()
+    for number in (1, 2):
+        files = {
+            f"{who}_4111{n}{number}_assignsubmission_file_/Reflection.txt": f"{who} {number} {TEXT}"
+            for n, who in enumerate(("Amina Okafor", "Ben Castle", "Cy Cole"))
+        }
+        raw = zipped({name: text.encode() for name, text in files.items()})
+        (folder / f"TEACH301-Practicum journal {number}-8812{number}.zip").write_bytes(raw)
+    result = ingest(folder, IngestSettings(), b"key")
+    assert sorted(result.essays["week"]) == [1, 1, 1, 2, 2, 2]
+    assert result.essays["author"].nunique() == 3
+    said = "Weeks were read off folder names: week 1 for 3 essays, week 2 for 3 essays."
+    assert codes(result)["week-from-folder"] == said
+
+
+@pytest.mark.parametrize(
+    "folders,weeks",
+    [
+        (("week 1", "week 2"), [1, 2]),
+        (("Week_02", "Week_10"), [2, 10]),
+        (("w3", "W4"), [3, 4]),
+        (("2020-02-09", "2020-02-24"), [1, 4]),
+        (("session 4", "session 5"), [4, 5]),
+        (("Journal 1 (old)", "Journal 2 (old)"), [1, 2]),
+        (("01", "02"), [1, 2]),
+        (("group 1", "group 2"), []),
+        (("section 1", "section 2"), []),
+    ],
+)
+def test_folders_tell_weeks_by_their_names(
+    tmp_path: Path, folders: tuple[str, str], weeks: list[int]
+) -> None:
+    for n, folder in enumerate(folders):
+        for who in ("amina-okafor", "ben-castle"):
+            path = tmp_path / folder / f"{who}.txt"
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(f"{who} {n} {TEXT}", encoding="utf-8")
+    result = ingest(tmp_path, IngestSettings(), b"key")
+    assert sorted(result.essays["week"].dropna()) == sorted(2 * weeks)
+    assert result.essays["author"].nunique() == 2
+
+
+def test_numbered_folders_of_different_students_are_no_weeks(tmp_path: Path) -> None:
+    for n, who in enumerate(("amina-okafor", "ben-castle", "cy-cole", "di-dorn")):
+        path = tmp_path / f"module {n % 2 + 1}" / f"{who}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"{who} {TEXT}", encoding="utf-8")
+    assert ingest(tmp_path, IngestSettings(), b"key").essays["week"].isna().all()
+
+
+def test_a_roster_with_a_row_a_student_and_week_gives_no_week_and_says_so_once(
+    tmp_path: Path,
+) -> None:
+    people = ("Okafor, Amina", "am"), ("Castle, Ben", "pm")
+    rows = [f"{who};{week};{section}" for who, section in people for week in (1, 2)]
+    roster = "\n".join(["Student;Week;section", *rows])
+    names = ["amina-okafor.txt", "ben-castle.txt"]
+    result = cohort(tmp_path, roster, *(f"{part}/{name}" for part in ("a", "b") for name in names))
+    assert result.essays["week"].isna().all()
+    assert result.roster["section"].tolist() == ["am", "am", "pm", "pm"]
+    assert "4 essays have no week" in codes(result)["roster-weeks"]
+    assert "roster-twice" not in codes(result)
+    assert result.roster_problems == [codes(result)["roster-weeks"]]
+
+
+def test_a_row_a_student_and_week_belongs_to_the_essay_of_that_week(tmp_path: Path) -> None:
+    roster = "student,week,room\nAmina Okafor,1,red\nAmina Okafor,2,blue\n"
+    result = cohort(tmp_path, roster, "week 1/amina-okafor.txt", "week 2/amina-okafor.txt")
+    assert result.essays["week"].tolist() == [1, 2]
+    assert result.roster_problems == []
+
+
+def test_a_name_with_the_surname_first_is_the_same_person(tmp_path: Path) -> None:
+    roster = 'file,author\na.txt,"Quintavega, Marisol"\nb.txt,"Smith, Jr., John"\n'
+    names = ["a.txt", "Marisol Quintavega week2.txt", "b.txt", "John Smith Jr..txt"]
+    result = cohort(tmp_path, roster, *names)
+    assert result.essays["author"].nunique() == 2
+    assert result.authors["author"].tolist()[:2] == sorted(set(result.essays["author"]))
+    assert set(result.authors["name"][:2]) == {"Quintavega, Marisol", "Smith, Jr., John"}
+
+
+def test_names_that_are_nearly_the_same_are_listed(tmp_path: Path) -> None:
+    names = ["marisol-quintavega.txt", "marisol-quintavaga.txt", "ben-castle.txt", "bo-dorn.txt"]
+    result = cohort(tmp_path, "file\n" + "\n".join(names), *names)
+    assert len(result.roster_problems) == 1
+    assert "marisol quintavaga and marisol quintavega" in result.roster_problems[0]
+    assert codes(result)["near-names"].endswith(": 1.")
+
+
+def test_spaces_that_were_lost_in_copying_do_not_matter(tmp_path: Path) -> None:
+    roster = "file,section\nJournal  1 (final).txt,A\n\ufb01rst.txt,B\n"
+    result = cohort(tmp_path, roster, "Journal  1 (final).txt", "first.txt")
+    assert result.roster_problems == []
+    assert sorted(result.roster["section"]) == ["A", "B"]
+
+
+def test_a_student_whose_file_is_empty_is_there(tmp_path: Path) -> None:
+    roster = 'participant name,section\n"Dubrassard, Claire",A\nBen Castle,B\n'
+    (tmp_path / "essays").mkdir()
+    (tmp_path / "essays" / "Claire Dubrassard.txt").write_text("")
+    result = cohort(tmp_path, roster, "ben-castle.txt")
+    assert len(result.roster_problems) == 1
+    assert "Dubrassard, Claire, whose file is there but is no essay" in result.roster_problems[0]
+    assert codes(result)["roster-unread"].endswith(": 1.")
+
+
+def test_a_spreadsheet_of_students_among_the_essays_is_called_a_roster_and_works_as_one(
+    tmp_path: Path,
+) -> None:
+    essays = tmp_path / "essays"
+    essays.mkdir()
+    rows: list[list[str | float]] = [["Participant", "Matric. no.", "Group"]]
+    rows += [["Okafor, Amina", 20231170, "Tuesday"], ["Castle, Ben", 20231171, "Thursday"]]
+    (essays / "participants.xlsx").write_bytes(xlsx({"List": rows}))
+    for name in ("amina-okafor.txt", "ben-castle.txt"):
+        (essays / name).write_text(f"{name} {TEXT}", encoding="utf-8")
+    messages = ingest(essays, IngestSettings(), b"key").notices["message"]
+    assert any("looks like a roster" in each and "--roster" in each for each in messages)
+    result = ingest(essays, IngestSettings(), b"key", essays / "participants.xlsx")
+    assert sorted(result.roster["Group"]) == ["Thursday", "Tuesday"]
+    assert result.roster_problems == []
+
+
+@given(st.text(alphabet="abcXYZ ,.-'_7", max_size=20))
+def test_an_identity_is_its_own_identity(name: str) -> None:
+    assert identity(identity(name)) == identity(name)
+
+
+@pytest.mark.parametrize(
+    "one,other",
+    [
+        ("Quintavega, Marisol", "marisol_quintavega"),
+        ("van der Berg, Jan Piet", "Jan Piet van der Berg"),
+        ("Smith, Jr., John", "John Smith, Jr."),
+        ("O'Neil, Zo\u00eb", "zo\u00eb o'neil"),
+    ],
+)
+def test_two_spellings_of_a_name_are_one_identity(one: str, other: str) -> None:
+    assert identity(one) == identity(other)
+
+
+@pytest.mark.parametrize("name", ["Smith, Jr.", "Ann, Bo, Cy", "Group 3, Tuesday", "Ann & Bo, Cy"])
+def test_what_is_no_surname_with_a_first_name_keeps_its_order(name: str) -> None:
+    assert identity(name).startswith(name.partition(",")[0].casefold())

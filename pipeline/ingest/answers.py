@@ -22,7 +22,9 @@ ROLES = (
     (
         "author",
         re.compile(
-            r"(?:your |full |student(?:'s|’s)? ?|author(?:'s)? ?)?names?|author|student", re.I
+            r"(?:your |full |(?:student|participant)(?:'s|’s)? ?(?:full )?|author(?:'s)? ?)?names?|"
+            r"author|student|participant",
+            re.I,
         ),
     ),
     (
@@ -41,6 +43,11 @@ IGNORED = re.compile(
     r"feedback.*|last modified.*|comments?|(?:grader|instructor|teacher|tutor|rubric).*|"
     r"(?:participant|student|user|sis)? ?(?:id|number)|score",
     re.I,
+)
+IS_NUMBER = re.compile(r"(?:participant|student|user|sis)? ?(?:id|number)", re.I)
+LIKE_ROSTER = (
+    "it looks like a roster: it names students and holds no texts; give it with --roster, or name "
+    "a column of texts with --text-column."
 )
 YEAR_FIRST = re.compile(r"\s*(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?!\d)")
 YEAR_LAST = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
@@ -86,7 +93,9 @@ def text_columns(sheet: Sheet, wanted: Iterable[str]) -> list[int]:
         if not places:
             raise RefusedError(
                 "no-text-column",
-                "a table without a column of texts; name the column with --text-column.",
+                LIKE_ROSTER
+                if {role_of(name) for name in names} & {"author", "email", "first"}
+                else "a table without a column of texts; name the column with --text-column.",
                 "skipped",
             )
     lettered = [place for place in places if not is_numeric(sheet, place)]
@@ -155,6 +164,7 @@ def about(sheet: Sheet, row: int, texts: list[int]) -> Document:
     """Gather what the other columns of a row say: author, e-mail, date, week and groups."""
     values: dict[str, str] = {}
     groups: dict[str, str] = {}
+    marks: dict[str, str] = {}
     for place, name in enumerate(sheet.columns):
         cell = one_line(sheet.rows[row][place])
         if place in texts or cell is None:
@@ -162,6 +172,8 @@ def about(sheet: Sheet, row: int, texts: list[int]) -> Document:
         role = role_of(folded(name))
         if role is None and name:
             groups.setdefault(name, cell)
+        elif role == "ignored" and IS_NUMBER.fullmatch(folded(name)):
+            marks.setdefault(folded(name), cell)
         elif role == "submitted":
             values.setdefault(role, date_of(sheet, row, place) or "")
         elif role:
@@ -174,6 +186,7 @@ def about(sheet: Sheet, row: int, texts: list[int]) -> Document:
         week=whole_week(values.get("week")),
         email=email,
         groups=groups,
+        marks=marks,
     )
 
 

@@ -11,11 +11,14 @@ from typing import Any
 import pandas as pd
 
 from pipeline.ingest.document import Note
-from pipeline.ingest.entries import Entry, names_of, words_of_names
+from pipeline.ingest.entries import Entry, names_of, told, words_of_names
 from pipeline.ingest.joining import Matches
 from pipeline.ingest.language import count_words, foreign_paragraphs, language
+from pipeline.ingest.marks import Marks, marks_of, without_marks
+from pipeline.ingest.mentions import Judged
 from pipeline.ingest.names import WAYS, identity
-from pipeline.ingest.persons import Judged, applied, plan
+from pipeline.ingest.near_names import near_names, near_note, near_problems
+from pipeline.ingest.persons import applied, plan
 from pipeline.ingest.pseudonyms import essay_ids, pseudonyms
 from pipeline.ingest.redact import WORD, Names, Replacement, fold, redact
 from pipeline.ingest.roster import Roster, why_no_grouping
@@ -26,6 +29,7 @@ from pipeline.tables import Roster as RosterTable
 
 STAGE = "ingest"
 NAMED = "it tells who somebody is"
+UNKNOWN = "a capital letter, times: {}"  # a word that is perhaps a name
 MIN_TITLE_NAME = 3  # letters of a name that a cohort's title may not hold
 
 
@@ -108,17 +112,24 @@ def build(
     known = {each.author for each in ordered} | {identity(name) for name in missing}
     stand_in = pseudonyms(known, key, avoided=hidden)
     ids = essay_ids({each.path: stand_in[each.author] for each in ordered}, key)
-    names, n_phrases = names_of(ordered, missing, stand_in)
+    users = (each.origin.user for each in ordered if each.origin and each.origin.user)
+    written = (name for each in ordered for name in each.guessed)
+    marks = marks_of(told(ordered, table.rows), (*users, *written))
+    names, n_phrases = names_of(ordered, missing, stand_in, marks.names)
 
-    rows, replaced, review = essay_rows(ordered, names, stand_in, ids, settings, hidden, spans)
+    rows, replaced, review = essay_rows(
+        ordered, names, marks, stand_in, ids, settings, hidden, spans
+    )
     groups, group_notes = groupings(ordered, table, names, settings.max_group_values)
     roster_rows = [
         {"essay_id": ids[each.path], "author": stand_in[each.author]}
         | {name: values.get(each.path) for name, values in groups.items()}
         for each in ordered
     ]
+    near = near_names(each.author for each in ordered)
     cohort_notes = [
         *notes,
+        *near_note(near),
         *author_notes(ordered),
         *phrase_note(n_phrases),
         *case_note(ordered),
@@ -145,7 +156,7 @@ def build(
         replacements=texts(replaced, ["essay_id", "kind", "original", "replacement"]),
         review=texts(review, ["essay_id", "name", "decision", "why"]),
         authors=texts(spoken_names(ordered, stand_in), ["author", "name"]),
-        roster_problems=matches.problems(),
+        roster_problems=[*matches.problems(), *near_problems(near)],
         title=nameless(title, names, hidden),
     )
 
@@ -156,13 +167,21 @@ def texts(rows: list[dict[str, Any]], columns: list[str]) -> pd.DataFrame:
 
 
 def spoken_names(ordered: list[Entry], stand_in: Mapping[str, str]) -> list[dict[str, str]]:
-    """List each pseudonym with the names and addresses that its author goes by."""
+    """List each pseudonym with its author's name, then with all else that the author goes by.
+
+    The first is the roster's spelling, or else the best that is known.
+    """
+    first: dict[str, str] = {}
     listed: dict[tuple[str, str], None] = {}
     for each in ordered:
         user = each.document.email or (each.origin.user if each.origin else None)
         names = [*each.stated, *each.guessed, each.squashed, user, each.author]
         listed |= {(stand_in[each.author], name): None for name in names if name}
-    return [{"author": author, "name": name} for author, name in listed]
+        known = [name for name in names if name]
+        if each.way == "roster" or stand_in[each.author] not in first:
+            first[stand_in[each.author]] = known[0]
+    order = dict.fromkeys([*sorted(first.items()), *listed])
+    return [{"author": author, "name": name} for author, name in order]
 
 
 def nameless(title: str, names: Names, hidden: Set[str]) -> str:
@@ -178,6 +197,7 @@ def nameless(title: str, names: Names, hidden: Set[str]) -> str:
 def essay_rows(
     ordered: list[Entry],
     names: Names,
+    marks: Marks,
     stand_in: Mapping[str, str],
     ids: Mapping[str, str],
     settings: IngestSettings,
@@ -191,15 +211,19 @@ def essay_rows(
         pseudonym = stand_in[each.author]
         text, in_text = redact(each.document.text, names, each.own_parts, pseudonym)
         title, in_title = redact(each.document.title or "", names, each.own_parts, pseudonym)
+        text, marked = without_marks(text, marks)
+        title, marked_in_title = without_marks(title, marks)
+        in_text, in_title = in_text + marked, in_title + marked_in_title
         cohort.append(text)
         titles.append(title)
         done.append(in_text + [one for one in in_title if one not in in_text])
     judged: list[list[Judged]] = [[] for _ in cohort]
     word_of: Mapping[str, str] = {}
+    doubts: Sequence[Mapping[str, int]] = [{} for _ in cohort]
     if settings.third_persons:
         authors = [each.author for each in ordered]
         made = plan(cohort, authors, taken, settings.public_at, spans)
-        judged, word_of = made.judged, made.word_of
+        judged, word_of, doubts = made.judged, made.word_of, made.doubtful
     rows, replaced, review = [], [], []
     for n, each in enumerate(ordered):
         text, people = applied(cohort[n], judged[n], word_of)
@@ -216,6 +240,10 @@ def essay_rows(
                 "why": one.why,
             }
             for one in judged[n]
+        ]
+        review += [
+            {"essay_id": essay_id, "name": word, "decision": "kept", "why": UNKNOWN.format(count)}
+            for word, count in doubts[n].items()
         ]
     return rows, replaced, review
 

@@ -36,6 +36,7 @@ class Document:
     email: str | None = None
     groups: dict[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    marks: dict[str, str] = field(default_factory=dict)  # cells that tell who wrote a row
     from_properties: bool = False  # author and date are those of the file's properties
 
     @property

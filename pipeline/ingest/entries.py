@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from pipeline.ingest.document import Document
 from pipeline.ingest.joining import Known
 from pipeline.ingest.layouts import Origin
+from pipeline.ingest.marks import Told
 from pipeline.ingest.names import (
     date_in,
     folders_with_essays,
@@ -21,6 +23,7 @@ from pipeline.ingest.names import (
 )
 from pipeline.ingest.redact import FREE_WORD, WORD, Names, fold, full_names, name_parts
 from pipeline.ingest.roster import Row
+from pipeline.ingest.weeks import week_of_folders
 
 # A file's name that two authors write in small letters is a phrase such as "open source".
 MIN_AUTHORS_OF_PHRASE = 2
@@ -64,6 +67,7 @@ class Entry:
     origin: Origin | None = None
     kind: str = ""
     row: Row | None = None
+    week_from_folder: bool = False
 
     @property
     def own_parts(self) -> set[str]:
@@ -77,20 +81,44 @@ class Entry:
 
 
 def gather(
-    pieces: Iterable[Piece], rows: Mapping[str, Row], origins: Mapping[str, Origin]
+    pieces: Iterable[Piece],
+    rows: Mapping[str, Row],
+    origins: Mapping[str, Origin],
+    weeks: Mapping[str, int],
 ) -> list[Entry]:
-    """Gather what is known about each document that was read."""
+    """Gather what is known about each document that was read; `weeks` are those of folders."""
     listed = list(pieces)
     named = [each.path for each in listed if not each.document.part]
     n_essays = folders_with_essays(path for path in named if path not in origins)
-    return [entry(each, rows.get(each.path), n_essays, origins.get(each.path)) for each in listed]
+    return [
+        entry(each, rows.get(each.path), n_essays, origins.get(each.path), weeks) for each in listed
+    ]
 
 
-def entry(piece: Piece, row: Row | None, n_essays: Counter[str], origin: Origin | None) -> Entry:
+def seeming_authors(pieces: Iterable[Piece], origins: Mapping[str, Origin]) -> dict[str, str]:
+    """Say who seems to have written each file, before folders count: "" where nothing tells."""
+    done: dict[str, str] = {}
+    for each in pieces:
+        if not each.document.part:
+            origin = origins.get(each.path)
+            told = (origin.name if origin else None) or each.document.author
+            parts = PurePosixPath(each.path).parts
+            inner = [personal(stem(each.path)), *map(personal, parts[:-1][:0:-1])]
+            done[each.path] = identity(told or next(filter(None, inner), ""))
+    return done
+
+
+def entry(
+    piece: Piece,
+    row: Row | None,
+    n_essays: Counter[str],
+    origin: Origin | None,
+    weeks: Mapping[str, int],
+) -> Entry:
     """Gather what is known about one document: the roster first, then the file, then its name."""
     path, document = piece.path, piece.document
     in_table = bool(document.part)
-    folder = None if origin or in_table else name_of_folder(path, n_essays)
+    folder = None if origin or in_table else name_of_folder(path, n_essays, weeks)
     written = None if document.from_properties or in_table else document.author
     known = {
         "roster": row.author if row else None,
@@ -105,6 +133,8 @@ def entry(piece: Piece, row: Row | None, n_essays: Counter[str], origin: Origin 
         known["name"] = f"{path}"
     way, author = next((way, name) for way, name in known.items() if name)
     week = row.week if row and row.week is not None else document.week
+    week = week if week is not None else week_in(path)
+    of_folder = week_of_folders(path, weeks) if week is None else None
     submitted = (row.submitted if row else None) or document.submitted
     submitted = submitted or (origin.submitted if origin else None) or date_in(path)
     stated = [known[way] for way in ("roster", "front matter", "table", "properties")]
@@ -117,13 +147,14 @@ def entry(piece: Piece, row: Row | None, n_essays: Counter[str], origin: Origin 
         author=identity(author),
         way=way,
         submitted=submitted,
-        week=week if week is not None else week_in(path),
+        week=week if week is not None else of_folder,
         groups=document.groups | (row.groups if row else {}),
         stated=tuple(name for name in stated if name and "@" not in name),
         guessed=tuple(name for name in (folder, own_name) if name),
         origin=origin,
         kind=piece.kind,
         row=row,
+        week_from_folder=of_folder is not None,
     )
 
 
@@ -136,6 +167,8 @@ def known_of(each: Entry) -> Known:
         names=tuple(names),
         squashed=(squashed,) if squashed else (),
         addresses=tuple(user for user in users if user),
+        week=each.week,
+        refusal=each.document.refusal.message if each.document.refusal else "",
     )
 
 
@@ -164,11 +197,15 @@ def in_order(gathered: Iterable[Entry]) -> list[Entry]:
 
 
 def names_of(
-    gathered: list[Entry], absent: Iterable[str], stand_in: Mapping[str, str]
+    gathered: list[Entry],
+    absent: Iterable[str],
+    stand_in: Mapping[str, str],
+    more: Iterable[tuple[str, str | None]] = (),
 ) -> tuple[Names, int]:
     """Collect the cohort's names with their pseudonyms, and count phrases that are no names.
 
     `absent` are the roster's authors without an essay; `stand_in` maps identities to pseudonyms.
+    `more` are pairs of a name in another column and the identity of who has it, if it is known.
     """
     pseudonym_of: dict[tuple[str, ...], str] = {}
     stated = [(name, each.author) for each in gathered for name in each.stated]
@@ -188,8 +225,30 @@ def names_of(
     }
     phrases = ordinary_phrases(gathered, Names(guessed)) if guessed else set()
     kept = {parts: name for parts, name in guessed.items() if parts not in phrases}
-    every = pseudonym_of | kept
-    return Names(every, singles_of(every), ordinary_in(gathered)), len(phrases)
+    further = {
+        name_parts(name): stand_in.get(owner or "", SEVERAL)
+        for name, owner in more
+        if "".join(name_parts(name))
+    }
+    whole = {parts: who for parts, who in further.items() if len(parts) > 1}
+    every = whole | kept | pseudonym_of
+    singles = singles_of(further | every)
+    return Names(every, singles, ordinary_in(gathered)), len(phrases)
+
+
+def told(gathered: Iterable[Entry], rows: Iterable[Row]) -> Iterator[Told]:
+    """List what the rows of roster and tables tell of students, those without an essay too."""
+    with_essay: set[int] = set()
+    for each in gathered:
+        row = each.row
+        with_essay |= {id(row.cells)} if row else set()
+        name = (row.author if row else None) or next(iter(each.stated), "")
+        table = {column.lower(): cell for column, cell in each.document.groups.items()}
+        cells = table | each.document.marks | (row.cells if row else {})
+        yield Told(cells, name, each.author)
+    for row in rows:
+        if id(row.cells) not in with_essay:
+            yield Told(row.cells, row.author or "", identity(row.author) if row.author else None)
 
 
 def singles_of(pseudonym_of: Mapping[tuple[str, ...], str]) -> dict[str, str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import PurePosixPath
 
@@ -15,6 +15,10 @@ from pipeline.ingest.names import identity
 from pipeline.ingest.redact import name_parts
 from pipeline.ingest.roster import Roster, Row
 
+WEEKLESS = (
+    "A roster by students can't give weeks where a student has several rows: {} essays have no "
+    "week; add a column file to the roster, or put the essays into folders named by week."
+)
 NEAR = 0.6  # likeness from which a name is offered as the one that was meant
 OFFERED = 2
 
@@ -26,6 +30,8 @@ class Known:
     names: tuple[str, ...] = ()
     squashed: tuple[str, ...] = ()  # names written as one word
     addresses: tuple[str, ...] = ()
+    week: int | None = None
+    refusal: str = ""  # why the file became no essay
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,8 @@ class Matches:
     unlisted: list[str]
     twice: list[str]
     near: dict[str, list[str]] = field(default_factory=dict)  # candidates for what is missing
+    unread: dict[str, str] = field(default_factory=dict)  # authors without an essay, and why
+    n_weekless: int = 0  # essays of students with several rows, of which none can tell the week
     misfit: str = ""  # of a roster that fits no essay at all: what was held against what
 
     def problems(self) -> list[str]:
@@ -44,15 +52,27 @@ class Matches:
         if self.misfit:
             return [self.misfit]
         return [
-            *(
-                f"The roster names {name}, which isn't there{self.like(name)}."
-                for name in self.missing
+            *listed(
+                "The roster names {}, which isn't there{}.",
+                "The roster names {} that aren't there: {}.",
+                [(name, self.like(name)) for name in self.missing],
             ),
-            *(
-                f"The roster lacks {name}: read, without groups{self.like(name)}."
-                for name in self.unlisted
+            *listed(
+                "The roster names {}, whose file is there but is no essay{}.",
+                "The roster names {} whose files are there but are no essays: {}.",
+                [(name, f" ({why})") for name, why in self.unread.items()],
             ),
-            *(f"The roster lists {name} twice: the first row counts." for name in self.twice),
+            *listed(
+                "The roster lacks {}: read, without groups{}.",
+                "The roster lacks {}, read without groups: {}.",
+                [(name, self.like(name)) for name in self.unlisted],
+            ),
+            *listed(
+                "The roster lists {} twice: the first row counts{}.",
+                "The roster lists {} more than once, of which the first row counts: {}.",
+                [(name, "") for name in self.twice],
+            ),
+            *([WEEKLESS.format(self.n_weekless)] if self.n_weekless else []),
         ]
 
     def like(self, name: str) -> str:
@@ -64,11 +84,32 @@ class Matches:
         """Count each kind of misfit, without a name."""
         first = [Note("warning", "roster-misfit", self.misfit)] if self.misfit else []
         kinds = (
-            ("roster-missing", self.missing, "Files that the roster names and that aren't there"),
+            (
+                "roster-missing",
+                self.missing,
+                "Files or students that the roster names and that aren't there",
+            ),
             ("roster-unlisted", self.unlisted, "Essays that the roster lacks, read without groups"),
             ("roster-twice", self.twice, "Files listed more than once, of which the first counts"),
+            (
+                "roster-unread",
+                self.unread,
+                "Students whom the roster names and whose files are no essays",
+            ),
         )
-        return first + [Note("warning", code, f"{what}: {len(n)}.") for code, n, what in kinds if n]
+        weekless = [Note("warning", "roster-weeks", WEEKLESS.format(self.n_weekless))]
+        return [
+            *first,
+            *(Note("warning", code, f"{what}: {len(n)}.") for code, n, what in kinds if n),
+            *(weekless if self.n_weekless else []),
+        ]
+
+
+def listed(one: str, several: str, told: Sequence[tuple[str, str]]) -> list[str]:
+    """Say all misfits of a kind in one sentence: names, and what is added to each."""
+    if len(told) < 2:
+        return [one.format(*each) for each in told]
+    return [several.format(len(told), "; ".join(name + more for name, more in told))]
 
 
 def match(
@@ -86,25 +127,51 @@ def match(
     read = list(essays)
     find_file = Files(files)
     people = index_of(known or {})
-    by_file: dict[str, Row] = {}
     missing: list[str] = []
-    n_rows: Counter[str] = Counter()
+    unread: dict[str, str] = {}
+    rows_of: dict[str, list[Row]] = defaultdict(list)
+    is_read = set(read)
     for row in roster.rows:
         hits = hits_of(row, find_file(row.file) if row.file else None, people)
         if not hits:
-            missing.append(row.label)
+            missing += [row.label] if row.file or row.label not in missing else []
+        elif not row.file and is_read.isdisjoint(hits):
+            unread[row.label] = (known or {})[hits[0]].refusal.rstrip(".")
         for hit in hits:
-            by_file.setdefault(hit, row)
-            n_rows[hit] += 1
+            rows_of[hit].append(row)
+    weeks = {path: each.week for path, each in (known or {}).items()}
+    by_file = {path: row_for(rows, weeks.get(path)) for path, rows in rows_of.items()}
     unlisted = [path for path in read if path not in by_file]
+    by_week = {path for path, rows in rows_of.items() if tell_weeks(rows)}
+    weekless = [
+        p for p in read if p in by_week and by_file[p].week is None and weeks.get(p) is None
+    ]
     return Matches(
         by_file,
         missing,
         unlisted,
-        [path for path, count in n_rows.items() if count > 1],
+        [path for path, rows in rows_of.items() if len(rows) > 1 and path not in by_week],
         nearest(missing, unlisted, known or {}),
+        unread,
+        len(weekless),
         misfit_of(roster, read, known or {}) if len(unlisted) == len(read) else "",
     )
+
+
+def tell_weeks(rows: Sequence[Row]) -> bool:
+    """Tell whether the rows of one file are a student's rows of several weeks."""
+    return not any(row.file for row in rows) and len({row.week for row in rows}) > 1
+
+
+def row_for(rows: Sequence[Row], week: int | None) -> Row:
+    """Return the row that counts for a file: of a student's rows of weeks the file's own week's.
+
+    Where the file tells none of these weeks, the first row counts, without week and date.
+    """
+    if not tell_weeks(rows):
+        return rows[0]
+    own = [row for row in rows if row.week == week and week is not None]
+    return own[0] if own else replace(rows[0], week=None, submitted=None)
 
 
 def misfit_of(roster: Roster, essays: list[str], known: Mapping[str, Known]) -> str:
@@ -148,16 +215,17 @@ class Files:
     """Find files as rosters may write them."""
 
     def __init__(self, files: Iterable[str]) -> None:
-        self.indexes: list[dict[str, list[str]]] = [defaultdict(list) for _ in range(4)]
+        self.indexes: list[dict[str, list[str]]] = [defaultdict(list) for _ in range(6)]
         for path in files:
             whole, name = normal(path), PurePosixPath(normal(path)).name
-            forms = (whole, name, whole.casefold(), name.casefold())
+            forms = (whole, name, whole.casefold(), name.casefold(), loose(whole), loose(name))
             for form, index in zip(forms, self.indexes, strict=True):
                 index[form].append(path)
 
     def __call__(self, name: str) -> str | None:
         """Return the one file that a name means."""
-        keys = (name, name, name.casefold(), name.casefold())
+        name = normal(name)
+        keys = (name, name, name.casefold(), name.casefold(), loose(name), loose(name))
         hits = (index.get(key, []) for key, index in zip(keys, self.indexes, strict=True))
         return next((paths[0] for paths in hits if len(paths) == 1), None)
 
@@ -228,3 +296,8 @@ def nearest(
 def normal(path: str) -> str:
     """Return a path as rosters and file systems may both write it."""
     return unicodedata.normalize("NFC", path.strip().replace("\\", "/").removeprefix("./"))
+
+
+def loose(path: str) -> str:
+    """Return a path without what is easily lost in copying: case, spaces, forms of letters."""
+    return "".join(unicodedata.normalize("NFKC", path).casefold().split())

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import PurePath, PurePosixPath
 
 from pipeline.ingest.front_matter import iso_date
 
-WEEK = re.compile(r"(?<![^\W\d_])(?:week|wk)[\s_.-]*0*(\d{1,2})(?!\d)", re.IGNORECASE)
+WEEK = re.compile(
+    r"(?<![^\W\d_])(?:(?:week|wk)[\s_.-]*|(?<![^\W_])w(?=\d+(?![^\W_])))0*(\d{1,2})(?!\d)",
+    re.IGNORECASE,
+)
 DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](\d{1,2})[-_.](\d{1,2})(?!\d)")
 SEPARATORS = re.compile(r"[\s_.\-]+")
 # Words that name a kind of text or group, not a person, with the number or letter behind them.
@@ -21,6 +24,12 @@ ORDINARY = re.compile(
     r"(?: (?:\d+|[a-z]))?\b",
     re.IGNORECASE,
 )
+
+SUFFIX = re.compile(
+    r"(?:jr|sr|ii|iii|iv|ph[. ]?d|m[. ]?d|esq|b\.?a|m\.?a|m\.?sc|b\.?sc)\.?", re.IGNORECASE
+)
+# One part of a person's name: up to four words of letters.
+ONE_NAME = re.compile(r"[^\W\d_][^\s\d_,;&/@]*(?: [^\W\d_][^\s\d_,;&/@]*){0,3}")
 
 WAYS = {
     "roster": "the roster",
@@ -55,7 +64,7 @@ def folders_with_essays(paths: Iterable[str]) -> Counter[str]:
     return Counter(str(folder) for path in paths for folder in PurePosixPath(path).parents[:-1])
 
 
-def name_of_folder(path: str, n_essays: Counter[str]) -> str | None:
+def name_of_folder(path: str, n_essays: Counter[str], weeks: Container[str] = ()) -> str | None:
     """Return the author that a file's folder gives, if the folder is an author's.
 
     It is the nearest one whose name isn't made of ordinary words, weeks and dates; it holds several
@@ -74,12 +83,9 @@ def spoken_folder(folder: PurePath) -> str:
 
 
 def week_in(path: str) -> int | None:
-    """Return the week that a file's name gives, else its nearest folder's."""
-    pure = PurePosixPath(path)
-    for name in (pure.stem, *(folder.name for folder in pure.parents[:-1])):
-        if found := WEEK.search(name):
-            return int(found[1])
-    return None
+    """Return the week that a file's name gives."""
+    found = WEEK.search(PurePosixPath(path).stem)
+    return int(found[1]) if found else None
 
 
 def date_in(path: str) -> str | None:
@@ -89,9 +95,27 @@ def date_in(path: str) -> str | None:
 
 
 def identity(author: str) -> str:
-    """Return the form in which two spellings of one author's name are equal."""
+    """Return the form in which two spellings of one author's name are equal.
+
+    >>> identity("Okafor, Amina"), identity("Smith, Jr., John"), identity("John_Smith Jr.")
+    ('amina okafor', 'john smith jr', 'john smith jr')
+    """
     folded = unicodedata.normalize("NFKC", author).casefold()
-    return SEPARATORS.sub(" ", folded).strip() or folded
+    spaced = SEPARATORS.sub(" ", folded).strip()
+    return first_name_first(spaced).strip() or folded
+
+
+def first_name_first(name: str) -> str:
+    """Return a name such as "Okafor, Amina" as "Amina Okafor"; all others as they are.
+
+    A suffix such as "Jr." goes last; commas in what is no name of one person stay.
+    """
+    parts = [part.strip() for part in name.split(",")]
+    suffixes = [part for part in parts[1:] if SUFFIX.fullmatch(part)]
+    names = [part for part in parts if part not in suffixes]
+    if len(parts) == 1 or len(names) > 2 or not all(ONE_NAME.fullmatch(part) for part in names):
+        return name
+    return " ".join([*reversed(names), *suffixes])
 
 
 def natural(path: str) -> tuple[list[tuple[int, str]], ...]:

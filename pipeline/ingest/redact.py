@@ -16,6 +16,10 @@ WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 FREE_WORD = re.compile(r"(?<![\w@./#_-])[^\W\d_]+(?![\w@/_]|[.-]\w)")
 # What may stand between the parts of a name: "Amina Okafor", "amina-okafor", "Okafor, Amina".
 GAP = re.compile(r"[\s._,'’-]{1,3}")
+# What may follow a name and is left out of it where it stands in a text.
+SUFFIXES = re.compile(
+    r",\s*(?:jr|sr|ii|iii|iv|ph\.?d|m\.?d|esq)\b\.?|\s+(?:jr|sr)\.?$", re.IGNORECASE
+)
 BYLINE = re.compile(
     r"^([#>•*_–— \t-]*(?:(?:written |posted |submitted )?by|author|name|student)"
     r"[ \t]*[:–—-]?[ \t]+)([^\n]{2,80})$",
@@ -267,8 +271,8 @@ def full_names(author: str) -> list[tuple[str, ...]]:
     """
     forms: list[tuple[str, ...]] = []
     for one in re.split(r"\s+(?:and|&)\s+|\s*[;/]\s*", author):
-        family, comma, given = one.partition(",")
-        parts = name_parts(f"{given} {family}" if comma else one)
+        family, comma, given = SUFFIXES.sub("", one).partition(",")
+        parts = name_parts(f"{given} {family}" if comma else family)
         if len(parts) >= 2 and sum(map(len, parts)) >= MIN_NAME_LETTERS and len(parts[-1]) > 1:
             forms += [parts, (parts[-1], *parts[:-1])]
     return list(dict.fromkeys(forms))

@@ -18,6 +18,9 @@ from pipeline.ingest.decode import decode
 from pipeline.ingest.document import Note, one_line
 from pipeline.ingest.front_matter import iso_date, whole_week
 from pipeline.ingest.names import identity
+from pipeline.ingest.reading import Reading, RefusedError
+from pipeline.ingest.sheets import read_workbook
+from pipeline.ingest.sniff import kind_of
 
 KNOWN_COLUMNS = ("file", "author", "email", "submitted", "week")
 FILE_COLUMNS = ("filename", "file name")
@@ -28,8 +31,9 @@ SHOWN_COLUMNS = 12  # so many column names fit into one sentence
 SHOWN_LETTERS = 30  # of each: what is longer is no column's name but somebody's text
 # Columns that tell who somebody is are never shown as groups.
 IDENTIFYING = re.compile(
-    r"(?:(?:first|last|given|family|sur|full|user|nick|fore|student|author)[ _-]?)?names?|"
-    r"(?:student|user|sis|canvas|moodle|orc|net)?[ _-]?(?:id|number|no\.?)|students?|users?|"
+    r"(?:(?:first|last|given|family|sur|full|user|nick|fore|student|participant|author)[ _-]?)?"
+    r"names?|(?:student|user|sis|canvas|moodle|orc|net)?[ _-]?(?:id|number|no\.?)|students?|"
+    r"participants?|users?|"
     r".*(?:mail|phone|login|matric|birth|address).*",
     re.IGNORECASE,
 )
@@ -63,7 +67,7 @@ class Roster:
 
 
 def read(path: Path) -> Roster:
-    """Read a roster: CSV with commas, semicolons or tabs, in UTF-8 or Windows-1252.
+    """Read a roster: a spreadsheet's first sheet, or CSV with commas, semicolons or tabs.
 
     Raises UsageError when it can't be opened, is no table, has no column `file`, author or e-mail,
     or no rows.
@@ -75,7 +79,21 @@ def read(path: Path) -> Roster:
             f"The roster {path} can't be opened ({error.strerror}); give a CSV file with the "
             f"columns {WANTED}."
         ) from None
-    return parse(raw, path)
+    return parse(as_csv(raw), path)
+
+
+def as_csv(raw: bytes) -> bytes:
+    """Return a spreadsheet's first sheet with rows as CSV, and all other bytes as they are."""
+    if kind_of(raw) not in ("xlsx", "ole", "zip"):
+        return raw
+    try:
+        sheets = read_workbook(raw, Reading())
+    except RefusedError:
+        return raw
+    written = io.StringIO()
+    for sheet in sheets[:1]:
+        csv.writer(written).writerows([sheet.columns, *sheet.rows])
+    return written.getvalue().encode()
 
 
 def parse(raw: bytes, path: Path) -> Roster:

@@ -19,7 +19,7 @@ from pipeline.ingest.discover import (
 )
 from pipeline.ingest.document import Document, Note
 from pipeline.ingest.drafts import alike, is_draft, last_attempts
-from pipeline.ingest.entries import Entry, Piece, gather, in_order, known_of
+from pipeline.ingest.entries import Entry, Piece, gather, in_order, known_of, seeming_authors
 from pipeline.ingest.joining import Matches, match
 from pipeline.ingest.language import count_words, language, spoken_language
 from pipeline.ingest.layouts import Origin, gradescope_names, origins
@@ -29,6 +29,7 @@ from pipeline.ingest.pool import Job, ask_all
 from pipeline.ingest.readers import FORMATS, TABLES, ZIPS
 from pipeline.ingest.roster import Roster, parse
 from pipeline.ingest.roster import read as read_roster
+from pipeline.ingest.weeks import weeks_note, weeks_of_folders
 from pipeline.ingest.worker import document_of
 from pipeline.runtime.models import Spans, name_spans
 from pipeline.settings import IngestSettings
@@ -94,7 +95,8 @@ def ingest(
         raise NothingReadError(nothing_read(source, left))
 
     platform = platform_names(pieces, found, settings)
-    first = gather(readable, {}, platform)
+    weeks = weeks_of_folders(seeming_authors(pieces, platform))
+    first = gather(pieces, {}, platform, weeks)
     files = [*(each.path for each in pieces), *(file.relative for file in found)]
     known = {each.path: known_of(each) for each in first}
     essays = [each.path for each in readable]
@@ -103,7 +105,7 @@ def ingest(
     )
     if matches.misfit and roster is not None:
         raise UsageError(matches.misfit)
-    entries = gather(readable, matches.by_file, platform)
+    entries = gather(readable, matches.by_file, platform, weeks)
     kept, set_aside = sifted(entries, table, settings, exclude)
     left |= {each.number: Leftover(each.path, each.kind, note) for each, note in set_aside}
     ordered, drafts, remarks = compared(in_order(kept), settings)
@@ -111,12 +113,17 @@ def ingest(
     if not ordered:
         raise NothingReadError(nothing_read(source, left))
     names = {name for each, _ in set_aside for name in each.stated}
+    week_notes = weeks_note(each.week or 0 for each in ordered if each.week_from_folder)
     return build(
         ordered,
         left,
         table or Roster(),
         matches,
-        [*roster_notes(table, matches, is_found=roster is None), *idle(entries, exclude)],
+        [
+            *roster_notes(table, matches, is_found=roster is None),
+            *week_notes,
+            *idle(entries, exclude),
+        ],
         settings,
         key,
         title=title_of(source),

@@ -68,10 +68,25 @@ def irregular_forms() -> dict[str, str]:
 
     Raises CrosscurrentError as `english`.
     """
+    tables = lemmatizer_tables().get_table("lemma_exc")
+    return {form: lemmas[0] for kind in IRREGULAR for form, lemmas in tables[kind].items()}
+
+
+@cache
+def english_words() -> frozenset[str]:
+    """Return the words that the English model has as lemmas, about 80,000, in small letters.
+
+    Places and peoples are among them, few people are. Raises CrosscurrentError as `english`.
+    """
+    lemmas = lemmatizer_tables().get_table("lemma_index")
+    return frozenset(word for kind in lemmas for word in lemmas[kind])
+
+
+def lemmatizer_tables() -> Any:
+    """Load the tables of the English model's lemmatizer. Raises CrosscurrentError as `english`."""
     whole = ["tok2vec", "tagger", "parser", "attribute_ruler", "senter", "ner"]
     lemmatizer: Any = loaded(exclude=whole).get_pipe("lemmatizer")
-    tables = lemmatizer.lookups.get_table("lemma_exc")
-    return {form: lemmas[0] for kind in IRREGULAR for form, lemmas in tables[kind].items()}
+    return lemmatizer.lookups
 
 
 def loaded(exclude: list[str]) -> Language:

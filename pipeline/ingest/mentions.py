@@ -1,0 +1,166 @@
+"""Where a text seems to name somebody: runs of capitalised words, with the cue beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+from pipeline.ingest.acting import INTRODUCED, NO_NAME, TITLE, TITLE_AFTER, TITLES
+from pipeline.ingest.names import identity
+from pipeline.ingest.redact import FREE_WORD, LEADING, fold
+
+WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
+# What stands between the words of a name; an initial may have a point.
+BETWEEN = re.compile(r" |\. ?|-|[’'](?=[A-Z])")
+PARTICLES = frozenset(
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "da",
+        "di",
+        "du",
+        "la",
+        "le",
+        "del",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "ben",
+        "ter",
+    ]
+)
+RELATION = re.compile(
+    r"\b(?:my|our|his|her|their) (?:[\w-]+ ){0,2}(?:best )?(?:friend|sister|brother|mother|father|"
+    r"mom|mum|dad|cousin|roommate|flatmate|housemate|classmate|teammate|colleague|co-?worker|boss|"
+    r"manager|mentor|supervisor|tutor|teacher|instructor|partner|husband|wife|girlfriend|boyfriend|"
+    r"son|daughter|neighbou?r|grandmother|grandfather|nephew|niece|landlord|therapist|student|peer)s?"
+    r"(?: named| called|,|:| are| were| is)? $",
+    re.IGNORECASE,
+)
+# What people do, right behind a name of one word.
+ACTS = re.compile(
+    r"(?:’s|'s)? (?:(?:also|then|always|never|once|just|really|had|has|have|would|will|and I) )?"
+    r"(?:said|says?|told|tells?|asks?|asked|thinks?|thought|explain(?:s|ed)|repl(?:ies|ied)|"
+    r"answer(?:s|ed)|wrote|knows?|knew|wants?|wanted|help(?:s|ed)|show(?:s|ed)|taught|teaches|"
+    r"introduced|invited|suggest(?:s|ed)|believes?|believed|argue[sd]?|feels?|felt|loves?|loved|"
+    r"hate[sd]|lives?|lived|died|married|laughed|smiled|cried|listened|agree[sd]?|disagree[sd]?|"
+    r"mentioned|remembered|noticed|decided|complained|admitted|insist(?:s|ed)|warned|joked|who|"
+    r"mother|father|parents|sister|brother|friend|wife|husband)\b"
+)
+CITED = re.compile(r"(?:’s|'s)? ?\((?:[^()\n]{0,40}\b)?(?:1[89]|20)\d\d")
+# Words that begin with a capital and are nobody's name.
+NOBODY_LISTED = """
+    i monday tuesday wednesday thursday friday saturday sunday january february march april june
+    july august september october november december english american british european african
+    asian indian chinese german french spanish university college school institute studio lab
+    company inc ltd week chapter part section figure table person mr mrs ms miss mx dr prof
+    professor sir coach uncle aunt auntie grandma grandpa president governor dear
+"""
+NOBODY = frozenset(NOBODY_LISTED.split()) | TITLES | NO_NAME
+# What begins a sentence, and no name: "Then Birta told me".
+NO_FIRST_NAME = LEADING - {"will", "may"}
+MIN_LETTERS = 3
+BEFORE = 60  # characters that a cue may take
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One place where a text seems to name somebody."""
+
+    start: int
+    end: int
+    name: str
+    cue: str  # "title", "relation", "use"; "" and, for one word, "one" where only spaCy can tell
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """Return the folded words of the name."""
+        return tuple(fold(word) for word in WORD.findall(self.name))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A mention, what was decided, and why."""
+
+    mention: Mention
+    is_replaced: bool
+    why: str
+
+
+def ordinary_words(texts: Sequence[str]) -> frozenset[str]:
+    """List the words that the cohort also writes in small letters: they name nobody."""
+    return frozenset(
+        word for text in texts for word in set(FREE_WORD.findall(text)) if word.islower()
+    )
+
+
+def mentions(
+    text: str, ordinary: Set[str], taken: Set[str], acting_ones: Set[str] = frozenset()
+) -> list[Mention]:
+    """Find runs of capitalised words that may be names.
+
+    `acting_ones` are folded words that the cohort uses as names of persons.
+    """
+    words = list(WORD.finditer(text))
+    done: list[Mention] = []
+    place = 0
+    while place < len(words):
+        last = run_end(text, words, place, ordinary, taken)
+        if last is None:
+            place += 1
+            continue
+        start, end = words[place].start(), words[last].end()
+        before = text[max(0, start - BEFORE) : start]
+        titled = TITLE.search(before) or TITLE_AFTER.match(text, end)
+        related = RELATION.search(before) or INTRODUCED.pattern.search(f"{before}\0")
+        cue = "title" if titled else "relation" if related else ""
+        letters = sum(map(len, WORD.findall(text[start:end])))
+        if not cue and last == place:
+            acts = fold(words[place][0]) in acting_ones
+            cue = "use" if acts else "one" if ACTS.match(text, end) else "nobody"
+        if letters >= MIN_LETTERS and cue != "nobody" and not in_quote(text, start):
+            done.append(Mention(start, end, text[start:end], cue))
+        place = last + 1
+    return done
+
+
+def run_end(
+    text: str, words: list[re.Match[str]], place: int, ordinary: Set[str], taken: Set[str]
+) -> int | None:
+    """Return the last word of the name that begins at a word; None when none does."""
+
+    def is_name(word: str) -> bool:
+        low = word.lower()
+        shaped = word[0].isupper() and (word[1:].islower() or len(word) == 1 or not word.isupper())
+        return shaped and low not in ordinary and low not in NOBODY and low not in taken
+
+    first = words[place][0]
+    if not is_name(first) or first.lower() in NO_FIRST_NAME:
+        return None
+    last = place
+    for n in range(place + 1, min(place + 5, len(words))):
+        if not BETWEEN.fullmatch(text[words[n - 1].end() : words[n].start()]):
+            break
+        gap = text[words[n - 1].end() : words[n].start()]
+        if gap.startswith(".") and len(words[n - 1][0]) > 1:
+            break  # a sentence's end, no initial
+        if is_name(words[n][0]):
+            last = n
+        elif words[n][0].lower() not in PARTICLES:
+            break
+    return None if last == place and len(words[place][0]) == 1 else last
+
+
+def in_quote(text: str, start: int) -> bool:
+    """Tell whether a place is in a quote or a list of references."""
+    return text.startswith(">", text.rfind("\n", 0, start) + 1)
+
+
+def person_of(mention: Mention) -> str:
+    """Return the form in which two spellings of one person's name are equal."""
+    return identity(mention.name)

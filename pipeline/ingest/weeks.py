@@ -1,0 +1,101 @@
+"""The week that folders and zips tell by their names, where files and roster don't."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from pathlib import PurePosixPath
+
+from pipeline.ingest.document import Note
+from pipeline.ingest.front_matter import iso_date
+from pipeline.ingest.names import DATE, WEEK, spoken_folder
+
+# A number behind the name of a kind of work, which counts where folders differ in it alone.
+NUMBERED = re.compile(r"(?<![^\W\d_])([^\W\d_]*)[\s_.-]*(?<!\d)0*(\d{1,2})(?!\d)")
+LONG_NUMBER = re.compile(r"\d{3,}")
+# Kinds of work that come one after the other; groups and sections come side by side.
+KINDS_LISTED = """
+    journal diary log entry reflection session lesson meeting lecture unit module assignment essay
+    post blog round task response paper submission homework topic forum discussion practicum
+    placement prompt chapter sprint
+"""
+KINDS = frozenset(KINDS_LISTED.split())
+
+
+def weeks_of_folders(authors: Mapping[str, str]) -> dict[str, int]:
+    """Return the week of each folder and zip whose name tells one, by its path.
+
+    `authors` says of each file's path who seems to have written it, "" where nothing tells. A name
+    tells a week by the word; by its number, where folders side by side differ in it alone, and
+    somebody wrote in several of them; by its date, counted in weeks from the first beside it.
+    """
+    inside: dict[str, set[str]] = defaultdict(set)
+    for path, author in authors.items():
+        for around in PurePosixPath(path).parents[:-1]:
+            inside[str(around)] |= {author} if author else set()
+    done = {**by_date(inside), **by_number(inside)}
+    for folder in inside:
+        if found := WEEK.search(spoken_folder(PurePosixPath(folder))):
+            done[folder] = int(found[1])
+    return done
+
+
+def by_date(folders: Iterable[str]) -> dict[str, int]:
+    """Number the weeks of folders that are named by dates and stand side by side."""
+    dated: dict[str, dict[str, date]] = defaultdict(dict)
+    for folder in folders:
+        path = PurePosixPath(folder)
+        found = DATE.search(spoken_folder(path))
+        if found and (day := iso_date("-".join(found.groups()))):
+            dated[str(path.parent)][folder] = date.fromisoformat(day)
+    done: dict[str, int] = {}
+    for beside in dated.values():
+        mondays = {folder: day - timedelta(day.weekday()) for folder, day in beside.items()}
+        if len(set(mondays.values())) > 1:
+            first = min(mondays.values())
+            done |= {folder: (day - first).days // 7 + 1 for folder, day in mondays.items()}
+    return done
+
+
+def by_number(inside: Mapping[str, set[str]]) -> dict[str, int]:
+    """Read the numbers of folders that differ in them alone, where an author is in several."""
+    families: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for folder in inside:
+        path = PurePosixPath(folder)
+        name = spoken_folder(path)
+        for found in NUMBERED.finditer(name):
+            kind = singular(found[1].casefold())
+            if kind in KINDS or (not kind and found[0] == name):
+                rest = name[: found.start(2)], name[found.end(2) :]
+                form = "\0".join(LONG_NUMBER.sub("*", part).casefold() for part in rest)
+                families[str(path.parent), form].setdefault(folder, int(found[2]))
+    done: dict[str, int] = {}
+    for family in families.values():
+        authors: dict[int, set[str]] = defaultdict(set)
+        for folder, number in family.items():
+            authors[number] |= inside[folder]
+        seen = Counter(author for who in authors.values() for author in who)
+        if any(count > 1 for count in seen.values()):
+            done = family | done
+    return done
+
+
+def singular(word: str) -> str:
+    """Return a kind's name without the ending of many."""
+    return word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
+
+
+def week_of_folders(path: str, weeks: Mapping[str, int]) -> int | None:
+    """Return the week of the nearest folder around a file that has one."""
+    folders = (str(folder) for folder in PurePosixPath(path).parents[:-1])
+    return next((weeks[folder] for folder in folders if folder in weeks), None)
+
+
+def weeks_note(weeks: Iterable[int]) -> list[Note]:
+    """Tell which weeks were read off folders' names, for how many essays each."""
+    counts = sorted(Counter(weeks).items())
+    each = ", ".join(f"week {week} for {n} essay{'s' * (n != 1)}" for week, n in counts)
+    message = f"Weeks were read off folder names: {each}."
+    return [Note("note", "week-from-folder", message)] if counts else []
