@@ -186,6 +186,14 @@ def test_a_redacted_text_holds_no_full_name(bits: list[str]) -> None:
     assert not names.find(after)
 
 
+def test_a_single_name_is_hidden_behind_a_word_with_a_capital_and_spared_in_anothers() -> None:
+    names = Names({("kofi", "anyinam"): "Rhine"}, {"kofi": "Rhine"}, english={"thursday", "new"})
+    hidden = "On our Thursday Kofi spoke, and New Kofi is during Class Kofi."
+    assert redact(hidden, names, (), "Rhine")[0].count("Rhine") == 2
+    spared = "We read Kofi Annan."
+    assert redact(spared, names, (), "Rhine")[0] == spared
+
+
 def test_what_a_set_aside_column_tells_is_hidden_in_all_texts(tmp_path: Path) -> None:
     body = "The work is felt in its absence, and I had not thought about that before."
     folder = tmp_path / "essays"

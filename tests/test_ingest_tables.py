@@ -36,6 +36,16 @@ def jsonl_of(rows: list[list[str]]) -> bytes:
     return "\n".join(json.dumps(dict(zip(header, row, strict=True))) for row in lines).encode()
 
 
+def test_a_row_keeps_its_id_when_the_file_is_renamed_or_a_row_comes_before(tmp_path: Path) -> None:
+    first = read(tmp_path, "answers.csv", csv_of([HEADER, *ROWS, *ROWS]))
+    late = ["2024/03/09 10:00:00", "di@uni.example", "Di Eff", f"{LEARNED} at last.", "", "am"]
+    later = read(tmp_path, "november.csv", csv_of([HEADER, late, *ROWS, *ROWS]))
+    text_of = later.essays.set_index("essay_id")["text"]
+    assert len(first.essays) + 1 == len(text_of)
+    before = first.essays.set_index("essay_id")["text"]
+    assert text_of[before.index].equals(before)
+
+
 WRITERS = {
     ".csv": csv_of([HEADER, *ROWS]),
     ".tsv": csv_of([HEADER, *ROWS], "\t"),

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.ingest.document import Note
-from pipeline.ingest.entries import Entry, names_of, told, words_of_names
+from pipeline.ingest.entries import Entry, names_of, rows_of, told, words_of_names
 from pipeline.ingest.joining import Matches
 from pipeline.ingest.language import count_words, foreign_paragraphs, language
 from pipeline.ingest.marks import Marks, marks_of, without_marks
@@ -111,7 +111,7 @@ def build(
     hidden = words_of_names(ordered, missing)
     known = {each.author for each in ordered} | {identity(name) for name in missing}
     stand_in = pseudonyms(known, key, avoided=hidden)
-    ids = essay_ids({each.path: stand_in[each.author] for each in ordered}, key)
+    ids = essay_ids({each.path: stand_in[each.author] for each in ordered}, key, rows_of(ordered))
     users = (each.origin.user for each in ordered if each.origin and each.origin.user)
     written = (name for each in ordered for name in each.guessed)
     marks = marks_of(told(ordered, table.rows), (*users, *written))

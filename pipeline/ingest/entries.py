@@ -24,6 +24,7 @@ from pipeline.ingest.names import (
 from pipeline.ingest.redact import FREE_WORD, WORD, Names, fold, full_names, name_parts
 from pipeline.ingest.roster import Row
 from pipeline.ingest.weeks import week_of_folders
+from pipeline.runtime.models import english_words
 
 # A file's name that two authors write in small letters is a phrase such as "open source".
 MIN_AUTHORS_OF_PHRASE = 2
@@ -93,6 +94,20 @@ def gather(
     return [
         entry(each, rows.get(each.path), n_essays, origins.get(each.path), weeks) for each in listed
     ]
+
+
+def rows_of(gathered: Iterable[Entry]) -> dict[str, str]:
+    """Say by what a table's rows are known: by author and which of the author's rows it is.
+
+    So what people coded stays where it was when the file has another name or a row is added.
+    """
+    count: Counter[str] = Counter()
+    known_by = {}
+    for each in sorted(gathered, key=lambda one: one.number):
+        if each.document.part and each.way != "name":
+            count[each.author] += 1
+            known_by[each.path] = f"row {count[each.author]} of {each.author}"
+    return known_by
 
 
 def seeming_authors(pieces: Iterable[Piece], origins: Mapping[str, Origin]) -> dict[str, str]:
@@ -233,7 +248,8 @@ def names_of(
     whole = {parts: who for parts, who in further.items() if len(parts) > 1}
     every = whole | kept | pseudonym_of
     singles = singles_of(further | every)
-    return Names(every, singles, ordinary_in(gathered)), len(phrases)
+    english = english_words() if singles else frozenset()
+    return Names(every, singles, ordinary_in(gathered), english), len(phrases)
 
 
 def told(gathered: Iterable[Entry], rows: Iterable[Row]) -> Iterator[Told]:

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from pipeline.ingest.nouns import NOUNS
 
@@ -54,13 +54,17 @@ def probes(digest: bytes, words: Sequence[str]) -> Iterable[str]:
     return (words[(start + turn * step) % count] for turn in range(count))
 
 
-def essay_ids(author_of: dict[str, str], key: bytes) -> dict[str, str]:
+def essay_ids(
+    author_of: dict[str, str], key: bytes, known_by: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Name each path's essay by its author's pseudonym and the fewest hash digits from four.
 
-    `author_of` maps paths to pseudonyms; the same path with the same key keeps its id unless
-    another essay of the same author happens to share its digits.
+    `author_of` maps paths to pseudonyms, `known_by` those whose essay is known by something else
+    than its path; the same with the same key keeps its id unless another essay of the same author
+    happens to share its digits.
     """
-    hashes = {path: keyed(key, "essay", path).hex() for path in author_of}
+    marks = known_by or {}
+    hashes = {path: keyed(key, "essay", marks.get(path, path)).hex() for path in author_of}
     ids: dict[str, str] = {}
     digits = MIN_DIGITS
     left = list(author_of)

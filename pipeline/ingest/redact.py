@@ -134,7 +134,8 @@ class Names:
     """The cohort's full names, found in a text in one pass however many there are.
 
     `singles` maps a first or family name to what stands for it where it stands alone: a pseudonym,
-    or "[student]" where several go by it. `ordinary` are words that also stand in small letters.
+    or "[student]" where several go by it. `ordinary` are words that also stand in small letters,
+    `english` those of a dictionary: before a single name neither is somebody's first name.
     """
 
     def __init__(
@@ -142,7 +143,9 @@ class Names:
         pseudonym_of: Mapping[tuple[str, ...], str],
         singles: Mapping[str, str] | None = None,
         ordinary: Set[str] = frozenset(),
+        english: Set[str] = frozenset(),
     ) -> None:
+        self.english = english
         self.singles = {n: w for n, w in (singles or {}).items() if n not in ordinary}
         self.ordinary = ordinary
         self.parts = frozenset(
@@ -198,6 +201,7 @@ class Names:
         other = first if place else last
         word = fold(other[0])
         is_known = word in self.ordinary or word in self.singles or word in LEADING
+        is_known |= bool(place) and word in self.english  # "our Thursday Anahit"
         return other[0][0].isupper() and not is_known
 
 
@@ -205,8 +209,8 @@ class Names:
 LEADING_LISTED = """
     the and but so then when if as with for from to in on at by of both while because after before
     dear hi hello thanks mr mrs ms dr prof professor my our like what how why although though yet
-    even only also once since until now today yesterday here there that this these those i we he
-    she they it is was are were did does do has have had can could will would should may might
+    even only also once since until now today yesterday here there that this these those during i we
+    he she they it is was are were did does do has have had can could will would should may might
 """
 LEADING = frozenset(LEADING_LISTED.split())
 
