@@ -13,8 +13,7 @@ from pathlib import Path
 from pipeline import cluster, compare, correct, encode, label, naming, segment
 from pipeline.again import begun, noted, put_down, request, taken_up
 from pipeline.cluster.sampled import cluster_sampled
-from pipeline.coding.folder import coding_folder, with_corrections
-from pipeline.errors import UsageError
+from pipeline.coding.folder import chosen_folder, with_corrections
 from pipeline.ingest import Exclusions, Ingested, ingest, keep_groupings
 from pipeline.runtime.alone import alone
 from pipeline.runtime.engine import Engine, Stage
@@ -70,18 +69,13 @@ def run(
 ) -> tuple[Tables, Ingested]:
     """Read the essays of `source`, analyse them, and write the run's folder `out`.
 
-    `by` names the roster columns to compare by (all when empty), `exclude` columns and values that
-    are set aside, `share` what may be in `out`: full, quotes or numbers, `coding` the folder whose
-    corrections are applied (that beside `out`). `workers` compute the map
-    stages (this process without them), `tell` gets each stage's record, `announce` a sentence of
-    what leaves this machine. Where nothing changed since the last run into `out`, that is taken up.
-    Returns all tables, and what was read, with private names. Raises NothingReadError, UsageError.
+    `by` names roster columns to compare by (all when empty), `exclude` columns and values to set
+    aside, `share` what may be in `out`, `coding` whose corrections are applied. `workers` compute
+    map stages, `tell` gets each stage's record, `announce` what leaves this machine. Returns tables
+    and what was read, of the last run where nothing changed. Raises NothingReadError, UsageError.
     """
     check_level(share)
-    if coding is not None and not coding.is_dir():
-        raise UsageError(f"{coding} is no folder; give the .coding folder beside another run.")
-    coding = coding or coding_folder(out)
-    hidden = private_folder(source, out, private)
+    coding, hidden = chosen_folder(coding, out), private_folder(source, out, private)
     with alone(out, hidden):
         key, store = pseudonym_key(hidden), Store(hidden / "cache")
         engine = Engine(store, progress or Silent(), workers=workers, tell=tell, announce=announce)

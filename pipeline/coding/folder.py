@@ -33,6 +33,13 @@ def coding_folder(run: Path) -> Path:
     return Path(f"{run.resolve()}.coding")
 
 
+def chosen_folder(coding: Path | None, out: Path) -> Path:
+    """Return the folder of codings that holds for a run. Raises UsageError when it isn't there."""
+    if coding is not None and not coding.is_dir():
+        raise UsageError(f"{coding} is no folder; give the .coding folder beside another run.")
+    return coding or coding_folder(out)
+
+
 def read_corrections(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Read corrections.csv of a folder of codings, and notices of what it can't mean.
 
