@@ -109,7 +109,7 @@ class Segments(Table):
     rhetorical: Series[float] = ratio(
         nullable=True, description="of a question: how likely nobody expects an answer"
     )
-    moves: Series[object] = pa.Field(description="list of MOVES")
+    moves: Series[object] = pa.Field(description=f"list of: {', '.join(MOVES)}")
     holder: Series[str] = pa.Field(
         isin=("author", "source", "other"), nullable=True, description="whose claim it is"
     )
@@ -135,7 +135,7 @@ class Embeddings(Table):
 
 
 class MoveScores(Table):
-    """One row a segment: how probable the encoder's head finds each of CATEGORIES."""
+    """One row a segment: how probable the encoder's head finds each of CEReD's nine categories."""
 
     segment_id: Series[str] = pa.Field(unique=True, description="of segments")
     essay_id: Series[str] = pa.Field(description="of essays")
@@ -520,7 +520,9 @@ class Corrections(Table):
     )
     machine_moves: Series[object] = pa.Field(description="list of MOVES that the machine had")
     machine_theme: Series[str] = pa.Field(
-        nullable=True, description="theme_id that the machine had, or none; NA: not corrected"
+        nullable=True,
+        description="theme_id that the machine has, or none; NA: not corrected. Where a codebook "
+        "decides themes the machine has learned from corrections first",
     )
 
 
