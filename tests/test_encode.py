@@ -74,3 +74,15 @@ def test_a_window_holds_its_sentence_and_no_more_words_than_it_may(
     for text, context in zip(rows["text"], contexts(rows, WORDS), strict=True):
         assert text in context
         assert len(context.split()) <= max(WORDS, len(text.split()))
+
+
+def test_the_pseudonym_of_a_student_makes_no_difference() -> None:
+    said = "I agree with {} that a bridge needs a date after which nobody touches the drawing."
+    given = [
+        encode(EncodeSettings(), segments=segments_of([[said.format(name)]]))
+        for name in ("Heron", "Plover2", "Moorland", "the captain")
+    ]
+    vectors = [list(each["embeddings"]["vector"].iloc[0]) for each in given]
+    assert vectors[0] == vectors[1] == vectors[2] != vectors[3]
+    scores = [each["move_scores"][list(CATEGORIES)] for each in given[:3]]
+    assert scores[0].equals(scores[1]) and scores[1].equals(scores[2])

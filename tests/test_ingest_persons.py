@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from pipeline.cues.nouns import NOUNS
 from pipeline.ingest.acting import SIGNS, Sign
 from pipeline.ingest.mentions import Judged, Mention
-from pipeline.ingest.nouns import NOUNS
 from pipeline.ingest.persons import applied, plan
 from pipeline.ingest.stars import STARS
 

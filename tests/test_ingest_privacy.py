@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.cues.nouns import NOUNS
 from pipeline.ingest import ingest
-from pipeline.ingest.nouns import NOUNS
 from pipeline.ingest.pseudonyms import essay_ids, probes, pseudonyms
 from pipeline.ingest.redact import RULES, Names, Rule, full_names, redact
 from pipeline.settings import IngestSettings

@@ -11,8 +11,8 @@ import pandas as pd
 from pipeline.between.order import Order, order_of
 from pipeline.codebook import Codebook
 from pipeline.coding.keeping import record_of, weights_of
+from pipeline.cues.nouns import NOUNS
 from pipeline.errors import UsageError
-from pipeline.ingest.nouns import NOUNS
 from pipeline.runtime.files import read_tables
 from pipeline.settings import CompareSettings
 from pipeline.share.numbers import numbers

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.cues.nouns import nameless
 from pipeline.encode.contexts import contexts
 from pipeline.encode.encoder import EmbedsTexts, Encoder, shipped_folder
 from pipeline.encode.folder import fingerprint_of
@@ -15,7 +16,7 @@ from pipeline.runtime.models import held, spare_threads
 from pipeline.settings import EncodeSettings
 from pipeline.tables import CATEGORIES, Embeddings, MoveScores, valid
 
-VERSION = 2
+VERSION = 3
 DIGITS = 4  # of a probability: more would mean nothing and fill the table
 
 __all__ = [
@@ -49,11 +50,13 @@ def embedding(settings: EncodeSettings) -> Callable[[Sequence[str]], NDArray[np.
 def encode(settings: EncodeSettings, *, segments: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Embed the distinct texts of any subset of essays, and score the moves of each segment.
 
+    Students' pseudonyms are read as one name: another key gives the same vectors.
+
     Returns the frames `embeddings` and `move_scores`.
     """
     encoder = shipped_encoder(settings.threads)
     texts = segments[["text_sha", "text"]].drop_duplicates("text_sha")
-    vectors = encoder.embed(texts["text"].tolist())
+    vectors = encoder.embed([nameless(text) for text in texts["text"]])
     rows = pd.DataFrame({"text_sha": texts["text_sha"].to_numpy(), "vector": list(vectors)})
     around = contexts(segments, settings.context_words)
     return {
@@ -67,7 +70,8 @@ def score_moves(encoder: Encoder, segments: pd.DataFrame, around: pd.Series[str]
 
     Raises WeightsError when the encoder has no head.
     """
-    found = encoder.moves(segments["text"].tolist(), around.tolist())
+    own, whole = ([nameless(text) for text in each] for each in (segments["text"], around))
+    found = encoder.moves(own, whole)
     found = found.rename(columns=str.lower)[list(CATEGORIES)].round(DIGITS)
     keys = segments[["segment_id", "essay_id"]].reset_index(drop=True)
     return valid(MoveScores, keys.join(found))

@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 
-from pipeline.ingest.nouns import NOUNS
+from pipeline.cues.nouns import NOUNS
 
 MIN_DIGITS = 4  # hexadecimal digits behind a pseudonym in an essay's id
 

@@ -6,6 +6,8 @@ so a change of this list changes the pseudonyms of every key.
 
 from __future__ import annotations
 
+import re
+
 NOUNS_LISTED = """
     Heron Kestrel Plover Curlew Puffin Osprey Falcon Goshawk Harrier Kingfisher Nightjar
     Nuthatch Bittern Egret Avocet Sandpiper Lapwing Dunlin Godwit Redshank Turnstone
@@ -52,3 +54,15 @@ NOUNS_LISTED = """
     Bumblebee Firefly Ladybird Seahorse Starfish Nautilus Cowrie Limpet Scallop Abalone
 """
 NOUNS = tuple(NOUNS_LISTED.split())
+ANYBODY = "Alex"  # whoever a pseudonym stands for
+LIKE_ONE = re.compile(r"\b([A-Z][a-z]{2,13})\d*\b")
+ALL = frozenset(NOUNS)
+
+
+def nameless(text: str) -> str:
+    """Call every student alike, so that no vector depends on the key that chose the pseudonyms.
+
+    >>> nameless("Heron and Plover2 saw a heron.")
+    'Alex and Alex saw a heron.'
+    """
+    return LIKE_ONE.sub(lambda word: ANYBODY if word[1] in ALL else word[0], text)
