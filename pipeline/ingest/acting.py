@@ -12,10 +12,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 
-from pipeline.ingest.redact import LEADING, fold
+from pipeline.ingest.redact import LEADING, NAME_WORD, fold
 
-WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
-MIN_LETTERS = 3
+MIN_LETTERS = 3  # of a name
 AROUND = 60  # characters before and behind a word that are looked at
 # Set on the sample, five planted cohorts and 201 real posts of a software course: of 58 names
 # that passed one was no person's, a product misspelt.
@@ -186,7 +185,10 @@ def acting(
     and those of which as much speaks against as for it.
     """
     quoted = {
-        fold(word) for text in texts for line in QUOTE.findall(text) for word in WORD.findall(line)
+        fold(word)
+        for text in texts
+        for line in QUOTE.findall(text)
+        for word in NAME_WORD.findall(line)
     }
     uses: dict[str, Use] = defaultdict(Use)
     for author, text in zip(authors, texts, strict=True):
@@ -210,7 +212,7 @@ def acting(
 
 def single_words(text: str, nobody: Set[str]) -> Iterator[tuple[str, str, str]]:
     """Yield each capitalised word that stands alone, with what is around it in its paragraph."""
-    for found in WORD.finditer(text):
+    for found in NAME_WORD.finditer(text):
         word = found[0]
         if not is_capitalised(word) or word.lower() in nobody or word.lower() in LEADING:
             continue
@@ -264,7 +266,7 @@ def left_over(text: str, nobody: Set[str], english: Set[str]) -> Counter[str]:
     """Count a text's capitalised words that begin no sentence or are in no dictionary."""
     return Counter(
         found[0]
-        for found in WORD.finditer(text)
+        for found in NAME_WORD.finditer(text)
         if is_capitalised(found[0])
         and found[0].lower() not in nobody
         and found[0].lower().removesuffix("s") not in nobody

@@ -6,18 +6,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
+from pipeline.ingest.acting import MIN_LETTERS
 from pipeline.ingest.mentions import (
     CITED,
-    MIN_LETTERS,
     NOBODY,
     PARTICLES,
-    WORD,
     Judged,
     Mention,
     in_quote,
     person_of,
 )
-from pipeline.ingest.redact import fold
+from pipeline.ingest.redact import NAME_WORD, fold
 
 NAMED_BY = "named by"
 AS_CITED = "cited with a year"
@@ -85,7 +84,7 @@ def also_alone(text: str, judged: list[Judged], owner: Mapping[str, str]) -> lis
         word.start(): Judged(
             Mention(word.start(), word.end(), owner[fold(word[0])], "alone"), True, "named before"
         )
-        for word in WORD.finditer(text)
+        for word in NAME_WORD.finditer(text)
         if word[0][0].isupper()
         and fold(word[0]) in owner
         and not any(start <= word.start() < end for start, end in spans)

@@ -6,11 +6,10 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from pipeline.ingest.acting import INTRODUCED, NO_NAME, TITLE, TITLE_AFTER, TITLES
+from pipeline.ingest.acting import INTRODUCED, MIN_LETTERS, NO_NAME, TITLE, TITLE_AFTER, TITLES
 from pipeline.ingest.names import identity
-from pipeline.ingest.redact import FREE_WORD, LEADING, fold
+from pipeline.ingest.redact import FREE_WORD, LEADING, NAME_WORD, fold
 
-WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
 # What stands between the words of a name; an initial may have a point.
 BETWEEN = re.compile(r" |\. ?|-|[’'](?=[A-Z])")
 PARTICLES = frozenset(
@@ -64,7 +63,6 @@ NOBODY_LISTED = """
 NOBODY = frozenset(NOBODY_LISTED.split()) | TITLES | NO_NAME
 # What begins a sentence, and no name: "Then Birta told me".
 NO_FIRST_NAME = LEADING - {"will", "may"}
-MIN_LETTERS = 3
 BEFORE = 60  # characters that a cue may take
 
 
@@ -80,7 +78,7 @@ class Mention:
     @property
     def who(self) -> tuple[str, ...]:
         """Return the folded words of the name."""
-        return tuple(fold(word) for word in WORD.findall(self.name))
+        return tuple(fold(word) for word in NAME_WORD.findall(self.name))
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ def mentions(
 
     `acting_ones` are folded words that the cohort uses as names of persons.
     """
-    words = list(WORD.finditer(text))
+    words = list(NAME_WORD.finditer(text))
     done: list[Mention] = []
     place = 0
     while place < len(words):
@@ -119,7 +117,7 @@ def mentions(
         titled = TITLE.search(before) or TITLE_AFTER.match(text, end)
         related = RELATION.search(before) or INTRODUCED.pattern.search(f"{before}\0")
         cue = "title" if titled else "relation" if related else ""
-        letters = sum(map(len, WORD.findall(text[start:end])))
+        letters = sum(map(len, NAME_WORD.findall(text[start:end])))
         if not cue and last == place:
             acts = fold(words[place][0]) in acting_ones
             cue = "use" if acts else "one" if ACTS.match(text, end) else "nobody"

@@ -20,14 +20,13 @@ from pipeline.ingest.everywhere import AS_CITED, NAMED_BY, everywhere
 from pipeline.ingest.mentions import (
     CITED,
     NOBODY,
-    WORD,
     Judged,
     Mention,
     mentions,
     ordinary_words,
     person_of,
 )
-from pipeline.ingest.redact import FREE_WORD, Replacement, fold
+from pipeline.ingest.redact import FREE_WORD, NAME_WORD, Replacement, fold
 from pipeline.ingest.stars import STARS
 from pipeline.runtime.models import Spans, english_words, name_spans
 
@@ -66,7 +65,7 @@ def plan(
     for author, text, listed in zip(authors, texts, found, strict=True):
         for each in listed:
             writers[each.who].add(author)
-        for word in set(WORD.findall(text)):
+        for word in set(NAME_WORD.findall(text)):
             if word[0].isupper():
                 writers[fold(word),].add(author)
     confirmed = spacy_says(texts, found, writers, public_at, spans)
