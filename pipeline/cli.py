@@ -569,6 +569,13 @@ def train_encoder(
     posts: Annotated[
         Path, typer.Option(help="Folder of the points that the cohort's sentences make.")
     ] = Path("data/posts"),
+    units: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of labelled sentences, as tests/bench/held_scores.py --units writes it. "
+            "Default: none, and nothing is known of questions."
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 1,
 ) -> None:
     """Train the sentence encoder; needs the extra `train`, and an hour or more on two cores."""
@@ -579,7 +586,7 @@ def train_encoder(
     from pipeline.encode.train import Sources, train
     from pipeline.runtime.progress import Bars
 
-    sources = Sources(labelled, base, claims, teacher, cohort, posts if cohort else None)
+    sources = Sources(labelled, base, claims, teacher, cohort, posts if cohort else None, units)
     train(sources, out, seed, Bars("steps"))
     say(f"The encoder is in {out}")
 

@@ -210,7 +210,9 @@ class Cohort:
     roster = Table("One row an essay: its author and groups.")
     segments = Table("One row a segment.")
     embeddings = Table("One row a distinct text: its vector.")
-    move_scores = Table("One row a segment: how probable each move is by the encoder's head.")
+    move_scores = Table(
+        "One row a segment: how probable the encoder finds each move, and a question."
+    )
     shifts = Table("One row a belief that was held before, and what replaced it.")
     themes = Table("One row a theme, the most students first.")
     assignments = Table("One row a segment that themes were looked for in.")

@@ -135,7 +135,10 @@ class Embeddings(Table):
 
 
 class MoveScores(Table):
-    """One row a segment: how probable the encoder's head finds each of CEReD's nine categories."""
+    """One row a segment: how probable the encoder finds CEReD's nine categories, and a question.
+
+    The categories add up to 1; whether the segment asks stands by itself.
+    """
 
     segment_id: Series[str] = pa.Field(unique=True, description="of segments")
     essay_id: Series[str] = pa.Field(description="of essays")
@@ -148,6 +151,7 @@ class MoveScores(Table):
     learning: Series[float] = ratio(description="probability of learning")
     reflection: Series[float] = ratio(description="probability of reflection")
     other: Series[float] = ratio(description="probability of other")
+    asks: Series[float] = ratio(description="probability that it asks something")
 
 
 class Shifts(Table):

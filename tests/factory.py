@@ -385,6 +385,7 @@ def _move_scores(row: dict[str, Any]) -> dict[str, Any]:
     """Score the moves that a segment makes alike, and "other" where it makes none."""
     made = [move for move in row["moves"] if move in CATEGORIES] or ["other"]
     scores = {move: float(move in made) / len(made) for move in CATEGORIES}
+    scores["asks"] = float(row["role"] == "question")
     return {"segment_id": row["segment_id"], "essay_id": row["essay_id"]} | scores
 
 

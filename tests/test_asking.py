@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from pipeline.encode import shipped_encoder
 from pipeline.label.asking import asked_indirectly, asking, own, places, signs
@@ -23,9 +25,14 @@ SETTLED = (
 
 
 def found(text: str, block: str = "paragraph") -> bool:
-    (vector,) = shipped_encoder(1).embed([text])
+    vector, asks = seen(text)
     at = places([text], [0], [block])[0]
-    return asked_indirectly(signs(english()(text)) | at, block, vector) is not None
+    return asked_indirectly(signs(english()(text)) | at, block, vector, asks) is not None
+
+
+def seen(text: str) -> tuple[NDArray[np.float32], float]:
+    encoder = shipped_encoder(1)
+    return encoder.embed([text])[0], encoder.scores([text], [text])["asks"][0]
 
 
 # Segments of a paragraph, of which the last but one, or the only one, ends with a question mark.
@@ -45,7 +52,7 @@ MINE = (
 
 def is_own(texts: list[str]) -> bool | None:
     n = len(texts)
-    (vector,) = shipped_encoder(1).embed(texts[:1])
+    vector, _ = seen(texts[0])
     return own(marked_signs(texts, [0] * n, ["paragraph"] * n)[0], vector)
 
 

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from test_export import export_tiny, forward, random_bert, random_head, through_int8
+from test_export import TOLD, export_tiny, forward, random_bert, random_head, through_int8
 from tokenizers import Tokenizer
 
 from pipeline.encode.encoder import BATCH_TOKENS, EmbedsTexts, Encoder, batch_by_length
@@ -91,26 +91,37 @@ def test_sentences_that_mean_the_same_are_closer_than_others(encoder: Encoder) -
 
 def test_the_vectors_are_those_of_the_shipped_weights(encoder: Encoder) -> None:
     # As measured when the weights were made; another processor may differ in the last digits.
-    made = {(0, 1): 0.7029, (2, 3): 0.6508, (0, 4): -0.0100, (5, 6): 0.6766, (3, 7): 0.3246}
+    made = {(0, 1): 0.6894, (2, 3): 0.6106, (0, 4): 0.0464, (5, 6): 0.6897, (3, 7): 0.2480}
     vectors = encoder.embed(SENTENCES)
     cosines = [vectors[i] @ vectors[j] for i, j in made]
     np.testing.assert_allclose(cosines, [*made.values()], atol=0.002)
 
 
-@pytest.mark.parametrize(
-    ("sentence", "category"),
-    [
-        ("I was so nervous that my hands were shaking.", "Feeling"),
-        ("It was hard to keep the class quiet.", "Difficulty"),
-        ("We walked to the classroom and the lesson began at eight.", "Experience"),
-        ("I think that homework should be optional.", "Belief"),
-        ("I learned that I need to prepare better.", "Learning"),
-    ],
-)
-def test_the_shipped_head_knows_plain_moves(encoder: Encoder, sentence: str, category: str) -> None:
-    scores = encoder.moves([sentence], [sentence]).iloc[0]
-    assert scores.idxmax() == category
-    assert scores.sum() == pytest.approx(1)
+PLAIN = {
+    "Feeling": "I was so nervous that my hands were shaking.",
+    "Difficulty": "It was hard to keep the class quiet.",
+    "Experience": "We walked to the classroom and the lesson began at eight.",
+    "Belief": "I think that homework should be optional.",
+    "Learning": "I learned that I need to prepare better.",
+}
+
+
+@pytest.mark.parametrize("category", PLAIN)
+def test_of_plain_sentences_that_of_a_category_scores_highest_in_it(
+    encoder: Encoder, category: str
+) -> None:
+    scores = encoder.moves([*PLAIN.values()], [*PLAIN.values()])
+    assert scores[category].idxmax() == [*PLAIN].index(category)
+    np.testing.assert_allclose(scores.sum(axis=1), 1)
+
+
+def test_a_sentence_that_asks_without_a_question_mark_scores_higher_than_one_that_tells(
+    encoder: Encoder,
+) -> None:
+    asks = "Which of the two maps the ranger trusts, I can't say."
+    tells = "The ranger trusts the newer of the two maps."
+    scores = encoder.scores([asks, tells], [asks, tells])["asks"]
+    assert scores[0] > 0.5 > scores[1]
 
 
 def test_a_vector_does_not_depend_on_order_neighbours_or_threads(encoder: Encoder) -> None:
@@ -260,13 +271,16 @@ def test_the_rows_are_those_of_a_plain_computation(scorer: Encoder, tiny: Path) 
     sentences, contexts = many()
     tokenizer = Tokenizer.from_file(str(tiny / "tokenizer.json"))
     weights, head = through_int8(random_bert()), random_head().astype(np.float64)
-    moves = scorer.moves(sentences[:84], contexts[:84])
+    scores = scorer.scores(sentences[:84], contexts[:84])
+    assert tuple(scores.columns) == (*CATEGORIES, *TOLD)
+    assert scorer.moves(sentences[:84], contexts[:84]).equals(scores[list(CATEGORIES)])
     for row, (sentence, context) in enumerate(zip(sentences[:84], contexts[:84], strict=True)):
         ids, lo, hi = as_in_training(tokenizer, sentence, context, 8)
         states = forward(weights, ids)
         logits = head @ [*states[lo:hi].mean(0), *states.mean(0), 1]
-        odds = np.exp(logits - logits.max())
-        np.testing.assert_allclose(moves.loc[row], odds / odds.sum(), atol=1e-5)
+        odds = np.exp(logits[:9] - logits[:9].max())
+        each = 1 / (1 + np.exp(-logits[9:]))
+        np.testing.assert_allclose(scores.loc[row], [*odds / odds.sum(), *each], atol=1e-5)
 
 
 def as_in_training(
@@ -414,7 +428,7 @@ def test_an_encoder_without_a_head_embeds_but_scores_no_moves(tmp_path: Path) ->
     encoder = Encoder.load(tmp_path)
     assert encoder.embed(PARTS).shape == (4, 16)
     assert encoder.categories == ()
-    with pytest.raises(WeightsError, match=r"have no moves\.npy and so score no moves"):
+    with pytest.raises(WeightsError, match=r"have no heads\.npy and so score nothing"):
         encoder.moves(PARTS, PARTS)
 
 
@@ -424,7 +438,7 @@ def rewrite(folder: Path, **changes: Any) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 
-def test_the_fingerprint_covers_the_head_its_categories_and_its_window(
+def test_the_fingerprint_covers_the_heads_their_names_and_their_window(
     scorer: Encoder, tmp_path: Path
 ) -> None:
     prints = {scorer.fingerprint}
@@ -432,31 +446,32 @@ def test_the_fingerprint_covers_the_head_its_categories_and_its_window(
         {"head": random_head() * 2},
         {"head": None},
         {"categories": CATEGORIES[::-1]},
+        {"labels": TOLD[::-1]},
         {"window_tokens": 9},
     ):
         export_tiny(tmp_path, **changes)
         prints.add(Encoder.load(tmp_path).fingerprint)
-    assert len(prints) == 5
+    assert len(prints) == 6
     export_tiny(tmp_path)
     assert Encoder.load(tmp_path).fingerprint == scorer.fingerprint
 
 
 def test_a_missing_or_changed_head_is_refused(tmp_path: Path) -> None:
     export_tiny(tmp_path)
-    with (tmp_path / "moves.npy").open("ab") as file:
+    with (tmp_path / "heads.npy").open("ab") as file:
         file.write(b"more")
-    with pytest.raises(WeightsError, match=r"moves\.npy has the sha256 .*: reinstall crosscurrent"):
+    with pytest.raises(WeightsError, match=r"heads\.npy has the sha256 .*: reinstall crosscurrent"):
         Encoder.load(tmp_path)
-    (tmp_path / "moves.npy").unlink()
-    with pytest.raises(WeightsError, match=r"moves\.npy cannot be read .*: reinstall"):
+    (tmp_path / "heads.npy").unlink()
+    with pytest.raises(WeightsError, match=r"heads\.npy cannot be read .*: reinstall"):
         Encoder.load(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("head", "reason"),
     [
-        (random_head()[:, 1:], r"float32 of shape \(9, 32\), not float32 of \(9, 33\)"),
-        (random_head().astype(np.float64), r"float64 of shape \(9, 33\), not float32"),
+        (random_head()[:, 1:], r"float32 of shape \(11, 32\), not float32 of \(11, 33\)"),
+        (random_head().astype(np.float64), r"float64 of shape \(11, 33\), not float32"),
         (np.array([None]), "not a NumPy array"),
     ],
 )
@@ -464,9 +479,9 @@ def test_a_head_of_another_shape_is_refused(
     tmp_path: Path, head: NDArray[Any], reason: str
 ) -> None:
     manifest = export_tiny(tmp_path)
-    np.save(tmp_path / "moves.npy", head)
-    digest = sha256((tmp_path / "moves.npy").read_bytes()).hexdigest()
-    rewrite(tmp_path, files={**manifest["files"], "moves.npy": digest})
+    np.save(tmp_path / "heads.npy", head)
+    digest = sha256((tmp_path / "heads.npy").read_bytes()).hexdigest()
+    rewrite(tmp_path, files={**manifest["files"], "heads.npy": digest})
     with pytest.raises(WeightsError, match=reason):
         Encoder.load(tmp_path)
 
@@ -477,6 +492,8 @@ def test_a_head_of_another_shape_is_refused(
         {"categories": None},
         {"categories": "Experience"},
         {"categories": [1] * 9},
+        {"labels": "asks"},
+        {"labels": [1, 2]},
         {"window_tokens": None},
         {"window_tokens": "8"},
         {"window_tokens": 13},

@@ -23,6 +23,8 @@ WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "the", "cat", "sat", "on", "mat", "
 
 Tensors = dict[str, NDArray[np.float32]]
 
+TOLD = ("asks", "is_claim")  # labels of the tiny encoder
+
 
 def random_bert() -> Tensors:
     rng = np.random.default_rng(7)
@@ -65,7 +67,7 @@ def through_int8(tensors: Tensors) -> Tensors:
 
 
 def random_head() -> NDArray[np.float32]:
-    shape = (len(CATEGORIES), 2 * DIMENSION + 1)
+    shape = (len(CATEGORIES) + len(TOLD), 2 * DIMENSION + 1)
     return np.random.default_rng(8).normal(0, 0.5, shape).astype(np.float32)
 
 
@@ -161,6 +163,7 @@ def export_tiny(out: Path, tensors: Tensors | None = None, **changes: Any) -> di
         "base_sha256": "0" * 64,
         "head": random_head(),
         "categories": CATEGORIES,
+        "labels": TOLD,
         "heads": HEADS,
         "max_tokens": POSITIONS,
         "window_tokens": WINDOW,
@@ -267,20 +270,21 @@ def test_the_manifest_names_every_file_by_its_hash(exported: tuple[Path, Tensors
     assert manifest["max_tokens"] == POSITIONS
     assert manifest["window_tokens"] == WINDOW
     assert manifest["categories"] == list(CATEGORIES)
-    assert set(manifest["files"]) == {"encoder.onnx", "tokenizer.json", "moves.npy"}
+    assert manifest["labels"] == list(TOLD)
+    assert set(manifest["files"]) == {"encoder.onnx", "tokenizer.json", "heads.npy"}
     for name, digest in manifest["files"].items():
         assert sha256((out / name).read_bytes()).hexdigest() == digest
 
 
 def test_the_head_is_written_as_it_came(exported: tuple[Path, Tensors]) -> None:
-    head = np.load(exported[0] / "moves.npy")
+    head = np.load(exported[0] / "heads.npy")
     assert head.dtype == np.float32
     assert np.array_equal(head, random_head())
 
 
 def test_without_a_head_there_is_no_file_of_it(tmp_path: Path) -> None:
     manifest = export_tiny(tmp_path, head=None)
-    assert not (tmp_path / "moves.npy").exists()
+    assert not (tmp_path / "heads.npy").exists()
     assert set(manifest["files"]) == {"encoder.onnx", "tokenizer.json"}
     assert "categories" not in manifest
 
@@ -321,8 +325,8 @@ def test_a_tokenizer_of_another_kind_is_refused(tmp_path: Path, content: bytes) 
         ({"max_tokens": 13}, "12 positions"),
         ({"window_tokens": 13}, "13 tokens does not fit: use 3 to 12"),
         ({"window_tokens": 2}, "2 tokens does not fit: use 3 to 12"),
-        ({"categories": CATEGORIES[1:]}, r"\(9, 33\): finite numbers of the shape \(8, 33\)"),
-        ({"head": np.full((9, 33), np.nan, np.float32)}, "finite numbers"),
+        ({"categories": CATEGORIES[1:]}, r"\(11, 33\): finite numbers of the shape \(10, 33\)"),
+        ({"head": np.full((11, 33), np.nan, np.float32)}, "finite numbers"),
     ],
 )
 def test_what_does_not_fit_is_refused_and_nothing_is_written(

@@ -411,6 +411,7 @@ def seen(text: str, *given: dict[str, float]) -> pd.DataFrame:
     rows = [
         {"segment_id": segment_id, "essay_id": "essay-000"}
         | dict.fromkeys(CATEGORIES, 0.0)
+        | {"asks": 0.5}
         | {"other": 1 - sum(scores.values())}
         | scores
         for segment_id, scores in zip(segments["segment_id"], given, strict=False)

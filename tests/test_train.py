@@ -36,9 +36,24 @@ import torch.nn.functional as F  # noqa: N812 - torch's own habit
 from pipeline.encode import train as trainer
 from pipeline.encode.train import Sources, StudentRecipe, TeacherRecipe, train, transformer
 from pipeline.encode.train.groups import Group, groups
-from pipeline.encode.train.losses import contrast, neighbours, similarities, to_statements
+from pipeline.encode.train.losses import (
+    contrast,
+    neighbours,
+    similarities,
+    to_statements,
+    told,
+    within,
+)
 from pipeline.encode.train.steps import Optimiser, turn_by_turn
-from pipeline.encode.train.student import Average, Heads, _rarity, move_logits, train_student
+from pipeline.encode.train.student import (
+    Average,
+    Heads,
+    Units,
+    _rarity,
+    logits,
+    pooled_windows,
+    train_student,
+)
 from pipeline.encode.train.teacher import encode, tune
 from pipeline.encode.train.transformer import states, vectors
 
@@ -52,7 +67,7 @@ WORDS = [
 ]
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", ".", *WORDS]
 CLS, SEP, FIRST = 2, 3, 5  # ids; of the first word
-FILES = {"encoder.onnx", "moves.npy", "tokenizer.json", "manifest.json"}
+FILES = {"encoder.onnx", "heads.npy", "tokenizer.json", "manifest.json"}
 HELD = 9  # of the tiny diaries' sentences
 TEACHER = TeacherRecipe(
     steps=3, rate=1e-3, sizes={"claim": 6, "post": 6, "argument": 4}, fixed_layers=1
@@ -62,6 +77,7 @@ STUDENT = StudentRecipe(
     rate=1e-3,
     sizes={"claim": 8, "post": 8, "argument": 4, "essay": 4, "diary": 4, "intent": 4},
     windows=6,
+    units=6,
 )
 
 Arrays = dict[str, Any]
@@ -278,6 +294,17 @@ def write_diaries(folder: Path, draw: Random) -> None:
     held.to_csv(folder / "val.tsv", sep="\t", index=False)
 
 
+def write_units(file: Path, draw: Random) -> None:
+    """Twenty sentences, of which every other one asks; of one in four more is known."""
+    rows = []
+    for n in range(20):
+        sentence = says(draw)
+        row = {"sentence": sentence, "context": f"{says(draw)} {sentence}", "weight": 1.0}
+        more = {"is_claim": float(n % 3 == 0), "makes_belief": 1.0} if n % 4 == 0 else {}
+        rows.append(json.dumps(row | {"asks": float(n % 2)} | more))
+    file.write_text("\n".join(rows), encoding="utf-8")
+
+
 @pytest.fixture(scope="module", autouse=True)
 def one_thread() -> Iterator[None]:
     """Two threads wait for each other longer than they work on matrices this small."""
@@ -297,6 +324,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     write_labelled(folder / "labelled", draw)
     write_claims(folder / "claims", draw)
     write_posts(folder / "posts", folder / "run", draw)
+    write_units(folder / "units", draw)
     with pytest.MonkeyPatch.context() as patched:
         for name, arrays in (("base", random_bert()), ("teacher", random_mpnet())):
             digest = write_encoder(folder / name, arrays)
@@ -306,7 +334,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def sources_in(folder: Path) -> Sources:
-    names = ("labelled", "base", "claims", "teacher", "run", "posts")
+    names = ("labelled", "base", "claims", "teacher", "run", "posts", "units")
     return Sources(**{name: folder / name for name in names})
 
 
@@ -431,22 +459,42 @@ def test_a_claim_costs_least_at_the_statement_of_its_point() -> None:
     assert min(costs) == costs[1] < 1e-3
 
 
-@pytest.mark.parametrize("loss", [neighbours, similarities])
+@pytest.mark.parametrize("loss", [neighbours, similarities, within])
 def test_a_student_with_its_teachers_vectors_costs_nothing(loss: Any) -> None:
     teacher = unit(6, 8)
     assert loss(teacher, teacher) == pytest.approx(0, abs=1e-6)
     assert loss(unit(6, 8, seed=1), teacher) > 0.01
 
 
-@pytest.mark.parametrize("loss", [neighbours, similarities])
+@pytest.mark.parametrize("loss", [neighbours, similarities, within])
 def test_only_how_vectors_lie_to_each_other_counts(loss: Any) -> None:
     student, teacher = unit(6, 8, seed=1), unit(6, 12)
     turned = loss(student @ rotation(8), teacher @ rotation(12))
     assert turned == pytest.approx(float(loss(student, teacher)), rel=1e-4)
 
 
-def test_a_text_alone_has_no_neighbours_to_differ() -> None:
-    assert neighbours(unit(1, 8, seed=1), unit(1, 8)) == 0
+def test_a_label_that_nobody_gave_costs_nothing() -> None:
+    nan = float("nan")
+    said = torch.tensor([[1.0, nan], [0.0, nan]])
+    sure = torch.tensor([[9.0, 9.0], [-9.0, -9.0]])
+    alike, worth = torch.ones(2), torch.tensor([2.0, 1.0])
+    assert float(told(sure, said, alike, worth)) < 1e-3
+    wrong = float(told(-sure, said, alike, worth))
+    assert wrong == pytest.approx(18, rel=1e-3)
+    light = torch.tensor([0.5, 0.5])
+    assert float(told(-sure, said, light, worth)) == pytest.approx(wrong / 2)
+    assert float(told(sure, said * nan, alike, worth)) == 0
+
+
+@pytest.mark.parametrize("loss", [neighbours, within])
+def test_a_text_alone_has_no_neighbours_to_differ(loss: Any) -> None:
+    assert loss(unit(1, 8, seed=1), unit(1, 8)) == 0
+
+
+def test_within_a_group_what_all_its_texts_share_says_nothing() -> None:
+    student, teacher = unit(6, 8, seed=1), unit(6, 12)
+    apart = float(within(student, teacher))
+    assert within(student + 1, teacher) == pytest.approx(apart, rel=1e-4)
 
 
 # --- transformer ------------------------------------------------------------------------------
@@ -637,7 +685,7 @@ def test_a_student_comes_nearer_to_its_targets(sources: Sources) -> None:
     learned, _ = trainer._moves(sources.labelled, tokenizer_json(), 1)
 
     def cosine(recipe: StudentRecipe) -> float:
-        given = trainer._tensors(random_bert()), tokens, found, targets, learned
+        given = trainer._tensors(random_bert()), tokens, found, targets, learned, Units()
         tensors, heads = train_student(*given, recipe, 1, Silent())
         pooled = F.linear(vectors(tensors, [tokens[text] for text in targets]), heads.projection)
         return float(F.cosine_similarity(pooled, wanted).mean())
@@ -646,16 +694,30 @@ def test_a_student_comes_nearer_to_its_targets(sources: Sources) -> None:
     assert cosine(replace(STUDENT, steps=60, rate=3e-3)) > still + 0.1
 
 
+def test_a_student_keeps_its_words_as_they_were(sources: Sources) -> None:
+    found, tokens = claims_in(sources)
+    targets = dict(zip(tokens, unit(len(tokens), WIDTH), strict=True))
+    learned, _ = trainer._moves(sources.labelled, tokenizer_json(), 1)
+    given = trainer._tensors(random_bert()), tokens, found, targets, learned, Units()
+    tensors, _ = train_student(*given, STUDENT, 1, Silent())
+    for name, before in trainer._tensors(random_bert()).items():
+        assert torch.allclose(tensors[name], before) == name.startswith("embeddings."), name
+
+
 @pytest.mark.usefixtures("exact")
 def test_what_a_sentence_scores_depends_on_its_window_alone() -> None:
     tensors, head = tensors_of(random_bert()), unit(9, 2 * WIDTH + 1)
     tokens = random_tokens([12, 3, 12, 30])
     given = [Window(tuple(ids), lo, lo + 3) for ids, lo in zip(tokens, (1, 1, 8, 20), strict=True)]
-    together = move_logits(tensors, head, given)
-    alone = torch.cat([move_logits(tensors, head, [window]) for window in given])
+
+    def scored(windows: Sequence[Window]) -> Any:
+        return logits(head, pooled_windows(tensors, windows))
+
+    together = scored(given)
+    alone = torch.cat([scored([window]) for window in given])
     assert together.shape == (4, 9)
     assert torch.allclose(alone, together, atol=1e-4)
-    elsewhere = move_logits(tensors, head, [given[0]._replace(lo=5, hi=9)])
+    elsewhere = scored([given[0]._replace(lo=5, hi=9)])
     assert not torch.allclose(elsewhere, together[:1], atol=1e-2)
 
 
@@ -695,16 +757,20 @@ def test_sentences_are_learned_from_or_calibrated_on_never_both(sources: Sources
     assert not set(learned.windows) & set(held.windows)
 
 
+def heads_with(moves: Any, rarity: Any) -> Heads:
+    return Heads(torch.eye(WIDTH), moves, torch.zeros(len(labelled.LABELS), 2 * WIDTH + 1), rarity)
+
+
 @pytest.mark.parametrize("sureness", [0.1, 1, 30])
 def test_calibration_lowers_or_keeps_the_log_loss(sources: Sources, sureness: float) -> None:
     _, held = trainer._moves(sources.labelled, tokenizer_json(), 1)
     tensors = trainer._tensors(random_bert())
     head = sureness * unit(9, 2 * WIDTH + 1)
-    fitted = trainer.calibrated(tensors, Heads(torch.eye(WIDTH), head, torch.ones(9)), held)
+    fitted = trainer.calibrated(tensors, heads_with(head, torch.ones(9)), held)
 
     def loss(head: Any) -> float:
-        logits = move_logits(tensors, head, held.windows)
-        return float(F.cross_entropy(logits, torch.tensor(held.categories)))
+        found = logits(head, pooled_windows(tensors, held.windows))
+        return float(F.cross_entropy(found, torch.tensor(held.categories)))
 
     assert loss(fitted) <= loss(head) + 1e-6
     heat = (head / fitted).mean()
@@ -715,10 +781,34 @@ def test_calibration_lowers_or_keeps_the_log_loss(sources: Sources, sureness: fl
 def test_calibration_takes_off_what_rarity_added(sources: Sources) -> None:
     _, held = trainer._moves(sources.labelled, tokenizer_json(), 1)
     rarity = torch.linspace(0.5, 2, 9)
-    heads = Heads(torch.eye(WIDTH), torch.zeros(9, 2 * WIDTH + 1), rarity)
+    heads = heads_with(torch.zeros(9, 2 * WIDTH + 1), rarity)
     biases = trainer.calibrated(trainer._tensors(random_bert()), heads, held)[:, -1]
     heat = float(-rarity.log()[0] / biases[0])
     assert torch.allclose(biases * heat, -rarity.log(), atol=1e-6)
+
+
+# --- units ------------------------------------------------------------------------------------
+
+
+def test_units_have_a_window_each_and_nothing_where_nobody_said(sources: Sources) -> None:
+    units = trainer._units(sources.units, tokenizer_json())
+    assert len(units.windows) == len(units.labels) == len(units.weights) == 20
+    known = ~units.labels.isnan()
+    assert known.sum(0).tolist()[:3] == [20, 5, 0]
+    assert units.labels[:, 0].tolist() == [0.0, 1.0] * 10
+    assert not trainer._units(None, tokenizer_json()).windows
+
+
+def test_a_file_without_units_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "units").write_text("", encoding="utf-8")
+    with pytest.raises(CrosscurrentError, match="holds no labelled sentence"):
+        trainer._units(tmp_path / "units", tokenizer_json())
+
+
+def test_without_units_the_labels_head_says_nothing(untaught: Path, trained: Path) -> None:
+    for folder, silent in ((untaught, True), (trained, False)):
+        scores = Encoder.load(folder, threads=1).scores(["We read."], ["We read. They learn."])
+        assert (scores["asks"] == 0.5).all() == silent
 
 
 # --- train ------------------------------------------------------------------------------------
@@ -764,7 +854,7 @@ def trained(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def untaught(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The encoder that is trained without teacher and without a run."""
     out = tmp_path_factory.mktemp("untaught") / "weights"
-    train_tiny(replace(sources, teacher=None, run=None, posts=None), out)
+    train_tiny(replace(sources, teacher=None, run=None, posts=None, units=None), out)
     return out
 
 
@@ -816,9 +906,10 @@ def test_the_encoder_computes_what_was_trained(
     assert cosines.min() > 0.995  # int8 lies between them
 
     given = windows(sentences, contexts, trainer._tokenizer(words), trainer.WINDOW_TOKENS)
-    logits = move_logits(tensors, torch.tensor(kept["head"]), given)
-    moves = encoder.moves(sentences, contexts)
-    np.testing.assert_allclose(moves, torch.softmax(logits, dim=1), atol=0.02)
+    found = logits(torch.tensor(kept["head"]), pooled_windows(tensors, given))
+    scores = encoder.scores(sentences, contexts)
+    of_moves, of_labels = torch.softmax(found[:, :9], dim=1), torch.sigmoid(found[:, 9:])
+    np.testing.assert_allclose(scores, torch.cat([of_moves, of_labels], dim=1), atol=0.02)
 
 
 def test_the_same_seed_gives_the_same_bytes_and_another_gives_others(

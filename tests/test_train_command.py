@@ -11,7 +11,7 @@ import pytest
 
 from pipeline import cli
 
-OPTIONS = "labelled", "base", "out", "teacher", "claims", "cohort", "posts", "seed"
+OPTIONS = "labelled", "base", "out", "teacher", "claims", "cohort", "posts", "units", "seed"
 NEEDED = ("--labelled", "corpora", "--base", "small", "--out", "weights")
 Command = Callable[..., tuple[int, str, str]]
 
@@ -84,7 +84,7 @@ def handed(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 def test_options_reach_the_training(train_encoder: Command, handed: list[Any]) -> None:
     options = ("--teacher", "large", "--claims", "own", "--cohort", "run", "--posts", "points")
-    code, out, _ = train_encoder(*NEEDED, *options, "--seed", "7")
+    code, out, _ = train_encoder(*NEEDED, *options, "--units", "told", "--seed", "7")
     assert (code, out) == (0, "The encoder is in weights\n")
     sources, target, seed, _ = handed
     assert vars(sources) == {
@@ -94,6 +94,7 @@ def test_options_reach_the_training(train_encoder: Command, handed: list[Any]) -
         "teacher": Path("large"),
         "run": Path("run"),
         "posts": Path("points"),
+        "units": Path("told"),
     }
     assert (target, seed) == (Path("weights"), 7)
 

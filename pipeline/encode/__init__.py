@@ -16,7 +16,7 @@ from pipeline.runtime.models import held, spare_threads
 from pipeline.settings import EncodeSettings
 from pipeline.tables import CATEGORIES, Embeddings, MoveScores, valid
 
-VERSION = 3
+VERSION = 4
 DIGITS = 4  # of a probability: more would mean nothing and fill the table
 
 __all__ = [
@@ -68,10 +68,10 @@ def encode(settings: EncodeSettings, *, segments: pd.DataFrame) -> dict[str, pd.
 def score_moves(encoder: Encoder, segments: pd.DataFrame, around: pd.Series[str]) -> pd.DataFrame:
     """Score each segment in its context; returns a row of `move_scores` a segment.
 
-    Raises WeightsError when the encoder has no head.
+    Raises WeightsError when the encoder has no heads.
     """
     own, whole = ([nameless(text) for text in each] for each in (segments["text"], around))
-    found = encoder.moves(own, whole)
-    found = found.rename(columns=str.lower)[list(CATEGORIES)].round(DIGITS)
+    found = encoder.scores(own, whole)
+    found = found.rename(columns=str.lower)[[*CATEGORIES, "asks"]].round(DIGITS)
     keys = segments[["segment_id", "essay_id"]].reset_index(drop=True)
     return valid(MoveScores, keys.join(found))

@@ -1,12 +1,12 @@
-"""Vectors and moves of sentences, offline: the same bits for a text, whatever is encoded with it.
+"""Vectors and scores of sentences, offline: the same bits for a text, whatever is encoded with it.
 
-One transformer gives both. A vector says what a sentence is about; the head, on the transformer's
-last states, says which move it makes in its context.
+One transformer gives both. A vector says what a sentence is about; the heads, on the transformer's
+last states, say which move it makes in its context, and which labels people would give it.
 
 Why the bits are the same: a batch holds texts of one token length and so no padding, and the
 session runs on one thread. ONNX Runtime then adds up every row of every matrix product in one
-order, whatever stands beside it (the graph's pooling is a matrix product for that reason). The head
-is computed a sentence at a time. More threads run more batches at a time. Another kind of
+order, whatever stands beside it (the graph's pooling is a matrix product for that reason). The
+heads are computed a sentence at a time. More threads run more batches at a time. Another kind of
 processor, or another version of ONNX Runtime, may round differently.
 """
 
@@ -51,8 +51,8 @@ def shipped_folder() -> Path:
 class Encoder:
     """Turn texts into vectors, and sentences into probabilities of the moves they make.
 
-    Made by `Encoder.load`, and safe to share between threads. `categories` names the moves; it is
-    empty when the weights have no head.
+    Made by `Encoder.load`, and safe to share between threads. `categories` names the moves, and
+    `labels` what people told of sentences; both are empty when the weights have no heads.
     """
 
     def __init__(self, contents: Contents, threads: int) -> None:
@@ -64,6 +64,7 @@ class Encoder:
         self._threads = threads
         self.dimension = contents.dimension
         self.categories = contents.categories
+        self.labels = contents.labels
         self.fingerprint = contents.fingerprint
 
     @classmethod
@@ -117,10 +118,17 @@ class Encoder:
 
         Raises WeightsError when the weights have no head, and TypeError and ValueError as `embed`.
         """
+        return self.scores(sentences, contexts)[list(self.categories)]
+
+    def scores(self, sentences: Sequence[str], contexts: Sequence[str]) -> pd.DataFrame:
+        """Return the columns of `moves`, and how probable each of `labels` is, by itself.
+
+        A label's head reads the same as that of the moves. Raises as `moves` does.
+        """
         _check("sentences", sentences, contexts)
         if self._head is None:
             raise WeightsError(
-                "These weights have no moves.npy and so score no moves: name a folder that "
+                "These weights have no heads.npy and so score nothing: name a folder that "
                 "pipeline.encode.export has written with a head."
             )
         clean = {text: _as_unicode(text) for text in {*sentences, *contexts}}
@@ -134,8 +142,8 @@ class Encoder:
         for row, window in enumerate(found):
             rows.setdefault(window.ids, []).append(row)
         tokens = list(rows)
-        scores = np.empty((len(found), len(self.categories)))
-        head = self._head
+        scores = np.empty((len(found), len(self.categories) + len(self.labels)))
+        head, n = self._head, len(self.categories)
 
         def pool(batch: list[int], states: NDArray[np.float32]) -> None:
             for place, one in zip(batch, states, strict=True):
@@ -143,10 +151,10 @@ class Encoder:
                 for row in rows[tokens[place]]:
                     _, lo, hi = found[row]
                     part = one[lo:hi].mean(axis=0, dtype=np.float64)
-                    scores[row] = _probabilities(head, np.concatenate([part, whole]))
+                    scores[row] = _probabilities(head, n, np.concatenate([part, whole]))
 
         self._run("states", tokens, pool)
-        return pd.DataFrame(scores, columns=list(self.categories))
+        return pd.DataFrame(scores, columns=[*self.categories, *self.labels])
 
     def _tokens(self, text: str) -> list[int]:
         # One at a time: encode_batch starts threads of its own, and warns in a process that forks.
@@ -190,12 +198,16 @@ def batch_by_length(lengths: Sequence[int]) -> list[list[int]]:
     return batches
 
 
-def _probabilities(head: NDArray[np.float64], pooled: NDArray[np.float64]) -> NDArray[np.float64]:
-    # A sum, not a matrix product: a BLAS may split that among threads and round otherwise.
+def _probabilities(
+    head: NDArray[np.float64], n: int, pooled: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Give the shares of the first n rows, which exclude each other, and what each other row has.
+
+    A sum, not a matrix product: a BLAS may split that among threads and round otherwise.
+    """
     logits = (head[:, :-1] * pooled).sum(axis=1) + head[:, -1]
-    odds = np.exp(logits - logits.max())
-    shares: NDArray[np.float64] = odds / odds.sum()
-    return shares
+    odds = np.exp(logits[:n] - logits[:n].max(initial=-np.inf))
+    return np.concatenate([odds / odds.sum(), 1 / (1 + np.exp(-logits[n:]))])
 
 
 def _check(noun: str, texts: Sequence[str], contexts: Sequence[str] | None) -> None:

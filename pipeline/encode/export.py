@@ -1,7 +1,7 @@
 """Write an encoder's folder out of the tensors of a BERT: what `Encoder.load` reads.
 
 `read_base` reads the published encoder that training starts from, and `export` writes the tuned
-one, with or without a head for moves. Needs the extra `[train]` (onnx, safetensors), not torch.
+one, with or without its heads. Needs the extra `[train]` (onnx, safetensors), not torch.
 Same tensors, same bytes out.
 """
 
@@ -77,17 +77,19 @@ def export(
     base_sha256: str,
     head: FloatArray | None = None,
     categories: Sequence[str] = (),
+    labels: Sequence[str] = (),
     heads: int = HEADS,
     max_tokens: int = MAX_TOKENS,
     window_tokens: int = WINDOW_TOKENS,
 ) -> dict[str, Any]:
-    """Write encoder.onnx, tokenizer.json, moves.npy and manifest.json; return the manifest.
+    """Write encoder.onnx, tokenizer.json, heads.npy and manifest.json; return the manifest.
 
     `tensors` are a BERT's, named as by transformers, and may hold PROJECTION; `tokenizer_bytes` is
-    its tokenizer.json, and `base_sha256` that of the weights it was tuned from. `head` (categories,
-    2 d + 1) float32 has a row a category: weights for the mean state of a sentence's tokens, then
-    for that of its window's, then the bias, with the temperature folded in. Without a head there
-    is no moves.npy.
+    its tokenizer.json, and `base_sha256` that of the weights it was tuned from. `head` (categories
+    and labels, 2 d + 1) float32 has a row a category, then one a label: weights for the mean state
+    of a sentence's tokens, then for that of its window's, then the bias, with the temperature
+    folded in. Without a head there
+    is no heads.npy.
 
     Raises ExportError when a tensor of BERT is missing, or when tensors, tokenizer, head and
     settings do not fit each other.
@@ -117,8 +119,9 @@ def export(
             f"A window of {window_tokens} tokens does not fit: use 3 to {max_tokens} (max_tokens)."
         )
     if head is not None:
-        files[HEAD] = _head_bytes(head, (len(categories), 2 * table.shape[1] + 1))
-        manifest["categories"] = list(categories)
+        rows = len(categories) + len(labels)
+        files[HEAD] = _head_bytes(head, (rows, 2 * table.shape[1] + 1))
+        manifest |= {"categories": list(categories), "labels": list(labels)}
     manifest["files"] = {file: sha256(content).hexdigest() for file, content in files.items()}
     out.mkdir(parents=True, exist_ok=True)
     for file, content in files.items():
@@ -333,7 +336,7 @@ def _head_bytes(head: FloatArray, shape: tuple[int, int]) -> bytes:
     if head.shape != shape or not np.isfinite(head).all():
         raise ExportError(
             f"The head has the shape {head.shape}: finite numbers of the shape {shape} are needed, "
-            "a row a category, two weights a dimension and a bias."
+            "a row a category or label, two weights a dimension and a bias."
         )
     content = BytesIO()
     np.save(content, np.ascontiguousarray(head, np.float32), allow_pickle=False)

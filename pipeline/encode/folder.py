@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.errors import CrosscurrentError
 
-MODEL, TOKENIZER, HEAD = "encoder.onnx", "tokenizer.json", "moves.npy"
+MODEL, TOKENIZER, HEAD = "encoder.onnx", "tokenizer.json", "heads.npy"
 MEND = "reinstall crosscurrent, or write the folder again with pipeline.encode.export."
 
 
@@ -22,16 +22,18 @@ class WeightsError(CrosscurrentError, ValueError):
 
 
 class Contents(NamedTuple):
-    """What a folder holds; without a head there are no categories, and `window_tokens` is 0.
+    """What a folder holds; without a head there are no names, and `window_tokens` is 0.
 
-    `head` has a row a category: weights of the sentence's mean state, then of its window's, then
-    the bias; its temperature is folded in. `fingerprint` is a hex sha256 of all that counts here.
+    `head` has a row a category, then one a label: weights of the sentence's mean state, then of its
+    window's, then the bias; its temperature is folded in. `fingerprint` is a hex sha256 of all that
+    counts here.
     """
 
     model: bytes
     tokenizer: bytes
     head: NDArray[np.float32] | None
     categories: tuple[str, ...]
+    labels: tuple[str, ...]
     dimension: int
     max_tokens: int
     window_tokens: int
@@ -41,7 +43,7 @@ class Contents(NamedTuple):
 def read_folder(folder: Path) -> Contents:
     """Read an encoder's files; raise WeightsError when one is missing, changed or of a wrong shape.
 
-    The folder needs encoder.onnx, tokenizer.json and manifest.json. moves.npy is read when the
+    The folder needs encoder.onnx, tokenizer.json and manifest.json. heads.npy is read when the
     manifest names it.
     """
     manifest = _read_manifest(folder)
@@ -51,6 +53,7 @@ def read_folder(folder: Path) -> Contents:
         tokenizer=_read_checked(folder, TOKENIZER, manifest),
         head=_read_head(folder, manifest) if has_head else None,
         categories=tuple(manifest["categories"]) if has_head else (),
+        labels=tuple(manifest["labels"]) if has_head else (),
         dimension=manifest["dimension"],
         max_tokens=manifest["max_tokens"],
         window_tokens=manifest["window_tokens"] if has_head else 0,
@@ -88,8 +91,11 @@ def _is_complete(manifest: dict[str, Any]) -> bool:
         isinstance(manifest[key], int) for key in ("dimension", "max_tokens")
     )
     if complete and HEAD in manifest["files"]:
-        names, length = manifest["categories"], manifest["window_tokens"]
-        complete = isinstance(names, list) and all(isinstance(name, str) for name in names)
+        length = manifest["window_tokens"]
+        complete = all(
+            isinstance(names, list) and all(isinstance(name, str) for name in names)
+            for names in (manifest["categories"], manifest["labels"])
+        )
         complete = complete and isinstance(length, int) and 3 <= length <= manifest["max_tokens"]
     return complete
 
@@ -110,7 +116,8 @@ def _read_checked(folder: Path, name: str, manifest: dict[str, Any]) -> bytes:
 
 def _read_head(folder: Path, manifest: dict[str, Any]) -> NDArray[np.float32]:
     path, content = folder / HEAD, _read_checked(folder, HEAD, manifest)
-    expected = (len(manifest["categories"]), 2 * manifest["dimension"] + 1)
+    names = (*manifest["categories"], *manifest["labels"])
+    expected = (len(names), 2 * manifest["dimension"] + 1)
     try:
         head: NDArray[np.float32] = np.load(BytesIO(content), allow_pickle=False)
     except (ValueError, EOFError) as error:
@@ -123,6 +130,6 @@ def _read_head(folder: Path, manifest: dict[str, Any]) -> NDArray[np.float32]:
 
 
 def _fingerprint(manifest: dict[str, Any]) -> str:
-    keys = ("files", "max_tokens", "categories", "window_tokens")
+    keys = ("files", "max_tokens", "categories", "labels", "window_tokens")
     parts = [manifest.get(key) for key in keys]
     return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.errors import UsageError
+from pipeline.tables import MOVES
 
 CATEGORIES = (
     "Experience",
@@ -26,6 +27,13 @@ CATEGORIES = (
     "Other",
 )
 SPELLINGS = {"Difficulties": "Difficulty"}  # some files of CEReD
+# What people told of sentences: whether it asks; whether it is a claim, an account or a frame;
+# whether a source or another says it; and which moves it makes.
+LABELS = (
+    *("asks", "is_claim", "is_account", "is_frame", "is_others"),
+    *(f"makes_{move.replace(' ', '_')}" for move in MOVES),
+)
+SCORED = LABELS[:1]  # what the encoder tells of them; to the label models the others were no gain
 
 
 def claims(folder: Path) -> pd.DataFrame:
@@ -42,6 +50,18 @@ def claims(folder: Path) -> pd.DataFrame:
     kept = folder / "held_out.txt"
     subjects = set(_text(kept).splitlines()) if kept.is_file() else set(frame["subject"])
     return frame.assign(held_out=frame["subject"].isin(subjects))
+
+
+def units(file: Path) -> pd.DataFrame:
+    """Read sentences that people labelled, as `tests/bench/held_scores.py --units` writes them.
+
+    Returns sentence, context, weight, and a column a label: 1, 0, or NaN where nobody said. Raises
+    UsageError when the file can't be read or holds no sentence.
+    """
+    rows = [json.loads(line) for line in _text(file).splitlines()]
+    if not rows:
+        raise UsageError(f"{file} holds no labelled sentence: write it anew.")
+    return pd.DataFrame(rows, columns=["sentence", "context", "weight", *LABELS])
 
 
 def arguments(folder: Path, split: str) -> pd.DataFrame:

@@ -31,7 +31,7 @@ from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 10
+VERSION = 11
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint() + asking_fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
@@ -44,7 +44,7 @@ Parsed = tuple[Grammar, frozenset[str]]  # a segment's grammar, and its signs of
 
 @dataclass(frozen=True)
 class Seen:
-    """What the encoder makes of a segment: the head's scores by category, and the text's vector."""
+    """What the encoder makes of a segment: the heads' scores by name, and the text's vector."""
 
     scores: Scores
     vector: NDArray[np.float32]
@@ -157,7 +157,7 @@ def encoded(
     scores = dict(
         zip(
             move_scores["segment_id"],
-            move_scores[list(CATEGORIES)].to_dict("records"),
+            move_scores[[*CATEGORIES, "asks"]].to_dict("records"),
             strict=True,
         )
     )
@@ -272,7 +272,7 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
     scores = None
     if seen is not None and weighable(role, text):
         block = read.around[place].block
-        role = asked_indirectly(read.signs[place], block, seen.vector) or role
+        role = asked_indirectly(read.signs[place], block, seen.vector, seen.scores["asks"]) or role
     if described is not None and weighable(role, text):
         models = fitted()
         role = weighed(role, models.roles_again.scores(told.around))

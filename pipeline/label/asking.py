@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc, Token
 
 from pipeline.cues import listed
+from pipeline.label.features import log_odds
 from pipeline.label.roles import ASKS, Role
 
 FILE = Path(__file__).with_name("asking.json")
@@ -50,7 +51,7 @@ SHORT = 8  # words
 
 @dataclass(frozen=True)
 class Asking:
-    """The model: an intercept, a weight a sign, and weights of the text's vector.
+    """The model: an intercept, and weights of signs, of the text's vector and of the head.
 
     `encoder` is the fingerprint of the encoder whose vectors it was fitted to; a sentence asks
     from the probability `bar` on.
@@ -61,12 +62,20 @@ class Asking:
     intercept: float
     by_sign: dict[str, float]
     by_dimension: NDArray[np.float64]
+    by_head: float
 
-    def probability(self, found: frozenset[str], vector: NDArray[np.float32]) -> float:
-        """Give the probability that a sentence asks; `vector` is its embedding of unit length."""
+    def probability(
+        self, found: frozenset[str], vector: NDArray[np.float32], asks: float = 0.5
+    ) -> float:
+        """Give the probability that a sentence asks.
+
+        `vector` is its embedding of unit length; `asks` is the probability by the encoder's head,
+        a half where it isn't asked.
+        """
         known = sorted(found & self.by_sign.keys())  # in one order, so that sums don't differ
         score = self.intercept + math.fsum(self.by_sign[sign] for sign in known)
-        return 1 / (1 + math.exp(-score - float(self.by_dimension @ vector)))
+        score += float(self.by_dimension @ vector) + self.by_head * log_odds(asks)
+        return 1 / (1 + math.exp(-score))
 
 
 @cache
@@ -79,7 +88,9 @@ def asking(kind: str = "unmarked") -> Asking:
 def read(encoder: str, stored: dict[str, Any]) -> Asking:
     """Read a model from what is stored of it."""
     numbers = np.array(stored["vector"], dtype=float)
-    return Asking(encoder, stored["bar"], stored["intercept"], stored["signs"], numbers)
+    return Asking(
+        encoder, stored["bar"], stored["intercept"], stored["signs"], numbers, stored["head"]
+    )
 
 
 def fingerprint() -> str:
@@ -96,7 +107,9 @@ def own(found: frozenset[str], vector: NDArray[np.float32]) -> bool | None:
     return model.probability(found, vector) >= model.bar if found else None
 
 
-def asked_indirectly(found: frozenset[str], block: str, vector: NDArray[np.float32]) -> Role | None:
+def asked_indirectly(
+    found: frozenset[str], block: str, vector: NDArray[np.float32], asks: float
+) -> Role | None:
     """Take a segment in which the rules find no question for one, where the model says so.
 
     `found` are its signs (`signs` and `places`). A heading or a quotation asks nothing, nor does a
@@ -104,7 +117,7 @@ def asked_indirectly(found: frozenset[str], block: str, vector: NDArray[np.float
     """
     if block not in ("paragraph", "list item") or OPENERS.isdisjoint(found):
         return None
-    p = asking().probability(found, vector)
+    p = asking().probability(found, vector, asks)
     if p < asking().bar:
         return None
     return Role("question", round(p, 3), LEFT_OPEN, "indirect", NOT_RHETORICAL)

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from gold_rows import DATA, DEV, UNNAMED, planted_essays, written_gold
+from held import asks
 from labels_fit import COHORT
 from numpy.typing import NDArray
 from rich.console import Console
@@ -32,24 +33,31 @@ from sklearn.linear_model import LogisticRegression
 from spacy.tokens import Doc
 
 from pipeline.cues import plain
+from pipeline.cues.nouns import nameless
 from pipeline.encode import shipped_encoder
+from pipeline.encode.contexts import contexts
 from pipeline.errors import CrosscurrentError
 from pipeline.ingest import ingest
 from pipeline.label import surroundings
 from pipeline.label.asking import FILE, places, read, signs
+from pipeline.label.features import log_odds
 from pipeline.label.quoting import marked_signs
 from pipeline.label.roles import ASKS, Setting, question
 from pipeline.label.syntax import grammar
 from pipeline.runtime.models import english, parsable
+from pipeline.settings import EncodeSettings
 
 FOLDS = 4
 FEWEST = 5  # segments with a sign that is weighed
 SMALL = 0.02  # a weight up to it isn't stored
 VECTOR_SCALE = 3.0  # which makes it about as large as the signs, so that one penalty fits both
+# Scale of the log odds by the encoder's head, which is trusted more than a sign; of sentences with
+# a question mark it tells nothing that their signs don't.
+HEAD_SCALE = {"unmarked": 1.0, "marked": 0.0}
 # Inverse strength of the penalty, and the probability from which it asks, chosen with folds left
 # out: of the first, rules stand beside the model.
 PENALTY = {"unmarked": 0.5, "marked": 1.0}
-BAR = {"unmarked": 0.6, "marked": 0.3}
+BAR = {"unmarked": 0.55, "marked": 0.3}
 BY_RULE = "@the rules say so"
 SETS = ("a", "b", "c", *(f"d{n}" for n in range(1, 9)), "e1", "e2", "e3")  # of written essays
 ALONE = 0.3  # weight of a sentence that stands in no essay
@@ -116,49 +124,65 @@ def of_essays(made: Made, gold: dict[str, Gold], source: str, fold: int) -> Rows
 
 def described(made: Made, units: Rows, leftover: Rows, source: str) -> Rows:
     """Describe the segments that are a unit, or a part of one."""
-    asks = {said["segment_id"]: role == "question" for said, role in meant(units, leftover)}
+    labels = {said["segment_id"]: unit for said, unit in meant(units, leftover)}
+    around = contexts(made.segments, EncodeSettings().context_words)
     vectors = dict(zip(made.embeddings["text_sha"], made.embeddings["vector"], strict=True))
+    heads = dict(zip(made.move_scores["segment_id"], made.move_scores["asks"], strict=True))
     titles = dict(zip(made.essays["essay_id"], made.essays["title"], strict=True))
     rows: list[dict[str, Any]] = []
     for essay_id, essay in made.segments.groupby("essay_id", sort=False):
         texts = [plain(text) for text in essay["text"]]
         laid_out = (texts, essay["paragraph"].tolist(), essay["block"].tolist())
-        around = surroundings(essay, texts, titles[str(essay_id)])
+        settings = surroundings(essay, texts, titles[str(essay_id)])
         told, at = marked_signs(*laid_out), places(*laid_out)
         docs = list(english().pipe(map(parsable, texts)))
-        for n, (name, sha) in enumerate(zip(essay["segment_id"], essay["text_sha"], strict=True)):
-            if name in asks:
-                row = {"source": source, "file": made.file_of[str(essay_id)], "asks": asks[name]}
-                rows.append(row | known(docs[n], around[n], told[n], at[n], vectors[sha]))
+        for n, segment in enumerate(essay.to_dict("records")):
+            unit = labels.get(segment["segment_id"])
+            if unit is not None:
+                row = {
+                    "source": source,
+                    "file": made.file_of[str(essay_id)],
+                    "unit": unit,
+                    "sentence": segment["text"],
+                    "context": around.loc[essay.index[n]],
+                    "asks": unit["role"] == "question",
+                }
+                vector, p = vectors[segment["text_sha"]], heads[segment["segment_id"]]
+                rows.append(row | known(docs[n], settings[n], told[n], at[n], vector, p))
     return pd.DataFrame(rows)
 
 
 def known(
-    doc: Doc, around: Setting, told: frozenset[str], at: frozenset[str], vector: Numbers
+    doc: Doc,
+    around: Setting,
+    told: frozenset[str],
+    at: frozenset[str],
+    vector: Numbers,
+    p: float,
 ) -> dict[str, Any]:
     """Give what the models see of a parsed segment."""
     ruled = question(doc.text, grammar(doc), around) is not None
     marked = ASKS.search(doc.text) is not None
     found = told if marked else signs(doc) | at
-    return {"marked": marked, "ruled": ruled, "signs": found, "vector": vector}
+    return {"marked": marked, "ruled": ruled, "signs": found, "vector": vector, "p": p}
 
 
-def meant(units: Rows, leftover: Rows) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield each segment that is a unit, or lies in one, with the unit's role."""
+def meant(units: Rows, leftover: Rows) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield each segment that is a unit, or lies in one, with the unit."""
     for unit in units.to_dict("records"):
         if unit["said"] is not None:
-            yield unit["said"], unit["role"]
+            yield unit["said"], unit
     by_passage = {name: part.to_dict("records") for name, part in units.groupby("passage")}
     for row in leftover[leftover["span"].notna()].to_dict("records"):
         first, last = row["span"]
         shares = [
-            (min(last, unit["span"][1]) - max(first, unit["span"][0]), unit["role"])
+            (min(last, unit["span"][1]) - max(first, unit["span"][0]), unit)
             for unit in by_passage[row["passage"]]
             if unit["span"]
         ]
-        share, role = max(shares, key=lambda pair: pair[0])
+        share, unit = max(shares, key=lambda pair: pair[0])
         if share > 0:
-            yield row["said"], role
+            yield row["said"], unit
 
 
 def sentences() -> Rows:
@@ -172,13 +196,22 @@ def sentences() -> Rows:
     alone = Setting("paragraph", False, False, False, False)
     vectors = shipped_encoder(2).embed([row["text"] for row in found])
     docs = english().pipe(parsable(plain(row["text"])) for row in found)
-    return pd.DataFrame(
-        [
-            {"source": "sentences", "file": "", "asks": row["label"] != "none", "fold": -1}
-            | known(doc, alone, frozenset(), frozenset(), vector)
-            for row, doc, vector in zip(found, docs, vectors, strict=True)
-        ]
-    )
+    rows = []
+    for row, doc, vector in zip(found, docs, vectors, strict=True):
+        sentence, is_one = row["text"], row["label"] != "none"
+        context = " ".join(filter(None, (row.get("before"), sentence, row.get("after"))))
+        given = {
+            "source": "sentences",
+            "file": "",
+            "unit": {"role": "question" if is_one else "not a question"},
+            "sentence": sentence,
+            "context": context,
+            "asks": is_one,
+            "fold": -1,
+        }
+        p = asks(nameless(sentence), nameless(context))
+        rows.append(given | known(doc, alone, frozenset(), frozenset(), vector, p))
+    return pd.DataFrame(rows)
 
 
 def fit(rows: Rows, kind: str) -> dict[str, Any]:
@@ -190,10 +223,12 @@ def fit(rows: Rows, kind: str) -> dict[str, Any]:
     ends = np.cumsum([0, *map(len, inside)])
     held = [n for found in inside for n in found]
     table = sparse.csr_matrix((np.ones(len(held)), held, ends), shape=(len(rows), len(names)))
-    vectors = sparse.csr_matrix(VECTOR_SCALE * np.stack(rows["vector"]))
+    seen = np.column_stack([VECTOR_SCALE * np.stack(rows["vector"]), HEAD_SCALE[kind] * odds(rows)])
     model = LogisticRegression(C=PENALTY[kind], max_iter=1_000, solver="liblinear", random_state=0)
     weight = np.where(rows["source"] == "sentences", ALONE, 1.0)
-    model.fit(sparse.hstack([table, vectors]).tocsr(), rows["asks"], sample_weight=weight)
+    model.fit(
+        sparse.hstack([table, sparse.csr_matrix(seen)]).tocsr(), rows["asks"], sample_weight=weight
+    )
     weights = dict(zip(names, model.coef_[0], strict=False))
     return {
         "bar": BAR[kind],
@@ -201,15 +236,21 @@ def fit(rows: Rows, kind: str) -> dict[str, Any]:
         "signs": {
             k: round(float(w), 3) for k, w in weights.items() if abs(w) > SMALL and k != BY_RULE
         },
-        "vector": [round(float(w) * VECTOR_SCALE, 4) for w in model.coef_[0][len(names) :]],
+        "vector": [round(float(w) * VECTOR_SCALE, 4) for w in model.coef_[0][len(names) : -1]],
+        "head": round(float(model.coef_[0][-1]) * HEAD_SCALE[kind], 4),
     }
+
+
+def odds(rows: Rows) -> Numbers:
+    """Give the log odds of asking by the encoder's head."""
+    return np.array([log_odds(p) for p in rows["p"]])
 
 
 def probabilities(stored: dict[str, Any], rows: Rows) -> Numbers:
     """Give what a model says of each row."""
     model = read("", stored)
-    pairs = zip(rows["signs"], rows["vector"], strict=True)
-    return np.array([model.probability(found, vector) for found, vector in pairs])
+    given = zip(rows["signs"], rows["vector"], rows["p"], strict=True)
+    return np.array([model.probability(*each) for each in given])
 
 
 def left_out(rows: Rows, kind: str) -> Numbers:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from held import held
 
 from pipeline.encode import encode
 from pipeline.errors import CrosscurrentError
@@ -89,20 +90,25 @@ def cut(cohort: Path, files: set[str]) -> Made:
 
 
 def made_of(essays: pd.DataFrame, file_of: dict[str, str]) -> Made:
-    """Run the stages up to the encoder over essays; nothing is labelled."""
+    """Run the stages up to the encoder over essays; nothing is labelled.
+
+    What the encoder's head of labels learned from has the scores of others (`held`).
+    """
     segments = segment(SegmentSettings(), essays=essays)["segments"]
     ends: dict[str, set[int]] = {}
     texts = dict(zip(essays["essay_id"], essays["text"], strict=True))
     for piece, doc in parsed(list(all_pieces(texts, SegmentSettings()))):
         found = ends.setdefault(file_of[piece.essay_id], set())
         found |= {piece.start + end for _, end in sentence_spans(doc)}
+    seen = encode(EncodeSettings(), segments=segments)
     return Made(
         essays=essays,
         file_of=file_of,
         segments=segments,
         shifts=frame(Shifts, []),
         ends={file: frozenset(found) for file, found in ends.items()},
-        **encode(EncodeSettings(), segments=segments),
+        embeddings=seen["embeddings"],
+        move_scores=held(segments, seen["move_scores"]),
     )
 
 

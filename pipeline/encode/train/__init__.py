@@ -1,8 +1,8 @@
 """Train the shipped encoder anew: `crosscurrent train encoder`. Needs the extra `[train]` (torch).
 
 1. `groups` gathers texts. 2. `teacher` tunes a larger encoder on those with points, and gives all
-their vectors. 3. `student` learns from vectors, points and moves at once. 4. The moves' head is
-calibrated, and `export` writes the files.
+their vectors. 3. `student` learns from vectors, points, moves and labels at once. 4. The moves'
+head is calibrated, and `export` writes the files.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from pipeline.encode.train.student import (
     Moves,
     StudentRecipe,
     Tokens,
-    move_logits,
+    Units,
+    logits,
+    pooled_windows,
     train_student,
 )
 from pipeline.encode.train.teacher import TeacherRecipe, encode, tune
@@ -68,15 +70,20 @@ def train(
     tokens = tokenise(words, texts)
     targets = _targets(sources, tensors, tokens, found, teacher_recipe, seed, progress)
     learned, held = _moves(sources.labelled, words, seed)
-    tensors, heads = train_student(tensors, tokens, found, targets, learned, recipe, seed, progress)
+    units = _units(sources.units, words)
+    tensors, heads = train_student(
+        tensors, tokens, found, targets, learned, units, recipe, seed, progress
+    )
+    told = heads.labels.detach()[: len(labelled.SCORED)]
     return export(
         _arrays({**tensors, PROJECTION: heads.projection}),
         words,
         out,
         name=NAME,
         base_sha256=base_sha,
-        head=calibrated(tensors, heads, held).numpy(),
+        head=torch.cat([calibrated(tensors, heads, held), told]).numpy(),
         categories=labelled.CATEGORIES,
+        labels=labelled.SCORED,
         window_tokens=WINDOW_TOKENS,
     )
 
@@ -97,10 +104,10 @@ def calibrated(tensors: Tensors, heads: Heads, held: Moves) -> Tensor:
     """
     head = heads.moves.clone()
     head[:, -1] -= heads.rarity.log()
-    logits = move_logits(tensors, head, held.windows)
+    found = logits(head, pooled_windows(tensors, held.windows))
     truth = torch.tensor(held.categories)
     grid = [2 ** (step / 20) for step in range(-20, 41)]
-    return head / min(grid, key=lambda heat: float(F.cross_entropy(logits / heat, truth)))
+    return head / min(grid, key=lambda heat: float(F.cross_entropy(found / heat, truth)))
 
 
 def _targets(
@@ -144,6 +151,20 @@ def _moves(folder: Path, words: bytes, seed: int) -> tuple[Moves, Moves]:
         return Moves([found[p] for p in places], [numbers[p] for p in places])
 
     return part(order[HELD:]), part(order[:HELD])
+
+
+def _units(file: Path | None, words: bytes) -> Units:
+    """Read the sentences that people labelled; none without a file."""
+    if file is None:
+        return Units()
+    rows = labelled.units(file)
+    return Units(
+        windows(
+            rows["sentence"].tolist(), rows["context"].tolist(), _tokenizer(words), WINDOW_TOKENS
+        ),
+        torch.tensor(rows[list(labelled.LABELS)].to_numpy(dtype="float32")),
+        torch.tensor(rows["weight"].to_numpy(dtype="float32")),
+    )
 
 
 def _tokenizer(words: bytes) -> Tokenizer:

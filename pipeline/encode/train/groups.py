@@ -41,6 +41,7 @@ class Sources:
     `labelled` holds the public corpora, `base` the encoder to start from, `claims` our own, and
     `teacher` (or None) the larger encoder. `run` (or None) is a finished run of real essays, whose
     sentences are learned from, and `posts` holds the points that a reader sorted them into.
+    `units` (or None) is a file of sentences that people labelled.
     """
 
     labelled: Path
@@ -49,6 +50,7 @@ class Sources:
     teacher: Path | None = None
     run: Path | None = None
     posts: Path | None = None
+    units: Path | None = None
 
 
 def groups(sources: Sources, seed: int, share: float = 1.0) -> list[Group]:

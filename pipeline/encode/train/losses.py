@@ -50,6 +50,29 @@ def similarities(student: Tensor, teacher: Tensor) -> Tensor:
     return ((student @ student.T - teacher @ teacher.T) ** 2).mean()
 
 
+def within(student: Tensor, teacher: Tensor) -> Tensor:
+    """Mean squared difference of the cosines of one group's texts, both centred on the group.
+
+    That is how a cohort's claims are compared: what all texts of a subject share says nothing.
+    """
+    return similarities(_centred(student), _centred(teacher))
+
+
+def told(logits: Tensor, said: Tensor, weights: Tensor, worth: Tensor) -> Tensor:
+    """Mean cross-entropy of labels that stand by themselves, (n, labels), summed by their worth.
+
+    `said` is 1, 0 or NaN where nobody said; `weights` (n,) are the sentences'.
+    """
+    known = ~said.isnan()
+    each = F.binary_cross_entropy_with_logits(logits, said.nan_to_num(), reduction="none")
+    each = (each * known * weights[:, None]).sum(0) / known.sum(0).clamp(min=1)
+    return (each * worth).sum()
+
+
+def _centred(vectors: Tensor) -> Tensor:
+    return F.normalize(vectors - vectors.mean(0), dim=-1)
+
+
 def _same(labels: Sequence[str]) -> Tensor:
     numbers = {label: place for place, label in enumerate(dict.fromkeys(labels))}
     of = torch.tensor([numbers[label] for label in labels])
