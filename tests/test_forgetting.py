@@ -15,7 +15,7 @@ from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.forgetting import Traces, contents, forget, present
 from pipeline.run import run
 from pipeline.runtime.files import read_tables
-from pipeline.settings import Settings
+from pipeline.settings import ClusterSettings, Settings, recorded
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +95,10 @@ def test_a_trace_is_found_as_a_word_plain_and_as_json_and_html_write_it() -> Non
     assert traces.are_in("a “quoted” &amp; long sentence".encode())
     assert not traces.are_in(b"Herons") and not traces.are_in(b"Ada Brooks")
     assert not traces.are_in(b"\0 Heron \0")  # chance, in what is no text
+
+
+def test_the_settings_of_an_earlier_version_can_be_read() -> None:
+    settings = Settings(cluster=ClusterSettings(themes=7))
+    content = settings.model_dump(mode="json")
+    content["cluster"]["bootstrap"] = 2_000  # which this version can't set
+    assert recorded(content | {"former": {"seed": 1}}) == settings

@@ -102,7 +102,7 @@ def apply_codebook(
     cosines = learned.cosines[np.arange(len(said)), nearest].astype(np.float32)
     labels, ids, names, few = enough(labels, ids, names, book, held.students[said], settings)
     left |= np.isin(sorted_into, [at for at, s in enumerate(senses) if s.theme_id in few])
-    kept = themes_of(essays, held, labels, ids, names, vectors, placed, embed, settings)
+    kept = themes_of(essays, held, labels, ids, names, vectors, placed, embed)
     found = anew(essays, held, left, ids, placed, embed, settings)
     themes, assignments = inherited(*found, book, placed, taken=frozenset(ids))
     all_themes = ordered(pd.concat([kept, themes], ignore_index=True))
@@ -328,7 +328,6 @@ def themes_of(
     sphere: Sphere,
     placed: Placed,
     embed: Embed,
-    settings: ClusterSettings,
 ) -> pd.DataFrame:
     """Describe the themes of a codebook; a locked one that nobody takes up has zeros."""
     filled = [place for place in range(len(ids)) if (labels == place).any()]
@@ -340,7 +339,7 @@ def themes_of(
     groups = Groups(
         order[labels], np.zeros(len(labels), np.float32), np.stack(centres) if centres else none
     )
-    table = themes_table(essays, held, groups, None, None, placed, embed, settings)
+    table = themes_table(essays, held, groups, None, None, placed, embed)
     rows: list[dict[str, Any]] = []
     described = table.to_dict("records")
     for place, theme_id in enumerate(ids):

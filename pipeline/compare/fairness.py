@@ -118,7 +118,7 @@ def numbers(
     codes = np.unique(students[inside], return_inverse=True)[1].astype(np.int64)
     has = (found[inside] > 0).astype(float)
     shares = st.student_shares(has, codes)
-    columns |= ends("share", st.share(shares, rng=rng, resamples=settings.resamples))
+    columns |= ends("share", st.share(shares))
     columns["n_with"] = (shares > 0).sum(axis=0).tolist()
     own = by_student(found, n_segments, students, inside)
     other = by_student(found, n_segments, students, rest)

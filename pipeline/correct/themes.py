@@ -63,7 +63,7 @@ def themes(
     notice = {"stage": "correct", "severity": "warning", "code": "correction", "message": message}
     return {
         "assignments": placed,
-        "themes": counted(settings, essays, segments, themes, placed) if now else themes,
+        "themes": counted(essays, segments, themes, placed) if now else themes,
         "corrections": frame(Corrections, rows),
         "notices": frame(Notices, [notice] if strange else []),
     }
@@ -89,7 +89,6 @@ def assigned(assignments: pd.DataFrame, now: dict[str, str | None]) -> pd.DataFr
 
 
 def counted(
-    settings: CorrectSettings,
     essays: pd.DataFrame,
     segments: pd.DataFrame,
     themes: pd.DataFrame,
@@ -111,8 +110,7 @@ def counted(
                 values[index.get_loc(home[segment]), column[each]] = 1
                 n_segments[each] += 1
     shares = student_shares(values, students)
-    rng = np.random.default_rng(settings.seed)
-    found = share(shares, rng=rng, resamples=settings.bootstrap)
+    found = share(shares)
     return themes.assign(
         n_segments=[n_segments[theme] for theme in themes["theme_id"]],
         n_students=(shares > 0).sum(axis=0),
