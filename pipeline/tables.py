@@ -337,7 +337,10 @@ class Comparisons(Table):
     share_low: Series[float] = ratio(nullable=True, description="95 % interval")
     share_high: Series[float] = ratio(nullable=True, description="95 % interval")
     difference: Series[float] = pa.Field(
-        ge=-1, le=1, nullable=True, description="share of the group minus share of the rest"
+        ge=-1,
+        le=1,
+        nullable=True,
+        description="share of the group minus share of the rest; two groups mirror each other",
     )
     difference_low: Series[float] = pa.Field(
         ge=-1, le=1, nullable=True, description="95 % interval"

@@ -327,6 +327,13 @@ def test_a_group_that_leans_for_certain_is_named_with_its_interval() -> None:
     assert "section" not in said(first_page(unsure).lede)
 
 
+def test_of_two_groups_the_page_tells_a_difference_once() -> None:
+    rows = found(factory.cohort()).themes[0].groups
+    pair = [row for row in rows if row.grouping == "section"]
+    assert [row.mirrored for row in pair] == [False, True]
+    assert pair[0].difference == -(pair[1].difference or 0) != 0
+
+
 def test_a_difference_that_may_be_chance_is_called_so() -> None:
     whole = factory.cohort()
     unsure = found(whole.with_(comparisons=whole.comparisons.assign(q_value=0.4))).brief

@@ -71,6 +71,7 @@ class Row:
     difference_high: float | None
     q_value: float | None
     small: bool
+    mirrored: bool = False  # of two groups, the second: what sets it apart is told of the first
 
     @property
     def certain(self) -> bool:
