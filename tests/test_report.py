@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from page_data import data_of, links, places
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from pipeline.report import RunInfo, brief, markup, prompts, report, words
+from pipeline.report import RunInfo, brief, markup, prompts, report, shortcodes, words
 from pipeline.report.collect import collect
 from pipeline.report.facts import Brief, Findings, Quote, Sentence
 from pipeline.report.passages import Passages
@@ -199,6 +199,29 @@ def test_the_headline_says_the_largest_theme_and_the_strongest_pull() -> None:
         "Most students take up “The PM clears the way for others”, and four moved from building "
         "to facilitation."
     )
+
+
+def test_the_names_of_emoji_are_shown_as_emoji_and_stay_in_the_tables(tmp_path: Path) -> None:
+    whole = factory.cohort()
+    asked = whole.questions["text"].iloc[0].rstrip("?")
+    quoted = whole.themes["exemplars"].iloc[0][0]
+    is_quoted = whole.segments["segment_id"] == quoted
+    tables = whole.with_(
+        questions=whole.questions.assign(
+            text=[f"{asked} :moneybag: :octocat:?", *whole.questions["text"].iloc[1:]]
+        ),
+        segments=whole.segments.assign(
+            text=whole.segments["text"].where(~is_quoted, "Nobody laughs at 10:30:45 :laughing:.")
+        ),
+    )
+    before = tables.questions["text"].tolist(), tables.segments["text"].tolist()
+    collected = found(tables)
+    assert collected.brief is not None
+    assert f"{asked} 💰?" in said(collected.brief.lede)
+    assert f"{asked} 💰?" in [question.text for question in collected.brief.questions]
+    quotes = [quote.text for theme in collected.themes for quote in theme.exemplars]
+    assert "Nobody laughs at 10:30:45 😆." in quotes
+    assert before == (tables.questions["text"].tolist(), tables.segments["text"].tolist())
 
 
 def test_without_movement_the_headline_names_the_poles() -> None:
@@ -715,6 +738,7 @@ def test_two_students_are_read_one_by_one(tmp_path: Path) -> None:
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(shortcodes) == (0, 1)
     assert doctest.testmod(words).failed == 0
     assert doctest.testmod(words).attempted == 10
 
