@@ -457,7 +457,7 @@ def import_codings(folder: Run, files: Coded) -> None:
     reads = [read_coded(file, tables) for file in files]
     found = [apart(read.codings, place) for place, read in enumerate(reads)]
     problems = [f"{f.name}: {p}" for f, r in zip(files, reads, strict=True) for p in r.problems]
-    for problem in shortened(problems):
+    for problem in shortened(problems, ""):
         say(problem, to_stderr=True)
     coded = pd.concat(found, ignore_index=True)
     if coded.empty:
@@ -535,7 +535,7 @@ def agree(
     from pipeline.runtime.files import read_tables
 
     found = compare(folder, read_tables(folder / "tables"), list(files or []))
-    for problem in shortened(list(found.problems)):
+    for problem in shortened(list(found.problems), ""):
         say(problem, to_stderr=True)
     path = found.write(coding_folder(folder) / "agreement")
     for line in repr(found).splitlines():
@@ -692,10 +692,12 @@ def told_by_name(notices: pd.DataFrame) -> pd.Series:
     return kinds | codes.eq("near-names")
 
 
-def shortened(sentences: list[str]) -> list[str]:
-    """Keep the first sentences and count the rest."""
+def shortened(
+    sentences: list[str], where: str = ": crosscurrent check lists them all"
+) -> list[str]:
+    """Keep the first sentences and count the rest; `where` says what lists them."""
     rest = len(sentences) - SHOWN
-    more = [f"... and {rest} more: crosscurrent check lists them all."] if rest > 0 else []
+    more = [f"... and {rest} more{where}."] if rest > 0 else []
     return [*sentences[:SHOWN], *more]
 
 
