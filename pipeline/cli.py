@@ -354,9 +354,11 @@ def forget(
             "Which files or rows the essays came from isn't known, as another run has used the "
             "private folder since; take them out of your own folder, or the next run reads them."
         )
+    hidden = shlex.quote(str(private or f"{run.resolve()}.private"))
     for other in done.others:
-        again = f"crosscurrent forget {done.author} {shlex.quote(other)} --private FOLDER"
-        say(f"{other} still holds the student: {again}, with the same private folder.")
+        who, where = shlex.quote(done.author), shlex.quote(other)
+        again = f"crosscurrent forget {who} {where} --private {hidden}"
+        say(f"{other} still holds the student: {again}")
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pandas as pd
@@ -72,8 +73,10 @@ def test_other_runs_of_the_private_folder_that_hold_the_student_are_named(tmp_pa
     key = ["--private", str(tmp_path / "key")]
     told = CliRunner().invoke(app, ["forget", NAMES[0], first, *key]).output
     assert f"{second} still holds the student" in told.replace("\n", "")
-    pseudonym = told.split("crosscurrent forget ")[1].split()[0]
-    told = CliRunner().invoke(app, ["forget", pseudonym, second, *key]).output
+    (line,) = (line for line in told.splitlines() if "still holds" in line)
+    command = shlex.split(line.partition("crosscurrent ")[2])  # works as it is told
+    assert [command[0], *command[2:]] == ["forget", second, *key]
+    told = CliRunner().invoke(app, command).output
     assert "none holds a trace" in told
     assert "still holds" not in told
 
