@@ -524,8 +524,8 @@ class Corrections(Table):
     machine_moves: Series[object] = pa.Field(description="list of MOVES that the machine had")
     machine_theme: Series[str] = pa.Field(
         nullable=True,
-        description="theme_id that the machine has, or none; NA: not corrected. Where a codebook "
-        "decides themes the machine has learned from corrections first",
+        description="theme_id that the machine has, or none, where it has learned from no "
+        "correction; NA: not corrected",
     )
 
 

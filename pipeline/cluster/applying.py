@@ -53,12 +53,13 @@ class Sense:
 
 @dataclass(frozen=True)
 class Applied:
-    """What a codebook gives of a cohort."""
+    """What a codebook gives of a cohort; `taught`: corrections had a part in it."""
 
     themes: pd.DataFrame
     assignments: pd.DataFrame
     drift: pd.DataFrame
     notices: pd.DataFrame
+    taught: bool = False
 
 
 def apply_codebook(
@@ -90,7 +91,7 @@ def apply_codebook(
     starts = np.stack([start_of(sense, vectors) for sense in senses])
     texts = [plain(text) for text in held.segments["text"]]
     banned, known = marked(senses, texts)
-    corrected(known, held, senses, corrections)
+    taught = corrected(known, held, senses, corrections)
     banned[np.flatnonzero(known >= 0), known[known >= 0]] = False
     said = held.said
     learned = learn(vectors.told[said], starts, known[said], banned[said])
@@ -111,7 +112,7 @@ def apply_codebook(
     drift = drifted(
         book, senses, all_themes, all_rows, learned, starts, vectors.told[said], settings
     )
-    return Applied(all_themes, all_rows, drift, frame(Notices, notices))
+    return Applied(all_themes, all_rows, drift, frame(Notices, notices), taught)
 
 
 @dataclass(frozen=True)
@@ -226,17 +227,20 @@ def plain(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").split())
 
 
-def corrected(known: Codes, held: Held, senses: list[Sense], corrections: pd.DataFrame) -> None:
-    """Mark the rows whose theme somebody confirmed or set right, by its id or name."""
+def corrected(known: Codes, held: Held, senses: list[Sense], corrections: pd.DataFrame) -> bool:
+    """Mark the rows whose theme somebody confirmed or set right, by its id or name; say if any."""
     names: dict[str, int] = {}
     for code, sense in enumerate(senses):
         if sense.theme_id is not None:
             for name in (sense.part.name, sense.entry.found, sense.theme_id):
                 names.setdefault(plain(name or sense.theme_id), code)
     at = {segment: row for row, segment in enumerate(held.segments["segment_id"])}
+    any_ = False
     for segment, theme in zip(corrections["segment_id"], corrections["theme"], strict=True):
         if isinstance(theme, str) and segment in at and plain(theme) in names:
             known[at[segment]] = names[plain(theme)]
+            any_ = True
+    return any_
 
 
 def chosen(learned: Learned, known: Codes) -> Codes:

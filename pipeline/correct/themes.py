@@ -49,8 +49,9 @@ def themes(
             if found is None:
                 strange.add(one["theme"])
             else:
-                machine = was.get(one["segment_id"])
-                one["machine_theme"] = machine if isinstance(machine, str) else "none"
+                if not isinstance(one["machine_theme"], str):  # else it has learned from this
+                    machine = was.get(one["segment_id"])
+                    one["machine_theme"] = machine if isinstance(machine, str) else "none"
                 now[one["segment_id"]] = None if found == "none" else found
             one["theme"] = found
         if isinstance(one["role"], str) or isinstance(one["theme"], str):
