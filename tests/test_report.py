@@ -279,6 +279,23 @@ def test_of_themes_that_are_alike_in_size_none_is_said_to_be_first(
     assert brief_ is not None and brief_.headline.endswith(ending)
 
 
+def test_no_headline_opens_with_a_theme_that_chance_gives_as_long_as_there_is_another() -> None:
+    whole = factory.cohort()
+    first, second = whole.themes["name"].iloc[:2]
+    chance = whole.themes["stability"].iloc[0]
+    tables = whole.with_(themes=whole.themes.assign(stability_by_chance=0.1))
+    assert f"take up “{first}”" in first_page(tables).headline
+    assert "shuffled" not in said(first_page(tables).theme_notes)
+    levels = [chance, *[0.1] * (len(whole.themes) - 1)]
+    brief_ = first_page(whole.with_(themes=whole.themes.assign(stability_by_chance=levels)))
+    assert f"“{second}”" in brief_.headline and first not in brief_.headline
+    assert f"“{second}”" in said(brief_.lede) and first not in said(brief_.lede)
+    assert f"“{first}” comes back no more often than themes of shuffled" in said(brief_.theme_notes)
+    assert brief_.themes[0].name == first  # listed by its size all the same
+    tables = whole.with_(themes=whole.themes.assign(stability_by_chance=1.0))
+    assert f"“{first}”" in first_page(tables).headline
+
+
 def test_a_question_that_others_equal_is_not_what_they_most_want_to_know() -> None:
     whole = factory.cohort()
     assert "most want to know" in said(first_page(whole).lede)
