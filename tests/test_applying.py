@@ -216,7 +216,8 @@ def test_a_locked_theme_stays_also_where_nobody_takes_it_up(tables: Tables) -> N
     entry = ThemeEntry(id="sea", name="Whales", description="Whales sing in the sea", lock=True)
     other = ThemeEntry(id="pm", name="PMs", description="A product manager clears the way")
     found = clustered(tables, Codebook(theme=(entry, other)))
-    assert "sea" in set(found["themes"]["theme_id"])
+    sea = found["themes"].set_index("theme_id").loc["sea"]
+    assert (sea["share"] > 0) == (sea["n_students"] > 0) and sea["share_high"] > sea["share_low"]
     verdicts = found["drift"].set_index("theme_id")["verdict"]
     assert verdicts["sea"] in ("absent", "rare", "moved")
 

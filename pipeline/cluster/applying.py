@@ -26,6 +26,7 @@ from pipeline.codebook import Codebook, ThemeEntry
 from pipeline.codebook.model import Part
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, unit
+from pipeline.statistics import wilson
 from pipeline.tables import Assignments, Drift, Notices, Themes, frame, valid
 
 OF_CENTROID = 2.0  # weight of a theme's centroid of another run, beside its description
@@ -345,13 +346,15 @@ def themes_of(
     )
     table = themes_table(essays, held, groups, None, None, placed, embed)
     rows: list[dict[str, Any]] = []
+    low, high = wilson(0.0, essays["author"].nunique())
     described = table.to_dict("records")
     for place, theme_id in enumerate(ids):
         base: dict[str, Any] = (
             {str(k): v for k, v in described[filled.index(place)].items()}
             if place in filled
             else {"level": "fine", "keywords": [], "exemplars": [], "n_segments": 0}
-            | {"n_students": 0, "share": 0.0, "name": names[theme_id] or theme_id}
+            | {"n_students": 0, "share": 0.0, "share_low": low, "share_high": high}
+            | {"name": names[theme_id] or theme_id}
         )
         name = names[theme_id] or str(base["name"])
         rows.append(base | {"theme_id": theme_id, "name": name, "origin": "codebook"})
