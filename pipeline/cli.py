@@ -354,9 +354,11 @@ def forget(
             "Which files or rows the essays came from isn't known, as another run has used the "
             "private folder since; take them out of your own folder, or the next run reads them."
         )
+    hidden = shlex.quote(str(private or f"{run.resolve()}.private"))
     for other in done.others:
-        again = f"crosscurrent forget {done.author} {shlex.quote(other)} --private FOLDER"
-        say(f"{other} still holds the student: {again}, with the same private folder.")
+        who, where = shlex.quote(done.author), shlex.quote(other)
+        again = f"crosscurrent forget {who} {where} --private {hidden}"
+        say(f"{other} still holds the student: {again}")
 
 
 @app.command()
@@ -457,7 +459,7 @@ def import_codings(folder: Run, files: Coded) -> None:
     reads = [read_coded(file, tables) for file in files]
     found = [apart(read.codings, place) for place, read in enumerate(reads)]
     problems = [f"{f.name}: {p}" for f, r in zip(files, reads, strict=True) for p in r.problems]
-    for problem in shortened(problems):
+    for problem in shortened(problems, ""):
         say(problem, to_stderr=True)
     coded = pd.concat(found, ignore_index=True)
     if coded.empty:
@@ -535,7 +537,7 @@ def agree(
     from pipeline.runtime.files import read_tables
 
     found = compare(folder, read_tables(folder / "tables"), list(files or []))
-    for problem in shortened(list(found.problems)):
+    for problem in shortened(list(found.problems), ""):
         say(problem, to_stderr=True)
     path = found.write(coding_folder(folder) / "agreement")
     for line in repr(found).splitlines():
@@ -699,10 +701,12 @@ def told_by_name(notices: pd.DataFrame) -> pd.Series:
     return kinds | codes.eq("near-names")
 
 
-def shortened(sentences: list[str]) -> list[str]:
-    """Keep the first sentences and count the rest."""
+def shortened(
+    sentences: list[str], where: str = ": crosscurrent check lists them all"
+) -> list[str]:
+    """Keep the first sentences and count the rest; `where` says what lists them."""
     rest = len(sentences) - SHOWN
-    more = [f"... and {rest} more: crosscurrent check lists them all."] if rest > 0 else []
+    more = [f"... and {rest} more{where}."] if rest > 0 else []
     return [*sentences[:SHOWN], *more]
 
 

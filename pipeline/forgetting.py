@@ -32,7 +32,7 @@ from pipeline.runtime.files import from_parquet, read_table, read_tables, to_csv
 from pipeline.runtime.private import write_private
 from pipeline.runtime.progress import Progress, Silent
 from pipeline.runtime.store import DIGEST_BYTES, Store
-from pipeline.settings import NamingSettings, Settings
+from pipeline.settings import NamingSettings, Settings, recorded
 from pipeline.tables import Tables
 
 PRIVATE = ("sources", "replacements", "review", "authors")
@@ -134,7 +134,7 @@ def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgo
     clean_codings(coding_folder(out), traces)
     rest = without(tables, traces, essay_ids)
     rest = rest.with_(**with_corrections(coding_folder(out), rest.notices))
-    settings = without_sentences(Settings.model_validate(record["settings"]), traces)
+    settings = without_sentences(recorded(record["settings"]), traces)
     settings = settings.model_copy(update={"naming": NamingSettings()})  # nothing is sent unasked
     others = holding(pseudonym, out, hidden / "cache")
     # The cache holds the student's segments and whatever was made with them.

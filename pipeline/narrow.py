@@ -32,7 +32,7 @@ def narrowed(tables: Tables, essays: Set[str]) -> Tables:
     inside["embeddings"] = vectors[vectors["text_sha"].isin(inside["segments"]["text_sha"])]
     inside["notices"] = notices[notices["essay_id"].isna() | notices["essay_id"].isin(essays)]
     author = dict(zip(inside["essays"]["essay_id"], inside["essays"]["author"], strict=True))
-    inside["themes"] = themes_of(inside, settings)
+    inside["themes"] = themes_of(inside)
     kept = set(inside["themes"]["theme_id"])
     inside["questions"] = questions_of(inside, author, kept)
     inside["stances"] = stances_of(inside, author, settings)
@@ -46,10 +46,10 @@ COMPARED = (
 )
 
 
-def themes_of(inside: dict[str, pd.DataFrame], settings: Settings) -> pd.DataFrame:
+def themes_of(inside: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Count the themes of a part, and leave out those that nobody in it takes up."""
     parts = (inside[name] for name in ("essays", "segments", "themes", "assignments"))
-    rows = counted(settings.correct, *parts) if len(inside["essays"]) else inside["themes"].iloc[:0]
+    rows = counted(*parts) if len(inside["essays"]) else inside["themes"].iloc[:0]
     rows = rows[rows["n_students"] > 0]
     placed = inside["assignments"].sort_values("strength", ascending=False, kind="stable")
     strongest = {str(t): list(own["segment_id"][:5]) for t, own in placed.groupby("theme_id")}

@@ -5,7 +5,7 @@ Numbers that only one function needs stand beside it as constants that say how t
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -223,7 +223,6 @@ class ClusterSettings(StageSettings):
         default=1_500, ge=100, description="Segments on which numbers of themes are tried."
     )
     resamples: int = Field(default=50, ge=10, description="Subsamples of students for stability.")
-    bootstrap: int = Field(default=2_000, ge=100, description="Draws of students for a share.")
     subsample: float = Field(default=0.8, gt=0, lt=1, description="Share of students in each.")
     reappears_at: float = Field(
         default=0.5, gt=0, le=1, description="Jaccard overlap at which a theme counts as back."
@@ -344,7 +343,11 @@ class CompareSettings(StageSettings):
     """Shares, intervals and tests."""
 
     seed: int = Field(default=21, description="Of bootstrap and permutations; any number does.")
-    resamples: int = Field(default=2_000, ge=100, description="Bootstrap draws of students.")
+    resamples: int = Field(
+        default=2_000,
+        ge=100,
+        description="Bootstrap draws of students for differences, trends and rates.",
+    )
     permutations: int = Field(default=5_000, ge=100, description="Shuffles of students.")
     most_permutations: int = Field(
         default=100_000,
@@ -407,10 +410,7 @@ class CompareSettings(StageSettings):
 
 
 class CorrectSettings(StageSettings):
-    """Taking over what somebody set right by hand."""
-
-    seed: int = Field(default=22, description="Of the bootstrap; any number does.")
-    bootstrap: int = Field(default=2_000, ge=100, description="Draws of students for a share.")
+    """Taking over what somebody set right by hand; there is nothing to set."""
 
 
 class ReportSettings(StageSettings):
@@ -443,3 +443,16 @@ class Settings(StageSettings):
     correct: CorrectSettings = CorrectSettings()
     compare: CompareSettings = CompareSettings()
     report: ReportSettings = ReportSettings()
+
+
+def recorded(content: dict[str, dict[str, Any]]) -> Settings:
+    """Read the settings that a run's record keeps.
+
+    What an earlier version could set and this one can't is left out.
+    """
+    known = {
+        stage: {name: value for name, value in content[stage].items() if name in own.model_fields}
+        for stage, own in ((name, type(each)) for name, each in Settings())
+        if stage in content
+    }
+    return Settings.model_validate(known)

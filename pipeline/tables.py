@@ -341,7 +341,10 @@ class Comparisons(Table):
     share_low: Series[float] = ratio(nullable=True, description="95 % interval")
     share_high: Series[float] = ratio(nullable=True, description="95 % interval")
     difference: Series[float] = pa.Field(
-        ge=-1, le=1, nullable=True, description="share of the group minus share of the rest"
+        ge=-1,
+        le=1,
+        nullable=True,
+        description="share of the group minus share of the rest; two groups mirror each other",
     )
     difference_low: Series[float] = pa.Field(
         ge=-1, le=1, nullable=True, description="95 % interval"
@@ -525,8 +528,8 @@ class Corrections(Table):
     machine_moves: Series[object] = pa.Field(description="list of MOVES that the machine had")
     machine_theme: Series[str] = pa.Field(
         nullable=True,
-        description="theme_id that the machine has, or none; NA: not corrected. Where a codebook "
-        "decides themes the machine has learned from corrections first",
+        description="theme_id that the machine has, or none, where it has learned from no "
+        "correction; NA: not corrected",
     )
 
 

@@ -28,7 +28,7 @@ from pipeline.runtime.progress import Silent
 from pipeline.settings import ClusterSettings, CompareSettings, Settings
 
 QUICK = Settings(
-    cluster=ClusterSettings(tries=3, resamples=10, bootstrap=100),
+    cluster=ClusterSettings(tries=3, resamples=10),
     compare=CompareSettings(resamples=100, permutations=100),
 )
 

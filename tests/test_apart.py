@@ -72,6 +72,24 @@ def test_phrases_trends_and_weeks_are_told_on_the_page(tmp_path: Path) -> None:
     assert "evening in week 2 50 %; −25 points (−50 to 10) 0.400" in text
 
 
+def test_of_two_groups_a_difference_is_told_once() -> None:
+    sections = [trend(grouping="section", group=group, difference=0.1) for group in ("e", "m")]
+    mirrored = week(group="morning", share=0.75, difference=0.25)
+    tables = cohort().with_(
+        trends=frame(Trends, sections), within=frame(Within, [week(), mirrored])
+    )
+    found = apart(tables, measure_names(tables))["section"]
+    assert [each.group for each in found.trends] == ["section e, from the others"]
+    assert [("points" in each.number, each.q_value) for each in found.weeks] == [
+        (True, 0.4),
+        (False, None),
+    ]
+    third = week(group="noon", share=None, difference=None)
+    three = tables.with_(within=frame(Within, [week(), mirrored, third]))
+    found = apart(three, measure_names(three))["section"]
+    assert all("points" in each.number for each in found.weeks)
+
+
 def test_what_cannot_be_told_has_no_line() -> None:
     tables = with_all()
     found = apart(tables, measure_names(tables))

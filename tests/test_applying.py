@@ -15,7 +15,7 @@ import pytest
 from conftest import Run
 from typer.testing import CliRunner
 
-from pipeline import cluster, encode
+from pipeline import cluster, correct, encode
 from pipeline.cli import app
 from pipeline.cluster.contrast import Said as Held
 from pipeline.cluster.learning import learn
@@ -26,11 +26,11 @@ from pipeline.codebook.reading import parsed
 from pipeline.codebook.writing import codebook_of
 from pipeline.coding.keeping import keep_codebook
 from pipeline.cues import plain
-from pipeline.settings import ClusterSettings
+from pipeline.settings import ClusterSettings, CorrectSettings
 from pipeline.tables import Corrections, Tables, frame
 
 GOLD = Path(__file__).resolve().parents[1] / "data" / "gold" / "sample.json"
-QUICK = {"resamples": 10, "tries": 3, "bootstrap": 100, "themes": 8}
+QUICK = {"resamples": 10, "tries": 3, "themes": 8}
 TENSIONS = ("tensions", "evidence", "positions", "stances")
 Frames = dict[str, pd.DataFrame]
 
@@ -216,7 +216,8 @@ def test_a_locked_theme_stays_also_where_nobody_takes_it_up(tables: Tables) -> N
     entry = ThemeEntry(id="sea", name="Whales", description="Whales sing in the sea", lock=True)
     other = ThemeEntry(id="pm", name="PMs", description="A product manager clears the way")
     found = clustered(tables, Codebook(theme=(entry, other)))
-    assert "sea" in set(found["themes"]["theme_id"])
+    sea = found["themes"].set_index("theme_id").loc["sea"]
+    assert (sea["share"] > 0) == (sea["n_students"] > 0) and sea["share_high"] > sea["share_low"]
     verdicts = found["drift"].set_index("theme_id")["verdict"]
     assert verdicts["sea"] in ("absent", "rare", "moved")
 
@@ -331,6 +332,32 @@ def test_a_confirmed_assignment_teaches_its_theme(tables: Tables, first: Frames)
     found = clustered(tables, book, frame(Corrections, [row]))
     assert doubt["segment_id"] in members(found, "t01")
     assert doubt["segment_id"] not in set(found["doubts"]["segment_id"])
+
+
+def test_what_the_machine_says_of_a_corrected_sentence_is_without_the_correction(
+    tables: Tables, first: Frames
+) -> None:
+    book = edited(written(tables, first), "t01", lock=True)
+    book = edited(book, "t02", lock=True)
+    before = clustered(tables, book)
+    assert "corrections" not in before  # nobody corrected anything
+    theme = before["assignments"].set_index("segment_id")["theme_id"]
+    moved = [*sorted(members(before, "t02"))[:3], *theme[theme.isna()].index[:2]]
+    rows = [{"segment_id": s, "coder": "me", "theme": "t01", "machine_moves": []} for s in moved]
+    taught = clustered(tables, book, frame(Corrections, rows))
+    assert set(moved) <= members(taught, "t01")
+    said = taught["corrections"].set_index("segment_id")["machine_theme"]
+    assert said[moved].tolist() == ["t02"] * 3 + ["none"] * 2
+    beside = correct.themes(
+        CorrectSettings(),
+        essays=tables.essays,
+        segments=tables.segments,
+        themes=taught["themes"],
+        assignments=taught["assignments"],
+        corrections=taught["corrections"],
+    )["corrections"]
+    assert beside["machine_theme"].tolist() == said[beside["segment_id"]].tolist()
+    assert set(beside["theme"]) == {"t01"}
 
 
 def test_twenty_assignments_are_offered_each_between_two_themes(first: Frames) -> None:

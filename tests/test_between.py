@@ -156,7 +156,7 @@ def test_a_theme_that_more_students_take_up_rose(two: tuple[Path, Path]) -> None
     assert rose["difference"] == pytest.approx(0.6) and 0 < rose["difference_low"] < 0.6
     assert rose["q_value"] < 0.05 and rose["effect"] > 1.2
     text = "\n".join(found.sentences)
-    assert "Rose: “visits”, 20\u00a0% to 80\u00a0% (+60 points" in text
+    assert "Rose: “visits”, 20\u00a0%, then 80\u00a0% (+60 points" in text
     assert "all are taken for different students" in text
     backwards = later(*two[::-1])
     assert row(backwards, "visits")["verdict"] == "fell"
@@ -210,7 +210,26 @@ def test_the_same_essays_are_never_tested(tmp_path: Path) -> None:
     after = run_of(tmp_path / "b", 20, half(16), key="k")
     found = later(before, after)
     assert found.table["p_value"].isna().all()
-    assert "20 essays stand in both" in " ".join(found.sentences)
+    assert "20 essays stand in both, and no other" in " ".join(found.sentences)
+
+
+def test_runs_that_share_a_week_are_told_how_to_be_compared(tmp_path: Path) -> None:
+    before = run_of(tmp_path / "a", 20, half(4), key="k")
+    after = run_of(tmp_path / "b", 12, half(10), key="other")
+    text = "\n".join(later(before, after).sentences)
+    assert "At least 12 essays stand in both, so that nothing is tested" in text
+    assert "single weeks (--exclude week=1)" in text
+    assert "Students wrote in both, as their essays show" in text and "Nobody" not in text
+
+
+def test_who_wrote_in_one_run_alone_is_counted(tmp_path: Path) -> None:
+    before = run_of(tmp_path / "a", 20, half(4), key="k")
+    after = run_of(tmp_path / "b", 12, half(5), key="k", essays="f")
+    found = later(before, after)
+    text = "\n".join(found.sentences)
+    assert "Who wrote in one alone: 8 in a. What only they say is in that one alone." in text
+    assert not set(found.table["verdict"]) & {"rose", "fell"}
+    assert "No change stands after all tests" in text and "“Rose” and “fell”" not in text
 
 
 def test_themes_found_apart_are_matched_by_their_sentences(tmp_path: Path) -> None:
@@ -672,7 +691,7 @@ def test_the_command_tells_it_in_sentences(
     line = ("compare", *two, "--out", tmp_path / "out")
     code, out, err = called(monkeypatch, capsys, line)
     assert (code, err) == (0, "")
-    assert "  Rose: “visits”, 20 % to 80 % (+60 points" in out
+    assert "  Rose: “visits”, 20 %, then 80 % (+60 points" in out
     assert str(tmp_path / "out" / "index.html") in out.replace("\n", "")
     code, out, err = called(monkeypatch, capsys, ("compare", two[0], tmp_path / "none"))
     assert (code, out) == (2, "") and err.count("\n") == 1 and "is no folder" in err

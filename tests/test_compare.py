@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from comparable import QUICK, cohort, compared, row, segment
+from conftest import Run
 from pandas.testing import assert_frame_equal
 
 from pipeline import compare as stage
@@ -43,6 +44,28 @@ def test_a_student_with_many_essays_counts_once() -> None:
     assert found["n_with"] == 2
     assert found["share"] == pytest.approx((1 + 0.25) / 10)
     assert 0 <= found["share_low"] < found["share"] < found["share_high"] < 1
+
+
+def test_a_themes_share_and_interval_are_the_same_in_every_table(sample_run: Run) -> None:
+    themes = sample_run.tables.themes.set_index("theme_id")
+    rows = sample_run.tables.comparisons
+    rows = rows[(rows["measure"] == "theme") & (rows["grouping"] == "cohort")]
+    columns = ["share", "share_low", "share_high"]
+    beside = rows.set_index("measure_id")[columns].rename_axis("theme_id")
+    assert_frame_equal(beside, themes[columns], check_exact=True)
+    assert (rows["n_with"].tolist() == themes.loc[rows["measure_id"], "n_students"]).all()
+
+
+def test_of_two_groups_each_mirrors_the_other() -> None:
+    tables = cohort(14, lambda s, e: ["t"] if (s + e) % 3 else [], essays=2, groups=both_groups)
+    found = compared(tables)
+    for grouping in ("section", "week"):
+        own = found[(found["grouping"] == grouping) & (found["measure_id"] == "t")]
+        one, other = own.to_dict("records")
+        assert one["difference"] == pytest.approx(-other["difference"])
+        ends = (one["difference_low"], one["difference_high"])
+        assert ends == pytest.approx((-other["difference_high"], -other["difference_low"]))
+        assert (one["p_value"], one["q_value"]) == (other["p_value"], other["q_value"])
 
 
 def test_rows_are_valid_and_unique() -> None:
@@ -274,7 +297,8 @@ def test_the_same_seed_gives_the_same_rows_and_another_others() -> None:
     tables = cohort(12, lambda s, e: ["t"] * ((s + e) % 3 == 0), essays=4, groups=both_groups)
     assert_frame_equal(compared(tables), compared(tables))
     other = compared(tables, QUICK.model_copy(update={"seed": 22}))
-    assert not compared(tables)["share_low"].equals(other["share_low"])
+    assert not compared(tables)["difference_low"].equals(other["difference_low"])
+    assert compared(tables)["share_low"].equals(other["share_low"])  # one, whatever the seed
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ from pipeline.settings import ClusterSettings, CompareSettings, Settings
 from pipeline.tables import Tables
 
 QUICK = Settings(
-    cluster=ClusterSettings(tries=3, resamples=10, bootstrap=100),
+    cluster=ClusterSettings(tries=3, resamples=10),
     compare=CompareSettings(resamples=100, permutations=100),
 )
 

@@ -67,6 +67,9 @@ def test_what_is_found_less_in_a_second_language_shows() -> None:
     assert rows.loc["other", "rate"] == pytest.approx(10)
     assert rows.loc["English", "rate"] == pytest.approx(40)
     assert rows.loc["other", "difference_high"] < 0 < rows.loc["English", "difference_low"]
+    turned = (-rows.loc["other", "difference_high"], -rows.loc["other", "difference_low"])
+    ends = (rows.loc["English", "difference_low"], rows.loc["English", "difference_high"])
+    assert ends == pytest.approx(turned)  # of two groups each is the other's rest
     assert rows.loc["other", "n_with"] == 10 == rows.loc["other", "n_students"]
 
 

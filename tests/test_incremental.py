@@ -38,7 +38,7 @@ from pipeline.tables import Tables
 MAP_STAGES = ("segment", "encode", "label")
 QUICK = Settings(
     encode=EncodeSettings(threads=1),
-    cluster=ClusterSettings(tries=3, resamples=10, bootstrap=100),
+    cluster=ClusterSettings(tries=3, resamples=10),
     compare=CompareSettings(resamples=100, permutations=100),
 )
 

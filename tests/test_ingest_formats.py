@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.ingest import html, markdown, txt
@@ -69,6 +69,50 @@ def test_mojibake_is_mended_once_with_a_note(read: Reader) -> None:
     document = read("The authorâ€™s point about the cafÃ© is good.".encode())
     assert document.text == "The author’s point about the café is good."
     assert codes(document) == ["mojibake"]
+
+
+GERMAN_WORDS = ("Spaß", "groß", "STRASSE", "GROẞ", "Öl", "Übung", "müde", "MENÜ", "ß")
+FOREIGN_WORDS = ("café", "É", "déjà", "touché", "Çà", "señor", "Åsa", "å", "œuvre", "naïve", "7")
+WORDS = st.sampled_from(GERMAN_WORDS + FOREIGN_WORDS)
+PAIRS = st.sampled_from(["„“", "“”", "””", "«»", "»«", "‚‘", "‘’", "’’", "‹›", "›‹"])
+BETWEEN = st.sampled_from([" ", ", ", " – ", " — ", "–", "—", "… ", ". ", "\n\n"])
+
+
+@st.composite
+def typography(draw: st.DrawFn) -> str:
+    """Words in the quotes of several languages, between dashes."""
+    text = ""
+    for word in draw(st.lists(WORDS, min_size=1, max_size=8)):
+        for pair in draw(st.lists(PAIRS, max_size=2)):
+            word = pair[0] + word + draw(st.sampled_from(["", ".", "…"])) + pair[1]
+        text += (draw(BETWEEN) if text else "") + word
+    return text
+
+
+@settings(max_examples=300, deadline=None)
+@given(typography())
+@example("ß“ß’")
+@example("She said “touché”—and left.")
+def test_correct_quotes_and_dashes_beside_any_letter_are_not_taken_for_mojibake(text: str) -> None:
+    assert txt.read(text.encode()).text == text
+    assert txt.read(text.encode()).notes == ()
+
+
+# Names, quotes and scripts as they come out when UTF-8 is read as Windows-1252.
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“Straße”, it’s said – 2010–2015…",
+        "Österreich, Müller, François, Åsa",
+        "Łódź, Michał, Dvořák, Māori, idő",
+        "λ and μ; привет; 日本語",
+        "👍 costs £5",
+    ],
+)
+def test_what_a_wrong_encoding_garbled_comes_out_as_it_was(text: str) -> None:
+    garbled = "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in text.encode())
+    assert garbled != text
+    assert txt.read(garbled.encode()).text == text
 
 
 def test_quotes_ligatures_widths_and_decomposed_accents_stay_the_authors() -> None:

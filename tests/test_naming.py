@@ -450,7 +450,7 @@ def good(text: str) -> str:
 
 
 def settings(address: str = "", **cluster: Any) -> Settings:
-    quick = ClusterSettings(tries=3, resamples=10, bootstrap=100, **cluster)
+    quick = ClusterSettings(tries=3, resamples=10, **cluster)
     compare = CompareSettings(resamples=100, permutations=100)
     naming = NamingSettings(address=address, seconds=10)
     return Settings(cluster=quick, compare=compare, naming=naming)

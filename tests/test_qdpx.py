@@ -195,6 +195,31 @@ def test_codes_and_sources_that_the_run_lacks_are_told(
     assert set(read.codings["coder"]) == {"Ana Coder", "Bo"}
 
 
+def test_codes_that_the_run_lacks_are_named_with_their_counts_in_one_sentence(
+    tables: Tables, people: list[tuple[str, str, str, str]], tmp_path: Path
+) -> None:
+    def renamed(root: Xml.Element, files: dict[str, bytes]) -> None:
+        own = {"claim": "hope", "question": "doubt"}
+        new = {}
+        for code in each(root, "Code"):
+            if code.get("name") in own:
+                new[code.get("guid")] = f"00000000-0000-4000-8000-00000000000{len(new)}"
+                code.set("guid", new[code.get("guid")])
+                code.set("name", own[code.get("name", "")])
+        for reference in each(root, "CodeRef"):
+            old = reference.get("targetGUID", "")
+            reference.set("targetGUID", new.get(old, old))
+        whole = Xml.SubElement(each(root, "TextSource")[0], "Coding")
+        Xml.SubElement(whole, "CodeRef", {"targetGUID": next(iter(new.values()), "")})
+
+    path = written(tables, tmp_path / "class.qdpx", people)
+    read = read_qdpx(changed(path, tmp_path / "own.qdpx", renamed), tables)
+    told, whole = read.problems
+    assert "number of codings: 'hope' 20, 'doubt' 7; to keep one, add a theme" in told
+    assert whole == "1 codings of whole texts, which stand for no segment"
+    assert set(read.codings["dimension"]) == {"theme", "move"}
+
+
 def test_the_same_run_gives_the_same_bytes(tables: Tables, tmp_path: Path) -> None:
     first = written(tables, tmp_path / "one.qdpx", []).read_bytes()
     assert first == written(tables, tmp_path / "two.qdpx", []).read_bytes()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from page_data import data_of, links, places
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from pipeline.report import RunInfo, brief, markup, prompts, report, words
+from pipeline.report import RunInfo, brief, markup, prompts, report, shortcodes, words
 from pipeline.report.collect import collect
 from pipeline.report.facts import Brief, Findings, Quote, Sentence
 from pipeline.report.passages import Passages
@@ -201,6 +201,29 @@ def test_the_headline_says_the_largest_theme_and_the_strongest_pull() -> None:
     )
 
 
+def test_the_names_of_emoji_are_shown_as_emoji_and_stay_in_the_tables(tmp_path: Path) -> None:
+    whole = factory.cohort()
+    asked = whole.questions["text"].iloc[0].rstrip("?")
+    quoted = whole.themes["exemplars"].iloc[0][0]
+    is_quoted = whole.segments["segment_id"] == quoted
+    tables = whole.with_(
+        questions=whole.questions.assign(
+            text=[f"{asked} :moneybag: :octocat:?", *whole.questions["text"].iloc[1:]]
+        ),
+        segments=whole.segments.assign(
+            text=whole.segments["text"].where(~is_quoted, "Nobody laughs at 10:30:45 :laughing:.")
+        ),
+    )
+    before = tables.questions["text"].tolist(), tables.segments["text"].tolist()
+    collected = found(tables)
+    assert collected.brief is not None
+    assert f"{asked} 💰?" in said(collected.brief.lede)
+    assert f"{asked} 💰?" in [question.text for question in collected.brief.questions]
+    quotes = [quote.text for theme in collected.themes for quote in theme.exemplars]
+    assert "Nobody laughs at 10:30:45 😆." in quotes
+    assert before == (tables.questions["text"].tolist(), tables.segments["text"].tolist())
+
+
 def test_without_movement_the_headline_names_the_poles() -> None:
     whole = factory.cohort()
     still = whole.with_(positions=whole.positions.assign(prior=None))
@@ -254,6 +277,23 @@ def test_of_themes_that_are_alike_in_size_none_is_said_to_be_first(
     themes = whole.themes.assign(n_students=sizes, share=[n / 14 for n in sizes])
     brief_ = found(whole.with_(themes=themes, **nothing)).brief
     assert brief_ is not None and brief_.headline.endswith(ending)
+
+
+def test_no_headline_opens_with_a_theme_that_chance_gives_as_long_as_there_is_another() -> None:
+    whole = factory.cohort()
+    first, second = whole.themes["name"].iloc[:2]
+    chance = whole.themes["stability"].iloc[0]
+    tables = whole.with_(themes=whole.themes.assign(stability_by_chance=0.1))
+    assert f"take up “{first}”" in first_page(tables).headline
+    assert "shuffled" not in said(first_page(tables).theme_notes)
+    levels = [chance, *[0.1] * (len(whole.themes) - 1)]
+    brief_ = first_page(whole.with_(themes=whole.themes.assign(stability_by_chance=levels)))
+    assert f"“{second}”" in brief_.headline and first not in brief_.headline
+    assert f"“{second}”" in said(brief_.lede) and first not in said(brief_.lede)
+    assert f"“{first}” comes back no more often than themes of shuffled" in said(brief_.theme_notes)
+    assert brief_.themes[0].name == first  # listed by its size all the same
+    tables = whole.with_(themes=whole.themes.assign(stability_by_chance=1.0))
+    assert f"“{first}”" in first_page(tables).headline
 
 
 def test_a_question_that_others_equal_is_not_what_they_most_want_to_know() -> None:
@@ -325,6 +365,13 @@ def test_a_group_that_leans_for_certain_is_named_with_its_interval() -> None:
     )
     unsure = whole.with_(comparisons=whole.comparisons.assign(q_value=0.4))
     assert "section" not in said(first_page(unsure).lede)
+
+
+def test_of_two_groups_the_page_tells_a_difference_once() -> None:
+    rows = found(factory.cohort()).themes[0].groups
+    pair = [row for row in rows if row.grouping == "section"]
+    assert [row.mirrored for row in pair] == [False, True]
+    assert pair[0].difference == -(pair[1].difference or 0) != 0
 
 
 def test_a_difference_that_may_be_chance_is_called_so() -> None:
@@ -708,6 +755,7 @@ def test_two_students_are_read_one_by_one(tmp_path: Path) -> None:
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:
+    assert doctest.testmod(shortcodes) == (0, 1)
     assert doctest.testmod(words).failed == 0
     assert doctest.testmod(words).attempted == 10
 

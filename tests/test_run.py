@@ -30,7 +30,7 @@ from pipeline.tables import Tables
 
 STAGES = ["segment", "encode", "label", "cluster", "compare"]
 QUICK = Settings(
-    cluster=ClusterSettings(tries=3, resamples=10, bootstrap=100),
+    cluster=ClusterSettings(tries=3, resamples=10),
     compare=CompareSettings(resamples=100, permutations=100),
 )
 

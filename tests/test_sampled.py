@@ -17,7 +17,7 @@ from pipeline.codebook import Codebook, TensionEntry
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Corrections, Shifts, Tables, frame, valid
 
-ALL = ClusterSettings(themes=3, resamples=10, bootstrap=100)
+ALL = ClusterSettings(themes=3, resamples=10)
 SOME = ALL.model_copy(update={"sample_segments": 100})
 # Nobody says the poles' names, everybody who takes a side says their phrases.
 NAMED = TensionEntry(

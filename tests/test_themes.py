@@ -120,6 +120,20 @@ def test_a_sentence_repeated_every_week_counts_once() -> None:
     assert theme[credit]["credit"] >= 9
 
 
+def test_an_essay_that_only_repeats_what_its_author_said_has_the_theme_too() -> None:
+    once = dict(_essays(three_themes()))
+    (first, mine), *_ = [(key, texts) for key, texts in once.items() if key[1] == "Student 00"]
+    frames = cohort(once | {("e00-again", "Student 00"): mine})
+    themes, assignments = themes_of(frames)
+    shares = themes.set_index("theme_id")["share"]
+    home = assignments["segment_id"].map(frames[1].set_index("segment_id")["essay_id"])
+    of_essay = assignments.groupby(home)["theme_id"].agg(lambda ids: set(ids.dropna()))
+    assert of_essay["e00-again"] == of_essay[first[0]] != set()
+    for theme in of_essay["e00-again"]:
+        others = [own for essay, own in of_essay.items() if essay not in ("e00-again", first[0])]
+        assert shares[theme] == pytest.approx((1 + sum(theme in own for own in others)) / 12)
+
+
 @pytest.mark.parametrize("n_students", [1, 2])
 def test_one_or_two_students_have_no_themes_but_rows_that_say_so(n_students: int) -> None:
     frames = three_themes(n_students)

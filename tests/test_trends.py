@@ -84,6 +84,15 @@ def test_groups_that_go_apart_are_told() -> None:
     assert a["versus"] == "rest" and pd.isna(all_["versus"])
 
 
+def test_of_two_groups_one_trend_mirrors_the_other() -> None:
+    tables = cohort(16, lambda s, e: ["t"] * ((s * e) % 3 == 1), essays=4, groups=weeks)
+    found = of("trends", tables).set_index(["measure_id", "grouping", "group"])
+    a, b = (found.loc[("t", "section", group)] for group in "AB")
+    ends = (a["difference"], a["difference_low"], a["difference_high"])
+    turned = (-b["difference"], -b["difference_high"], -b["difference_low"])
+    assert ends == pytest.approx(turned) and ends[1] < ends[2]
+
+
 def test_few_students_have_no_trend() -> None:
     found = of("trends", cohort(4, lambda s, e: ["t"] * (e > 1), essays=4, groups=weeks))
     rows = found[found["measure_id"] == "t"]

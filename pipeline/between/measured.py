@@ -94,11 +94,9 @@ def compared(
         np.column_stack([h.column(key(m), both) for m, both in matches])
         for h, key in ((before, attrgetter("before")), (after, attrgetter("after")))
     ]
-    resamples, least = pair.settings.resamples, pair.settings.min_group
-    large = [len(h.students) >= least for h in (before, after)]
+    large = [len(h.students) >= pair.settings.min_group for h in (before, after)]
     estimates = [
-        st.share(shares, rng=rng, resamples=resamples) if fits else None
-        for shares, fits in zip(sides, large, strict=True)
+        st.share(shares) if fits else None for shares, fits in zip(sides, large, strict=True)
     ]
     rows: list[Row] = []
     for place, (match, both) in enumerate(matches):
@@ -137,7 +135,7 @@ def differences(
         parts = [s[rows] for s, rows in zip(sides, kept, strict=True)]
         if min(map(len, parts)) < settings.min_group:
             return {}
-    first, second = (st.share(p, rng=rng, resamples=settings.resamples) for p in parts)
+    first, second = (st.share(p) for p in parts)
     apart = st.difference(second, first)
     values = np.vstack(parts)
     labels = np.repeat([0, 1], [len(p) for p in parts])

@@ -158,18 +158,38 @@ def who(pair: Pair) -> Iterator[str]:
         )
     elif pair.paired:
         yield f"{count(n, 'student')} wrote in both, and each is compared with themselves."
+        yield from alone(pair)
     elif n:
         yield (
             f"{count(n, 'student')} wrote in both, too few to compare them with themselves, so "
             "differences and tests are without them."
         )
+    elif pair.n_same_essays:
+        yield (
+            "Students wrote in both, as their essays show, but have other pseudonyms in each, so "
+            "all are taken for different students; runs that share a private folder (--private) "
+            "know them again."
+        )
     else:
         yield "Nobody is known to have written in both, so all are taken for different students."
     if n := pair.n_same_essays:
-        yield (
-            f"{count(n, 'essay')} {verb(n, 'stand', 'stands')} in both, so that nothing is tested: "
-            "what differs may come from settings alone."
-        )
+        least = "" if pair.same else "At least "
+        standing = f"{least}{count(n, 'essay')} {verb(n, 'stand', 'stands')} in both"
+        if all(n == len(side.tables.essays) for side in (pair.before, pair.after)):
+            yield f"{standing}, and no other: nothing is tested, for only settings may differ."
+        else:
+            yield (
+                f"{standing}, so that nothing is tested and what differs looks smaller than it is; "
+                "compare runs without an essay in common, such as single weeks (--exclude week=1)."
+            )
+
+
+def alone(pair: Pair) -> Iterator[str]:
+    """Say how many wrote in one run alone: what only they say is missing in the other for that."""
+    counts = {side.name: side.n_students - len(pair.same) for side in (pair.before, pair.after)}
+    told = [f"{n:,} in {name}" for name, n in counts.items() if n]
+    if told:
+        yield f"Who wrote in one alone: {listing(told)}. What only they say is in that one alone."
 
 
 def told(side: Side) -> str:
@@ -306,7 +326,7 @@ def moved(pair: Pair, row: Row) -> str:
         return "can’t tell how often"
     first, second = percent(row["share_before"]), percent(row["share_after"])
     if pair.order.in_time:
-        return f"{first} to {second}"
+        return f"{first}, then {second}"  # "to" would read as an interval
     return f"{first} in {pair.before.name}, {second} in {pair.after.name}"
 
 
@@ -454,13 +474,19 @@ def limits(pair: Pair, rows: list[Row]) -> Iterator[str]:
             "difference; run crosscurrent again on the older essays."
         )
     words = "“Rose” and “fell”" if pair.order.in_time else "“More in”"
-    if any(pd.notna(row["p_value"]) for row in rows):
-        stand = "stand" if pair.order.in_time else "stands"
+    cause = (
+        "Intervals are 95 %, over students. A difference isn’t a cause: another task, week or "
+        "teacher changes what is written."
+    )
+    tested = any(pd.notna(row["p_value"]) for row in rows)
+    if tested and not any(row["verdict"] in DIFFERENT for row in rows):
         yield (
-            f"{words} {stand} after all tests of a kind are counted (q below .05). Intervals are "
-            "95 %, over students. A difference isn’t a cause: another task, week or teacher "
-            "changes what is written."
+            f"No {pair.order.noun} stands after all tests of a kind are counted (q below .05), so "
+            f"each may be chance. {cause}"
         )
+    elif tested:
+        stand = "stand" if pair.order.in_time else "stands"
+        yield f"{words} {stand} after all tests of a kind are counted (q below .05). {cause}"
     else:
         say = "say" if pair.order.in_time else "says"
         yield (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
 from pipeline.cluster.aliases import Aliases
@@ -12,11 +14,12 @@ from pipeline.cluster.names import Embed
 from pipeline.cluster.questions import ledger
 from pipeline.cluster.seeded import apply_tensions
 from pipeline.cluster.tensions import find_tensions
+from pipeline.cluster.untaught import with_machines
 from pipeline.runtime.resting import give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
 
-VERSION = 11
+VERSION = 12
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
 
 
@@ -36,7 +39,8 @@ def cluster(
     `embed` gives the vectors of phrases: names and pole words are placed among the sentences. A
     segment without vector, of an essay that couldn't be encoded, and one that is the assignment's
     own words count for nothing. `weights` is the encoder's fingerprint; corrections of themes teach
-    those of a codebook (settings.codebook).
+    those of a codebook (settings.codebook), and `corrections` then has what the machine says where
+    it has learned from none.
     """
     aliases = Aliases.of(essays, segments)
     echo = echoes(essays, segments, settings)
@@ -44,8 +48,13 @@ def cluster(
     who, said, shifted = (aliases.put(rows) for rows in (essays, counted, shifts))
     fixed = aliases.put(corrections[corrections["segment_id"].isin(segments["segment_id"])])
     placed = place(said, embeddings, settings)
-    coded = apply_codebook(who, said, placed, embed, fixed, weights, settings)
+    apply = partial(apply_codebook, who, said, placed, embed, weights=weights, settings=settings)
+    coded = apply(corrections=fixed)
     themes, assignments = coded.themes, coded.assignments
+    if coded.taught and settings.codebook is not None:
+        bare = apply(corrections=fixed.iloc[:0]).assignments
+        ids = frozenset(entry.id for entry in settings.codebook.theme)
+        fixed = with_machines(fixed, coded.assignments, bare, ids & set(themes["theme_id"]))
     give_back()
     questions = ledger(who, said, themes, assignments, placed, settings)
     tensions = find_tensions(who, said, shifted, placed, embed, settings)
@@ -53,6 +62,8 @@ def cluster(
     give_back()
     found = {"themes": themes, "assignments": assignments, "questions": questions, **tensions}
     found["doubts"] = doubts(who, said, placed, themes, assignments, fixed, settings)
+    if coded.taught:
+        found["corrections"] = fixed
     return {
         "notices": pd.concat(
             [echo_notices(segments, echo, settings), coded.notices, unheard], ignore_index=True

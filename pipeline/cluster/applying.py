@@ -26,6 +26,7 @@ from pipeline.codebook import Codebook, ThemeEntry
 from pipeline.codebook.model import Part
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, unit
+from pipeline.statistics import wilson
 from pipeline.tables import Assignments, Drift, Notices, Themes, frame, valid
 
 OF_CENTROID = 2.0  # weight of a theme's centroid of another run, beside its description
@@ -53,12 +54,13 @@ class Sense:
 
 @dataclass(frozen=True)
 class Applied:
-    """What a codebook gives of a cohort."""
+    """What a codebook gives of a cohort; `taught`: corrections had a part in it."""
 
     themes: pd.DataFrame
     assignments: pd.DataFrame
     drift: pd.DataFrame
     notices: pd.DataFrame
+    taught: bool = False
 
 
 def apply_codebook(
@@ -90,7 +92,7 @@ def apply_codebook(
     starts = np.stack([start_of(sense, vectors) for sense in senses])
     texts = [plain(text) for text in held.segments["text"]]
     banned, known = marked(senses, texts)
-    corrected(known, held, senses, corrections)
+    taught = corrected(known, held, senses, corrections)
     banned[np.flatnonzero(known >= 0), known[known >= 0]] = False
     said = held.said
     learned = learn(vectors.told[said], starts, known[said], banned[said])
@@ -102,7 +104,7 @@ def apply_codebook(
     cosines = learned.cosines[np.arange(len(said)), nearest].astype(np.float32)
     labels, ids, names, few = enough(labels, ids, names, book, held.students[said], settings)
     left |= np.isin(sorted_into, [at for at, s in enumerate(senses) if s.theme_id in few])
-    kept = themes_of(essays, held, labels, ids, names, vectors, placed, embed, settings)
+    kept = themes_of(essays, held, labels, ids, names, vectors, placed, embed)
     found = anew(essays, held, left, ids, placed, embed, settings)
     themes, assignments = inherited(*found, book, placed, taken=frozenset(ids))
     all_themes = ordered(pd.concat([kept, themes], ignore_index=True))
@@ -111,7 +113,7 @@ def apply_codebook(
     drift = drifted(
         book, senses, all_themes, all_rows, learned, starts, vectors.told[said], settings
     )
-    return Applied(all_themes, all_rows, drift, frame(Notices, notices))
+    return Applied(all_themes, all_rows, drift, frame(Notices, notices), taught)
 
 
 @dataclass(frozen=True)
@@ -226,17 +228,20 @@ def plain(text: str) -> str:
     return " ".join(text.casefold().replace("’", "'").split())
 
 
-def corrected(known: Codes, held: Held, senses: list[Sense], corrections: pd.DataFrame) -> None:
-    """Mark the rows whose theme somebody confirmed or set right, by its id or name."""
+def corrected(known: Codes, held: Held, senses: list[Sense], corrections: pd.DataFrame) -> bool:
+    """Mark the rows whose theme somebody confirmed or set right, by its id or name; say if any."""
     names: dict[str, int] = {}
     for code, sense in enumerate(senses):
         if sense.theme_id is not None:
             for name in (sense.part.name, sense.entry.found, sense.theme_id):
                 names.setdefault(plain(name or sense.theme_id), code)
     at = {segment: row for row, segment in enumerate(held.segments["segment_id"])}
+    any_ = False
     for segment, theme in zip(corrections["segment_id"], corrections["theme"], strict=True):
         if isinstance(theme, str) and segment in at and plain(theme) in names:
             known[at[segment]] = names[plain(theme)]
+            any_ = True
+    return any_
 
 
 def chosen(learned: Learned, known: Codes) -> Codes:
@@ -328,7 +333,6 @@ def themes_of(
     sphere: Sphere,
     placed: Placed,
     embed: Embed,
-    settings: ClusterSettings,
 ) -> pd.DataFrame:
     """Describe the themes of a codebook; a locked one that nobody takes up has zeros."""
     filled = [place for place in range(len(ids)) if (labels == place).any()]
@@ -340,15 +344,17 @@ def themes_of(
     groups = Groups(
         order[labels], np.zeros(len(labels), np.float32), np.stack(centres) if centres else none
     )
-    table = themes_table(essays, held, groups, None, None, placed, embed, settings)
+    table = themes_table(essays, held, groups, None, None, placed, embed)
     rows: list[dict[str, Any]] = []
+    low, high = wilson(0.0, essays["author"].nunique())
     described = table.to_dict("records")
     for place, theme_id in enumerate(ids):
         base: dict[str, Any] = (
             {str(k): v for k, v in described[filled.index(place)].items()}
             if place in filled
             else {"level": "fine", "keywords": [], "exemplars": [], "n_segments": 0}
-            | {"n_students": 0, "share": 0.0, "name": names[theme_id] or theme_id}
+            | {"n_students": 0, "share": 0.0, "share_low": low, "share_high": high}
+            | {"name": names[theme_id] or theme_id}
         )
         name = names[theme_id] or str(base["name"])
         rows.append(base | {"theme_id": theme_id, "name": name, "origin": "codebook"})

@@ -13,7 +13,6 @@ from pipeline.cluster.held import Held
 from pipeline.cluster.names import Embed, Voices, name_themes
 from pipeline.cluster.quotes import unclear
 from pipeline.cluster.stability import Firmness
-from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, unit
 from pipeline.statistics import share, student_shares
 from pipeline.tables import Themes, frame
@@ -31,7 +30,6 @@ def themes_table(
     parents: Codes | None,
     placed: Placed,
     embed: Embed,
-    settings: ClusterSettings,
 ) -> pd.DataFrame:
     """Give the themes table: the fine themes in the order of `groups`, then their parents.
 
@@ -67,7 +65,7 @@ def themes_table(
     named = name_themes(voices, groups.number, put, parents)
     names = put([theme.name for theme in named])
     fits = [near + NAMED * (own @ name) for near, name in zip(nearness, names, strict=True)]
-    shares = _shares(essays, held, members, settings)
+    shares = _shares(essays, held, members)
     rows: list[dict[str, Any]] = [
         {
             "theme_id": ids[theme],
@@ -90,18 +88,20 @@ def themes_table(
 
 
 def _shares(
-    essays: pd.DataFrame, held: Held, members: list[Codes], settings: ClusterSettings
+    essays: pd.DataFrame, held: Held, members: list[Codes]
 ) -> list[tuple[float, float, float]]:
-    """Estimate each theme's share: the mean over students of the share of their essays with it."""
+    """Estimate each theme's share: the mean over students of the share of their essays with it.
+
+    An essay that only repeats what its author said in another has the theme, too.
+    """
     known = essays.sort_values("essay_id")
     places = pd.Index(known["essay_id"])
     values = np.zeros((len(known), len(members)))
     of_segment = places.get_indexer(pd.Index(held.segments["essay_id"]))
     for theme, rows in enumerate(members):
-        values[of_segment[rows], theme] = 1
+        values[of_segment[np.isin(held.twins, rows)], theme] = 1
     students = np.asarray(pd.factorize(known["author"], sort=True)[0], dtype=np.int64)
-    rng = np.random.default_rng(settings.seed)
-    found = share(student_shares(values, students), rng=rng, resamples=settings.bootstrap)
+    found = share(student_shares(values, students))
     return list(zip(found.point.tolist(), found.low.tolist(), found.high.tolist(), strict=True))
 
 

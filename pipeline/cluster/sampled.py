@@ -341,8 +341,7 @@ class Sorter:
                 values[:, up] = np.maximum(values[:, up], values[:, down])
                 more[up] += more[down]
         shares = student_shares(values, students)
-        rng = np.random.default_rng(self.settings.seed)
-        found = share(shares, rng=rng, resamples=self.settings.bootstrap)
+        found = share(shares)
         rows = themes.assign(
             n_segments=themes["n_segments"] + more,
             n_students=(shares > 0).sum(axis=0),

@@ -55,7 +55,7 @@ def find_themes(
     by_chance = chance(crowd, asked, need, settings) if groups.number else 0.0
     firm = replace(firm.only(order), by_chance=by_chance)
     return (
-        themes_table(essays, held, groups, firm, _parents(groups), placed, embed, settings),
+        themes_table(essays, held, groups, firm, _parents(groups), placed, embed),
         _assignments(held, groups.labels, groups.cosines),
     )
 

@@ -20,6 +20,7 @@ from pipeline.tables import Tables
 
 MAX_BYTES = 500_000_000  # of one member of the zip: no class writes so much
 TEXT_LIKE = ".txt"
+UNKNOWN = "unknown"  # the dimension of a code that the run doesn't have
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ def read_qdpx(path: Path, tables: Tables) -> Read:
     """Read the codings of every user but the machine, put onto the run's segments.
 
     Sources are found by their id, name or text, codes by their id or name. What isn't understood
-    is left out and told. Raises UsageError for a file that is no such project.
+    is left out and told, codes by their names with how often. Raises UsageError for a file that is
+    no such project.
     """
     root, texts = opened(path)
     labels = Labels(codebook(tables))
@@ -47,18 +49,41 @@ def read_qdpx(path: Path, tables: Tables) -> Read:
     problems: list[str] = []
     found: list[tuple[str, str, str, str]] = []
     missed: Counter[str] = Counter()
+    unknown: Counter[str] = Counter()
     for element in all_of(root, "TextSource"):
         source = source_of(element, texts, tables)
         if source is None:
-            problems.append(f"source {element.get('name')!r} is no essay of this run")
+            name = element.get("name")
+            problems.append(f"source {name!r} is no essay of this run; its codings are left out")
             continue
-        for span in spans_of(element, source, users, codes, strange, missed, path.stem):
+        if whole := len(children(element, "Coding")):
+            missed["codings of whole texts, which stand for no segment"] += whole
+        for span in spans_of(element, source, users, codes, missed, path.stem):
+            if span.dimension == UNKNOWN:
+                unknown[strange.get(span.label, "not defined in it")] += 1
+                continue
             segments = places.under(span.essay_id, span.start, span.end)
             if not segments:
                 missed["selections outside of every segment"] += 1
             found += [(each, span.coder, span.dimension, span.label) for each in segments]
-    problems += [f"{n} {what}" for what, n in missed.items()]
-    return Read(codings(found), tuple(problems))
+    problems += [f"{n:,} {what}" for what, n in missed.items()]
+    return Read(codings(found), (*strangers(unknown), *problems))
+
+
+def strangers(unknown: Counter[str]) -> list[str]:
+    """Say in a sentence which codes the run doesn't have, how often each was given, what to do.
+
+    The mark of a blind sample isn't meant as a code.
+    """
+    told = [(name, n) for name, n in unknown.most_common() if name.casefold() != TO_CODE.casefold()]
+    if not told:
+        return []
+    each = ", ".join(f"{name!r} {n:,}" for name, n in told)
+    return [
+        f"codes that this run doesn't have are left out, with their number of codings: {each}; to "
+        "keep one, add a theme of its name to the codebook (crosscurrent codebook), run with "
+        "--codebook, and import again"
+    ]
 
 
 def opened(path: Path) -> tuple[Xml.Element, dict[str, bytes]]:
@@ -138,7 +163,7 @@ def codes_of(
                 pair = (dimension, label) if dimension and label else labels.anywhere(name)
                 if pair:
                     known[key] = pair
-                elif name.casefold() != TO_CODE.casefold():
+                else:
                     strange[key] = name
             walk(code, below or dimension)
 
@@ -176,11 +201,13 @@ def spans_of(
     source: Source,
     users: dict[str, str],
     codes: dict[str, tuple[str, str]],
-    strange: dict[str, str],
     missed: Counter[str],
     default: str,
 ) -> Iterator[Span]:
-    """Yield the codings of a source with offsets of the essay, but for the machine's."""
+    """Yield the codings of a source with offsets of the essay, but for the machine's.
+
+    One with a code that isn't in `codes` has the dimension UNKNOWN and the code's id as label.
+    """
     selections = children(element, "PlainTextSelection")
     move = Mover(source, selections)
     machine = guid("coder", MACHINE)
@@ -198,8 +225,8 @@ def spans_of(
                         missed["selections whose text the essay doesn't have"] += 1
                         continue
                     yield Span(source.essay_id, start, end, coder, *codes[key])
-                elif key in strange:
-                    missed[f"codings with {strange[key]!r}, which is no code of this run"] += 1
+                else:
+                    yield Span(source.essay_id, start, end, coder, UNKNOWN, key)
 
 
 class Mover:

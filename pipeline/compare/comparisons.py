@@ -17,14 +17,13 @@ Row = dict[str, Any]
 A_TEST = 100  # shuffles for each test of a family: one alone can have a q of .01
 
 
-def cohort_rows(settings: CompareSettings, measures: Measures, students: Codes) -> list[Row]:
+def cohort_rows(measures: Measures, students: Codes) -> list[Row]:
     """Give shares among all students, a row an id."""
-    rng = generator(settings, measures, "cohort")
     shares = shares_of(measures, students, measures.counts)
     row = {"grouping": "cohort", "group": "all"}
     if len(shares) == 0:
         return rows_of(measures, row, n_students=0)
-    estimate = st.share(shares, rng=rng, resamples=settings.resamples)
+    estimate = st.share(shares)
     return rows_of(measures, row, n_students=len(shares), **share_columns(shares, estimate))
 
 
@@ -41,10 +40,10 @@ def group_rows(
     rest is too small, is not compared. A small class has no p-values. `place` sets the seed of
     those comparisons apart that are made in a part of the essays.
     """
-    rng = generator(settings, measures, grouping.name + place)
     counts = measures.counts & (grouping.labels >= 0)
     p_values = None
     if len(np.unique(students)) >= settings.small_class:
+        rng = generator(settings, measures, grouping.name + place)
         p_values = tested(settings, measures, grouping, students, rng)
     rows = []
     for code, group in enumerate(grouping.groups):
@@ -52,10 +51,10 @@ def group_rows(
         shares, rest = (shares_of(measures, students, f) for f in (inside, counts & ~inside))
         columns: dict[str, Any] = {"n_students": len(shares)}
         if len(shares) >= settings.min_group:
-            estimate = st.share(shares, rng=rng, resamples=settings.resamples)
+            estimate = st.share(shares)
             columns |= share_columns(shares, estimate)
             if len(rest) >= settings.min_group:
-                others = st.share(rest, rng=rng, resamples=settings.resamples)
+                others = st.share(rest)
                 apart = st.difference(estimate, others)
                 if grouping.varies:
                     apart = st.overlapping_difference(
@@ -63,7 +62,8 @@ def group_rows(
                         measures.has[counts],
                         codes(students[counts]),
                         inside[counts],
-                        rng=rng,
+                        # The same draws for each group: of two, one is the other's mirror.
+                        rng=generator(settings, measures, f"{grouping.name}{place}/difference"),
                         resamples=settings.resamples,
                     )
                 effect = st.cohens_h(estimate.point, others.point)

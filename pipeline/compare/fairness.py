@@ -41,7 +41,6 @@ def fairness(
     students = np.asarray(pd.factorize(essays["author"])[0], dtype=np.int64)
     rows: list[dict[str, Any]] = []
     for grouping, labels in groups(settings, essays, roster).items():
-        rng = np.random.default_rng([settings.seed, *f"fairness/{grouping}".encode()])
         for group in dict.fromkeys(label for label in sorted(set(labels), key=order) if label):
             inside = np.array([label == group for label in labels])
             rest = np.array([bool(label) and label != group for label in labels])
@@ -52,6 +51,8 @@ def fairness(
                 "n_essays": int(inside.sum()),
                 "n_segments": int(n_segments[inside].sum()),
             }
+            # The same draws for each group, so that no two tell a difference apart by chance.
+            rng = np.random.default_rng([settings.seed, *f"fairness/{grouping}".encode()])
             columns = numbers(settings, found, n_segments, students, inside, rest, rng)
             rows += [
                 {"measure": measure, "measure_id": measure_id}
@@ -118,7 +119,7 @@ def numbers(
     codes = np.unique(students[inside], return_inverse=True)[1].astype(np.int64)
     has = (found[inside] > 0).astype(float)
     shares = st.student_shares(has, codes)
-    columns |= ends("share", st.share(shares, rng=rng, resamples=settings.resamples))
+    columns |= ends("share", st.share(shares))
     columns["n_with"] = (shares > 0).sum(axis=0).tolist()
     own = by_student(found, n_segments, students, inside)
     other = by_student(found, n_segments, students, rest)

@@ -45,7 +45,7 @@ def compare(
     of_essays = essay_measures(essays, segments, themes, assignments)
     by_student = [of_essays, *student_stances(essays, tensions, stances)]
     by_essay = [of_essays, *essay_stances(essays, tensions, positions)]
-    rows = [row for measures in by_student for row in cohort_rows(settings, measures, students)]
+    rows = [row for measures in by_student for row in cohort_rows(measures, students)]
     found = groupings(essays, roster, students)
     for grouping in found:
         for measures in by_essay if grouping.varies else by_student:

@@ -138,16 +138,25 @@ def group_trends(
         return []
     rng = generator(settings, measures, f"{time.name} as a trend/{grouping.name}")
     p_values = group_p_values(settings, course, labels, rng) if tested else {}
+    known: dict[bytes, tuple[dict[str, Any], Numbers]] = {}  # of two, one is the other's rest
+
+    def slope_of(flags: st.Flags) -> tuple[dict[str, Any], Numbers]:
+        if flags.tobytes() not in known:
+            known[flags.tobytes()] = slope_columns(settings, course.part(flags), rng)
+        return known[flags.tobytes()]
+
     rows = []
     for code, group in enumerate(grouping.groups):
-        inside, outside = (course.part(flags) for flags in (labels == code, labels != code))
+        own, rest = labels == code, labels != code
+        inside, outside = course.part(own), course.part(rest)
         row: Row = {"over": time.name, "grouping": grouping.name, "group": group}
         if inside.n < settings.min_group or len(np.unique(inside.times)) < 2:
             rows += rows_of(measures, row, n_students=inside.n)
             continue
-        columns, drawn = slope_columns(settings, inside, rng)
+        slope, drawn = slope_of(own)
+        columns = dict(slope)
         if outside.n >= settings.min_group and len(np.unique(outside.times)) > 1:
-            others, beside = slope_columns(settings, outside, rng)
+            others, beside = slope_of(rest)
             columns["difference"] = columns["slope"] - others["slope"]
             ends = difference_ends(columns["difference"], drawn, beside, min(inside.n, outside.n))
             columns |= {"versus": "rest"} | ends

@@ -49,8 +49,9 @@ def themes(
             if found is None:
                 strange.add(one["theme"])
             else:
-                machine = was.get(one["segment_id"])
-                one["machine_theme"] = machine if isinstance(machine, str) else "none"
+                if not isinstance(one["machine_theme"], str):  # else it has learned from this
+                    machine = was.get(one["segment_id"])
+                    one["machine_theme"] = machine if isinstance(machine, str) else "none"
                 now[one["segment_id"]] = None if found == "none" else found
             one["theme"] = found
         if isinstance(one["role"], str) or isinstance(one["theme"], str):
@@ -63,7 +64,7 @@ def themes(
     notice = {"stage": "correct", "severity": "warning", "code": "correction", "message": message}
     return {
         "assignments": placed,
-        "themes": counted(settings, essays, segments, themes, placed) if now else themes,
+        "themes": counted(essays, segments, themes, placed) if now else themes,
         "corrections": frame(Corrections, rows),
         "notices": frame(Notices, [notice] if strange else []),
     }
@@ -89,7 +90,6 @@ def assigned(assignments: pd.DataFrame, now: dict[str, str | None]) -> pd.DataFr
 
 
 def counted(
-    settings: CorrectSettings,
     essays: pd.DataFrame,
     segments: pd.DataFrame,
     themes: pd.DataFrame,
@@ -111,8 +111,7 @@ def counted(
                 values[index.get_loc(home[segment]), column[each]] = 1
                 n_segments[each] += 1
     shares = student_shares(values, students)
-    rng = np.random.default_rng(settings.seed)
-    found = share(shares, rng=rng, resamples=settings.bootstrap)
+    found = share(shares)
     return themes.assign(
         n_segments=[n_segments[theme] for theme in themes["theme_id"]],
         n_students=(shares > 0).sum(axis=0),

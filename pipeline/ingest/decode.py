@@ -5,9 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
-import ftfy
-
 from pipeline.ingest.document import Note
+from pipeline.ingest.mojibake import mended
 
 # The longer mark first: the one of UTF-32 begins with the one of UTF-16.
 BYTE_ORDER_MARKS = (
@@ -36,18 +35,6 @@ CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 DROPPED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 LINE_END = re.compile(r"\r\n|[\r\v\f\x85\u2028]")
 
-# Only the encoding is mended: quotes, ligatures, widths and accents stay the author's.
-MOJIBAKE = ftfy.TextFixerConfig(
-    unescape_html=False,
-    remove_terminal_escapes=False,
-    fix_latin_ligatures=False,
-    fix_character_width=False,
-    uncurl_quotes=False,
-    fix_line_breaks=False,
-    remove_control_chars=False,
-    normalization=None,
-)
-
 
 def decode(raw: bytes) -> tuple[str, list[Note]]:
     r"""Decode a file of any bytes: line ends "\n", no control characters, no byte order mark.
@@ -63,11 +50,10 @@ def decode(raw: bytes) -> tuple[str, list[Note]]:
     if n_controls > max(MAX_CONTROLS, MAX_CONTROL_SHARE * len(text)):
         return "", [not_text("its bytes are no text in UTF-8 or Windows-1252")]
 
-    lines = text.split("\n")  # plain ASCII is never mojibake, and asking takes time
-    mended = "\n".join(x if x.isascii() else ftfy.fix_text(x, MOJIBAKE) for x in lines)
-    if mended != text:
+    whole = "\n".join(map(mended, text.split("\n")))
+    if whole != text:
         notes.append(Note("note", "mojibake", "Letters garbled by a wrong encoding were mended."))
-    text = LINE_END.sub("\n", mended).replace("\u2029", "\n\n").replace("\ufeff", "")
+    text = LINE_END.sub("\n", whole).replace("\u2029", "\n\n").replace("\ufeff", "")
     text, n_dropped = DROPPED.subn("", text)
     if n_dropped:
         message = f"Control characters were left out: {n_dropped}."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.report.measures import in_order, known
+from pipeline.report.measures import in_order, known, mirrored
 from pipeline.report.words import group_name, percent, points
 from pipeline.tables import Tables
 
@@ -104,6 +104,7 @@ def trends(tables: Tables, grouping: str, names: Names) -> tuple[Course, ...]:
     rows = tables.trends
     whole = rows[(rows["grouping"] == "cohort") & (rows["over"] == grouping)]
     parts = rows[rows["grouping"] == grouping]
+    parts = parts[~mirrored(parts)]
     found = []
     for row in [*whole.to_dict("records"), *parts.to_dict("records")]:
         group = row["grouping"] != "cohort"
@@ -117,13 +118,16 @@ def trends(tables: Tables, grouping: str, names: Names) -> tuple[Course, ...]:
 
 
 def weeks(tables: Tables, grouping: str, names: Names) -> tuple[Course, ...]:
-    """Collect how groups differ from the others within single weeks."""
+    """Collect how groups differ from the others within single weeks; of two groups the first."""
     rows = tables.within[tables.within["grouping"] == grouping]
     found = []
-    for row in rows[rows["difference"].notna()].to_dict("records"):
+    told = rows["difference"].notna()
+    for row, turned in zip(rows[told].to_dict("records"), mirrored(rows)[told], strict=True):
         group = group_name(grouping, str(row["group"]))
         who = f"{group} in {group_name(str(row['within']), str(row['at']))}"
         number = f"{percent(row['share'])}; {span(row, 'difference')}"
+        if turned:  # its share is its own
+            number, row["q_value"] = percent(row["share"]), None
         found.append(course(row, names, who, number))
     return tuple(found)
 

@@ -250,9 +250,9 @@ def _asking(findings: Findings) -> Ranked:
 
 
 def _voicing(findings: Findings) -> Ranked:
-    """Rank the essays with the clearest passages of the largest theme."""
+    """Rank the essays with the clearest passages of the theme that leads."""
     by_id = {essay.essay_id: essay for essay in findings.essays}
-    theme = findings.themes[0] if findings.themes else None
+    theme = findings.leading[0] if findings.leading else None
     quotes = theme.exemplars if theme else ()
     name = quoted(theme.name) if theme else ""
     return [

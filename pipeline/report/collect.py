@@ -34,6 +34,7 @@ from pipeline.report.fairness import fair, without_language
 from pipeline.report.measures import known
 from pipeline.report.passages import Passages, anchor, to_show
 from pipeline.report.pulls import tensions
+from pipeline.report.shortcodes import emoji_shown
 from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
 
@@ -193,7 +194,7 @@ def _questions(
         found.append(
             Question(
                 anchor=anchor("q", row["question_id"]),
-                text=str(row["text"]),
+                text=emoji_shown(str(row["text"])),
                 n_students=int(row["n_students"]),
                 n_direct=int(row["n_direct"]),
                 n_indirect=int(row["n_indirect"]),

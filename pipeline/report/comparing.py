@@ -34,11 +34,12 @@ def rows_of(tables: Tables) -> list[Row]:
     """List the comparisons of groups, in words, each measure's groups in order."""
     names = measure_names(tables)
     found = []
-    for row in tables.comparisons.to_dict("records"):
+    turned = measures.mirrored(tables.comparisons)
+    for row, told in zip(tables.comparisons.to_dict("records"), turned, strict=True):
         if row["grouping"] != "cohort":
             key = str(row["measure_id"])
             name = names.get((str(row["measure"]), key), (key, key, ""))
-            found.append(_row(row, name))
+            found.append(_row(row, name, bool(told)))
     return found
 
 
@@ -63,7 +64,7 @@ def measure_names(tables: Tables) -> Names:
     return names
 
 
-def _row(row: dict[Any, Any], name: tuple[str, str, str]) -> Row:
+def _row(row: dict[Any, Any], name: tuple[str, str, str], told: bool) -> Row:
     share = known(row["share"])
     n_with = known(row["n_with"])
     return Row(
@@ -82,6 +83,7 @@ def _row(row: dict[Any, Any], name: tuple[str, str, str]) -> Row:
         difference_high=known(row["difference_high"]),
         q_value=known(row["q_value"]),
         small=share is None,
+        mirrored=told,
     )
 
 

@@ -71,6 +71,7 @@ class Row:
     difference_high: float | None
     q_value: float | None
     small: bool
+    mirrored: bool = False  # of two groups, the second: what sets it apart is told of the first
 
     @property
     def certain(self) -> bool:
@@ -122,6 +123,12 @@ class Theme:
     related: tuple[Related, ...] = ()
     found: str = ""  # the phrase from its sentences, where its name is another
     named_by: str = ""  # the language model that gave the name
+
+    @property
+    def as_by_chance(self) -> bool:
+        """Whether it comes back no more often than themes of shuffled data do."""
+        known = self.stability is not None and self.by_chance is not None
+        return known and (self.stability or 0.0) <= (self.by_chance or 0.0)
 
 
 @dataclass(frozen=True)
@@ -447,3 +454,8 @@ class Findings:
     fits: tuple[Fit, ...] = ()
     apart: dict[str, Apart] = field(default_factory=dict)  # by grouping
     no_language: str = ""  # why fairness isn't shown by language
+
+    @property
+    def leading(self) -> tuple[Theme, ...]:
+        """The themes that the brief may open with: without those that chance gives, if any stay."""
+        return tuple(theme for theme in self.themes if not theme.as_by_chance) or self.themes

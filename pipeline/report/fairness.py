@@ -94,6 +94,7 @@ def finding(groups: list[str], lines: list[tuple[str, tuple[FairCell, ...]]]) ->
         less = [name for name, cell in cells if cell.apart and (cell.difference or 0) < 0]
         if less:
             parts.append(f"{listing(less)} ({group})")
+    tested //= 2 if len(groups) == 2 else 1  # each of two is the other's rest
     if not tested:
         return say("The groups are too small to tell.")
     if not parts:

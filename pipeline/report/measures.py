@@ -8,9 +8,11 @@ import numpy as np
 import pandas as pd
 
 from pipeline.lookup import Finder
+from pipeline.statistics import Flags
 from pipeline.tables import MOVES, Tables, shown_level
 
 SERIES = 3  # essays a student, on average
+WHERE = ("measure", "measure_id", "grouping", "within", "at", "over")  # one family of groups
 ROUND = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0)
 
 
@@ -137,6 +139,17 @@ def theme_shares_by_group(tables: Tables, grouping: str) -> pd.DataFrame:
     rows = tables.comparisons
     rows = rows[(rows["measure"] == "theme") & (rows["grouping"] == grouping)]
     return rows.drop_duplicates(["measure_id", "group"])
+
+
+def mirrored(rows: pd.DataFrame) -> Flags:
+    """Flag the rows, (n,), of the second of two groups: its difference is the first one's, turned.
+
+    `rows` are of comparisons, within or trends, in their order.
+    """
+    keys = [key for key in WHERE if key in rows]
+    family = rows.groupby(keys, sort=False, dropna=False)["difference"]
+    pair = (family.transform("size") == 2) & (family.transform("count") == 2)
+    return np.asarray(pair & (family.cumcount() == 1), dtype=bool)
 
 
 def in_order(groups: list[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.report.collect import RunInfo
 from pipeline.report.comparing import LEANINGS, MAKING, ROLES
 from pipeline.report.fairness import Fair, fair
-from pipeline.report.measures import known
+from pipeline.report.measures import known, mirrored
 from pipeline.report.page import environment, page_parts
 from pipeline.runtime.files import write_whole
 from pipeline.tables import Tables
@@ -18,7 +18,12 @@ def report_numbers(tables: Tables, sizes: tuple[int, int], run: RunInfo, out: Pa
     """Write `index.html` from tables that hold counts alone; `sizes` are students and essays."""
     n_students, n_essays = sizes
     names = measure_names(tables)
-    rows = [shown(row, names) for row in tables.comparisons.to_dict("records")]
+    turned = mirrored(tables.comparisons)
+    records = tables.comparisons.to_dict("records")
+    rows = [
+        shown(row, names) | {"mirrored": bool(told)}
+        for row, told in zip(records, turned, strict=True)
+    ]
     page = (
         environment()
         .get_template("numbers.html.j2")

@@ -68,7 +68,7 @@ def _candidates(
         if arguable(quote.text)
     ]
     told: set[str] = set()
-    for theme, quote in sorted(clear, key=lambda said: not urges(said[1].text)):
+    for theme, quote in sorted(clear, key=lambda t: (t[0].as_by_chance, not urges(t[1].text))):
         if theme.anchor not in told:
             told.add(theme.anchor)
             yield _said(findings, theme, quote)

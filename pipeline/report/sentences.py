@@ -83,7 +83,7 @@ def read(findings: Findings, n_words: int, left_out: list[str]) -> Sentence:
 def headline(findings: Findings, tension: Tension | None, asked: tuple[Question, ...]) -> str:
     """Say the finding: the largest theme and the strongest pull, or what there is of them."""
     n = findings.n_students
-    theme = findings.themes[0] if findings.themes else None
+    theme = findings.leading[0] if findings.leading else None
     if theme and tension:
         return f"{_take_up(theme, findings)}, and {_pull(tension, n)}."
     if theme:
@@ -99,13 +99,14 @@ def headline(findings: Findings, tension: Tension | None, asked: tuple[Question,
 
 def _next(findings: Findings) -> str:
     """Say which theme comes after the largest; of several alike none is said to be first."""
-    sizes = [percent(t.share) if findings.series else t.n_students for t in findings.themes]
+    themes = findings.leading
+    sizes = [percent(t.share) if findings.series else t.n_students for t in themes]
     if len(sizes) < 2:
         return ""
-    second = findings.themes[1]
+    second = themes[1]
     if sizes[0] == sizes[1]:
         return f", and as many {quoted(second.name)}"
-    tied = [theme for theme, size in zip(findings.themes, sizes, strict=True) if size == sizes[1]]
+    tied = [theme for theme, size in zip(themes, sizes, strict=True) if size == sizes[1]]
     if len(tied) > 2:
         return f"; {number(len(tied))} others come next"
     names = [quoted(theme.name) for theme in tied]
@@ -153,7 +154,7 @@ def _theme_sentence(findings: Findings) -> Sentence:
     n = findings.n_students
     if not findings.themes:
         return say(f"No theme is shared by enough of the {count(n, 'student')}.")
-    theme = findings.themes[0]
+    theme = findings.leading[0]
     name = to(quoted(theme.name), theme.anchor)
     if findings.series:
         ever = f"all {n:,}" if theme.n_students == n else f"{theme.n_students:,} of the {n:,}"
@@ -292,6 +293,12 @@ def theme_notes(findings: Findings, shown: int) -> tuple[Sentence, ...]:
             "which the theme comes back."
         )
     ]
+    chance = [theme for theme in findings.themes[:shown] if theme.as_by_chance]
+    if chance:
+        which = f"{number(len(chance), start=True)} of these"
+        link = to(which, "themes") if chance[1:] else to(quoted(chance[0].name), chance[0].anchor)
+        back = f" {verb(len(chance), 'come', 'comes')} back no more often than themes of shuffled"
+        notes.append(say(link, f"{back} data do."))
     models = list(dict.fromkeys(t.named_by for t in findings.themes[:shown] if t.named_by))
     if models:
         by = " and ".join(models)
