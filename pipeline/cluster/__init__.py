@@ -16,7 +16,7 @@ from pipeline.runtime.resting import give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
 
-VERSION = 11
+VERSION = 12
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
 
 
