@@ -266,10 +266,10 @@ def drifted(
     """
     fits = assignments.groupby("theme_id")["strength"].mean()
     n_students = themes.set_index("theme_id")["n_students"].to_dict()
-    for key in few:
-        codes = [code for code, sense in enumerate(order.senses) if sense.theme_id == key]
-        rows_of = held.said[np.isin(order.classes, codes)]
-        n_students[key] = len(np.unique(held.students[rows_of]))
+    for rare in few:
+        codes = [code for code, sense in enumerate(order.senses) if sense.theme_id == rare]
+        taking = held.students[held.said[np.isin(order.classes, codes)]]
+        n_students[rare] = len(np.unique(taking))
     heard = order.heard(held)
     toward = (unit(order.starts.astype(np.float64)) * order.learned.centres).sum(axis=1)
     rows: list[dict[str, Any]] = []
