@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from pipeline import encode
 from pipeline.cluster import described
+from pipeline.cluster.applying import taken_up_notices
 from pipeline.cluster.described import background, log_odds, of_kin, shared_words, standing_out
 from pipeline.cluster.held import hold
 from pipeline.cluster.sorting import Order, Sphere, senses_of, sort
 from pipeline.codebook import Codebook, ThemeEntry
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place, unit
-from pipeline.tables import Corrections, frame
+from pipeline.tables import Corrections, Drift, frame
 
 BENCH = Path(__file__).parent / "bench" / "codebook_gold.py"
 NOBODY = (
@@ -102,6 +103,22 @@ def test_the_background_is_of_many_matters_and_says_nothing_twice() -> None:
     statements = background()
     assert len(statements) == len(set(statements)) > 200
     assert all(3 < len(statement.split()) < 40 for statement in statements)
+
+
+def test_a_notice_tells_which_themes_nobody_writes_about_and_which_few_do() -> None:
+    base = {"fit": None, "fit_before": None, "nearness": 0.5}
+    drift = frame(
+        Drift,
+        [
+            base | {"theme_id": "sea", "name": "Whales", "n_students": 0, "verdict": "absent"},
+            base | {"theme_id": "ads", "name": "Job ads", "n_students": 2, "verdict": "rare"},
+            base | {"theme_id": "pm", "name": "Clearing", "n_students": 9, "verdict": "holds"},
+        ],
+    )
+    nobody, few = (row["message"] for row in taken_up_notices(frozenset({"sea", "ads"}), drift))
+    assert nobody.startswith("Nobody writes about") and "Whales (sea)" in nobody
+    assert "ads" in few and "sea" not in few
+    assert not taken_up_notices(frozenset(), drift[drift["theme_id"] == "pm"])
 
 
 @pytest.fixture(scope="module")
