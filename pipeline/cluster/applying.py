@@ -25,8 +25,8 @@ from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, unit
 from pipeline.tables import Assignments, Drift, Notices, Themes, frame, valid
 
-# Mean probability of what the NEAREST students say nearest to a theme: on planted dev cohorts 71 % of
-# the themes that nobody writes about stay below it or get fewer than three students, and 19 % of
+# Mean probability of what the NEAREST students say nearest to a theme. On planted dev cohorts 71 %
+# of the themes that nobody writes about stay below it or get fewer than three students, and 19 % of
 # those that are there.
 FAINT = 0.2
 MOVED = 0.5  # cosine of a theme's centres here and in the codebook, below which it has moved
