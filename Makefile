@@ -53,6 +53,7 @@ bench-quality: $(READY) $(BASE)/model.safetensors  ## how good the encoder and t
 	$(BIN)/python tests/bench/labels_fit.py
 	$(BIN)/python tests/bench/asking_fit.py
 	$(BIN)/python tests/bench/codebook_gold.py
+	$(BIN)/python tests/bench/described.py
 	$(BIN)/python tests/bench/planted_gold.py
 
 $(BASE)/model.safetensors: | $(READY)

@@ -25,7 +25,7 @@ OF_EXAMPLE = 0.2  # weight of an example in a theme's start, beside a descriptio
 OF_START = 2.0  # weight of a theme's start in the regression, beside an example
 OF_GUESS = 0.05  # likewise of a sentence that nobody confirmed
 STRENGTH = 10.0  # inverse of the regression's penalty; 10 and 30 do alike
-FITS = 1.5  # standard deviations of cosines to other themes; at 2 a tenth of right ones are lost
+FITS = 1.5  # standard deviations of cosines to other themes
 NONE = 2 / 3  # of the limit: the cosine of none while themes are drawn; 1 gave .76, this .79
 FEW = 3  # themes; with fewer the cosines to all tell what is usual
 MOST_GUESSES = 2_000  # sentences that nobody confirmed, in the regression
@@ -33,15 +33,15 @@ MOST_GUESSES = 2_000  # sentences that nobody confirmed, in the regression
 
 @dataclass(frozen=True)
 class Learned:
-    """Hold what was learned: scores (n, k) to choose by, cosines (n, k), centres (k, d), a limit.
+    """Hold what was learned: scores (n, k) to choose by, cosines (n, k), centres (k, d).
 
-    A row whose cosine to its theme is below `limit` fits none.
+    `starts` (k, d) are where themes began, with their examples.
     """
 
     scores: NDArray[np.float64]
     cosines: NDArray[np.float64]
+    starts: NDArray[np.float64]
     centres: NDArray[np.float64]
-    limit: float
 
 
 def learn(vectors: Rows, starts: Rows, known: Codes, banned: NDArray[np.bool_]) -> Learned:
@@ -63,13 +63,12 @@ def learn(vectors: Rows, starts: Rows, known: Codes, banned: NDArray[np.bool_]) 
         belief[sure] = given[sure]
         centres = np.asarray(unit(KEPT * start + unit(belief.T @ rows)), np.float64)
     cosines = rows @ centres.T
-    limit = limit_of(cosines)
     scores = decided(rows, first, known, cosines, banned) if len(first) > 1 else cosines
-    return Learned(np.where(banned, -np.inf, scores), cosines, centres, limit)
+    return Learned(np.where(banned, -np.inf, scores), cosines, start, centres)
 
 
 def limit_of(cosines: NDArray[np.float64]) -> float:
-    """Return the cosine from which a row stands out for a theme: FITS times the usual spread."""
+    """Return the cosine from which a row draws a theme: FITS times the usual spread."""
     if cosines.size == 0:
         return 0.0
     if cosines.shape[1] < FEW:

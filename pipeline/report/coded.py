@@ -11,9 +11,9 @@ from pipeline.tables import Tables
 VERDICTS = {
     "holds": "holds",
     "looser": "holds less tightly than when the codebook was written",
-    "moved": "students here say something else around it: read its passages",
+    "moved": "students say something else around it, or hardly write about it: read its passages",
     "rare": "few take it up here",
-    "absent": "nobody takes it up here",
+    "absent": "nobody writes about it here",
     "split": "parted",
 }
 

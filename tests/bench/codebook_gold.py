@@ -114,6 +114,18 @@ def right(gold: Gold, found: dict[str, pd.DataFrame], but: dict[str, str]) -> tu
     return hits / max(len(seen), 1), hits / max(gold.n_claims - n_but, 1)
 
 
+def pure(gold: Gold, found: dict[str, pd.DataFrame]) -> float:
+    """Give the share of right ones among the gold's sentences that are in a theme of the book."""
+    rows = found["assignments"].dropna(subset=["theme_id"])
+    book = {entry.id for entry in gold_book().theme}
+    taken = [
+        (gold.sentences[segment], theme)
+        for segment, theme in zip(rows["segment_id"], rows["theme_id"], strict=True)
+        if segment in gold.sentences and theme in book
+    ]
+    return sum(said.get("theme") == theme for said, theme in taken) / max(len(taken), 1)
+
+
 def shots(gold: Gold, number: int, seed: int) -> dict[str, str]:
     """Draw so many gold claims of each theme."""
     rng = np.random.default_rng(seed)
@@ -134,15 +146,15 @@ def main() -> None:
         out = Path(folder) / "sample"
         tables, read = run(DATA / "sample", out, Settings())
         gold = gold_of(tables, read.sources)
-    print("examples a theme | of claims looked at | of all gold claims")
+    print("examples a theme | of claims looked at | of all gold claims | of what is taken in")
     for number in SHOTS:
         figures = []
         for seed in range(draws if number else 1):
             known = shots(gold, number, seed)
-            figures.append(right(gold, assigned(gold, gold_book(), known), known))
-        print(
-            f"{number:16} | {np.mean(figures, axis=0)[0]:19.3f} | {np.mean(figures, axis=0)[1]:.3f}"
-        )
+            found = assigned(gold, gold_book(), known)
+            figures.append((*right(gold, found, known), pure(gold, found)))
+        looked_at, of_all, taken = np.mean(figures, axis=0)
+        print(f"{number:16} | {looked_at:19.3f} | {of_all:18.3f} | {taken:.3f}")
     first = assigned(gold, gold_book(), {})
     offered = first["doubts"]["segment_id"].tolist()
     truth = {s: gold.sentences.get(s, {}).get("theme") or "none" for s in offered}
