@@ -145,7 +145,7 @@ def test_what_nobody_writes_about_gets_hardly_anybody(sorted_sample) -> None:  #
         students = held.students[held.said][sorted_into(entry).classes == 0]
         counts.append(len(np.unique(students)))
     print(counts)
-    assert np.mean(counts) < 7  # of 24; with one cosine as the limit for all, 12 got one
+    assert np.mean(counts) < 8  # of 24; with one cosine as the limit for all, 12 got one
 
 
 def test_what_many_write_about_is_mostly_right(sample_run: Run, sorted_sample) -> None:  # type: ignore[no-untyped-def]

@@ -48,7 +48,11 @@ def test_a_short_claim_is_a_phrase() -> None:
     assert "users are a weekly appointment" in phrases_of("Users are a weekly appointment.")
     assert "facilitating is real work" in phrases_of("Facilitating is real work, I think.")
     assert "a town picks ancestors" in phrases_of("A town picks its ancestors.")
-    assert "praise should go to the team" in phrases_of("The praise should go to the team.")
+    assert "praise goes to the team" in phrases_of("The praise goes to the team.")
+
+
+def test_what_has_more_than_five_words_is_a_students_sentence_and_no_phrase() -> None:
+    assert not any("praise" in said for said in phrases_of("The praise should go to the team."))
 
 
 def test_what_will_be_or_was_asked_by_a_relative_clause_is_no_phrase() -> None:

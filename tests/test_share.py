@@ -242,7 +242,7 @@ def test_quotes_hide_every_sentence_but_those_the_report_quotes(
     quoted = {each for text in whole.segments["text"][shown] for each in word_runs(text)}
     secret = {each for text in whole.segments["text"][~shown] for each in word_runs(text)} - quoted
     for name, text in texts_of(runs["quotes"]):
-        assert not word_runs(text) & secret, name
+        assert not (word_runs(text) & secret), (name, word_runs(text) & secret)
 
 
 def test_hidden_text_keeps_its_offsets(runs: dict[str, Path], sample_run: Run) -> None:

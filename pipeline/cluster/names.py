@@ -38,9 +38,7 @@ WEIGHTS = {
     "slip": -0.5,
     "named": -0.05,
     "two": -0.18,
-    "long": -0.25,
 }
-LONG = 7  # words
 LONELY = 2  # words that one student alone uses, from which a phrase is that student's
 PAIRED = 4  # nouns of a theme that are put together in twos, where no phrase is shared
 NOUNS = 6  # of a theme, of which one stands for it in its parent's name
@@ -221,7 +219,6 @@ def _words_score(
 ) -> float:
     """Score a phrase by its words: shared by the students, telling, none of one student alone."""
     shares = [words.share(word) for word in phrase.content]
-    n_words = len(phrase.text.split())
     parts = {
         "shared": np.mean(shares) ** 0.5,
         "least": min(shares) ** 0.5,
@@ -229,8 +226,7 @@ def _words_score(
         "strange": sum(words.strange(word, phrase.text) for word in phrase.names),
         "slip": sum(is_slip(word, words, common) for word in phrase.content),
         "named": all(word in phrase.names for word in phrase.content),
-        "two": n_words == SHORTEST,
-        "long": n_words >= LONG,
+        "two": len(phrase.text.split()) == SHORTEST,
     }
     return sum(WEIGHTS[part] * float(value) for part, value in parts.items())
 

@@ -16,8 +16,7 @@ from pipeline.cluster.lexicon import BELONGS_TO_NOUN, DROPPED, DULL_VERBS, EMPTY
 from pipeline.cluster.reaches import APOSTROPHES, Chunks, chunks_of, clauses, cut, nouns, reaches
 
 WORD = re.compile(r"[a-z][a-z'-]+[a-z]")
-SHORTEST, LONGEST = 2, 6  # words
-LONGEST_CLAIM = 8
+SHORTEST, LONGEST = 2, 5  # words: a longer one is nearly a sentence of a student's
 COMPOUND = 3  # times that two words stand side by side, from which they are one term
 # Share of a word's occurrences in lower case up to which its capitals are kept.
 LOWERED = 0.25
@@ -95,7 +94,7 @@ def usage(docs: Iterable[Doc]) -> Usage:
 
 
 def phrases(doc: Doc, known: Usage) -> Iterator[Phrase]:
-    """Yield the noun phrases, doings and short clauses of a parsed text, each of 2 to 8 words.
+    """Yield the noun phrases, doings and short clauses of a parsed text, each of 2 to 5 words.
 
     A doing is a verb with its object, put into the -ing form: "removes obstacles" becomes
     "removing obstacles".
@@ -170,6 +169,8 @@ def _phrase(span: Span, kind: str, known: Usage, doing: str | None = None) -> It
     pairs: list[tuple[Token, str]] = []
     for token in span:
         if token.i > span.start and token.lower_ in DROPPED:
+            if token.dep_ == "pobj":
+                return  # "his word for is law": what stands behind a preposition can't be left out
             alone = token.dep_ in ("det", "poss") and token.head.tag_ == "NN"
             if alone and token.head.i < span.end and token.nbor().lower_ not in DROPPED:
                 pairs.append((token, "the"))
@@ -195,8 +196,7 @@ def _phrase(span: Span, kind: str, known: Usage, doing: str | None = None) -> It
     )
     meant = [stem(word) for word in content]
     telling = [word for word in content if word not in EMPTY]
-    longest = LONGEST_CLAIM if kind == "clause" else LONGEST
-    if SHORTEST <= len(said.split()) <= longest and telling and len(set(meant)) == len(meant):
+    if SHORTEST <= len(said.split()) <= LONGEST and telling and len(set(meant)) == len(meant):
         names = [token.lower_ for token in tokens if _is_name(token, known)]
         yield Phrase(said, kind, content, tuple(names))
 

@@ -14,18 +14,23 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import numpy as np
 import pandas as pd
-from gold_text import alike, plain
 from numpy.typing import NDArray
-from planted_gold import analysed, folder_of
 from sklearn.linear_model import LogisticRegression
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from gold_text import alike, plain
+from planted_gold import analysed, folder_of
 
 from pipeline import encode
 from pipeline.cluster import described
@@ -223,7 +228,7 @@ def main() -> None:
     parser.add_argument("--cohort", nargs="*", default=[*DEV, "sample"])
     parser.add_argument("--fit", action="store_true", help="each dev cohort by the others' weights")
     asked = parser.parse_args()
-    quick = Settings(cluster=ClusterSettings(resamples=10, tries=3, bootstrap=100))
+    quick = Settings(cluster=ClusterSettings(resamples=10, tries=3))
     here = {name: cohort(*analysed(name, quick), name) for name in asked.cohort}
     parts = {name: signs(each) for name, each in here.items() if name in DEV} if asked.fit else {}
     results = {}
