@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from gold_rows import DATA, DEV, UNNAMED, planted_essays, written_gold
-from held import asks
+from held import asks, known_share
 from labels_fit import COHORT
 from numpy.typing import NDArray
 from rich.console import Console
@@ -60,6 +60,7 @@ PENALTY = {"unmarked": 0.5, "marked": 1.0}
 BAR = {"unmarked": 0.55, "marked": 0.3}
 BY_RULE = "@the rules say so"
 SETS = ("a", "b", "c", *(f"d{n}" for n in range(1, 9)), "e1", "e2", "e3")  # of written essays
+FRESH = 0.95  # share of the sentences that must be scored by heads that never saw them
 ALONE = 0.3  # weight of a sentence that stands in no essay
 Rows = pd.DataFrame
 Numbers = NDArray[np.float64]
@@ -69,7 +70,8 @@ def given(cohort: Path) -> Rows:
     """Describe every segment that people labelled.
 
     A row: `source`, `fold` (-1: only fitted on), `marked`, `asks`, `ruled` (the rules find it),
-    `signs`, `vector`. Raises CrosscurrentError when the posts aren't in `cohort`.
+    `signs`, `vector`, `p` (that it asks, by a head that didn't see it), `sentence`, `context`.
+    Raises CrosscurrentError when the posts aren't in `cohort`.
     """
     parts = [posts(cohort), *planted(), *written()]
     rows = pd.concat([*parts, sentences()], ignore_index=True)
@@ -288,6 +290,12 @@ def main(arguments: list[str] | None = None) -> None:
         rows = given(asked.texts)
     except CrosscurrentError as error:
         sys.exit(str(error))
+    share = known_share(rows)
+    if share < FRESH:
+        sys.exit(
+            f"Only {share:.0%} of the labelled sentences have scores of heads that never saw them: "
+            "run tests/bench/held_scores.py --base DIR first."
+        )
     stored: dict[str, Any] = {"encoder": shipped_encoder(2).fingerprint}
     for kind in ("unmarked", "marked"):
         some = rows[rows["marked"] == (kind == "marked")].reset_index(drop=True)

@@ -6,6 +6,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from pipeline.cues.nouns import nameless
@@ -41,6 +42,13 @@ def held(segments: pd.DataFrame, move_scores: pd.DataFrame) -> pd.DataFrame:
 def asks(sentence: str, context: str) -> float:
     """Give what was scored of a sentence's asking, a half where nothing was."""
     return float(stored()["asks"].get(key_of(sentence, context), 0.5))
+
+
+def known_share(rows: pd.DataFrame) -> float:
+    """Give the share of sentences in their context that are scored."""
+    pairs = zip(rows["sentence"], rows["context"], strict=True)
+    known = stored().index
+    return float(np.mean([key_of(nameless(one), nameless(other)) in known for one, other in pairs]))
 
 
 @cache
