@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from pipeline import encode
 from pipeline.cluster import described
 from pipeline.cluster.applying import taken_up_notices
 from pipeline.cluster.described import background, log_odds, of_kin, shared_words, standing_out
-from pipeline.cluster.held import hold
+from pipeline.cluster.held import Held, hold
 from pipeline.cluster.sorting import Order, Sphere, senses_of, sort
 from pipeline.codebook import Codebook, ThemeEntry
 from pipeline.settings import ClusterSettings
@@ -121,8 +122,11 @@ def test_a_notice_tells_which_themes_nobody_writes_about_and_which_few_do() -> N
     assert not taken_up_notices(frozenset(), drift[drift["theme_id"] == "pm"])
 
 
+Sorted = tuple[Held, Callable[..., Order]]
+
+
 @pytest.fixture(scope="module")
-def sorted_sample(sample_run: Run):  # type: ignore[no-untyped-def]
+def sorted_sample(sample_run: Run) -> Sorted:
     """How the sample is sorted into a codebook, with its students and segments."""
     tables, settings = sample_run.tables, ClusterSettings()
     segments = encoded(tables.segments, tables.embeddings)
@@ -137,7 +141,7 @@ def sorted_sample(sample_run: Run):  # type: ignore[no-untyped-def]
     return held, sorted_into
 
 
-def test_what_nobody_writes_about_gets_hardly_anybody(sorted_sample) -> None:  # type: ignore[no-untyped-def]
+def test_what_nobody_writes_about_gets_hardly_anybody(sorted_sample: Sorted) -> None:
     held, sorted_into = sorted_sample
     counts = []
     for place_, (name, description) in enumerate(NOBODY):
@@ -148,7 +152,7 @@ def test_what_nobody_writes_about_gets_hardly_anybody(sorted_sample) -> None:  #
     assert np.mean(counts) < 8  # of 24; with one cosine as the limit for all, 12 got one
 
 
-def test_what_many_write_about_is_mostly_right(sample_run: Run, sorted_sample) -> None:  # type: ignore[no-untyped-def]
+def test_what_many_write_about_is_mostly_right(sample_run: Run, sorted_sample: Sorted) -> None:
     held, sorted_into = sorted_sample
     bench = runpy.run_path(str(BENCH))
     gold = bench["gold_of"](sample_run.tables, sample_run.read.sources)

@@ -791,18 +791,19 @@ def test_calibration_takes_off_what_rarity_added(sources: Sources) -> None:
 
 
 def test_units_have_a_window_each_and_nothing_where_nobody_said(sources: Sources) -> None:
-    units = trainer._units(sources.units, tokenizer_json())
+    assert sources.units is not None
+    units = trainer.units_of(labelled.units(sources.units), tokenizer_json())
     assert len(units.windows) == len(units.labels) == len(units.weights) == 20
     known = ~units.labels.isnan()
     assert known.sum(0).tolist()[:3] == [20, 5, 0]
     assert units.labels[:, 0].tolist() == [0.0, 1.0] * 10
-    assert not trainer._units(None, tokenizer_json()).windows
+    assert not Units().windows
 
 
 def test_a_file_without_units_is_refused(tmp_path: Path) -> None:
     (tmp_path / "units").write_text("", encoding="utf-8")
     with pytest.raises(CrosscurrentError, match="holds no labelled sentence"):
-        trainer._units(tmp_path / "units", tokenizer_json())
+        labelled.units(tmp_path / "units")
 
 
 def test_without_units_the_labels_head_says_nothing(untaught: Path, trained: Path) -> None:

@@ -33,7 +33,6 @@ from sklearn.linear_model import LogisticRegression
 from spacy.tokens import Doc
 
 from pipeline.cues import plain
-from pipeline.cues.nouns import nameless
 from pipeline.encode import shipped_encoder
 from pipeline.encode.contexts import contexts
 from pipeline.errors import CrosscurrentError
@@ -211,7 +210,7 @@ def sentences() -> Rows:
             "asks": is_one,
             "fold": -1,
         }
-        p = asks(nameless(sentence), nameless(context))
+        p = asks(sentence, context)
         rows.append(given | known(doc, alone, frozenset(), frozenset(), vector, p))
     return pd.DataFrame(rows)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -18,8 +19,13 @@ KEPT = 16  # letters of a key
 
 
 def key_of(sentence: str, context: str) -> str:
-    """Name a sentence in its context without its words."""
-    return sha256(f"{sentence}\0{context}".encode()).hexdigest()[:KEPT]
+    """Name a sentence in its context without its words, whatever its students are called."""
+    return sha256(f"{nameless(sentence)}\0{nameless(context)}".encode()).hexdigest()[:KEPT]
+
+
+def keys_of(sentences: Iterable[str], around: Iterable[str]) -> list[str]:
+    """Name sentences in their contexts."""
+    return [key_of(*pair) for pair in zip(sentences, around, strict=True)]
 
 
 def held(segments: pd.DataFrame, move_scores: pd.DataFrame) -> pd.DataFrame:
@@ -28,9 +34,7 @@ def held(segments: pd.DataFrame, move_scores: pd.DataFrame) -> pd.DataFrame:
     Of a segment that is no labelled sentence the shipped one's stay.
     """
     known = stored()
-    around = contexts(segments, EncodeSettings().context_words)
-    pairs = zip(segments["text"], around, strict=True)
-    keys = [key_of(nameless(text), nameless(context)) for text, context in pairs]
+    keys = keys_of(segments["text"], contexts(segments, EncodeSettings().context_words))
     by_id = dict(zip(segments["segment_id"], keys, strict=True))
     scores = move_scores.copy()
     own = scores["segment_id"].map(by_id)
@@ -46,9 +50,7 @@ def asks(sentence: str, context: str) -> float:
 
 def known_share(rows: pd.DataFrame) -> float:
     """Give the share of sentences in their context that are scored."""
-    pairs = zip(rows["sentence"], rows["context"], strict=True)
-    known = stored().index
-    return float(np.mean([key_of(nameless(one), nameless(other)) in known for one, other in pairs]))
+    return float(np.mean(np.isin(keys_of(rows["sentence"], rows["context"]), stored().index)))
 
 
 @cache

@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 from asking_fit import ALONE, COHORT, FOLDS, given
 from gold_rows import sample_gold, written_gold
-from held import FILE, key_of
+from held import FILE, keys_of
 
 from pipeline.cues.nouns import nameless
 from pipeline.encode.labelled import LABELS
@@ -87,7 +87,7 @@ def scored(rows: Rows, base: Path) -> Rows:
     for fold in range(FOLDS):
         out = rows["fold"] == fold
         scores = tuned(base, rows[~out], rows[out], fold)
-        keys = [key_of(*pair) for pair in rows.loc[out, ["sentence", "context"]].to_numpy()]
+        keys = keys_of(rows["sentence"][out], rows["context"][out])
         found.append(pd.DataFrame({"key": keys, "asks": np.round(scores, DIGITS)}))
         print(f"fold {fold}: {out.sum()} sentences", flush=True)
     return pd.concat(found).drop_duplicates("key").sort_values("key")
@@ -98,41 +98,39 @@ def tuned(base: Path, fit: Rows, out: Rows, seed: int) -> Any:
     import torch
 
     from pipeline.encode.export import BASE_SHA256, read_base
-    from pipeline.encode.train import THREADS, WINDOW_TOKENS, _tensors, _tokenizer
+    from pipeline.encode.train import THREADS, _tensors, units_of
     from pipeline.encode.train.losses import told
     from pipeline.encode.train.steps import Optimiser, turn_by_turn
-    from pipeline.encode.train.student import Average, StudentRecipe, logits, pooled_windows
-    from pipeline.encode.windows import windows
+    from pipeline.encode.train.student import (
+        Average,
+        StudentRecipe,
+        logits,
+        pooled_windows,
+        worth_of_labels,
+    )
 
     torch.set_num_threads(THREADS)
     torch.use_deterministic_algorithms(True)
     torch.manual_seed(seed)
     arrays, words, _ = read_base(base, BASE_SHA256)
-    tensors = _tensors(arrays)
-    recipe = StudentRecipe()
+    tensors, recipe, learned = _tensors(arrays), StudentRecipe(), units_of(fit, words)
     head = torch.zeros(len(LABELS), 2 * tensors["embeddings.word_embeddings.weight"].shape[1] + 1)
-    worth = torch.tensor([recipe.worth[name.split("_")[0]] for name in LABELS])
-
-    def read(rows: Rows) -> Any:
-        pairs = rows["sentence"].tolist(), rows["context"].tolist()
-        return windows(*pairs, _tokenizer(words), WINDOW_TOKENS)
-
-    learned, labels = read(fit), torch.tensor(fit[list(LABELS)].to_numpy(dtype="float32"))
-    weights = torch.tensor(fit["weight"].to_numpy(dtype="float32"))
+    worth = worth_of_labels(recipe)
     free = [tensor for name, tensor in tensors.items() if not name.startswith(recipe.fixed)]
     optimiser = Optimiser([(free, RATE), ([head], HEAD_RATE)], STEPS, WARM_UP)
     mean = Average([*free, head])
-    turns: Iterator[int] = turn_by_turn(range(len(learned)), Random(seed))
+    turns: Iterator[int] = turn_by_turn(range(len(learned.windows)), Random(seed))
     for step in range(STEPS):
         rows = [next(turns) for _ in range(SIZE)]
-        seen = pooled_windows(tensors, [learned[row] for row in rows], DROPOUT)
-        optimiser.step(told(logits(head, seen), labels[rows], weights[rows], worth))
+        seen = pooled_windows(tensors, [learned.windows[row] for row in rows], DROPOUT)
+        said, weights = learned.labels[rows], learned.weights[rows]
+        optimiser.step(told(logits(head, seen), said, weights, worth))
         if step + 1 >= AVERAGED_FROM * STEPS:
             mean.add()
     with torch.no_grad():
         for tensor, value in zip([*free, head], mean.value(), strict=True):
             tensor.copy_(value)
-        scores = logits(head, pooled_windows(tensors, read(out))).sigmoid()
+        scores = logits(head, pooled_windows(tensors, units_of(out, words).windows)).sigmoid()
     return scores[:, 0].numpy()
 
 

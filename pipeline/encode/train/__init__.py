@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import pandas as pd
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit
 from tokenizers import Tokenizer
@@ -70,7 +71,7 @@ def train(
     tokens = tokenise(words, texts)
     targets = _targets(sources, tensors, tokens, found, teacher_recipe, seed, progress)
     learned, held = _moves(sources.labelled, words, seed)
-    units = _units(sources.units, words)
+    units = units_of(labelled.units(sources.units), words) if sources.units else Units()
     tensors, heads = train_student(
         tensors, tokens, found, targets, learned, units, recipe, seed, progress
     )
@@ -153,11 +154,8 @@ def _moves(folder: Path, words: bytes, seed: int) -> tuple[Moves, Moves]:
     return part(order[HELD:]), part(order[:HELD])
 
 
-def _units(file: Path | None, words: bytes) -> Units:
-    """Read the sentences that people labelled; none without a file."""
-    if file is None:
-        return Units()
-    rows = labelled.units(file)
+def units_of(rows: pd.DataFrame, words: bytes) -> Units:
+    """Take labelled sentences, as `labelled.units` reads them, for training."""
     return Units(
         windows(
             rows["sentence"].tolist(), rows["context"].tolist(), _tokenizer(words), WINDOW_TOKENS

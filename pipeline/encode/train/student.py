@@ -118,7 +118,7 @@ def train_student(
     turns = turn_by_turn(range(len(moves.windows)), draw)
     of_units = turn_by_turn(range(len(units.windows)), draw)
     n_units = recipe.units if units.windows else 0
-    worth = torch.tensor([recipe.worth[name.split("_")[0]] for name in LABELS])
+    worth = worth_of_labels(recipe)
     mean = Average([*own, *theirs])
     progress.start("student", recipe.steps)
     for step in range(recipe.steps):
@@ -157,6 +157,11 @@ def train_student(
     *averaged, projection, of_moves, of_labels = mean.value()
     heads = replace(heads, projection=projection, moves=of_moves, labels=of_labels)
     return dict(zip(tensors, averaged, strict=True)), heads
+
+
+def worth_of_labels(recipe: StudentRecipe) -> Tensor:
+    """Return the weight of each of LABELS in training."""
+    return torch.tensor([recipe.worth[name.split("_")[0]] for name in LABELS])
 
 
 def logits(head: Tensor, pooled: Tensor) -> Tensor:
