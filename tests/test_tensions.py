@@ -110,6 +110,26 @@ def test_what_a_source_holds_counts_only_when_the_author_says_yes_or_no() -> Non
     assert [row.text for row in held_segments(essays, segments)] == ["Paving wins."]
 
 
+def test_what_merely_describes_takes_no_side() -> None:
+    essays, segments, embeddings = pulled()
+    told = segments.assign(role="account", moves=[["experience"]] * len(segments))
+    placed = place(told, embeddings, SETTINGS)
+    found = find_tensions(essays, told, frame(Shifts, []), placed, embed, SETTINGS)
+    assert found["evidence"].empty and found["stances"].empty
+
+
+@pytest.mark.parametrize(
+    ("moves", "describes"),
+    [([], True), (["experience"], True), (["feeling", "experience"], False), (["learning"], False)],
+)
+def test_an_account_with_a_feeling_or_a_lesson_is_more_than_description(
+    moves: list[str], describes: bool
+) -> None:
+    said = {"text": "We sat at the back.", "role": "account", "moves": moves}
+    essays, segments, _ = cohort({("e", "A"): [[said, "Watching is best."]]})
+    assert [row.describes for row in held_segments(essays, segments)] == [describes, False]
+
+
 def test_a_prior_belief_is_marked_as_prior() -> None:
     said = {"text": "I used to think paving is best.", "moves": ["prior belief"]}
     essays, segments, _ = cohort({("e", "A"): [[said, "Gardening is best."]]})

@@ -36,7 +36,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Said:
-    """A claim or account that may count, with who says it and whether they still do."""
+    """A claim or account that may count, with who says it and whether they still do.
+
+    What merely describes may show a contrast, but takes no side.
+    """
 
     segment_id: str
     essay_id: str
@@ -44,6 +47,7 @@ class Said:
     text: str
     time: str
     endorsed: str | None
+    describes: bool = False
 
 
 def find_links(held: Sequence[Said], shifts: pd.DataFrame) -> list[Link]:

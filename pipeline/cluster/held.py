@@ -41,16 +41,18 @@ def eligible(segments: pd.DataFrame) -> NDArray[np.bool_]:
     Claims, and accounts with a move of feeling, difficulty, learning or intention; of the author,
     or of a source or another when endorsed. Prior beliefs don't count.
     """
-    moves = [
-        frozenset(moves) if isinstance(moves, list | tuple | np.ndarray) else frozenset()
-        for moves in segments["moves"]
-    ]
-    telling = np.array([bool(these & TELLING) for these in moves], dtype=bool)
-    prior = np.array(["prior belief" in these for these in moves], dtype=bool)
-    role = segments["role"]
-    says = _is(role, "claim") | (_is(role, "account") & telling)
+    prior = _has(segments, frozenset(("prior belief",)))
     holds = _is(segments["holder"], "author") | _is(segments["endorsed"], "yes")
-    return np.asarray(says & holds & ~prior)
+    return np.asarray(takes_a_view(segments) & holds & ~prior)
+
+
+def takes_a_view(segments: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell which segments are more than mere description, (n,).
+
+    Claims, and accounts with a move of feeling, difficulty, learning or intention.
+    """
+    role = segments["role"]
+    return np.asarray(_is(role, "claim") | (_is(role, "account") & _has(segments, TELLING)))
 
 
 def hold(
@@ -83,3 +85,10 @@ def _twins(own: Rows, students: Codes, same: float) -> Codes:
 
 def _is(column: pd.Series, value: str) -> NDArray[np.bool_]:
     return np.asarray((column == value).fillna(False), dtype=bool)
+
+
+def _has(segments: pd.DataFrame, wanted: frozenset[str]) -> NDArray[np.bool_]:
+    """Tell which segments make one of some moves."""
+    moves = segments["moves"]
+    lists = (list, tuple, np.ndarray)
+    return np.array([isinstance(m, lists) and not wanted.isdisjoint(m) for m in moves], dtype=bool)

@@ -1,8 +1,8 @@
 """Find the evidence for an axis, and where each essay and each student stands on it.
 
 A sentence counts for the pole that it lies nearer to and clearly speaks of. A pole that the author
-denies or sets below the other counts for the other. What was believed before counts as prior, and
-what a source says only as far as the author goes along with it.
+denies or sets below the other counts for the other. What was believed before counts as prior, what
+a source says only as far as the author goes along with it, and what merely describes not at all.
 """
 
 from __future__ import annotations
@@ -50,6 +50,8 @@ def evidence_rows(
     """
     near = vectors @ np.stack([pole.vector for pole in poles]).T
     for place, said in enumerate(held):
+        if said.describes:
+            continue
         spoken = [tuple(s for s in pole.stems if s in stems[place]) for pole in poles]
         found = judge(plain(said.text), poles, spoken, near[place], settings)
         if found is None:
@@ -91,7 +93,8 @@ def kindred_rows(
         side = int(near[row, 1] > near[row, 0])
         lead = float(near[row, side] - near[row, 1 - side])
         strange = near[row, side] < settings.kindred_near or lead < settings.kindred_lead
-        if strange or said.time != "now" or said.endorsed == "no" or said.segment_id in known:
+        counts = said.time == "now" and said.endorsed != "no" and not said.describes
+        if strange or not counts or said.segment_id in known:
             continue
         yield {
             "segment_id": said.segment_id,

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.cluster.axes import Axis, direction, find_axes, pole_name, pole_words, unrelated
 from pipeline.cluster.contrast import Link, Said, find_controls, find_links
+from pipeline.cluster.held import takes_a_view
 from pipeline.cluster.names import Embed
 from pipeline.cluster.pairs import NAMING, Backing, backing, collocated, named_pairs
 from pipeline.cluster.positions import Pole, evidence_rows, kindred_rows, positions
@@ -128,7 +129,8 @@ def held_segments(essays: pd.DataFrame, segments: pd.DataFrame) -> list[Said]:
     authors = dict(zip(essays["essay_id"], essays["author"], strict=True))
     says = segments["role"].isin(["claim", "account"])
     stands = segments["holder"].eq("author") | segments["endorsed"].notna()
-    rows = segments[(says & stands).to_numpy(dtype=bool)]
+    chosen = (says & stands).to_numpy(dtype=bool)
+    rows = segments[chosen]
     columns = ("segment_id", "essay_id", "text", "moves", "endorsed")
     return [
         Said(
@@ -138,9 +140,10 @@ def held_segments(essays: pd.DataFrame, segments: pd.DataFrame) -> list[Said]:
             text,
             "prior" if "prior belief" in moves else "now",
             endorsed if isinstance(endorsed, str) else None,
+            not view and "prior belief" not in moves,
         )
-        for segment_id, essay_id, text, moves, endorsed in zip(
-            *(rows[column] for column in columns), strict=True
+        for segment_id, essay_id, text, moves, endorsed, view in zip(
+            *(rows[column] for column in columns), takes_a_view(segments)[chosen], strict=True
         )
     ]
 
