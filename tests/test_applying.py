@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import runpy
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from pipeline.codebook.writing import codebook_of
 from pipeline.coding.keeping import keep_codebook
 from pipeline.cues import plain
 from pipeline.settings import ClusterSettings, CorrectSettings
+from pipeline.space import unit
 from pipeline.tables import Corrections, Tables, frame
 
 GOLD = Path(__file__).resolve().parents[1] / "data" / "gold" / "sample.json"
@@ -102,11 +103,11 @@ def planted(tables: Tables, first: Frames) -> Codebook:
         id="own", name="Job ads", description="Job ads and interviews ask for the wrong things"
     )
     axis = TensionEntry(
-        id="tempo",
-        pole_a="speed",
-        pole_b="care",
-        phrases_a=("faster", "deadline"),
-        phrases_b=("patience", "carefully"),
+        id="hunch",
+        pole_a="numbers",
+        pole_b="gut feeling",
+        phrases_a=("data", "measure"),
+        phrases_b=("instinct", "intuition"),
     )
     return book.model_copy(update={"theme": (*book.theme, own), "tension": (*book.tension, axis)})
 
@@ -157,7 +158,7 @@ def test_edits_survive_a_run_of_the_same_essays_and_are_what_was_asked(
     merged = members(first, "t05") & members(found, "t04")
     assert len(merged) > len(members(first, "t05")) / 2
     assert "found" in set(themes["origin"])
-    assert "tempo" in set(found["tensions"]["tension_id"])
+    assert "hunch" in set(found["tensions"]["tension_id"])
 
 
 def test_edits_survive_new_essays_and_the_next_cohort(tables: Tables) -> None:
@@ -279,20 +280,32 @@ def test_an_axis_of_two_lists_of_phrases_is_scored_like_others(tables: Tables) -
     assert own["low"].le(own["position"]).all() and own["high"].ge(own["position"]).all()
 
 
-def test_a_phrase_in_a_passage_about_something_else_is_no_evidence() -> None:
+def test_a_phrase_in_a_sentence_about_something_else_is_no_evidence() -> None:
     axis = TensionEntry(id="mine", pole_a="paper", pole_b="software")
-    places = {"paper": [1.0, 0, 0], "software": [0, 1.0, 0], "rain": [0, 0, 1.0]}
-    about = ["paper", "software", *["rain"] * 10]  # what the passages around are about
-    alone = ["paper", "software", "paper", *["rain"] * 9]
-    texts = ["I trust paper.", "I trust software.", "I ate from paper.", *["It rained."] * 9]
+    matters = {"paper": np.eye(8)[0], "software": np.eye(8)[1], "rain": np.eye(8)[2]}
+    matters["wet"] = unit(0.35 * matters["paper"] + matters["rain"])
+    said_of = [*["paper"] * 4, *["software"] * 4, "wet", *["rain"] * 9]
+    texts = [
+        *["I trust paper."] * 4,
+        *["I trust software."] * 4,
+        "The paper got wet.",
+        *["It rained."] * 9,
+    ]
     held = [Held(f"s{n}", f"e{n}", f"p{n}", text, "now", None) for n, text in enumerate(texts)]
     rows = [frozenset(map(stem, plain(text).split())) for text in texts]
-    own, told = (np.array([places[matter] for matter in each]) for each in (alone, about))
-    said = Said(held, rows, own, told, lambda texts: np.array([places[t] for t in texts]))
+    vectors = np.array([matters[matter] for matter in said_of])
+    elsewhere = unit(np.random.default_rng(1).normal(size=(99, 8)))
+
+    def put(phrases: Sequence[str]) -> np.ndarray:
+        known = all(phrase in matters for phrase in phrases)
+        return np.array([matters[phrase] for phrase in phrases]) if known else elsewhere
+
+    said = Said(held, rows, vectors, put)
     evidence = said.scored(axis, ClusterSettings())["evidence"]
-    assert evidence[["segment_id", "pole"]].to_numpy().tolist() == [["s0", "a"], ["s1", "b"]]
-    anything = said.scored(axis, ClusterSettings(discussed_near=-1))["evidence"]
-    assert "s2" in set(anything["segment_id"])
+    assert evidence["segment_id"].tolist() == [f"s{n}" for n in range(8)]
+    assert evidence["pole"].tolist() == [*"aaaabbbb"]
+    anything = said.scored(axis, ClusterSettings(discussed_at=-20))["evidence"]
+    assert "s8" in set(anything["segment_id"])
 
 
 def test_seed_phrases_that_say_too_much_or_nothing_are_told_with_their_share() -> None:

@@ -262,8 +262,8 @@ class Sorter:
         """Score the axes of the sample in what others say: evidence, positions, stances."""
         held = held_segments(essays, segments)
         places = placed.rows([said.segment_id for said in held])
-        vectors, told = (each[places].astype(np.float64) for each in (placed.own, placed.told))
-        said = Said(held, [stems(each.text) for each in held], vectors, told)
+        vectors = placed.own[places].astype(np.float64)
+        said = Said(held, [stems(each.text) for each in held], vectors)
         parts = [
             pd.DataFrame(
                 list(evidence_rows(poles, held, said.rows, vectors, self.settings)),

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
+from pipeline.cluster.described import background, of_kin, standing_out
 from pipeline.cluster.names import Embed
 from pipeline.cluster.positions import Pole, evidence_rows, positions
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only, shared, speaks
@@ -168,28 +169,26 @@ def numbered(rows: Frames, new: dict[str, str], reserved: set[str]) -> Frames:
 class Said:
     """What students say, as tensions are looked for in it.
 
-    `rows` are each segment's content words, `vectors` and `told` (n, d) its places alone and with
-    its neighbours; `put` places phrases, where poles are to be learned.
+    `rows` are each segment's content words, `vectors` (n, d) its places; `put` places phrases,
+    where poles are to be learned.
     """
 
     held: Sequence[Any]
     rows: Sequence[frozenset[str]]
     vectors: Vectors
-    told: Vectors
     put: Any = None
 
     @classmethod
     def of(cls, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed, embed: Embed) -> Said:
         """Gather what students hold, with its content words and vectors."""
         held = held_segments(essays, segments)
-        places = placed.rows([s.segment_id for s in held])
-        vectors, told = (each[places].astype(np.float64) for each in (placed.own, placed.told))
+        vectors = placed.own[placed.rows([s.segment_id for s in held])].astype(np.float64)
         rows = content_words([s.text for s in held]).rows
 
         def put(texts: Sequence[str]) -> Vectors:
             return placed.space.map(embed(list(texts))).astype(np.float64)
 
-        return cls(held, rows, vectors, told, put)
+        return cls(held, rows, vectors, put)
 
     def pole(self, name: str, seeds: Sequence[str], keys: frozenset[str]) -> Pole:
         """Make a pole: the words of its seeds, and where these and what speaks of them lie."""
@@ -214,7 +213,7 @@ class Said:
             for name, side, own in zip((entry.pole_a, entry.pole_b), seeds, keys, strict=True)
         )
         places = np.stack([unit(self.put(side).mean(axis=0)) for side in seeds])
-        return Named((a, b), phrases, places)
+        return Named((a, b), phrases, places, self.put(background()))
 
     def scored(self, entry: TensionEntry, settings: ClusterSettings) -> Frames:
         """Score an axis: its frames tensions, evidence, positions, stances."""
@@ -244,17 +243,26 @@ class Said:
 class Named:
     """An axis that a user named, as it is looked for.
 
-    `phrases` are the stems of each pole's phrases, `places` (2, d) where these lie.
+    `phrases` are the stems of each pole's phrases, `places` (2, d) where these lie, and `others`
+    (m, d) where statements about other matters do.
     """
 
     poles: tuple[Pole, Pole]
     phrases: Sequence[set[frozenset[str]]]
     places: Vectors
+    others: Vectors
 
     def evidence(self, said: Said, settings: ClusterSettings) -> pd.DataFrame:
-        """List the evidence in what some students say: `EVIDENCE`, a row a segment."""
+        """List the evidence in what some students say: `EVIDENCE`, a row a segment.
+
+        A sentence is about the axis where what other students say nearest to it stands out for one
+        of the poles, as for a description (`described`).
+        """
         rows = [whole(row, self.phrases) for row in said.rows]
-        about = (said.told @ self.places.T).max(axis=1) >= settings.discussed_near
+        students = np.unique([each.author for each in said.held], return_inverse=True)[1]
+        own = standing_out(said.vectors, self.places, self.others)
+        kin = of_kin(own, said.vectors, students)
+        about = kin.max(axis=1) >= settings.discussed_at
         ids = {each.segment_id for each, is_ in zip(said.held, about, strict=True) if is_}
         listed = evidence_rows(self.poles, said.held, rows, said.vectors, settings)
         return pd.DataFrame([row for row in listed if row["segment_id"] in ids], columns=EVIDENCE)
