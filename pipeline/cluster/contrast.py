@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.cues import first, plain
 from pipeline.cues.contrasts import CONTRASTS, OPENS, TURNS
-from pipeline.cues.cue import LONGEST, compiled
+from pipeline.cues.cue import search
 
 # How much a contrast says about an axis: a construction names both sides, a "but" only hints.
 # Chosen by reading the axes found on the sample and on a real cohort.
@@ -101,7 +101,7 @@ def sides(text: str) -> Iterator[tuple[str, str, str]]:
     """Yield the kind and the two sides of the clearest contrast inside a text, if there is one."""
     for kind, cues in (("construction", CONTRASTS), ("clause", TURNS)):
         for cue in cues:
-            match = compiled(cue.pattern).search(text, 0, LONGEST)
+            match = search(cue.pattern, text)
             if match:
                 yield kind, match["a"], match["b"]
                 return
@@ -110,7 +110,7 @@ def sides(text: str) -> Iterator[tuple[str, str, str]]:
 def preferred(text: str) -> tuple[str, str] | None:
     """Return the side that a construction puts first and the one it puts second, or None."""
     for cue in CONTRASTS:
-        match = compiled(cue.pattern).search(text, 0, LONGEST)
+        match = search(cue.pattern, text)
         if match and cue.sign in ("a", "b"):
             other = "b" if cue.sign == "a" else "a"
             return match[cue.sign], match[other]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+
+from pipeline.cues.needed import may_match
 
 EMOJI = r"[\u2600-\u27bf\U0001f1e6-\U0001faff\ufe0f\u200d]"
 AUTHOR = r"\b(?:I|we)\b"
@@ -52,6 +54,11 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
 
 
+def search(pattern: str, text: str) -> re.Match[str] | None:
+    """Search a text (made plain), its first 2,000 characters, for a cue's pattern."""
+    return compiled(pattern).search(text, 0, LONGEST) if may_match(pattern, text) else None
+
+
 def plain(text: str) -> str:
     """Return the text with curly apostrophes made straight; the length stays."""
     return text.translate(PLAIN)
@@ -63,10 +70,18 @@ def find(cues: Iterable[Cue], text: str) -> Iterator[Found]:
     The text is taken as it is (pass it through `plain` first), its first 2,000 characters.
     """
     for cue in cues:
-        match = compiled(cue.pattern).search(text, 0, LONGEST)
-        if match:
-            part = "cue" if match.groupdict().get("cue") else 0
-            yield Found(cue, *match.span(part))
+        span = spanned(cue.pattern, text)
+        if span:
+            yield Found(cue, *span)
+
+
+@lru_cache(maxsize=20_000)  # several rules look for the same cues in a text, soon after each other
+def spanned(pattern: str, text: str) -> tuple[int, int] | None:
+    """Give the span of a cue's pattern in a text, None where it isn't there."""
+    match = search(pattern, text)
+    if match is None:
+        return None
+    return match.span("cue" if match.groupdict().get("cue") else 0)
 
 
 def first(cues: Iterable[Cue], text: str) -> Found | None:

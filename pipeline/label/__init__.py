@@ -20,7 +20,7 @@ from pipeline.label.asking import fingerprint as asking_fingerprint
 from pipeline.label.features import Scores, features
 from pipeline.label.fitted import fingerprint, fitted
 from pipeline.label.holders import Holder, holder_of, weighed_holder
-from pipeline.label.holding import contexts, names_source
+from pipeline.label.holding import contexts, name_source
 from pipeline.label.neighbours import first_look, looked_around
 from pipeline.label.quoting import marked_signs
 from pipeline.label.roles import Role, Setting, decide, reported
@@ -179,6 +179,7 @@ def label_essay(rows: pd.DataFrame, read: Read, seen: dict[str, Seen]) -> pd.Dat
         )
     ]
     ruled = [held.holder for held in holders]
+    reading = name_source(texts)
     paragraphs = rows["paragraph"].tolist()
     context = contexts(texts, paragraphs, rows["block"].tolist(), ruled)
     looks = fitted().looks
@@ -187,15 +188,14 @@ def label_essay(rows: pd.DataFrame, read: Read, seen: dict[str, Seen]) -> pd.Dat
     foreign = alone[:, len(looks[0].linear.names)].tolist()
     filled = [
         fields(
-            Told(texts[: n + 1], after[n], holders[n], foreign[n], around[n]),
+            Told(n, after[n], holders[n], reading[n], foreign[n], around[n]),
             read,
             start,
             seen.get(name),
         )
         for n, (name, start) in enumerate(zip(rows["segment_id"], rows["start"], strict=True))
     ]
-    done = pd.DataFrame(filled, index=rows.index)
-    return rows.drop(columns=done.columns).join(done)[rows.columns]
+    return rows.assign(**pd.DataFrame(filled, index=rows.index))
 
 
 def whole(read: Read, context: NDArray[np.float64]) -> list[NDArray[np.float64] | None]:
@@ -217,6 +217,7 @@ def surroundings(rows: pd.DataFrame, texts: list[str], title: str | None) -> lis
     found: list[Setting] = []
     title = title if isinstance(title, str) else None
     paragraphs = rows["paragraph"].tolist()
+    reads = [READS.search(text) is not None for text in texts]
     ends = [here != after for here, after in zip(paragraphs, [*paragraphs[1:], None], strict=True)]
     for place, (block, text) in enumerate(zip(rows["block"], texts, strict=True)):
         if block != "list item":
@@ -235,7 +236,7 @@ def surroundings(rows: pd.DataFrame, texts: list[str], title: str | None) -> lis
                 and block in ("paragraph", "heading")
                 and bool(COLON.search(text)),
                 answered=first(ANSWERS, answer) is not None,
-                reading=any(map(READS.search, texts[max(place - READ_BACK, 0) : place + 1])),
+                reading=any(reads[max(place - READ_BACK, 0) : place + 1]),
             )
         )
     return found
@@ -252,21 +253,22 @@ def nexts(rows: pd.DataFrame, texts: list[str]) -> list[str | None]:
 
 @dataclass(frozen=True)
 class Told:
-    """A segment's text (made plain) behind those before it, the next one of its paragraph, its
-    holder by the rules, the score of its not being the author's, and what the models make of it and
-    of what stands around (`neighbours`).
+    """A segment's place, the next text of its paragraph, its holder by the rules, whether it or one
+    soon before names a source, the score of its not being the author's, and what the models make
+    of it and of what stands around (`neighbours`).
     """
 
-    texts: list[str]
+    place: int
     following: str | None
     held: Holder
+    reading: bool
     foreign: float
     around: NDArray[np.float64]
 
 
 def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, Any]:
     """Return the label columns of one segment; offsets of the cue count in the essay."""
-    place, text = len(told.texts) - 1, told.texts[-1]
+    place, text = told.place, read.texts[told.place]
     role, described = read.rules[place], read.features[place]
     held: Holder | None = told.held
     scores = None
@@ -277,8 +279,7 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
         models = fitted()
         role = weighed(role, models.roles_again.scores(told.around))
         scores = models.moves_again.scores(told.around)
-        reading = names_source(told.texts)
-        held = weighed_holder(told.held, told.foreign, text, told.following, reading=reading)
+        held = weighed_holder(told.held, told.foreign, text, told.following, reading=told.reading)
     asserts = role.role in ("claim", "account")
     held = held if asserts else None
     own = held is not None and held.holder == "author"

@@ -128,9 +128,10 @@ def signs(doc: Doc) -> frozenset[str]:
 
     Nouns, names and numbers are replaced by their kind, so that no subject of a course counts.
     """
-    words = ["<", *(masked(token) for token in doc if not token.is_space), ">"]
+    tokens = list(doc)  # once: spaCy makes its tokens anew each time
+    words = ["<", *(masked(token) for token in tokens if not token.is_space), ">"]
     pairs = (f"{one} {other}" for one, other in pairwise(words))
-    return frozenset((*words, *pairs, *structure(doc)))
+    return frozenset((*words, *pairs, *structure(tokens)))
 
 
 def places(
@@ -164,14 +165,15 @@ def masked(token: Token) -> str:
     return ENDING.sub("", token.lower_) if VERB.match(token.tag_) else token.lower_
 
 
-def structure(doc: Doc) -> Iterator[str]:
+def structure(tokens: list[Token]) -> Iterator[str]:
     """Yield the signs that are no words: what an embedded question hangs on, and what denies it."""
-    denied = any(token.lower_ in DENIES for token in doc)
-    if len(doc) <= SHORT:
+    words = [token.lower_ for token in tokens]
+    denied = not DENIES.isdisjoint(words)
+    if len(tokens) <= SHORT:
         yield "@short"
     if denied:
         yield "@denied"
-    openers = [token for token in doc if token.lower_ in OPENERS]
+    openers = [token for token, word in zip(tokens, words, strict=True) if word in OPENERS]
     verbs = {token.i: verb_of(token) for token in openers}
     asking = [t for t in openers if not (t.lower_ in MAY_TELL and verbs[t.i].dep_ in TELLS)]
     for token in openers:
@@ -187,11 +189,11 @@ def structure(doc: Doc) -> Iterator[str]:
             yield from ("@alone", f"@alone {token.lower_}")
         else:
             yield from above(verb.head)
-    for root in (token for token in doc if token.dep_ == "ROOT"):
+    for root in (token for token in tokens if token.dep_ == "ROOT"):
         yield from (f"@root {masked(root)}", f"@root is {root.tag_}")
     if asking and denied:
         yield "@asks, denied"
-    if asking and any(token.lower_ in OWN for token in doc):
+    if asking and not OWN.isdisjoint(words):
         yield "@asks, own"
 
 

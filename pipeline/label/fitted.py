@@ -49,7 +49,7 @@ class Signed:
 
     def scores(self, features: Numbers, signs: Iterable[str]) -> dict[str, float]:
         """Score a segment once for each name, by its features with context, and by its signs."""
-        known = sorted(sign for sign in signs if sign in self.by_sign)  # in one order
+        known = sorted(self.by_sign.keys() & signs)  # in one order
         added = np.zeros(len(self.linear.names))
         for sign in known:
             added += self.by_sign[sign]

@@ -87,6 +87,7 @@ def contexts(
     return np.array(rows, dtype=float).reshape(len(texts), len(CONTEXT))
 
 
-def names_source(texts: Sequence[str]) -> bool:
-    """Tell whether a text, a talk or a speaker is named in the segments before one, or in it."""
-    return any(SOURCES.search(text) for text in texts[-BACK - 1 :])
+def name_source(texts: Sequence[str]) -> list[bool]:
+    """Tell of each text whether it, or one soon before, names a text, a talk or a speaker."""
+    source = [SOURCES.search(text) is not None for text in texts]
+    return [any(source[max(place - BACK, 0) : place + 1]) for place in range(len(texts))]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.cues import Found, first, plain
+from pipeline.cues import first, plain
 from pipeline.cues.shifts import REVERSAL
 from pipeline.cues.turns import LEANS, TURNS
 from pipeline.label.fitted import Fitted
@@ -170,23 +169,11 @@ def parts_sentence(texts: list[str], paragraphs: list[int], place: int) -> bool:
     )
 
 
-@lru_cache(maxsize=1_000)  # of each pair of segments it is asked anew
-def reversal(text: str) -> Found | None:
-    """Find the first words of a reversal."""
-    return first(REVERSAL, text)
-
-
-@lru_cache(maxsize=1_000)
-def turn(text: str) -> bool:
-    """Tell whether a text holds words of a turn."""
-    return first(TURNS, text) is not None
-
-
 def strength(texts: list[str], paragraphs: list[int], prior: int, after: int) -> float:
     """Tell how clearly a segment is marked as what replaced the prior belief, 0 where it isn't."""
     if after == prior + 1 and parts_sentence(texts, paragraphs, prior):
         return SAME_SENTENCE
-    cue = reversal(texts[after])
+    cue = first(REVERSAL, texts[after])
     if cue is not None and after - prior <= REACH[cue.cue.name]:
         return STRENGTH[cue.cue.name]
-    return TURN if after - prior <= TURN_REACH and turn(texts[after]) else 0.0
+    return TURN if after - prior <= TURN_REACH and first(TURNS, texts[after]) else 0.0

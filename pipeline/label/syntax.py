@@ -66,8 +66,9 @@ class Grammar:
 
 def grammar(doc: Doc) -> Grammar:
     """Read the main clause off a parsed segment; an empty one has no subject and no tense."""
-    n_words = sum(token.is_alpha or token.like_num for token in doc)
-    root = main_verb(doc)
+    tokens = list(doc)  # once: spaCy makes its tokens anew each time
+    n_words = sum(token.is_alpha or token.like_num for token in tokens)
+    root = main_verb(tokens)
     if root is None:
         return Grammar("none", "none", "", "", False, False, False, n_words)
     return clause(root, n_words)
@@ -122,19 +123,19 @@ def states(token: Token) -> bool:
     )
 
 
-def main_verb(doc: Doc) -> Token | None:
+def main_verb(tokens: list[Token]) -> Token | None:
     """Return the verb of the main clause, or None for an empty segment.
 
     That is the root that holds the most words; where the parser took a noun for it, the first
     finite verb with a subject of its own.
     """
-    roots = [token for token in doc if token.dep_ == "ROOT"]
+    roots = [token for token in tokens if token.dep_ == "ROOT"]
     if not roots:
         return None
     root = max(roots, key=lambda token: (token.right_edge.i - token.left_edge.i, -token.i))
     if root.tag_.startswith(("VB", "MD")):
         return root
-    return next((token for token in doc if token.tag_ in FINITE and has_subject(token)), root)
+    return next((token for token in tokens if token.tag_ in FINITE and has_subject(token)), root)
 
 
 def has_subject(token: Token) -> bool:

@@ -10,6 +10,7 @@ from pipeline.report.facts import Block, Part
 from pipeline.report.measures import known
 from pipeline.report.passages import Passages, anchor
 
+SHOWN = ["segment_id", "start", "end", "paragraph", "block", "reason"]
 ROLE_NAMES = {"C": "claim", "Q": "question", "S": "source", "A": "account", "F": "frame"}
 
 
@@ -22,7 +23,7 @@ def blocks(text: str, segments: pd.DataFrame, passages: Passages) -> tuple[Block
     made: list[Block] = []
     parts: list[Part] = []
     kind, paragraph, marker, end = "paragraph", -1, "", 0
-    for row in segments.sort_values("ordinal", kind="stable").to_dict("records"):
+    for row in segments.sort_values("ordinal", kind="stable")[SHOWN].to_dict("records"):
         between = text[end : row["start"]]
         if row["paragraph"] != paragraph:
             if parts:

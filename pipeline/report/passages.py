@@ -66,8 +66,10 @@ class Passages:
             for essay, values in self.values.items()
         }
         self._finder = Finder(segments["segment_id"])
-        self._at: dict[str, int] = {}  # those that were asked for
         self._segments = segments
+        here = np.flatnonzero(segments["essay_id"].isin(shown))
+        # Those in essays that are shown, and others that were asked for.
+        self._at: dict[str, int] = dict(zip(self.ids(here), here.tolist(), strict=True))
         self._columns: dict[str, Any] = {}  # those that were asked for: to find one takes longer
         self._marks = _marks(segments, shown, tables)
 

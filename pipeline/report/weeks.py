@@ -80,7 +80,10 @@ def shows_weeks(tables: Tables, measure: str) -> bool:
 
 def about(tables: Tables, measure: str, top: int | None = None) -> About:
     """Tell of the shares of themes or moves week by week."""
-    lines = weekly(tables, measure, top)
+    return _about(weekly(tables, measure, top), measure)
+
+
+def _about(lines: list[Line], measure: str) -> About:
     weeks = sorted({point.week for line in lines for point in line.points})
     told = [point for line in lines for point in line.points if point.share is not None]
     sizes = [point.n_students for point in told]
@@ -119,7 +122,7 @@ def by_week(
 ) -> Axes:
     """Draw the share of students week by week, a panel for each theme or move."""
     lines = weekly(tables, measure, top)
-    told = about(tables, measure, top)
+    told = _about(lines, measure)
     frame = Lines(told.title, told.caption, WIDE, text)
     names = [ink.wrap(excerpt(line.name, NAME), PANEL) for line in lines]
     beside = [names[i : i + 2] for i in range(0, len(names), 2)]
