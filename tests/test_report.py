@@ -228,6 +228,7 @@ def test_a_quoted_clause_ends_without_the_comma_that_joined_it_to_its_sentence()
         ("Do they keep what they learned?", False),
         ("How did she know?", False),
         ("Was it?", False),
+        ("I thought, how am I to teach without a mirror?", False),
         ("Is it right to correct adults in public?", True),
         ("Do those who decide know enough?", True),
         ("How do they who lead decide?", True),
@@ -235,7 +236,7 @@ def test_a_quoted_clause_ends_without_the_comma_that_joined_it_to_its_sentence()
         ("Why does every studio have a mirror?", True),
     ],
 )
-def test_a_question_about_what_the_reader_does_not_see_is_not_asked_alone(
+def test_a_question_about_what_the_reader_does_not_see_or_asked_once_is_not_asked_alone(
     asked: str, alone: bool
 ) -> None:
     assert words.asks_alone(asked) is alone

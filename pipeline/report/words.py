@@ -53,6 +53,8 @@ ASKS_OF = re.compile(
     r"(?!['’ -]\w+ (?:is|are|was|were)\b)|it\b(?!.* (?:to|that|if|when|for|\w+ing)\b))",
     re.IGNORECASE | re.DOTALL,
 )
+# What somebody asked at some time, and may no longer ask.
+ONCE_ASKED = re.compile(r"\W*(?:(?:and|but|then|so),? )?I (?:thought|used to)\b", re.IGNORECASE)
 # The last words that point back at what a reader of the question doesn't see.
 TRAILING = re.compile(r"\b(this|that|these|those|it|them)\W*$", re.IGNORECASE)
 
@@ -263,14 +265,14 @@ def stands_alone(text: str) -> bool:
 
 
 def asks_alone(text: str) -> bool:
-    """Tell whether a question can be understood without the sentence before it.
+    """Tell whether a question can be understood without the sentence before it, and is asked now.
 
     >>> asks_alone("Who decides?"), asks_alone("But who decides?"), asks_alone("Who wants that?")
     (True, False, False)
     >>> asks_alone("Is that good or not?"), asks_alone("Is it fair to ask?")
     (False, True)
     """
-    if TRAILING.search(text) or ASKS_OF.match(text):
+    if TRAILING.search(text) or ASKS_OF.match(text) or ONCE_ASKED.match(text):
         return False
     return stands_alone(text) or ASKING.match(text) is not None
 
