@@ -21,7 +21,9 @@ from pipeline.agree.draw import allocated, draw
 from pipeline.agree.shares import rogan_gladen, shares
 from pipeline.agree.units import Frame, Variable
 from pipeline.coding import MACHINE, machine
+from pipeline.coding.codes import Code
 from pipeline.coding.folder import coding_folder, keep_codings, kept_codings
+from pipeline.coding.labels import Labels
 from pipeline.errors import UsageError
 from pipeline.tables import ROLES, Corrections, Tables, frame
 
@@ -290,8 +292,23 @@ def test_labels_that_nobody_knows_are_told_and_the_rest_is_read(
     rows.to_csv(path, index=False)
     found = agree(run, tables, [path])
     assert len(found.problems) == 2
-    assert "'clame' is no role (the nearest is 'claim')" in found.problems[0]
+    assert "'clame' is no role and is left out (the nearest is 'claim')" in found.problems[0]
     assert "no segment 'nobody.0001'" in found.problems[1]
+    names = Labels(
+        [Code("theme", f"t{n}", name, "") for n, name in enumerate(("choosing the music", "muse"))]
+    )
+    assert names.nearest("theme", "music") == "choosing the music"  # shares a word
+
+
+def test_themes_are_called_by_their_names_beside_their_numbers(
+    tables: Tables, run: Path, tmp_path: Path
+) -> None:
+    found = agree(run, tables, [coded(run, tables, "csv", tmp_path)])
+    themes = found.labels.loc[found.labels["variable"] == "theme", "label"]
+    used = tables.themes[tables.themes["theme_id"].isin(themes)]
+    assert len(used)
+    for row in used.to_dict("records"):
+        assert f"| {row['theme_id']} {row['name']}" in repr(found)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +17,7 @@ from markdown_it import MarkdownIt
 from pipeline.coding.workbook import CUT, MOST_CHARACTERS, workbook
 from pipeline.errors import UsageError
 from pipeline.export import export
+from pipeline.export.brief import markdown
 from pipeline.runtime.files import NO_CSV
 from pipeline.tables import Tables
 
@@ -78,6 +80,17 @@ def test_the_brief_is_markdown_whatever_was_found(make: object, tmp_path: Path) 
     assert not [t for t in tokens if t.type in ("html_block", "code_block")]
     for name in tables.themes.loc[tables.themes["level"] == "fine", "name"]:
         assert name.replace("?", "") in text.replace("\\", "")
+
+
+def test_the_markdown_brief_says_no_more_and_no_less_than_it_lists(tmp_path: Path) -> None:
+    tables = cohort()
+    text = markdown(tables, "A class")
+    assert "in the ledger" not in text  # all questions are listed
+    assert not re.search(r"\b1 (?:hold|lean) ", text)
+    name = tables.tensions["name"].iloc[0]
+    assert f"- {name}: " not in text  # its numbers stand once, below its heading
+    read = text[text.index("## Read first") :].split("##")[1]
+    assert "“" in read  # what a reason speaks of is quoted
 
 
 def test_exports_go_into_the_folder_of_the_run_unless_told_otherwise(tmp_path: Path) -> None:

@@ -120,17 +120,29 @@ CHILDREN = """
     out. Matteo connected the ammeter in a way that was new. Marijn put his shoes on. I say
     "Thiago, I saw your goal", and it works. On Wednesday Wissal wrote the essay after all.
 """
+# What an essay tells about somebody of a placement, without a word such as "boy".
+OF_A_CLASS = """
+    I noticed it with Matteus, ten years old. Margritte, 71, wanted the truth. Leilani danced in
+    class and hid at the showing. We had a nine-year-old Sunnivar there.
+"""
 THINGS = """
     We lived in Treorchy and moved to Aberdeenshire, and I learned Tagalog there. Flutter allows
     you to build, so does Strapi. We put it into Moodle, and the Moodle page told us. Excel has
     a table. A tool called Quil is what Ferrosund makes. Beginners who improvise are lucky.
-    Cardboard remembers. The Reformation was late, and I work for Parcelbird.
+    Cardboard remembers. The Reformation was late, and I work for Parcelbird. It is so in the
+    reading (Ferrosund, 71), and Ferrosund, 2019, has 3 parts.
 """
 
 
 def test_children_are_hidden_by_what_they_do() -> None:
     shown = replaced(" ".join(CHILDREN.split()))
     names = ["Rufaro", "Bishal", "Birta", "Hocine", "Matteo", "Marijn", "Thiago", "Wissal"]
+    assert [name for name in names if name in shown] == []
+
+
+def test_who_has_an_age_or_moves_as_bodies_do_is_hidden() -> None:
+    shown = replaced(" ".join(OF_A_CLASS.split()))
+    names = ["Matteus", "Margritte", "Leilani", "Sunnivar"]
     assert [name for name in names if name in shown] == []
 
 

@@ -194,6 +194,18 @@ def test_a_whole_sentence_is_clearer_than_one_that_leans() -> None:
     assert unclear(whole) < unclear("| [x] visited | 3/4 | users and desks and so on |")
 
 
+def test_what_says_nothing_by_itself_is_no_clear_quote() -> None:
+    whole = "A manager learns most by visiting users at their desks."
+    for empty in (
+        "I don't think so, to be quite honest with you.",
+        "I was there and I said so to all of us.",
+    ):
+        assert unclear(empty) > unclear(whole) + 0.15
+    assert unclear("I now think that she must see the visitors better.") > unclear(
+        "I now think that a manager must see the visitors better."
+    )
+
+
 def test_what_is_denied_is_no_name() -> None:
     assert "rules are useless" not in phrases_of("This does not mean that rules are useless.")
     assert "rules are useless" in phrases_of("It means that rules are useless.")
@@ -255,6 +267,26 @@ def test_where_every_phrase_is_one_student_s_the_name_is_nouns_that_they_share()
         "percentages and councils",
         "councils and percentages",
     )
+
+
+def test_a_claim_that_one_student_makes_names_no_theme_where_a_noun_is_shared() -> None:
+    texts = ["The garden is the kitchen.", "A garden calms.", "Wet garden.", "Gardens, mostly."]
+    other = voices("visits", "credit", "interviews")
+    theme = Voices(texts, np.arange(4), embed(texts), np.array([9.0, 1, 1, 1]))
+    docs = list(english().pipe(texts))
+    assert "garden is the kitchen" in {p.text for d in docs for p in phrases(d, usage(docs))}
+    assert name_themes([theme, *other], 4, embed)[0].name in ("garden", "gardens")
+
+
+def test_a_unit_that_a_number_measures_begins_no_name() -> None:
+    found = phrases_of("In a forty minute swimming lesson there is no time.")
+    assert "swimming lesson" in found and "minute swimming lesson" not in found
+
+
+def test_an_object_of_which_nothing_is_said_makes_no_doing() -> None:
+    found = phrases_of("I never found a good answer.", "I found the assignment question.")
+    assert not any("good answer" in phrase for phrase in found)
+    assert "finding the assignment question" in found
 
 
 def test_a_parent_is_named_by_a_noun_of_each_child() -> None:

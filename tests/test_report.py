@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 from page_data import data_of, links, places
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from pipeline.report import RunInfo, brief, markup, prompts, report, shortcodes, words
+from pipeline.report import (
+    RunInfo,
+    brief,
+    charts,
+    markup,
+    prompts,
+    report,
+    shortcodes,
+    telling,
+    words,
+)
 from pipeline.report.collect import collect
 from pipeline.report.facts import Brief, Findings, Quote, Sentence
 from pipeline.report.passages import Passages
@@ -201,6 +211,53 @@ def test_the_headline_says_the_largest_theme_and_the_strongest_pull() -> None:
     )
 
 
+def test_a_quoted_clause_ends_without_the_comma_that_joined_it_to_its_sentence() -> None:
+    whole = factory.cohort()
+    quoted = whole.themes["exemplars"].iloc[0][0]
+    is_quoted = whole.segments["segment_id"] == quoted
+    text = whole.segments["text"].where(~is_quoted, "Doubt is what led us to write it,")
+    themes = found(whole.with_(segments=whole.segments.assign(text=text))).themes
+    quotes = [quote.text for theme in themes for quote in theme.exemplars]
+    assert "Doubt is what led us to write it" in quotes
+
+
+@pytest.mark.parametrize(
+    ("asked", "alone"),
+    [
+        ("Is that good or am I using her?", False),
+        ("Do they keep what they learned?", False),
+        ("How did she know?", False),
+        ("Was it?", False),
+        ("I thought, how am I to teach without a mirror?", False),
+        ("Is it right to correct adults in public?", True),
+        ("Do those who decide know enough?", True),
+        ("How do they who lead decide?", True),
+        ("Should a teacher look away?", True),
+        ("Why does every studio have a mirror?", True),
+    ],
+)
+def test_a_question_about_what_the_reader_does_not_see_or_asked_once_is_not_asked_alone(
+    asked: str, alone: bool
+) -> None:
+    assert words.asks_alone(asked) is alone
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ("placement", "two placements"),
+        ("home_country", "two home countries"),
+        ("English", "two groups by “English”"),
+        ("first gen status", "two groups by “first gen status”"),
+        ("campus", "two campuses"),
+    ],
+)
+def test_groups_are_counted_by_their_noun_only_where_it_can_be_counted(
+    column: str, said: str
+) -> None:
+    assert words.kinds(2, column) == said
+
+
 def test_the_names_of_emoji_are_shown_as_emoji_and_stay_in_the_tables(tmp_path: Path) -> None:
     whole = factory.cohort()
     asked = whole.questions["text"].iloc[0].rstrip("?")
@@ -221,6 +278,9 @@ def test_the_names_of_emoji_are_shown_as_emoji_and_stay_in_the_tables(tmp_path: 
     assert f"{asked} 💰?" in [question.text for question in collected.brief.questions]
     quotes = [quote.text for theme in collected.themes for quote in theme.exemplars]
     assert "Nobody laughs at 10:30:45 😆." in quotes
+    drawn = " ".join(text.get_text() for text in charts.questions(tables).texts)
+    assert ":moneybag:" not in drawn and "💰" in drawn
+    assert f"{asked} 💰?" in [row[0] for row in telling.questions(tables).rows]
     assert before == (tables.questions["text"].tolist(), tables.segments["text"].tolist())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -16,8 +16,14 @@ MEANING = (
 )
 
 
-def summary(agreement: pd.DataFrame, labels: pd.DataFrame, shares: pd.DataFrame) -> str:
-    """Write the three tables of numbers in short."""
+def summary(
+    agreement: pd.DataFrame,
+    labels: pd.DataFrame,
+    shares: pd.DataFrame,
+    names: Mapping[str, str] | None = None,
+) -> str:
+    """Write the three tables of numbers in short; `names` has what themes are called."""
+    called = {label: f"{label} {name}" for label, name in (names or {}).items()}
     parts = ["# Agreement", "", MEANING, ""]
     parts += table(
         ["Variable", "Coders", "Segments", "Students", "Agree", "Coefficient", "Value"],
@@ -45,7 +51,7 @@ def summary(agreement: pd.DataFrame, labels: pd.DataFrame, shares: pd.DataFrame)
         (
             [
                 row["variable"],
-                row["label"],
+                called.get(row["label"], row["label"]),
                 str(row["n_segments"]),
                 number(row["precision"], row["precision_low"], row["precision_high"]),
                 number(row["recall"], row["recall_low"], row["recall_high"]),
@@ -60,7 +66,7 @@ def summary(agreement: pd.DataFrame, labels: pd.DataFrame, shares: pd.DataFrame)
             (
                 [
                     row["variable"],
-                    row["label"],
+                    called.get(row["label"], row["label"]),
                     share(row["share"]),
                     number(
                         row["corrected"], row["corrected_low"], row["corrected_high"], percent=True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -27,7 +28,8 @@ FOLDER = "agreement"
 
 @dataclass(frozen=True)
 class Agreement:
-    """Hold what a comparison of coders gave, each a data frame; `problems` are sentences.
+    """Hold what a comparison of coders gave, each a data frame; `problems` are sentences, `names`
+    the themes'.
 
     agreement: kappa and alpha of pairs and of all. labels: precision and recall of the machine's
     labels. disagreements: segments with their text. shares: corrected for the errors.
@@ -38,17 +40,16 @@ class Agreement:
     disagreements: pd.DataFrame
     shares: pd.DataFrame
     problems: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return summary(self.agreement, self.labels, self.shares)
+        return summary(self.agreement, self.labels, self.shares, self.names)
 
     def write(self, folder: Path) -> Path:
         """Write the four tables as CSV and a summary as Markdown; return the summary."""
         for name in ("agreement", "labels", "disagreements", "shares"):
             write_whole(folder / f"{name}.csv", to_csv(getattr(self, name)))
-        write_whole(
-            folder / "agreement.md", summary(self.agreement, self.labels, self.shares) + "\n"
-        )
+        write_whole(folder / "agreement.md", f"{self}\n")
         return folder / "agreement.md"
 
 
@@ -101,6 +102,7 @@ def compared(coded: pd.DataFrame, tables: Tables, frame: Frame, problems: list[s
         errors.disagreements(found, tables),
         shares.shares(beside, frame),
         tuple(problems),
+        dict(zip(tables.themes["theme_id"], tables.themes["name"], strict=True)),
     )
 
 

@@ -19,7 +19,7 @@ from pipeline.runtime.resting import give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
 
-VERSION = 14
+VERSION = 15
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
 
 

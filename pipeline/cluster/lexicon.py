@@ -16,7 +16,7 @@ EMPTY = listed(
     nobody others students opinion opinions view thought thoughts idea ideas topic sense term
     terms word line lines project projects plenty handful rest means matter result results hand
     hands addition order top none half title take move account passage bunch amount amounts
-    treatment comfort
+    treatment comfort hour hours minute minutes
     """
 )
 # They are part of many names, and none by themselves.
@@ -34,7 +34,7 @@ DULL_VERBS = listed(
     regarding include including based according concern following note given see seeing saw seen
     call called calls calling relate relating fit fits suggest suggests stand stands show shows
     love loved enjoy enjoyed sound sounds depend appear work works worked working help helps helped
-    helping
+    helping depends depended
     """
 )
 # They ask for a place: no phrase stops before it ("putting the chairs").
@@ -49,7 +49,7 @@ COPULAS = listed(
     be is are become becomes
     """
 )
-CLAUSE_VERBS = COPULAS | listed("have has need needs go goes depend show shows do")
+CLAUSE_VERBS = COPULAS | listed("have has need needs go goes depend depends show shows do")
 # Dropped from the front of a noun phrase.
 OPENERS = listed(
     """

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from pipeline.cluster.grouping import Codes, Rows
-from pipeline.cluster.lexicon import EMPTY, PLAIN
+from pipeline.cluster.lexicon import COPULAS, EMPTY, PLAIN
 from pipeline.cluster.phrases import SHORTEST, Phrase, Usage, phrases, stem, usage
 from pipeline.cluster.wording import Words, common_words, is_slip, telling_words, words_of
 from pipeline.runtime.models import english
@@ -40,6 +40,8 @@ WEIGHTS = {
     "two": -0.18,
 }
 LONELY = 2  # words that one student alone uses, from which a phrase is that student's
+LONELY_IMAGE = 1  # likewise where one thing is said to be another: "the desk is the meal"
+MOST = 0.6  # share of a theme's students whose noun names it alone, where no phrase is shared
 PAIRED = 4  # nouns of a theme that are put together in twos, where no phrase is shared
 NOUNS = 6  # of a theme, of which one stands for it in its parent's name
 NOUN_SHARE = 0.3  # share of the theme's students who use it
@@ -92,9 +94,9 @@ def name_themes(
     A candidate's score adds how near the phrase is to the theme's centre, how near to something
     that each student says, how much nearer than to any other theme, how many of its students use
     the phrase's words, and how telling those words are (c-TF-IDF over students). Where even the
-    best phrase is one student's, the name is two nouns that students share. A parent (`parents`
-    gives each fine theme's, -1: none) is named by nouns of its children where half of them have
-    one, else like them. No two names share most of their words.
+    best phrase is one student's, the name is two nouns that students share, or one of most.
+    A parent (`parents` gives each fine theme's, -1: none) is named by nouns of its children where
+    half of them have one, else like them. No two names share most of their words.
     """
     if not themes:
         return []
@@ -181,16 +183,21 @@ def _noun(kind: str, nouns: tuple[str, ...], known: Usage) -> Phrase:
 
 
 def _shared_first(order: list[Phrase], words: Words, parent: bool) -> list[Phrase]:
-    """Put a pair of shared nouns first where the best phrase is one student's own.
+    """Put shared nouns first where the best phrase is one student's own: two, or one of most.
 
     For a parent pairs come second: its best phrase is often a child's name already, and what comes
     after that tells of one child alone.
     """
     cut = [p for p in order if p.kind not in ("word", "pair")]
     pairs = [p for p in order if p.kind == "pair"]
-    if cut and pairs and words.lonely(cut[0].content) >= LONELY:
-        return [*pairs[:1], *cut]
+    nouns = [p for p in order if p.kind == "word" and words.share(p.content[0]) >= MOST]
+    if cut and words.lonely(cut[0].content) >= (LONELY_IMAGE if _is_image(cut[0]) else LONELY):
+        return [*(pairs or nouns), *cut]
     return [*cut[:1], *pairs, *cut[1:]] if parent else cut
+
+
+def _is_image(phrase: Phrase) -> bool:
+    return phrase.kind == "clause" and not COPULAS.isdisjoint(phrase.text.split())
 
 
 def _best_noun(found: list[Phrase], fits: list[float], telling: dict[str, float]) -> Phrase | None:

@@ -48,6 +48,9 @@ def after_openers(chunk: Span) -> int:
         or chunk.doc[start].lower_ in APOSTROPHES
     ):
         start += 1
+    measured = start > chunk.start and chunk.doc[start - 1].pos_ == "NUM"
+    if measured and start < chunk.end - 1 and chunk.doc[start].lower_ in EMPTY:
+        start += 1  # "forty minute lesson" is no "minute lesson"
     return start
 
 
@@ -81,7 +84,7 @@ def reaches(verb: Token, chunks: Chunks) -> Iterator[int]:
             if (
                 child.pos_ not in ("NOUN", "PROPN")
                 or chunk.start != place
-                or (child.lower_ in EMPTY and len(chunk) < 3)
+                or (child.lower_ in EMPTY and after_openers(chunk) == child.i)
             ):
                 return
             yield from ends(child, chunk.end, chunks)

@@ -38,9 +38,14 @@ class Labels:
         return found[0] if len(found) == 1 else None
 
     def nearest(self, dimension: str, written: str) -> str:
-        """Name the label nearest to one that nobody knows, for a message."""
+        """Name the label nearest to one that nobody knows, for a message.
+
+        One that has a word of it comes before one that is spelt like it.
+        """
         names = list(self.names.get(dimension, {}))
-        near = get_close_matches(plain(written), names, n=1, cutoff=0) or ["none"]
+        words = set(plain(written).split())
+        sharing = [name for name in names if words & set(name.split())]
+        near = get_close_matches(plain(written), sharing or names, n=1, cutoff=0) or ["none"]
         return near[0]
 
 

@@ -67,7 +67,8 @@ def read_sheet(path: Path, labels: Labels, texts: Texts) -> Read:
             if label is None:
                 near = labels.nearest(dimension, word)
                 problems.append(
-                    f"line {line}: {word!r} is no {dimension} (the nearest is {near!r})"
+                    f"line {line}: {word!r} is no {dimension} and is left out "
+                    f"(the nearest is {near!r})"
                 )
             else:
                 found.append((segment, coder, dimension, label))

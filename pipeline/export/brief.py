@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 
 from pipeline.report.collect import RunInfo, collect
-from pipeline.report.facts import Circle, Essay, Findings, Quote, Sentence
-from pipeline.report.words import count, percent, signed
+from pipeline.report.facts import Circle, Essay, Findings, First, Quote, Sentence
+from pipeline.report.sentences import question_notes, tension_notes
+from pipeline.report.words import count, excerpt, percent, signed
 from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
 
@@ -60,18 +61,12 @@ def cohort(findings: Findings) -> list[str]:
         f"{', ' + question.manner if question.manner else ''})"
         for place, question in enumerate(findings.questions, start=1)
     ]
-    lines += ["", *(paragraph([note]) for note in brief.question_notes)]
+    lines += ["", paragraph(question_notes(findings, len(findings.questions)))]
     lines += ["", "## Where the class is pulled in two", ""]
-    lines += [f"- {safe(pull.tension.name)}: {paragraph(pull.notes)}" for pull in brief.pulls] or [
-        paragraph(brief.tension_notes)
-    ]
+    lines += [] if findings.tensions else [paragraph(brief.tension_notes)]
     for tension in findings.tensions:
         lines += ["", f"### {safe(tension.name)}", ""]
-        lines.append(
-            f"{tension.n_a} lean to {safe(tension.pole_a)}, {tension.n_b} to "
-            f"{safe(tension.pole_b)}, {tension.n_both} hold both, "
-            f"{tension.n_silent} don’t discuss it."
-        )
+        lines.append(paragraph(tension_notes(tension)))
         for quotes, pole in (
             (tension.quotes_a, tension.pole_a),
             (tension.quotes_b, tension.pole_b),
@@ -80,9 +75,7 @@ def cohort(findings: Findings) -> list[str]:
             lines += [line for quote in quotes for line in cited(quote)]
     if brief.first:
         lines += ["", "## Read first", ""]
-        lines += [
-            f"- **{safe(one.author)}** {safe(one.reason)} {safe(one.detail)}" for one in brief.first
-        ]
+        lines += [f"- {first(one)}" for one in brief.first]
     lines += ["", "## Rare, but worth hearing", ""]
     lines += [line for quote in brief.rare for line in cited(quote)]
     lines += [paragraph(brief.rare_notes)]
@@ -96,6 +89,12 @@ def cohort(findings: Findings) -> list[str]:
     lines += [f"- {paragraph([sentence])}" for sentence in brief.groups]
     lines += ["", "## What this can’t tell", "", paragraph(brief.limits)]
     return lines
+
+
+def first(one: First) -> str:
+    """Write whom to read first, and why, with the passage that the reason speaks of."""
+    said = f" “{safe(excerpt(one.quote.text))}”" if one.quote else ""
+    return f"**{safe(one.author)}** {safe(one.reason)}{said} ({safe(one.detail)})"
 
 
 def circle(one: Circle) -> list[str]:

@@ -57,6 +57,12 @@ WAS_OR_DID = (
 )
 
 
+AGE = (
+    r"(?:\d{1,2}|10\d|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|"
+    r"three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen)"
+)
+
+
 @dataclass(frozen=True)
 class Sign:
     """What stands around a word, \\0 in the pattern, and how far it speaks for a person or against.
@@ -120,6 +126,18 @@ SIGNS = (
         "X's mother came",
         "X's page",
     ),
+    Sign(
+        "has an age",
+        4,
+        re.compile(
+            # Not the page of a citation: "(X, 71)".
+            rf"(?<!\()\0,? \(?(?:aged |age |who (?:is|was) )?{AGE}(?:,? years?[ -]old|\))|"
+            rf"(?<!\()\0, (?:aged |age )?{AGE}(?:,|\.$)|\0 \(aged? {AGE}\)|"
+            rf"\b{AGE}[ -]years?[ -]old,? \0"
+        ),
+        "X, 71, came",
+        "(X, 71) and X, 2019, and X 3",
+    ),
     Sign("and I", 4, re.compile(r"\0 and I\b"), "X and I went", "X and It"),
     Sign(
         "does something",
@@ -131,6 +149,17 @@ SIGNS = (
         ),
         "Then X put his shoes on",
         "the X of it",
+    ),
+    Sign(
+        "moves or sounds as bodies do",
+        2,
+        re.compile(
+            rf"\0 {WAS_OR_DID}(?:dance[sd]|sings|sang|sleeps|slept|climb(?:s|ed)|jump(?:s|ed)|"
+            r"hug(?:s|ged)|froze|grin(?:s|ned)|frown(?:s|ed)|yawn(?:s|ed)|giggle[sd]|blush(?:es|ed)|"
+            r"hum(?:s|med)|whistle[sd]|clap(?:s|ped)|wave[sd]|stare[sd]|swam|swims|cooked|cooks)\b"
+        ),
+        "X danced in class",
+        "X dancers came",
     ),
     Sign(
         "is or has something",

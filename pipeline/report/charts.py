@@ -15,6 +15,7 @@ from pipeline.report import ink, measures, telling
 from pipeline.report.bars import TIGHT, Bar, draw_bars
 from pipeline.report.by_group import theme_by_group
 from pipeline.report.profile import essay
+from pipeline.report.shortcodes import emoji_shown
 from pipeline.report.strip import MOST_NAMES, tension
 from pipeline.report.theme_map import theme_map
 from pipeline.report.weeks import by_week
@@ -91,7 +92,7 @@ def questions(
         direct = row["n_students"] * row["n_direct"] / said if said else row["n_students"]
         bars.append(
             Bar(
-                str(row["text"]),
+                emoji_shown(str(row["text"])),
                 direct / most,
                 second=row["n_students"] / most,
                 notes=(count(row["n_students"], "student"),),

@@ -14,7 +14,7 @@ from pipeline.lookup import Finder, Places
 from pipeline.report.facts import Member, Quote
 from pipeline.report.measures import known
 from pipeline.report.shortcodes import emoji_shown
-from pipeline.report.words import excerpt, group_name
+from pipeline.report.words import clause, excerpt, group_name
 from pipeline.statistics import Flags
 from pipeline.tables import Tables
 
@@ -129,7 +129,7 @@ class Passages:
             essay_id=essay_id,
             author=self.author[essay_id],
             where=" · ".join(filter(None, (self.groups[essay_id], f"paragraph {paragraph}"))),
-            text=excerpt(emoji_shown(self.get(segment_id, "text")), 600),
+            text=excerpt(clause(emoji_shown(self.get(segment_id, "text"))), 600),
             anchor=anchor("s", segment_id) if shown else "",
             essay_anchor=anchor("e", essay_id) if shown else "",
             mark=self.mark(segment_id),

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.report import measures
 from pipeline.report.measures import Share, known
+from pipeline.report.shortcodes import emoji_shown
 from pipeline.report.words import count, group_name, percent, signed
 from pipeline.tables import Tables
 
@@ -103,7 +104,7 @@ def questions(tables: Tables, top: int | None = 15) -> About:
         ("Question", "Students", "Directly", "Wondering"),
         tuple(
             (
-                str(row["text"]),
+                emoji_shown(str(row["text"])),
                 f"{row['n_students']:,}",
                 f"{row['n_direct']:,}",
                 f"{row['n_indirect']:,}",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from pipeline.cues import listed
+
 FIRST_PERSON = re.compile(r"\b(I|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself|[Ww]e|us|[Oo]urs?)\b")
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NO_BREAK = "\u00a0"
@@ -42,6 +44,17 @@ POINTING = re.compile(
 
 # Where a question begins with one of these it asks, and doesn't point back.
 ASKING = re.compile(r"\W*(who|which|where)\b.*\?", re.IGNORECASE | re.DOTALL)
+# So does who or what it asks about: "Is that good?", "How do they do it?". "Is it fair to ask?"
+# tells what it means.
+ASKS_OF = re.compile(
+    r"\W*(?:(?:who|what|which|where|when|why|how)(?: \w+)? )?"
+    r"(?:(?:is|are|am|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may|might)"
+    r"(?:n['’]t)?) (?:(?:this|that|these|those|they|he|she)\b(?! (?:who|which|that)\b)"
+    r"(?!['’ -]\w+ (?:is|are|was|were)\b)|it\b(?!.* (?:to|that|if|when|for|\w+ing)\b))",
+    re.IGNORECASE | re.DOTALL,
+)
+# What somebody asked at some time, and may no longer ask.
+ONCE_ASKED = re.compile(r"\W*(?:(?:and|but|then|so),? )?I (?:thought|used to)\b", re.IGNORECASE)
 # The last words that point back at what a reader of the question doesn't see.
 TRAILING = re.compile(r"\b(this|that|these|those|it|them)\W*$", re.IGNORECASE)
 
@@ -54,8 +67,18 @@ URGING = re.compile(
     r"|no one|everyone|everybody|better|worse|best|worst|more|less|rather|too|matters?)\b",
     re.IGNORECASE,
 )
-# A roster's column may end in one: "English is", "Works in", "Lives with".
-NO_NOUN = frozenset(("is", "are", "was", "has", "in", "at", "of", "with", "by", "for", "to"))
+# Columns of a roster that name what their groups are; of others ("English", "consent") nobody
+# knows whether they can be counted.
+GROUP_NOUNS = listed(
+    """
+    section week placement group class cohort course seminar tutorial workshop lab studio stream
+    track team circle room site campus school college faculty department programme program degree
+    major subject module unit tutor teacher instructor mentor supervisor term semester trimester
+    year month day session level grade stage ward clinic hospital city town region country
+    language condition treatment role gender shift
+    """
+)
+CLAUSE_END = re.compile(r"[\s,;–—]+$")
 ENDED = re.compile(r"[.!…][\"'”’)]*\s*$")
 
 ITEM = re.compile(r"\W*\w{1,2}[.)]\s")
@@ -73,7 +96,7 @@ def plural(n: int, word: str) -> str:
         return word
     if word in IRREGULAR:
         return IRREGULAR[word]
-    return re.sub(r"(?<=[^aeiou])y$", "ie", word) + "s"
+    return re.sub(r"(?<=[^aeiou])y$", "ie", re.sub(r"(s|x|z|ch|sh)$", r"\1e", word)) + "s"
 
 
 def count(n: int, word: str) -> str:
@@ -93,12 +116,13 @@ def counted(n: int, word: str, start: bool = True) -> str:
 def kinds(n: int, column: str) -> str:
     """Say how many groups a column of a roster makes; its name may be anything.
 
-    >>> kinds(2, "section"), kinds(2, "English is")
-    ('two sections', 'two groups by “English is”')
+    >>> kinds(2, "section"), kinds(2, "English"), kinds(3, "home country")
+    ('two sections', 'two groups by “English”', 'three home countries')
     """
-    if not column[-1:].isalpha() or column.split()[-1].casefold() in NO_NOUN:
+    words = re.split(r"[\s_-]+", column.casefold())
+    if words[-1] not in GROUP_NOUNS:
         return f"{counted(n, 'group', start=False)} by “{column}”"
-    return counted(n, column, start=False)
+    return counted(n, " ".join(words) if column.islower() else column, start=False)
 
 
 def verb(n: int, many: str, one: str) -> str:
@@ -195,6 +219,15 @@ def excerpt(text: str, most: int = 280) -> str:
     return flat[:most].rsplit(" ", 1)[0].rstrip(",;:–- ") + " …"
 
 
+def clause(text: str) -> str:
+    """Leave out the comma or dash by which a quoted clause went on in its sentence.
+
+    >>> clause("It led him to write this,"), clause("It was late.")
+    ('It led him to write this', 'It was late.')
+    """
+    return CLAUSE_END.sub("", text)
+
+
 def general(text: str) -> bool:
     """Tell whether a sentence speaks of the matter rather than of its author.
 
@@ -232,12 +265,16 @@ def stands_alone(text: str) -> bool:
 
 
 def asks_alone(text: str) -> bool:
-    """Tell whether a question can be understood without the sentence before it.
+    """Tell whether a question can be understood without the sentence before it, and is asked now.
 
     >>> asks_alone("Who decides?"), asks_alone("But who decides?"), asks_alone("Who wants that?")
     (True, False, False)
+    >>> asks_alone("Is that good or not?"), asks_alone("Is it fair to ask?")
+    (False, True)
     """
-    return (stands_alone(text) or ASKING.match(text) is not None) and not TRAILING.search(text)
+    if TRAILING.search(text) or ASKS_OF.match(text) or ONCE_ASKED.match(text):
+        return False
+    return stands_alone(text) or ASKING.match(text) is not None
 
 
 def starts(text: str) -> bool:
