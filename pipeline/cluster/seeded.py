@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from pipeline.cluster.described import background, of_kin, standing_out
+from pipeline.cluster.grouping import Rows
 from pipeline.cluster.names import Embed
 from pipeline.cluster.positions import Pole, evidence_rows, positions
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only, shared, speaks
@@ -212,8 +214,8 @@ class Said:
             here.pole(name, side, own - common)
             for name, side, own in zip((entry.pole_a, entry.pole_b), seeds, keys, strict=True)
         )
-        places = np.stack([unit(self.put(side).mean(axis=0)) for side in seeds])
-        return Named((a, b), phrases, places, self.put(background()))
+        places = np.stack([unit(self.put(side).mean(axis=0)) for side in seeds]).astype(np.float64)
+        return Named((a, b), phrases, places, self.put(background()).astype(np.float32))
 
     def scored(self, entry: TensionEntry, settings: ClusterSettings) -> Frames:
         """Score an axis: its frames tensions, evidence, positions, stances."""
@@ -249,8 +251,8 @@ class Named:
 
     poles: tuple[Pole, Pole]
     phrases: Sequence[set[frozenset[str]]]
-    places: Vectors
-    others: Vectors
+    places: NDArray[np.float64]
+    others: Rows
 
     def evidence(self, said: Said, settings: ClusterSettings) -> pd.DataFrame:
         """List the evidence in what some students say: `EVIDENCE`, a row a segment.
