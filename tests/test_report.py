@@ -632,6 +632,20 @@ def test_three_different_students_are_read_first_each_for_a_reason() -> None:
     assert first[1].reason == "changes course:"
 
 
+def test_of_many_questions_one_is_quoted_that_can_be_read_alone_and_is_asked_now() -> None:
+    findings = found(factory.cohort())
+    quote = replace(findings.themes[0].exemplars[0], manner="direct")
+    asked = (
+        "I thought, how am I to begin without a plan?",
+        "Who decides what a team of builders needs?",
+    )
+    own = tuple(replace(quote, text=text) for text in asked)
+    essay = replace(findings.essays[0], shifts=(), questions=own)
+    (first,) = brief.read_first(replace(findings, essays=(essay,)), None)[:1]
+    assert first.reason == "asks two questions, the most:"
+    assert first.quote is not None and first.quote.text == asked[1]
+
+
 def test_what_is_rare_stands_in_no_theme_no_tension_and_no_essay_quoted_before() -> None:
     whole = factory.cohort()
     rare = first_page(whole).rare
@@ -817,7 +831,7 @@ def test_two_students_are_read_one_by_one(tmp_path: Path) -> None:
 def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(shortcodes) == (0, 1)
     assert doctest.testmod(words).failed == 0
-    assert doctest.testmod(words).attempted == 10
+    assert doctest.testmod(words).attempted == 12
 
 
 @pytest.mark.parametrize(

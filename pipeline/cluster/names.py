@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from pipeline.cluster.grouping import Codes, Rows
-from pipeline.cluster.lexicon import COPULAS, EMPTY, PLAIN
+from pipeline.cluster.lexicon import EMPTY, PLAIN
 from pipeline.cluster.phrases import SHORTEST, Phrase, Usage, phrases, stem, usage
 from pipeline.cluster.wording import Words, common_words, is_slip, telling_words, words_of
 from pipeline.runtime.models import english
@@ -41,6 +41,7 @@ WEIGHTS = {
 }
 LONELY = 2  # words that one student alone uses, from which a phrase is that student's
 LONELY_IMAGE = 1  # likewise where one thing is said to be another: "the desk is the meal"
+IS = frozenset(("is", "are"))
 MOST = 0.6  # share of a theme's students whose noun names it alone, where no phrase is shared
 PAIRED = 4  # nouns of a theme that are put together in twos, where no phrase is shared
 NOUNS = 6  # of a theme, of which one stands for it in its parent's name
@@ -197,7 +198,7 @@ def _shared_first(order: list[Phrase], words: Words, parent: bool) -> list[Phras
 
 
 def _is_image(phrase: Phrase) -> bool:
-    return phrase.kind == "clause" and not COPULAS.isdisjoint(phrase.text.split())
+    return phrase.kind == "clause" and not IS.isdisjoint(phrase.text.split())
 
 
 def _best_noun(found: list[Phrase], fits: list[float], telling: dict[str, float]) -> Phrase | None:

@@ -6,6 +6,7 @@ Every choice is a rule over the tables that a reader could check; the page says 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from pipeline.report import caveats, circles, prompts, sentences
 from pipeline.report.facts import (
@@ -169,7 +170,7 @@ def _best(
     return _fittest(leaners or free) if free else None
 
 
-def _fittest(quotes: list[Quote]) -> Quote:
+def _fittest(quotes: list[Quote], alone: Callable[[str], bool] = stands_alone) -> Quote:
     """Choose the first quote of a fitting length that can be read alone, as far as there is one."""
     least, most = QUOTE_LENGTH
     return max(
@@ -178,7 +179,7 @@ def _fittest(quotes: list[Quote]) -> Quote:
             not is_title(q.text),
             least <= len(q.text) <= most,
             starts(q.text),
-            stands_alone(q.text),
+            alone(q.text),
         ),
     )
 
@@ -245,7 +246,8 @@ def _asking(findings: Findings) -> Ranked:
     for place, (own, essay) in enumerate(asked):
         alone = len(asked) == 1 or len(asked[1][0]) < len(own)
         superlative = ", the most" if place == 0 and alone else ""
-        found.append((essay, f"asks {number(len(own))} questions{superlative}:", _fittest(own)))
+        told = _fittest(own, asks_alone)
+        found.append((essay, f"asks {number(len(own))} questions{superlative}:", told))
     return found
 
 
