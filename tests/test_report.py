@@ -30,6 +30,7 @@ from pipeline.report import (
 from pipeline.report.collect import collect
 from pipeline.report.facts import Brief, Findings, Quote, Sentence
 from pipeline.report.passages import Passages
+from pipeline.report.sentences import tension_notes
 from pipeline.settings import ReportSettings
 from pipeline.tables import Essays, Notices, Segments, Tables, frame
 
@@ -710,6 +711,17 @@ def test_a_tension_says_who_moved_and_who_is_not_placed() -> None:
     assert tension.silent == ("Tansy", "Sorrel")
     placed = tension.n_a + tension.n_b + tension.n_both
     assert placed + tension.n_silent == 14
+
+
+def test_a_tension_that_nothing_tests_says_how_often_its_sides_are_wrong() -> None:
+    whole = factory.cohort()
+    named = whole.tensions.assign(stability=[None, *whole.tensions["stability"].iloc[1:]])
+    own, other, *_ = found(whole.with_(tensions=named)).tensions
+    warned = [
+        any("three in ten" in piece.text for note in tension_notes(each) for piece in note)
+        for each in (own, other)
+    ]
+    assert warned == [True, False]
 
 
 def test_a_long_list_is_cut_and_says_how_much_is_left() -> None:

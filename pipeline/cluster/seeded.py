@@ -285,15 +285,16 @@ def whole(row: frozenset[str], phrases: Sequence[set[frozenset[str]]]) -> frozen
 def phrase_notices(entry: TensionEntry, rows: Sequence[frozenset[str]]) -> Iterator[dict[str, str]]:
     """Warn of an axis's phrases that stand in many sentences, whatever these say, and in none.
 
-    `rows` has the content words of each sentence. A pole's name that stands in none is no trouble
-    where the pole has phrases.
+    `rows` has the content words of each sentence. A pole's name that stands in many is what the
+    course is about, and one that stands in none is no trouble where the pole has phrases.
     """
     poles = ((entry.pole_a, entry.phrases_a), (entry.pole_b, entry.phrases_b))
     common, none = [], []
     for phrase in dict.fromkeys(seed for name, others in poles for seed in (name, *others)):
         keys = keys_of(phrase)
         share = sum(keys <= row for row in rows) / max(len(rows), 1) if keys else 0.0
-        if share >= (COMMON_WORD if len(keys) == 1 else COMMON_PHRASE):
+        usual = COMMON_WORD if len(keys) == 1 else COMMON_PHRASE
+        if share >= usual and phrase not in dict(poles):
             common.append(f"“{phrase}” ({share:.0%} of {len(rows):,} sentences)")
         if not share and (phrase not in dict(poles) or not dict(poles)[phrase]):
             none.append(f"“{phrase}”")

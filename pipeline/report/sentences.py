@@ -34,6 +34,10 @@ from pipeline.report.words import (
 
 SMALL_CLASS = 10  # students; below it the page says how small the class is
 NO_TENSION = "The program found no tension, which doesn’t mean that there is none."
+UNPROVEN = (  # measured by tests/bench/named_axes.py
+    "Where the sides of such an axis were known, three in ten of those placed stood on the wrong "
+    "one: read the passages before you count."
+)
 SHARED = 3  # students; a question of fewer is not what the class wants to know
 MANY_MOVED = 0.2  # of the class; from there on movement is worth the headline
 LOPSIDED = 0.2  # of those who discuss a tension; fewer at a pole and the class leans
@@ -328,7 +332,10 @@ def question_notes(findings: Findings, shown: int) -> tuple[Sentence, ...]:
 
 
 def tension_notes(tension: Tension) -> tuple[Sentence, ...]:
-    """Say who stands where, who holds both, who moved, and who is not placed."""
+    """Say who stands where, who holds both, who moved, and who is not placed.
+
+    Of one without a stability, which a codebook names, also how often such sides are wrong.
+    """
     notes = [_where(tension)]
     if tension.changes:
         notes.append(_moved(tension.changes, tension))
@@ -344,6 +351,8 @@ def tension_notes(tension: Tension) -> tuple[Sentence, ...]:
     if tension.n_before:
         only = f"{tension.n_before:,} only {verb(tension.n_before, 'say', 'says')} what they "
         notes.append(say(to(f"{only}believed before", tension.anchor), "."))
+    if tension.stability is None:
+        notes.append(say(UNPROVEN))
     return tuple(notes)
 
 
