@@ -298,6 +298,7 @@ def test_labels_that_nobody_knows_are_told_and_the_rest_is_read(
         [Code("theme", f"t{n}", name, "") for n, name in enumerate(("choosing the music", "muse"))]
     )
     assert names.nearest("theme", "music") == "choosing the music"  # shares a word
+    assert names.nearest("theme", "the muse") == "muse"  # "the" is no word to share
 
 
 def test_themes_are_called_by_their_names_beside_their_numbers(

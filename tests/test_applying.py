@@ -6,6 +6,7 @@ import json
 import re
 import runpy
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -306,6 +307,9 @@ def test_a_phrase_in_a_sentence_about_something_else_is_no_evidence() -> None:
     assert evidence["pole"].tolist() == [*"aaaabbbb"]
     anything = said.scored(axis, ClusterSettings(discussed_at=-20))["evidence"]
     assert "s8" in set(anything["segment_id"])
+    alone = Said([replace(each, author="p0") for each in held], rows, vectors, put)
+    own = alone.scored(axis, ClusterSettings())["evidence"]
+    assert set(own["pole"]) == {"a", "b"}  # who writes alone has nobody else's sentences
 
 
 def test_seed_phrases_that_say_too_much_or_nothing_are_told_with_their_share() -> None:

@@ -281,6 +281,7 @@ def test_a_claim_that_one_student_makes_names_no_theme_where_a_noun_is_shared() 
 def test_a_unit_that_a_number_measures_begins_no_name() -> None:
     found = phrases_of("In a forty minute swimming lesson there is no time.")
     assert "swimming lesson" in found and "minute swimming lesson" not in found
+    assert "project reports" in phrases_of("We read three project reports there.")
 
 
 def test_an_object_of_which_nothing_is_said_makes_no_doing() -> None:

@@ -120,7 +120,13 @@ def test_what_merely_describes_takes_no_side() -> None:
 
 @pytest.mark.parametrize(
     ("moves", "describes"),
-    [([], True), (["experience"], True), (["feeling", "experience"], False), (["learning"], False)],
+    [
+        ([], True),
+        (["experience"], True),
+        (["feeling", "experience"], False),
+        (["learning"], False),
+        (["prior belief"], False),
+    ],
 )
 def test_an_account_with_a_feeling_or_a_lesson_is_more_than_description(
     moves: list[str], describes: bool

@@ -20,10 +20,10 @@ def summary(
     agreement: pd.DataFrame,
     labels: pd.DataFrame,
     shares: pd.DataFrame,
-    names: Mapping[str, str] | None = None,
+    names: Mapping[str, str],
 ) -> str:
-    """Write the three tables of numbers in short; `names` has what themes are called."""
-    called = {label: f"{label} {name}" for label, name in (names or {}).items()}
+    """Write the three tables of numbers in short; `names` has what each theme's id is called."""
+    called = {label: f"{label} {name}" for label, name in names.items()}
     parts = ["# Agreement", "", MEANING, ""]
     parts += table(
         ["Variable", "Coders", "Segments", "Students", "Agree", "Coefficient", "Value"],

@@ -28,9 +28,9 @@ FOLDER = "agreement"
 
 @dataclass(frozen=True)
 class Agreement:
-    """Hold what a comparison of coders gave, each a data frame; `problems` are sentences, `names`
-    the themes'.
+    """Hold what a comparison of coders gave, each a data frame.
 
+    `problems` are sentences, `names` has what each theme's id is called.
     agreement: kappa and alpha of pairs and of all. labels: precision and recall of the machine's
     labels. disagreements: segments with their text. shares: corrected for the errors.
     """

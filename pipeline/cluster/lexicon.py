@@ -50,6 +50,8 @@ COPULAS = listed(
     """
 )
 CLAUSE_VERBS = COPULAS | listed("have has need needs go goes depend depends show shows do")
+# Of time; after a number one says how long, and begins no name: "forty minute lesson".
+UNITS = listed("second minute hour day week month year")
 # Dropped from the front of a noun phrase.
 OPENERS = listed(
     """

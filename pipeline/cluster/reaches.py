@@ -17,6 +17,7 @@ from pipeline.cluster.lexicon import (
     MODALS,
     OPENERS,
     PLACING,
+    UNITS,
 )
 
 Chunks = dict[int, Span]  # noun chunks by the place of their root
@@ -49,7 +50,7 @@ def after_openers(chunk: Span) -> int:
     ):
         start += 1
     measured = start > chunk.start and chunk.doc[start - 1].pos_ == "NUM"
-    if measured and start < chunk.end - 1 and chunk.doc[start].lower_ in EMPTY:
+    if measured and start < chunk.end - 1 and chunk.doc[start].lower_ in UNITS:
         start += 1  # "forty minute lesson" is no "minute lesson"
     return start
 

@@ -2,7 +2,7 @@
 
 An axis of a user's is two lists of seed phrases. It is scored as found ones are: a pole lies where
 its phrases do, drawn to the sentences that speak of it, and the same rules say what counts. But the
-words of a phrase stand in much that is about something else: only passages about the axis count.
+words of a phrase stand in much that is about something else: only sentences about the axis count.
 """
 
 from __future__ import annotations
@@ -258,12 +258,12 @@ class Named:
         """List the evidence in what some students say: `EVIDENCE`, a row a segment.
 
         A sentence is about the axis where what other students say nearest to it stands out for one
-        of the poles, as for a description (`described`).
+        of the poles, as for a description (`described`); for who writes alone, where it does.
         """
         rows = [whole(row, self.phrases) for row in said.rows]
         students = np.unique([each.author for each in said.held], return_inverse=True)[1]
         own = standing_out(said.vectors, self.places, self.others)
-        kin = of_kin(own, said.vectors, students)
+        kin = of_kin(own, said.vectors, students) if students.any() else own
         about = kin.max(axis=1) >= settings.discussed_at
         ids = {each.segment_id for each, is_ in zip(said.held, about, strict=True) if is_}
         listed = evidence_rows(self.poles, said.held, rows, said.vectors, settings)

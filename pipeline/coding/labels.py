@@ -43,7 +43,7 @@ class Labels:
         One that has a word of it comes before one that is spelt like it.
         """
         names = list(self.names.get(dimension, {}))
-        words = set(plain(written).split())
+        words = {word for word in plain(written).split() if len(word) > 3}  # not "and", "the"
         sharing = [name for name in names if words & set(name.split())]
         near = get_close_matches(plain(written), sharing or names, n=1, cutoff=0) or ["none"]
         return near[0]

@@ -55,8 +55,6 @@ WAS_OR_DID = (
     r"(?:also |then |always |never |once |just |really |still |only |even )?"
     r"(?:had |has |have |would |will |could |can )?(?:not |never )?"
 )
-
-
 AGE = (
     r"(?:\d{1,2}|10\d|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|"
     r"three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen)"
@@ -130,13 +128,13 @@ SIGNS = (
         "has an age",
         4,
         re.compile(
-            # Not the page of a citation: "(X, 71)".
-            rf"(?<!\()\0,? \(?(?:aged |age |who (?:is|was) )?{AGE}(?:,? years?[ -]old|\))|"
-            rf"(?<!\()\0, (?:aged |age )?{AGE}(?:,|\.$)|\0 \(aged? {AGE}\)|"
+            # Not the page of a citation: "(X, 71)", "(see X 71)".
+            rf"\0,? \(?(?:aged |age |who (?:is|was) )?{AGE},? years?[ -]old|"
+            rf"(?<!\()\0, (?:aged |age )?{AGE}(?:,|\.$)|\0,? \((?:aged? )?{AGE}\)|"
             rf"\b{AGE}[ -]years?[ -]old,? \0"
         ),
         "X, 71, came",
-        "(X, 71) and X, 2019, and X 3",
+        "(X, 71) and (see X 71) and X, 2019, and X 3",
     ),
     Sign("and I", 4, re.compile(r"\0 and I\b"), "X and I went", "X and It"),
     Sign(
@@ -155,7 +153,7 @@ SIGNS = (
         2,
         re.compile(
             rf"\0 {WAS_OR_DID}(?:dance[sd]|sings|sang|sleeps|slept|climb(?:s|ed)|jump(?:s|ed)|"
-            r"hug(?:s|ged)|froze|grin(?:s|ned)|frown(?:s|ed)|yawn(?:s|ed)|giggle[sd]|blush(?:es|ed)|"
+            r"hug(?:s|ged)|grin(?:s|ned)|frown(?:s|ed)|yawn(?:s|ed)|giggle[sd]|blush(?:es|ed)|"
             r"hum(?:s|med)|whistle[sd]|clap(?:s|ped)|wave[sd]|stare[sd]|swam|swims|cooked|cooks)\b"
         ),
         "X danced in class",

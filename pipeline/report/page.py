@@ -55,6 +55,7 @@ def environment() -> Environment:
         "plural": words.plural,
         "reading": caveats.reading,
         "holding": holding,
+        "unproven": sentences.UNPROVEN,
         "shown": layout.OPEN,
     }
     return made

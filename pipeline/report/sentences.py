@@ -35,8 +35,8 @@ from pipeline.report.words import (
 SMALL_CLASS = 10  # students; below it the page says how small the class is
 NO_TENSION = "The program found no tension, which doesn’t mean that there is none."
 UNPROVEN = (  # measured by tests/bench/named_axes.py
-    "Where the sides of such an axis were known, three in ten of those placed stood on the wrong "
-    "one: read the passages before you count."
+    "The codebook names it. Where the sides of such axes were known, three in ten of those placed "
+    "stood on the wrong one: read the passages before you count."
 )
 SHARED = 3  # students; a question of fewer is not what the class wants to know
 MANY_MOVED = 0.2  # of the class; from there on movement is worth the headline

@@ -49,8 +49,8 @@ ASKING = re.compile(r"\W*(who|which|where)\b.*\?", re.IGNORECASE | re.DOTALL)
 ASKS_OF = re.compile(
     r"\W*(?:(?:who|what|which|where|when|why|how)(?: \w+)? )?"
     r"(?:(?:is|are|am|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may|might)"
-    r"(?:n['’]t)?) (?:(?:this|that|these|those|they|he|she)\b(?! (?:who|which|that)\b)"
-    r"(?!['’ -]\w+ (?:is|are|was|were)\b)|it\b(?!.* (?:to|that|if|when|for|\w+ing)\b))",
+    r"(?:n['’]t)?) (?:(?:this|that|these|those|they|he|she)\b(?! (?:who|which|that)\b)|"
+    r"it\b(?!.* (?:to|that|if|when|for|\w+ing)\b))",
     re.IGNORECASE | re.DOTALL,
 )
 # What somebody asked at some time, and may no longer ask.
@@ -119,10 +119,10 @@ def kinds(n: int, column: str) -> str:
     >>> kinds(2, "section"), kinds(2, "English"), kinds(3, "home country")
     ('two sections', 'two groups by “English”', 'three home countries')
     """
-    words = re.split(r"[\s_-]+", column.casefold())
-    if words[-1] not in GROUP_NOUNS:
+    words = re.split(r"[\s_-]+", column)
+    if words[-1].casefold() not in GROUP_NOUNS:
         return f"{counted(n, 'group', start=False)} by “{column}”"
-    return counted(n, " ".join(words) if column.islower() else column, start=False)
+    return counted(n, " ".join(words), start=False)
 
 
 def verb(n: int, many: str, one: str) -> str:
