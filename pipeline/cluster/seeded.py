@@ -285,18 +285,19 @@ def whole(row: frozenset[str], phrases: Sequence[set[frozenset[str]]]) -> frozen
 def phrase_notices(entry: TensionEntry, rows: Sequence[frozenset[str]]) -> Iterator[dict[str, str]]:
     """Warn of an axis's phrases that stand in many sentences, whatever these say, and in none.
 
-    `rows` has the content words of each sentence. A pole's name that stands in many is what the
-    course is about, and one that stands in none is no trouble where the pole has phrases.
+    `rows` has the content words of each sentence. A pole's name is no trouble where the pole has
+    phrases: in many sentences it is what the course is about.
     """
     poles = ((entry.pole_a, entry.phrases_a), (entry.pole_b, entry.phrases_b))
+    backed = {name for name, others in poles if others}
     common, none = [], []
-    for phrase in dict.fromkeys(seed for name, others in poles for seed in (name, *others)):
+    seeds = dict.fromkeys(seed for name, others in poles for seed in (name, *others))
+    for phrase in (seed for seed in seeds if seed not in backed):
         keys = keys_of(phrase)
         share = sum(keys <= row for row in rows) / max(len(rows), 1) if keys else 0.0
-        usual = COMMON_WORD if len(keys) == 1 else COMMON_PHRASE
-        if share >= usual and phrase not in dict(poles):
+        if share >= (COMMON_WORD if len(keys) == 1 else COMMON_PHRASE):
             common.append(f"“{phrase}” ({share:.0%} of {len(rows):,} sentences)")
-        if not share and (phrase not in dict(poles) or not dict(poles)[phrase]):
+        if not share:
             none.append(f"“{phrase}”")
     told = (
         (common, "that stand in many sentences, whatever these are about", "two or three words say "
