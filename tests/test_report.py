@@ -725,6 +725,17 @@ def test_a_tension_that_nothing_tests_says_how_often_its_sides_are_wrong() -> No
     assert warned == [True, False]
 
 
+def test_no_codebook_is_told_to_name_what_two_students_hold() -> None:
+    two = part_of(2)()
+    found_of_two = two.with_(tensions=two.tensions.assign(stability=None))
+    tensions = found(found_of_two).tensions
+    assert tensions and not any(tension.by_hand for tension in tensions)
+    notes = [
+        piece.text for tension in tensions for note in tension_notes(tension) for piece in note
+    ]
+    assert not any("codebook" in text for text in notes)
+
+
 def test_a_long_list_is_cut_and_says_how_much_is_left() -> None:
     theme = found(factory.cohort(), listed=4).themes[0]
     assert sum(len(member.quotes) for member in theme.members) == 4

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -180,6 +181,11 @@ class Said:
     vectors: Vectors
     put: Any = None
 
+    @cached_property
+    def others(self) -> Rows:
+        """Place statements about other matters, once for all axes."""
+        return np.asarray(self.put(background()), dtype=np.float32)
+
     @classmethod
     def of(cls, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed, embed: Embed) -> Said:
         """Gather what students hold, with its content words and vectors."""
@@ -215,7 +221,7 @@ class Said:
             for name, side, own in zip((entry.pole_a, entry.pole_b), seeds, keys, strict=True)
         )
         places = np.stack([unit(self.put(side).mean(axis=0)) for side in seeds]).astype(np.float64)
-        return Named((a, b), phrases, places, self.put(background()).astype(np.float32))
+        return Named((a, b), phrases, places, self.others)
 
     def scored(self, entry: TensionEntry, settings: ClusterSettings) -> Frames:
         """Score an axis: its frames tensions, evidence, positions, stances."""

@@ -88,8 +88,7 @@ def export(
     its tokenizer.json, and `base_sha256` that of the weights it was tuned from. `head` (categories
     and labels, 2 d + 1) float32 has a row a category, then one a label: weights for the mean state
     of a sentence's tokens, then for that of its window's, then the bias, with the temperature
-    folded in. Without a head there
-    is no heads.npy.
+    folded in. Without a head there is no heads.npy.
 
     Raises ExportError when a tensor of BERT is missing, or when tensors, tokenizer, head and
     settings do not fit each other.

@@ -210,6 +210,12 @@ class Tension:
         """The names of the two poles by their letter."""
         return {"a": self.pole_a, "b": self.pole_b}
 
+    @property
+    def by_hand(self) -> bool:
+        """Tell whether a codebook names it: what is found has a stability, but for two students."""
+        n_students = self.n_a + self.n_b + self.n_both + self.n_before + self.n_silent
+        return self.stability is None and n_students > 2
+
 
 @dataclass(frozen=True)
 class Question:

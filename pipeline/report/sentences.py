@@ -334,7 +334,7 @@ def question_notes(findings: Findings, shown: int) -> tuple[Sentence, ...]:
 def tension_notes(tension: Tension) -> tuple[Sentence, ...]:
     """Say who stands where, who holds both, who moved, and who is not placed.
 
-    Of one without a stability, which a codebook names, also how often such sides are wrong.
+    Of one that a codebook names also how often such sides are wrong.
     """
     notes = [_where(tension)]
     if tension.changes:
@@ -351,7 +351,7 @@ def tension_notes(tension: Tension) -> tuple[Sentence, ...]:
     if tension.n_before:
         only = f"{tension.n_before:,} only {verb(tension.n_before, 'say', 'says')} what they "
         notes.append(say(to(f"{only}believed before", tension.anchor), "."))
-    if tension.stability is None:
+    if tension.by_hand:
         notes.append(say(UNPROVEN))
     return tuple(notes)
 

@@ -14,23 +14,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from planted_gold import analysed, folder_of, meant
 from sklearn.linear_model import LogisticRegression
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
-from gold_text import alike, plain
-from planted_gold import analysed, folder_of
 
 from pipeline import encode
 from pipeline.cluster import described
@@ -126,18 +120,11 @@ def cohort(tables: Tables, file_of: dict[str, str], gold: dict[str, Any], name: 
     )
     placed = place(segments, tables.embeddings, SETTINGS)
     held = hold(tables.essays, segments, placed, SETTINGS)
-    said = {e["file"]: [(plain(s["text"]), s) for s in e["sentences"]] for e in gold["essays"]}
-    rows = held.segments.iloc[held.said]
-    meant: list[str | None] = []
-    for essay, text in zip(rows["essay_id"], rows["text"], strict=True):
-        words = plain(text)
-        hit = next((s for full, s in said[file_of[essay]] if alike(words, full)), None)
-        own = hit is not None and hit.get("holder", "author") == "author"
-        meant.append(None if hit is None else (hit.get("theme") or "") if own else "")
+    theme_of = meant(held.segments.iloc[held.said], file_of, gold)
     return Cohort(
         held,
         Sphere.of(held, placed, embed_once),
-        np.array(meant, dtype=object),
+        theme_of.to_numpy(dtype=object),
         tuple(entry(theme, theme["id"]) for theme in gold["themes"]),
         tuple(controls_of(name)),
     )

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from planted_gold import PLANTED, files, folder_of, meant
+from planted_gold import PLANTED, files, folder_of, in_themes, meant
 
 from pipeline.between.matching import joint, members, themes, themes_of
 from pipeline.between.sides import Side, opened, pair, side
@@ -64,7 +64,7 @@ def halves(folder: Path, name: str, splits: int) -> Counter[str]:
     """Count pairs of themes of random halves."""
     whole = side(folder)
     gold = json.loads(folder_of(name)[1].read_text(encoding="utf-8"))
-    planted = meant(whole.tables, files(folder), gold)
+    planted = meant(in_themes(whole.tables), files(folder), gold)
     students = sorted(whole.tables.essays["author"].unique())
     counts: Counter[str] = Counter()
     for split in range(splits):

@@ -70,10 +70,9 @@ def analysed(name: str, settings: Settings) -> tuple[Tables, dict[str, str], dic
     return tables, file_of, json.loads(gold_file.read_text(encoding="utf-8"))
 
 
-def meant(tables: Tables, file_of: dict[str, str], gold: dict[str, Any]) -> pd.Series:
-    """Give each assigned segment the planted theme whose point it makes; "": none, NA: unknown."""
+def meant(rows: pd.DataFrame, file_of: dict[str, str], gold: dict[str, Any]) -> pd.Series:
+    """Give each segment the planted theme whose point it makes; "": none, None: unknown."""
     said = {e["file"]: [(plain(s["text"]), s) for s in e["sentences"]] for e in gold["essays"]}
-    rows = tables.segments.set_index("segment_id").loc[tables.assignments["segment_id"]]
     themes = []
     for essay, text in zip(rows["essay_id"], rows["text"], strict=True):
         words = plain(text)
@@ -82,6 +81,11 @@ def meant(tables: Tables, file_of: dict[str, str], gold: dict[str, Any]) -> pd.S
         own = hit is not None and hit.get("holder", "author") == "author"
         themes.append(None if hit is None else (hit.get("theme") or "") if own else "")
     return pd.Series(themes, index=rows.index, dtype="object")
+
+
+def in_themes(tables: Tables) -> pd.DataFrame:
+    """Give the segments that themes were looked for in, by their ids."""
+    return tables.segments.set_index("segment_id").loc[tables.assignments["segment_id"]]
 
 
 def matched(planted: pd.Series, found: pd.Series) -> pd.Series:
@@ -135,7 +139,7 @@ def signs(tables: Tables, file_of: dict[str, str], gold: dict[str, Any]) -> list
 def cohort(name: str) -> None:
     """Run a cohort and print how its planted themes and tensions come out."""
     tables, file_of, gold = analysed(name, Settings())
-    planted = meant(tables, file_of, gold)
+    planted = meant(in_themes(tables), file_of, gold)
     found = tables.assignments.set_index("segment_id")["theme_id"]
     scores = matched(planted, found)
     texts = tables.segments.set_index("segment_id").loc[planted.index, "text"].tolist()
