@@ -63,6 +63,18 @@ def test_what_will_be_or_was_asked_by_a_relative_clause_is_no_phrase() -> None:
     assert "answering with the forms" not in found
 
 
+def test_a_doing_whose_object_stands_before_it_is_no_phrase() -> None:
+    found = phrases_of(
+        "The questions I had to answer through the evaluations were clear.",
+        "The edits made to the page were small.",
+        "They answered hard questions and made edits.",
+        "We contribute to the wiki.",
+    )
+    assert "answering through the evaluations" not in found
+    assert not any(said.startswith("making to") for said in found)
+    assert {"answering hard questions", "making edits", "contributing to the wiki"} <= found
+
+
 def test_an_article_suits_the_word_that_now_follows_it() -> None:
     assert "Zulip has an active community" in phrases_of("Zulip has a very active community.")
 

@@ -116,7 +116,7 @@ def _doings(verb: Token, chunks: Chunks, known: Usage) -> Iterator[Phrase]:
         return
     doing = gerund(verb.lower_, verb.tag_, known.words)
     objects = [child for child in verb.rights if child.dep_ == "dobj"]
-    if len(objects) > 1 or (verb.dep_ == "relcl" and not objects):
+    if len(objects) > 1 or (not objects and _object_before(verb)):
         return  # misread: "Hiring measures a talent"; "what we answer with the forms"
     if not doing or doing in DULL_VERBS:
         return
@@ -127,6 +127,15 @@ def _doings(verb: Token, chunks: Chunks, known: Usage) -> Iterator[Phrase]:
     for end in reaches(verb, chunks):
         if not cut(verb, end):
             yield from _phrase(verb.doc[verb.i : end], "doing", known, doing)
+
+
+def _object_before(verb: Token) -> bool:
+    """Tell whether a verb's object may stand before it: "forms I had to sign", "a call made to"."""
+    if verb.tag_ == "VBN":
+        return verb.dep_ == "acl" or any(child.dep_ == "auxpass" for child in verb.lefts)
+    while verb.dep_ == "xcomp":
+        verb = verb.head
+    return verb.dep_ == "relcl"
 
 
 def _denied(verb: Token) -> bool:
