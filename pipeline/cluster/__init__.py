@@ -19,7 +19,7 @@ from pipeline.runtime.resting import give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
 
-VERSION = 15
+VERSION = 16
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
 
 
