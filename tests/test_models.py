@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import spacy
 
@@ -18,3 +23,20 @@ def test_the_lemmatizers_tables_are_read_without_loading_the_model(
     irregular, words = models.irregular_forms.__wrapped__(), models.english_words.__wrapped__()
     assert (irregular["told"], irregular["children"]) == ("tell", "child")
     assert "sentence" in words and "nyasha" not in words and len(words) > 80_000
+
+
+def test_a_run_that_computes_nothing_does_without_spacy() -> None:
+    code = "import sys, pipeline.run; sys.exit('spacy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_spacy_brings_no_torch_along_and_whoever_wants_it_has_it(tmp_path: Path) -> None:
+    (tmp_path / "torch").mkdir()
+    (tmp_path / "torch" / "__init__.py").write_text("", encoding="utf-8")
+    code = (
+        "import sys; from pipeline.runtime.models import english; english()\n"
+        "assert 'spacy' in sys.modules and 'torch' not in sys.modules\n"
+        "import torch"
+    )
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, "PYTHONPATH": path})

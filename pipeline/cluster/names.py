@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Doc
 
 from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.lexicon import EMPTY, PLAIN
@@ -17,6 +17,9 @@ from pipeline.cluster.phrases import SHORTEST, Phrase, Usage, phrases, stem, usa
 from pipeline.cluster.wording import Words, common_words, is_slip, telling_words, words_of
 from pipeline.runtime.models import english
 from pipeline.space import unit
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 # Texts to unit vectors, (n,) to (n, d).
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]

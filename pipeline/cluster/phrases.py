@@ -7,13 +7,15 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-
-from spacy.lang.en.stop_words import STOP_WORDS
-from spacy.tokens import Doc, Span, Token
+from typing import TYPE_CHECKING
 
 from pipeline.cluster.gerunds import gerund
 from pipeline.cluster.lexicon import BELONGS_TO_NOUN, DROPPED, DULL_VERBS, EMPTY, VAGUE
 from pipeline.cluster.reaches import APOSTROPHES, Chunks, chunks_of, clauses, cut, nouns, reaches
+from pipeline.runtime.models import stop_words
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
 
 WORD = re.compile(r"[a-z][a-z'-]+[a-z]")
 SHORTEST, LONGEST = 2, 5  # words: a longer one is nearly a sentence of a student's
@@ -150,8 +152,9 @@ def meaning(text: str, leave_out: frozenset[str] = frozenset()) -> set[str]:
 
 def plain_words(text: str) -> list[str]:
     """List a text's words in lower case, without stop words and the likes of "don't"."""
+    dull = stop_words()
     found = (word.removesuffix("'s") for word in WORD.findall(text.lower().replace("’", "'")))
-    return [word for word in found if word not in STOP_WORDS and "'" not in word]
+    return [word for word in found if word not in dull and "'" not in word]
 
 
 @lru_cache(maxsize=30_000)  # words: a cohort's are the same again and again

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from spacy.tokens import Doc, Span, Token
+from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.cluster.lexicon import (
     BELONGS_TO_NOUN,
@@ -20,7 +19,10 @@ from pipeline.cluster.lexicon import (
     UNITS,
 )
 
-Chunks = dict[int, Span]  # noun chunks by the place of their root
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Span, Token
+
+Chunks: TypeAlias = "dict[int, Span]"  # noun chunks by the place of their root
 APOSTROPHES = ("'s", "’s", "'", "’")
 SUBJECTS = ("csubj", "nsubj", "nsubjpass")
 FINITE = ("VBZ", "VBP", "VBD", "MD")

@@ -7,12 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.cues.contrasts import GENERIC
 from pipeline.runtime.models import english
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 # Endings taken off, the longest first, so that facilitate, facilitator, facilitating are one word.
 ENDINGS = tuple(

@@ -17,15 +17,17 @@ from functools import cache
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from spacy.tokens import Doc, Token
 
 from pipeline.cues import listed
 from pipeline.label.features import log_odds
 from pipeline.label.roles import ASKS, Role
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 FILE = Path(__file__).with_name("asking.json")
 OPENERS = listed("whether how why what where who which when if whose whom")

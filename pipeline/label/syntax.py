@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-from spacy.tokens import Doc, Token
+from typing import TYPE_CHECKING
 
 from pipeline.cues import listed
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
 
 FIRST = frozenset(("i", "we", "me", "us", "my", "our", "myself"))
 THING = frozenset(("it", "this", "that", "these", "those", "which", "what", "such"))

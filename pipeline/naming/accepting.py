@@ -12,13 +12,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from spacy.lang.en.stop_words import STOP_WORDS
-
 from pipeline.cluster.lexicon import EMPTY
 from pipeline.cluster.phrases import stem
 from pipeline.cluster.words import stem as family
 from pipeline.naming.prompts import Members
-from pipeline.runtime.models import irregular_forms
+from pipeline.runtime.models import irregular_forms, stop_words
 
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 THOUGHT = re.compile(r"^.*</think(?:ing)?>", re.DOTALL)  # what a model thought aloud before
@@ -77,7 +75,7 @@ def lowered(name: str, voices: Voices) -> str:
 
     def written(match: re.Match[str]) -> str:
         word = match[0]
-        small = not voices.is_name(word) or (word.lower() in STOP_WORDS and word != "I")
+        small = not voices.is_name(word) or (word.lower() in stop_words() and word != "I")
         return word.lower() if small and word.istitle() else word
 
     return WORD.sub(written, name)
@@ -125,7 +123,7 @@ def refusal(name: str, voices: Voices, others: Iterable[str], most_words: int) -
 def content(name: str) -> list[str]:
     """List the words of a name that say something of their own, in lower case; no "don't"."""
     words = [plain(word) for word in WORD.findall(name)]
-    return [word for word in words if "'" not in word and word not in STOP_WORDS | EMPTY | VERSUS]
+    return [word for word in words if "'" not in word and word not in stop_words() | EMPTY | VERSUS]
 
 
 def written_small(texts: Iterable[str]) -> frozenset[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -87,14 +89,42 @@ def lemmatizer_tables() -> Any:
 
     From their file: loading the model for them takes ten times as long.
     """
-    from spacy.lookups import Lookups
+    with _without("torch"):
+        from spacy.lookups import Lookups
 
     return Lookups().from_disk(english_folder() / "lemmatizer" / "lookups")
 
 
+@cache
+def stop_words() -> frozenset[str]:
+    """Return spaCy's English words without a meaning of their own, in small letters."""
+    with _without("torch"):
+        from spacy.lang.en.stop_words import STOP_WORDS
+
+    return frozenset(STOP_WORDS)
+
+
+@contextmanager
+def _without(package: str) -> Iterator[None]:
+    """Have a package that isn't imported yet seem not to be installed.
+
+    spaCy brings torch in wherever that is installed, for models that we don't use: a second, and
+    180 MB in each process.
+    """
+    if package in sys.modules:
+        yield
+        return
+    sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[package]
+
+
 def loaded(exclude: list[str]) -> Language:
     """Load the English model without some of its parts. Raises CrosscurrentError as `english`."""
-    import spacy
+    with _without("torch"):
+        import spacy
 
     return spacy.load(installed_english(), exclude=exclude)
 

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-from spacy.tokens import Doc
 
 from pipeline.runtime.models import english, parsable
 from pipeline.segment.blocks import CELL, blocks
@@ -23,6 +22,9 @@ from pipeline.segment.clauses import clause_cuts
 from pipeline.segment.sentences import sentence_spans, trimmed
 from pipeline.settings import SegmentSettings
 from pipeline.tables import Segments, frame
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 VERSION = 6
 PROSE_WORDS = 10  # of a cell that is no entry but prose

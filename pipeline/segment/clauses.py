@@ -5,8 +5,7 @@ a headline and its body.
 from __future__ import annotations
 
 import re
-
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING
 
 from pipeline.cues import find, first, plain
 from pipeline.cues.asked import WAS_OPEN, asked
@@ -15,6 +14,9 @@ from pipeline.cues.quotations import quotations
 from pipeline.cues.shifts import PRIOR
 from pipeline.cues.turns import LEANS, THAN_EXPECTED, TURNS
 from pipeline.cues.views import EARLIER, OTHERWISE
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 # What joins two clauses of a sentence; the cut comes before the words, after the punctuation.
 JOINT = re.compile(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING
 
 from pipeline.cues import EMOJI
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 # An end mark with closing quotes, brackets and emoji, then white space; or a mere emoji or smiley.
 END = re.compile(
