@@ -118,7 +118,7 @@ def _without(package: str) -> Iterator[None]:
     try:
         yield
     finally:
-        del sys.modules[package]
+        sys.modules.pop(package, None)
 
 
 def loaded(exclude: list[str]) -> Language:
