@@ -104,23 +104,6 @@ def stop_words() -> frozenset[str]:
     return frozenset(STOP_WORDS)
 
 
-@contextmanager
-def _without(package: str) -> Iterator[None]:
-    """Have a package that isn't imported yet seem not to be installed.
-
-    spaCy brings torch in wherever that is installed, for models that we don't use: a second, and
-    180 MB in each process.
-    """
-    if package in sys.modules:
-        yield
-        return
-    sys.modules[package] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        sys.modules.pop(package, None)
-
-
 def loaded(exclude: list[str]) -> Language:
     """Load the English model without some of its parts. Raises CrosscurrentError as `english`."""
     with _without("torch"):
@@ -181,3 +164,20 @@ def english_fingerprint() -> str:
     meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     name = f"{meta['lang']}_{meta['name']} {meta['version']}"
     return f"{name} {whole.hexdigest()}, spacy {version('spacy')}"
+
+
+@contextmanager
+def _without(package: str) -> Iterator[None]:
+    """Have a package that isn't imported yet seem not to be installed.
+
+    spaCy brings torch in wherever that is installed, for models that we don't use: a second, and
+    180 MB in each process.
+    """
+    if package in sys.modules:
+        yield
+        return
+    sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        sys.modules.pop(package, None)
