@@ -31,6 +31,7 @@ from pipeline.cluster.words import stems
 from pipeline.codebook import Codebook
 from pipeline.lookup import Finder
 from pipeline.runtime.resting import awake, give_back
+from pipeline.runtime.tables_at_rest import laid, picked
 from pipeline.settings import ClusterSettings
 from pipeline.space import (
     Placed,
@@ -215,7 +216,7 @@ class Sorter:
             **self.evidence(own, said, placed),
         }
         for name, rows in found.items():
-            self.rows.setdefault(name, []).append(aliases.undone(rows))
+            self.rows.setdefault(name, []).append(laid([aliases.undone(rows)]))
 
     def assigned(
         self, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed
@@ -230,7 +231,7 @@ class Sorter:
         return pd.DataFrame(
             {
                 "segment_id": held.segments["segment_id"],
-                "theme_id": names[label],
+                "theme_id": pd.array(names[label], dtype="str"),
                 "strength": np.clip(best, -1, 1).astype(np.float64),
             }
         )
@@ -291,14 +292,14 @@ class Sorter:
         finder = Finder(segments["segment_id"])
         student = students[Finder(essays["essay_id"]).find(segments["essay_id"])]
         together = {
-            name: pd.concat([found[name], *self.rows.get(name, [])], ignore_index=True)
+            name: laid([found[name], *self.rows.pop(name, [])])
             for name in ("assignments", "evidence", "positions", "stances")
         }
         order = finder.find(together["assignments"]["segment_id"])
-        assignments = valid(Assignments, together["assignments"].iloc[np.argsort(order)])
-        evidence = together["evidence"]
+        assignments = valid(Assignments, picked(together.pop("assignments"), np.argsort(order)))
+        evidence = together.pop("evidence")
         order = finder.find(evidence["segment_id"])
-        evidence = evidence.iloc[np.lexsort((order, evidence["tension_id"].astype(str)))]
+        evidence = picked(evidence, np.lexsort((order, evidence["tension_id"].astype(str))))
         of_evidence = pd.Series(
             student[finder.find(evidence["segment_id"])], index=evidence.index, dtype=np.int64
         )
