@@ -18,6 +18,7 @@ from pipeline.vectors import vectors_in
 
 Vectors = NDArray[np.floating[Any]]
 BLOCK = 20_000  # rows that are worked on at once: 60 MB of float64
+FEW = 4_096  # rows that are summed up with those beside them at once
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,15 @@ def unit(vectors: Vectors) -> Vectors:
     return np.asarray(vectors / np.where(lengths > 0, lengths, 1))
 
 
-def fit_space(vectors: Vectors, paragraphs: NDArray[np.int64], settings: ClusterSettings) -> Space:
+def fit_space(
+    vectors: Vectors,
+    paragraphs: NDArray[np.int64],
+    settings: ClusterSettings,
+    rows: NDArray[np.int64] | None = None,
+) -> Space:
     """Learn the cohort's space from its sentences: (n, d) vectors and each one's paragraph code.
+
+    With `rows`, from these alone, in their order.
 
     Divides by the covariance of sentences around their own paragraph's mean, shrunk towards its
     mean variance times the identity: directions in which sentences of one paragraph differ from
@@ -71,11 +79,13 @@ def fit_space(vectors: Vectors, paragraphs: NDArray[np.int64], settings: Cluster
     in. Without a paragraph of two sentences it only centres. Source: within-class covariance
     normalisation, Hatch and Stolcke (2006), with paragraphs as classes.
     """
-    d = vectors.shape[1]
-    if len(vectors) == 0:
+    rows, d = np.arange(len(vectors)) if rows is None else rows, vectors.shape[1]
+    if len(rows) == 0:
         return Space(np.zeros(d), np.eye(d))
-    exact = vectors.astype(np.float64)
-    _, codes = np.unique(paragraphs, return_inverse=True)
+    exact = np.empty((len(rows), d))
+    for first in range(0, len(rows), BLOCK):
+        exact[first : first + BLOCK] = vectors[rows[first : first + BLOCK]]
+    _, codes = np.unique(paragraphs[rows], return_inverse=True)
     sizes = np.bincount(codes)
     sums = sparse.csr_array((np.ones(len(codes)), (codes, np.arange(len(codes))))) @ exact
     means = sums / sizes[:, None]
@@ -121,8 +131,8 @@ def with_neighbours(
         order = order[says[order]]
     places = paragraphs[order]
     told = vectors.astype(np.float32)
-    for first in range(0, len(order), BLOCK):  # all at once would be several times the vectors
-        block = order[first : first + BLOCK]
+    for first in range(0, len(order), FEW):  # all at once would be several times the vectors
+        block = order[first : first + FEW]
         sums = vectors[block]
         for distance, weight in ((1, settings.context), (2, settings.context / 2)):
             for step in (-distance, distance):
@@ -169,9 +179,10 @@ def paragraph_codes(segments: pd.DataFrame) -> NDArray[np.int64]:
 def place(segments: pd.DataFrame, embeddings: pd.DataFrame, settings: ClusterSettings) -> Placed:
     """Put all segments into their cohort's space, learned from those that are no frame."""
     vectors, paragraphs = vectors_of(segments, embeddings), paragraph_codes(segments)
+    del embeddings  # which nobody else may hold
     order = np.lexsort((segments["ordinal"], paragraphs))  # sums are the same in any order of rows
     says = order[_says(segments)[order]]
-    space = fit_space(vectors[says], paragraphs[says], settings)
+    space = fit_space(vectors, paragraphs, settings, says)
     return put(segments, vectors, space, settings)
 
 

@@ -7,6 +7,7 @@ may be a file that is mapped into memory.
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator, Sequence
 from typing import Any, Self
 
@@ -29,7 +30,7 @@ class VectorType(ExtensionDtype):
     na_value = None
 
     @classmethod
-    def construct_array_type(cls) -> type[Vectors]:
+    def construct_array_type(cls) -> builtins.type[Vectors]:
         """Name the class that holds such a column."""
         return Vectors
 

@@ -87,8 +87,9 @@ def project(tables: Tables, settings: ClusterSettings | None = None) -> Map | No
     known = tables.embeddings
     if step > 1:
         known = known[known["text_sha"].isin(segments["text_sha"])]
-        known = known.assign(vector=awake(known["vector"]))
-    placed = space.place(segments, known, settings)
+        placed = space.place(segments, known.assign(vector=awake(known["vector"])), settings)
+    else:
+        placed = space.place(segments, known, settings)
     vectors = placed.told[placed.rows(rows["segment_id"])].astype(np.float64)
     del placed
     ids = [theme_id for theme_id in names if (rows["theme_id"] == theme_id).any()]
