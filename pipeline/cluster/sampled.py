@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.cluster import cluster
+from pipeline.cluster import cluster, woken
 from pipeline.cluster.aliases import Aliases
 from pipeline.cluster.echo import echoes, prompted, wording
 from pipeline.cluster.grouping import Codes, Rows
@@ -30,7 +30,7 @@ from pipeline.cluster.tensions import EVIDENCE, held_segments, only
 from pipeline.cluster.words import stems
 from pipeline.codebook import Codebook
 from pipeline.lookup import Finder
-from pipeline.runtime.resting import awake, give_back
+from pipeline.runtime.resting import give_back
 from pipeline.runtime.tables_at_rest import laid, picked
 from pipeline.settings import ClusterSettings
 from pipeline.space import (
@@ -88,8 +88,9 @@ def cluster_sampled(
         return cluster(settings, embed=embed, weights=weights, embeddings=embeddings, **rows)
     known = inside[students]
     part = of_essays(rows, essays["essay_id"][known])
-    vectors = embeddings[embeddings["text_sha"].isin(part["segments"]["text_sha"])]
-    part["embeddings"] = vectors.assign(vector=awake(vectors["vector"]))
+    part["embeddings"] = embeddings[
+        embeddings["text_sha"].isin(part["segments"]["text_sha"])
+    ].reset_index(drop=True)
     found = cluster(settings, embed=embed, weights=weights, **part)
     give_back()
     sorter = Sorter.of(found, part, embed, settings)
@@ -181,7 +182,7 @@ class Sorter:
         echo = echoes(essays, segments, settings)
         echoed = frozenset(segments["text"][echo].map(wording))
         segments, embeddings = Lookup(part["embeddings"]).of(segments[~echo])
-        placed = place(segments, embeddings, settings)
+        placed = place(segments, woken(embeddings, settings), settings)
         assignments, asked = aliases.put(found["assignments"]), aliases.put(found["questions"])
         themes = found["themes"].loc[found["themes"]["level"] == "fine", "theme_id"].tolist()
         middle, centres, limits = learned(essays, segments, placed, assignments, themes, settings)
