@@ -107,8 +107,10 @@ def find_tensions(
         for item, share in zip(fit, stable, strict=True)
         if not share < settings.holds_at  # as NaN isn't
     ]
-    told = placed.told[placed.rows(segment_ids)].astype(np.float64)
-    kept = [with_kindred(item, held, told, settings) for item in distinct(firm, settings)]
+    known.clear()  # the vectors of sentences alone make room for those with their neighbours
+    vectors = vectors[:0].copy()
+    vectors = placed.told[placed.rows(segment_ids)].astype(np.float64)
+    kept = [with_kindred(item, held, vectors, settings) for item in distinct(firm, settings)]
     return tables(kept, settings)
 
 

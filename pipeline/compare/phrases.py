@@ -19,6 +19,7 @@ from pipeline import statistics as st
 from pipeline.compare.comparisons import most
 from pipeline.compare.groupings import Grouping, codes
 from pipeline.lookup import Finder
+from pipeline.runtime.resting import let_go
 from pipeline.settings import CompareSettings
 from pipeline.statistics import Codes, Flags, Numbers, Sparse
 from pipeline.tables import Phrases, frame
@@ -107,6 +108,7 @@ def own_texts(essays: pd.DataFrame, segments: pd.DataFrame) -> Iterator[str]:
     for first in range(0, len(essays), BLOCK):
         bounds = ends[first : first + BLOCK + 1]
         texts = segments["text"].iloc[rows[bounds[0] : bounds[-1]]].tolist()
+        let_go()  # where they lie on the disk
         for start, end in pairwise((bounds - bounds[0]).tolist()):
             yield "\n".join(texts[start:end])
 
