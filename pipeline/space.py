@@ -14,9 +14,11 @@ from scipy import sparse
 from pipeline.errors import CrosscurrentError
 from pipeline.lookup import Finder
 from pipeline.settings import ClusterSettings
+from pipeline.vectors import vectors_in
 
 Vectors = NDArray[np.floating[Any]]
 BLOCK = 20_000  # rows that are worked on at once: 60 MB of float64
+FEW = 4_096  # rows that are summed up with those beside them at once
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,15 @@ def unit(vectors: Vectors) -> Vectors:
     return np.asarray(vectors / np.where(lengths > 0, lengths, 1))
 
 
-def fit_space(vectors: Vectors, paragraphs: NDArray[np.int64], settings: ClusterSettings) -> Space:
+def fit_space(
+    vectors: Vectors,
+    paragraphs: NDArray[np.int64],
+    settings: ClusterSettings,
+    rows: NDArray[np.int64] | None = None,
+) -> Space:
     """Learn the cohort's space from its sentences: (n, d) vectors and each one's paragraph code.
+
+    With `rows`, from these alone, in their order.
 
     Divides by the covariance of sentences around their own paragraph's mean, shrunk towards its
     mean variance times the identity: directions in which sentences of one paragraph differ from
@@ -70,19 +79,20 @@ def fit_space(vectors: Vectors, paragraphs: NDArray[np.int64], settings: Cluster
     in. Without a paragraph of two sentences it only centres. Source: within-class covariance
     normalisation, Hatch and Stolcke (2006), with paragraphs as classes.
     """
-    d = vectors.shape[1]
-    if len(vectors) == 0:
+    rows, d = np.arange(len(vectors)) if rows is None else rows, vectors.shape[1]
+    if len(rows) == 0:
         return Space(np.zeros(d), np.eye(d))
-    exact = vectors.astype(np.float64)
-    _, codes = np.unique(paragraphs, return_inverse=True)
+    exact = np.empty((len(rows), d))
+    for first in range(0, len(rows), BLOCK):
+        exact[first : first + BLOCK] = vectors[rows[first : first + BLOCK]]
+    _, codes = np.unique(paragraphs[rows], return_inverse=True)
     sizes = np.bincount(codes)
     sums = sparse.csr_array((np.ones(len(codes)), (codes, np.arange(len(codes))))) @ exact
     means = sums / sizes[:, None]
     centre = exact.mean(axis=0)
     for first in range(0, len(exact), BLOCK):
         exact[first : first + BLOCK] -= means[codes[first : first + BLOCK]]
-    alone = sizes[codes] < 2
-    around = exact[~alone] if alone.any() else exact
+    around = exact[: _packed(exact, sizes[codes] > 1)]
     freedom = len(around) - int((sizes > 1).sum())
     if freedom < 1 or not np.any(around):
         return Space(centre, np.eye(d))
@@ -94,34 +104,46 @@ def fit_space(vectors: Vectors, paragraphs: NDArray[np.int64], settings: Cluster
     return Space(centre, (directions * scales) @ directions.T)
 
 
+def _packed(rows: NDArray[np.float64], kept: NDArray[np.bool_]) -> int:
+    """Move the kept rows of a large array to its beginning, without a second one; count them."""
+    places = np.flatnonzero(kept)
+    for first in range(0, len(places), BLOCK):
+        block = places[first : first + BLOCK]
+        rows[first : first + len(block)] = rows[block]
+    return len(places)
+
+
 def with_neighbours(
     vectors: Vectors,
     paragraphs: NDArray[np.int64],
     ordinals: NDArray[np.int64],
     settings: ClusterSettings,
+    says: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.float32]:
     """Add to each sentence a share of those beside it in its paragraph: (n, d), unit length.
 
     "It is good work but nobody sees it" says what it is about only next to its neighbours. The
     sentence before and the one after count `settings.context`, those next to them half of that.
+    Only sentences that `says` flags take part, (n,); the others stay alone.
     """
     order = np.lexsort((ordinals, paragraphs))
-    places, sorted_vectors = paragraphs[order], vectors[order]
-    told = sorted_vectors.copy()
-    for distance, weight in ((1, settings.context), (2, settings.context / 2)):
-        beside = (places[distance:] == places[:-distance])[:, None] * weight
-        for onto, of in (
-            (told[distance:], sorted_vectors[:-distance]),
-            (told[:-distance], sorted_vectors[distance:]),
-        ):
-            for first in range(0, len(onto), BLOCK):
-                block = slice(first, first + BLOCK)
-                onto[block] += beside[block] * of[block]
-    del sorted_vectors
-    result = np.empty(vectors.shape, dtype=np.float32)
-    for first in range(0, len(told), BLOCK):
-        result[order[first : first + BLOCK]] = unit(told[first : first + BLOCK])
-    return result
+    if says is not None:
+        order = order[says[order]]
+    places = paragraphs[order]
+    told = vectors.astype(np.float32)
+    for first in range(0, len(order), FEW):  # all at once would be several times the vectors
+        block = order[first : first + FEW]
+        sums = vectors[block]
+        for distance, weight in ((1, settings.context), (2, settings.context / 2)):
+            for step in (-distance, distance):
+                start = max(0, -(first + step))
+                end = max(start, min(len(block), len(order) - first - step))
+                here, there = slice(first + start, first + end), first + step
+                beside = order[there + start : there + end]
+                same = (places[here] == paragraphs[beside])[:, None] * weight
+                sums[start:end] += same * vectors[beside]
+        told[block] = unit(sums)
+    return told
 
 
 def encoded(segments: pd.DataFrame, embeddings: pd.DataFrame) -> pd.DataFrame:
@@ -135,22 +157,17 @@ def vectors_of(segments: pd.DataFrame, embeddings: pd.DataFrame) -> NDArray[np.f
     Raises CrosscurrentError when a segment's text was never encoded.
     """
     if embeddings.empty:
-        d, rows = 0, np.full(len(segments), -1)
+        rows = np.full(len(segments), -1)
     else:
-        d = len(embeddings["vector"].iloc[0])
         rows = Finder(embeddings["text_sha"]).find(segments["text_sha"])
     if (rows < 0).any():
         raise CrosscurrentError(
             f"{int((rows < 0).sum())} of {len(rows)} segments have no vector, so themes can't be "
             "looked for; encode the same segments first."
         )
-    if len(segments) == 0:
-        return np.zeros((0, d), dtype=np.float32)
-    vectors = embeddings["vector"].to_numpy()
-    found = np.empty((len(rows), d), dtype=np.float32)
-    for place, row in enumerate(rows):  # not all of them first: most may be of other segments
-        found[place] = vectors[row]
-    return found
+    if embeddings.empty:
+        return np.zeros((0, 0), dtype=np.float32)
+    return vectors_in(embeddings["vector"]).take(rows).matrix()
 
 
 def paragraph_codes(segments: pd.DataFrame) -> NDArray[np.int64]:
@@ -162,9 +179,10 @@ def paragraph_codes(segments: pd.DataFrame) -> NDArray[np.int64]:
 def place(segments: pd.DataFrame, embeddings: pd.DataFrame, settings: ClusterSettings) -> Placed:
     """Put all segments into their cohort's space, learned from those that are no frame."""
     vectors, paragraphs = vectors_of(segments, embeddings), paragraph_codes(segments)
+    del embeddings  # which nobody else may hold
     order = np.lexsort((segments["ordinal"], paragraphs))  # sums are the same in any order of rows
     says = order[_says(segments)[order]]
-    space = fit_space(vectors[says], paragraphs[says], settings)
+    space = fit_space(vectors, paragraphs, settings, says)
     return put(segments, vectors, space, settings)
 
 
@@ -178,8 +196,7 @@ def put(
     says, paragraphs = _says(segments), paragraph_codes(segments)
     ordinals = segments["ordinal"].to_numpy(dtype=np.int64)
     own = space.map(vectors)
-    told = own.copy()
-    told[says] = with_neighbours(own[says], paragraphs[says], ordinals[says], settings)
+    told = with_neighbours(own, paragraphs, ordinals, settings, says)
     return Placed(space, pd.Index(segments["segment_id"]), own, told)
 
 

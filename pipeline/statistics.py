@@ -23,6 +23,7 @@ Sparse = Any  # scipy's csr_array, which has no types: numbers, most of them 0
 LEVEL = 0.95
 Z = float(stats.norm.ppf((1 + LEVEL) / 2))
 BLOCK = 2_000_000  # numbers in one block of resamples: 16 MB
+CELLS = 1_000_000  # of a sparse matrix that are numbers of 64 bits at once
 DRAWS, SEED = 2_000, 24  # of students for the interval of a share, the same wherever it stands
 DIGITS = 12
 TIE = 1e-9  # two sums of the same shares in another order differ by less
@@ -342,11 +343,22 @@ def _multiplier(values: Numbers | Sparse) -> Callable[[Numbers, Codes], Numbers]
             return np.asarray(weights @ columns, dtype=float)
 
         return dense
-    by_column = sparse.csr_array(values.T.astype(float, copy=False))
+    by_column = sparse.csr_array(values.T)
+    if by_column.nnz <= CELLS:
+        by_column = by_column.astype(float, copy=False)
+    step = max(1, CELLS * by_column.shape[0] // max(by_column.nnz, 1))
 
     def sparsely(weights: Numbers, some: Codes) -> Numbers:
-        columns = by_column if len(some) == by_column.shape[0] else by_column[some]
-        return np.asarray((columns @ np.ascontiguousarray(weights.T)).T, dtype=float)
+        across = np.ascontiguousarray(weights.T)
+        whole = len(some) == by_column.shape[0]
+        if by_column.nnz <= CELLS:
+            columns = by_column if whole else by_column[some]
+            return np.asarray((columns @ across).T, dtype=float)
+        parts = [  # each column by itself gives what all at once would
+            (by_column[at : at + step] if whole else by_column[some[at : at + step]]) @ across
+            for at in range(0, len(some), step)
+        ]
+        return np.asarray(np.concatenate(parts).T, dtype=float)
 
     return sparsely
 

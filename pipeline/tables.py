@@ -11,9 +11,12 @@ from typing import Any, ClassVar, cast
 
 import pandas as pd
 import pandera.pandas as pa
+from pandera.dtypes import immutable
+from pandera.engines import pandas_engine
 from pandera.typing import Series
 
 from pipeline.lookup import repeats
+from pipeline.vectors import VectorType
 
 ROLES = ("claim", "question", "account", "frame")
 BLOCKS = ("heading", "list item", "quote", "paragraph")
@@ -41,6 +44,14 @@ CATEGORIES = (
 )
 PART = 50_000  # rows that are checked at once
 SEVERITIES = ("note", "warning", "skipped", "refused")
+
+
+@pandas_engine.Engine.register_dtype(equivalents=[VectorType, VectorType()])
+@immutable
+class VectorColumn(pandas_engine.DataType):
+    """What pandera has to know of a column of vectors."""
+
+    type = VectorType()
 
 
 class Table(pa.DataFrameModel):
@@ -131,7 +142,7 @@ class Embeddings(Table):
     """One row a distinct text."""
 
     text_sha: Series[str] = pa.Field(unique=True, description="SHA-256 of the text")
-    vector: Series[object] = pa.Field(description="float32 numbers, unit length")
+    vector: Series[VectorType] = pa.Field(description="float32 numbers, unit length")
 
 
 class MoveScores(Table):
@@ -746,4 +757,4 @@ def choices(column: Any) -> str:
 
 # By how the names of types begin.
 KINDS = {"str": "text", "int": "whole number", "Int": "whole number", "float": "number"}
-KINDS |= {"object": "list"}
+KINDS |= {"object": "list", "vector": "list"}

@@ -16,29 +16,33 @@ from hypothesis import strategies as st
 from pipeline.errors import CrosscurrentError
 from pipeline.runtime import resting
 from pipeline.runtime.files import put_parquet
-from pipeline.runtime.resting import LEAST, ROWS, awake, let_go, objects, rested
+from pipeline.runtime.resting import LEAST, ROWS, awake, let_go, put_aside_in, rested
 from pipeline.runtime.store import LARGE, Store, key_of
 from pipeline.tables import Embeddings, valid
+from pipeline.vectors import Vectors
 
 
 def vectors(n: int, d: int = 3) -> pd.Series:
     """As many vectors as asked for, no two alike."""
-    matrix = np.arange(n * d, dtype=np.float32).reshape(n, d)
-    return pd.Series(objects(iter(matrix), n), dtype=object)
+    return pd.Series(Vectors(np.arange(n * d, dtype=np.float32).reshape(n, d)))
+
+
+def at_rest(given_: pd.Series, folder: Path | None = None) -> pd.Series:
+    """The same column, in a file."""
+    return pd.Series(rested([given_.array], folder), index=given_.index)
 
 
 @given(extra=st.integers(0, ROWS + 1), d=st.integers(1, 5))
 def test_what_rests_has_the_values_that_it_had(extra: int, d: int) -> None:
     given_ = vectors(LEAST + extra, d)
-    given_.index = given_.index[::-1]
-    back = rested(given_)
-    assert back.index.equals(given_.index)
+    first, rest = given_.iloc[:7], given_.iloc[7:]
+    back = pd.Series(rested([first.array, rest.iloc[::-1].iloc[::-1].array]))
     assert np.array_equal(np.stack(back.tolist()), np.stack(given_.tolist()))
     assert {(each.dtype, each.shape) for each in back} == {(np.dtype(np.float32), (d,))}
 
 
 def test_what_rests_can_be_sent_and_cannot_be_changed() -> None:
-    back = rested(vectors(LEAST))
+    back = at_rest(vectors(LEAST))
     assert np.array_equal(pickle.loads(pickle.dumps(back.iloc[7])), back.iloc[7])
     with pytest.raises(ValueError, match="read-only"):
         back.iloc[0][0] = 1
@@ -48,7 +52,7 @@ def test_what_is_woken_has_the_same_values_and_needs_the_file_no_longer() -> Non
     gc.collect()
     before = len(resting._regions)
     given_ = vectors(LEAST + 1)
-    woken = awake(rested(given_).iloc[::-1])
+    woken = awake(at_rest(given_).iloc[::-1])
     gc.collect()
     assert len(resting._regions) == before
     assert woken.index.equals(given_.index[::-1])
@@ -58,13 +62,13 @@ def test_what_is_woken_has_the_same_values_and_needs_the_file_no_longer() -> Non
 
 def test_few_vectors_stay_where_they_are() -> None:
     few = vectors(LEAST - 1)
-    assert rested(few) is few
+    assert rested([few.array]) is few.array
 
 
 def test_a_file_goes_with_its_vectors_and_has_no_name_meanwhile(tmp_path: Path) -> None:
     gc.collect()
     before = len(resting._regions)
-    back = rested(vectors(LEAST), tmp_path)
+    back = at_rest(vectors(LEAST), tmp_path)
     assert len(resting._regions) == before + 1
     assert sys.platform == "win32" or not list(tmp_path.iterdir())
     del back
@@ -74,12 +78,15 @@ def test_a_file_goes_with_its_vectors_and_has_no_name_meanwhile(tmp_path: Path) 
 
 def test_a_folder_that_takes_no_file_is_told_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(CrosscurrentError, match="can't be put aside"):
-        rested(vectors(LEAST), tmp_path / "nowhere")
+        at_rest(vectors(LEAST), tmp_path / "nowhere")
+    with put_aside_in(tmp_path / "nowhere"), pytest.raises(CrosscurrentError, match="nowhere"):
+        at_rest(vectors(LEAST))
+    at_rest(vectors(LEAST))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_what_was_looked_at_is_given_back() -> None:
-    back = rested(vectors(40_000, 384))
+    back = at_rest(vectors(40_000, 384))
     sum(float(each[0]) for each in back)
     looked = resident()
     let_go()
@@ -90,19 +97,19 @@ def test_what_was_looked_at_is_given_back() -> None:
 def test_a_table_of_vectors_at_rest_has_the_same_bytes_and_the_same_key(tmp_path: Path) -> None:
     rows = pd.DataFrame({"text_sha": map(str, range(LEAST))}).assign(vector=vectors(LEAST))
     rows = valid(Embeddings, rows)
-    at_rest = rows.assign(vector=rested(rows["vector"]))
-    for name, each in (("one", rows), ("other", at_rest)):
+    other = rows.assign(vector=at_rest(rows["vector"]))
+    for name, each in (("one", rows), ("other", other)):
         with (tmp_path / name).open("wb") as file:
             put_parquet(each, file)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
-    assert key_of(rows) == key_of(at_rest)
+    assert key_of(rows) == key_of(other)
 
 
 def test_the_store_gives_a_large_table_back_with_its_vectors_at_rest(tmp_path: Path) -> None:
     n = LARGE // (4 * 384) + LEAST
     rng = np.random.default_rng(0)  # or Parquet would make a small file of them
     matrix = rng.normal(size=(n, 384)).astype(np.float32)
-    rows = pd.DataFrame({"text_sha": map(str, range(n)), "vector": objects(iter(matrix), n)})
+    rows = pd.DataFrame({"text_sha": map(str, range(n)), "vector": Vectors(matrix)})
     rows = valid(Embeddings, rows)
     (tmp_path / "cache").mkdir()
     store = Store(tmp_path / "cache")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import sparse, stats
 
 from pipeline import statistics as s
 
@@ -150,6 +150,26 @@ def test_each_of_several_groups_is_tested_against_the_rest() -> None:
         two = (labels != group).astype(int)
         alone = s.p_between(shares_of(column), two, rng=rng(), permutations=4000)
         assert found[group] == pytest.approx(alone[0], abs=0.03)
+
+
+def test_few_columns_of_many_are_tested_at_once_with_the_same_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rng = np.random.default_rng(4)
+    values = (rng.random((40, 7)) < 0.3).astype(float)
+    students, labels = np.repeat(np.arange(10), 4), np.tile(np.arange(4), 10)
+    few = sparse.csr_array(values.astype(np.int8))
+
+    def tested(given_: object) -> np.ndarray:
+        rng = np.random.default_rng(5)
+        times = {"permutations": 50, "most": 500}
+        return s.p_within(given_, labels, students, rng=rng, **times)
+
+    expected = tested(values)
+    assert np.array_equal(tested(few), expected)
+    for cells in (1, 20, few.nnz - 1):
+        monkeypatch.setattr(s, "CELLS", cells)
+        assert np.array_equal(tested(few), expected)
 
 
 def test_shuffling_within_students_comes_near_the_exact_p_value() -> None:

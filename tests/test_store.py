@@ -43,7 +43,7 @@ DTYPES = {
     "score": "float64",
     "sure": "bool",
     "moves": "object",
-    "vector": "object",
+    "vector": "vector",
 }
 
 
@@ -107,7 +107,8 @@ def test_a_digest_over_something_else_than_a_zip_counts_as_absent(tmp_path: Path
 
 
 def test_the_same_frames_are_the_same_bytes(tmp_path: Path) -> None:
-    frames = {"segments": typed([{"name": "a", "moves": ["belief"], "count": 1, "sure": True}])}
+    row = {"name": "a", "moves": ["belief"], "count": 1, "sure": True, "vector": [1.0, 0.0]}
+    frames = {"segments": typed([row])}
     for folder in ("one", "two"):
         Store(tmp_path / folder).put(KEY, frames)
     first, second = (p.read_bytes() for p in sorted(tmp_path.rglob("*")) if p.is_file())

@@ -19,7 +19,7 @@ from pipeline.runtime import resting, tables_at_rest
 from pipeline.runtime.files import to_parquet
 from pipeline.runtime.resting import LEAST, let_go, objects
 from pipeline.runtime.store import key_of
-from pipeline.runtime.tables_at_rest import laid
+from pipeline.runtime.tables_at_rest import laid, picked
 
 CELLS = st.tuples(
     st.one_of(st.none(), st.text(max_size=4)),
@@ -67,6 +67,15 @@ def test_what_lies_there_can_be_laid_down_again_and_picked_from() -> None:
     assert_frame_equal(twice, pd.concat([rows, rows.iloc[5:]], ignore_index=True))
     assert_frame_equal(twice.iloc[LEAST - 2 : LEAST + 2], twice.take(range(LEAST - 2, LEAST + 2)))
     assert twice[twice["text"] == "text 8"]["number"].tolist() == [8, 8]
+
+
+@given(places=st.lists(st.integers(0, LEAST - 1), max_size=9), size=st.integers(1, 4))
+def test_rows_are_picked_block_by_block(places: list[int], size: int) -> None:
+    rows = many()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables_at_rest, "ROWS", size)
+        found = picked(laid([rows]), np.array(places, dtype=np.int64))
+    assert_frame_equal(found, rows.take(places).reset_index(drop=True))
 
 
 def test_a_changed_copy_leaves_what_lies_there_as_it_was() -> None:

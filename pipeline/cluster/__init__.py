@@ -15,7 +15,7 @@ from pipeline.cluster.questions import ledger
 from pipeline.cluster.seeded import apply_tensions
 from pipeline.cluster.tensions import find_tensions
 from pipeline.cluster.untaught import with_machines
-from pipeline.runtime.resting import give_back
+from pipeline.runtime.resting import awake, give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
 
@@ -47,7 +47,7 @@ def cluster(
     counted = encoded(segments[~echo], embeddings)
     who, said, shifted = (aliases.put(rows) for rows in (essays, counted, shifts))
     fixed = aliases.put(corrections[corrections["segment_id"].isin(segments["segment_id"])])
-    placed = place(said, embeddings, settings)
+    placed = place(said, woken(embeddings, settings), settings)  # the copy goes within
     apply = partial(apply_codebook, who, said, placed, embed, weights=weights, settings=settings)
     coded = apply(corrections=fixed)
     themes, assignments = coded.themes, coded.assignments
@@ -71,3 +71,10 @@ def cluster(
         "drift": coded.drift,
         **{name: aliases.undone(rows) for name, rows in found.items()},
     }
+
+
+def woken(embeddings: pd.DataFrame, settings: ClusterSettings) -> pd.DataFrame:
+    """Copy the vectors of a sample, which lie here and there in a file; all of a cohort's stay."""
+    if len(embeddings) > settings.sample_segments:
+        return embeddings
+    return embeddings.assign(vector=awake(embeddings["vector"]))

@@ -8,7 +8,7 @@ the cohort's sentences, beyond what neighbouring sentences without contrast do.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
@@ -20,7 +20,7 @@ from pipeline.cluster.vocabulary import MIN_STUDENTS, Vocabulary
 from pipeline.cluster.words import forms, stem, stems
 from pipeline.space import Vectors
 
-Sides = tuple[Vectors, Vectors]
+Sides = Iterable[Vectors]  # of the two sides of some links, one after the other
 
 # The part of a contrast's support that any pair gets by chance; read off the sample.
 CHANCE = 0.1
@@ -93,13 +93,13 @@ def by_author(links: Sequence[Link]) -> Iterator[tuple[str, list[int]]]:
     yield from places.items()
 
 
-def nearness(sides: Sides, words: Vocabulary) -> Sides:
+def nearness(sides: Sides, words: Vocabulary) -> tuple[Vectors, Vectors]:
     """Tell how near to each word the two sides of some links lie, (links, words) each."""
     near_a, near_b = ((side @ words.vectors.T).astype(np.float32) for side in sides)
     return near_a, near_b
 
 
-def support(links: Sequence[Link], places: Sequence[int], near: Sides) -> Vectors:
+def support(links: Sequence[Link], places: Sequence[int], near: tuple[Vectors, Vectors]) -> Vectors:
     """Weigh every pair of words by one student's contrasts, those at some places among the links.
 
     `near` is the links' `nearness`. Returns a symmetric matrix, words by words: the support of the

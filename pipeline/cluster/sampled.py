@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.cluster import cluster
+from pipeline.cluster import cluster, woken
 from pipeline.cluster.aliases import Aliases
 from pipeline.cluster.echo import echoes, prompted, wording
 from pipeline.cluster.grouping import Codes, Rows
@@ -30,7 +30,8 @@ from pipeline.cluster.tensions import EVIDENCE, held_segments, only
 from pipeline.cluster.words import stems
 from pipeline.codebook import Codebook
 from pipeline.lookup import Finder
-from pipeline.runtime.resting import awake, give_back
+from pipeline.runtime.resting import give_back
+from pipeline.runtime.tables_at_rest import laid, picked
 from pipeline.settings import ClusterSettings
 from pipeline.space import (
     Placed,
@@ -87,8 +88,9 @@ def cluster_sampled(
         return cluster(settings, embed=embed, weights=weights, embeddings=embeddings, **rows)
     known = inside[students]
     part = of_essays(rows, essays["essay_id"][known])
-    vectors = embeddings[embeddings["text_sha"].isin(part["segments"]["text_sha"])]
-    part["embeddings"] = vectors.assign(vector=awake(vectors["vector"]))
+    part["embeddings"] = embeddings[
+        embeddings["text_sha"].isin(part["segments"]["text_sha"])
+    ].reset_index(drop=True)
     found = cluster(settings, embed=embed, weights=weights, **part)
     give_back()
     sorter = Sorter.of(found, part, embed, settings)
@@ -180,7 +182,7 @@ class Sorter:
         echo = echoes(essays, segments, settings)
         echoed = frozenset(segments["text"][echo].map(wording))
         segments, embeddings = Lookup(part["embeddings"]).of(segments[~echo])
-        placed = place(segments, embeddings, settings)
+        placed = place(segments, woken(embeddings, settings), settings)
         assignments, asked = aliases.put(found["assignments"]), aliases.put(found["questions"])
         themes = found["themes"].loc[found["themes"]["level"] == "fine", "theme_id"].tolist()
         middle, centres, limits = learned(essays, segments, placed, assignments, themes, settings)
@@ -215,7 +217,7 @@ class Sorter:
             **self.evidence(own, said, placed),
         }
         for name, rows in found.items():
-            self.rows.setdefault(name, []).append(aliases.undone(rows))
+            self.rows.setdefault(name, []).append(laid([aliases.undone(rows)]))
 
     def assigned(
         self, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed
@@ -230,7 +232,7 @@ class Sorter:
         return pd.DataFrame(
             {
                 "segment_id": held.segments["segment_id"],
-                "theme_id": names[label],
+                "theme_id": pd.array(names[label], dtype="str"),
                 "strength": np.clip(best, -1, 1).astype(np.float64),
             }
         )
@@ -291,14 +293,14 @@ class Sorter:
         finder = Finder(segments["segment_id"])
         student = students[Finder(essays["essay_id"]).find(segments["essay_id"])]
         together = {
-            name: pd.concat([found[name], *self.rows.get(name, [])], ignore_index=True)
+            name: laid([found[name], *self.rows.pop(name, [])])
             for name in ("assignments", "evidence", "positions", "stances")
         }
         order = finder.find(together["assignments"]["segment_id"])
-        assignments = valid(Assignments, together["assignments"].iloc[np.argsort(order)])
-        evidence = together["evidence"]
+        assignments = valid(Assignments, picked(together.pop("assignments"), np.argsort(order)))
+        evidence = together.pop("evidence")
         order = finder.find(evidence["segment_id"])
-        evidence = evidence.iloc[np.lexsort((order, evidence["tension_id"].astype(str)))]
+        evidence = picked(evidence, np.lexsort((order, evidence["tension_id"].astype(str))))
         of_evidence = pd.Series(
             student[finder.find(evidence["segment_id"])], index=evidence.index, dtype=np.int64
         )

@@ -68,9 +68,9 @@ def find_tensions(
     def put(texts: Sequence[str]) -> Vectors:
         new = [text for text in dict.fromkeys(texts) if text not in known]
         if new:
-            mapped = placed.space.map(embed(new)).astype(np.float64)
-            known.update(zip(new, mapped, strict=True))
-        return np.array([known[text] for text in texts]).reshape(len(texts), vectors.shape[1])
+            known.update(zip(new, placed.space.map(embed(new)), strict=True))
+        found = np.array([known[text] for text in texts], dtype=np.float64)
+        return found.reshape(len(texts), vectors.shape[1])
 
     if essays["author"].nunique() < settings.min_class:
         axes, vocab = as_axes(own_pulls(held, links), put)
@@ -86,9 +86,9 @@ def find_tensions(
     vocab = vocabulary(words, authors, essay_ids, vectors, own)
     controls = find_controls(held, links)
     linked, by_chance = (
-        (pairs, (put([x.side_a for x in pairs]), put([x.side_b for x in pairs])))
+        (pairs, (put(side) for side in ([x.side_a for x in pairs], [x.side_b for x in pairs])))
         for pairs in (links, controls)
-    )
+    )  # the sides of many contrasts are large, so each is made when it is looked at
     draws = subsamples(authors, settings)
     backing_ = backing(linked, by_chance, vocab, [frozenset(authors), *draws])
     apart = 1 - collocated([said.text for said in held], authors, vocab)
@@ -107,8 +107,10 @@ def find_tensions(
         for item, share in zip(fit, stable, strict=True)
         if not share < settings.holds_at  # as NaN isn't
     ]
-    told = placed.told[placed.rows(segment_ids)].astype(np.float64)
-    kept = [with_kindred(item, held, told, settings) for item in distinct(firm, settings)]
+    known.clear()  # the vectors of sentences alone make room for those with their neighbours
+    vectors = vectors[:0].copy()
+    vectors = placed.told[placed.rows(segment_ids)].astype(np.float64)
+    kept = [with_kindred(item, held, vectors, settings) for item in distinct(firm, settings)]
     return tables(kept, settings)
 
 

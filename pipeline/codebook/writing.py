@@ -129,7 +129,7 @@ def centres(
     placed = tables["assignments"].dropna(subset=["theme_id"])
     sha = dict(zip(tables["segments"]["segment_id"], tables["segments"]["text_sha"], strict=True))
     at = {key: place for place, key in enumerate(tables["embeddings"]["text_sha"])}
-    vectors = tables["embeddings"]["vector"].to_numpy()
+    vectors = tables["embeddings"]["vector"].array
     found: dict[str, Any] = {}
     fits: dict[str, float] = {}
     for theme, rows in placed.groupby("theme_id", sort=False):

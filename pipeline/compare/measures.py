@@ -110,9 +110,9 @@ def moves_made(lists: pd.Series[Any], rows: Codes) -> tuple[Codes, Codes]:
     """List the moves in some rows of a column of lists: each one's row, and place in MOVES."""
     place = {move: at for at, move in enumerate(MOVES)}
     values = lists.array
-    n = np.fromiter((len(values[row]) for row in rows), np.int64, len(rows))
+    n = np.fromiter((len(values[row]) for row in rows), np.int8, len(rows))
     each = (place.get(move, -1) for row in rows for move in values[row])
-    return np.repeat(rows, n), np.fromiter(each, np.int64, int(n.sum()))
+    return np.repeat(rows.astype(np.int32), n), np.fromiter(each, np.int8, int(n.sum(dtype=int)))
 
 
 def student_stances(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,7 @@ from pipeline import statistics as st
 from pipeline.compare.comparisons import most
 from pipeline.compare.groupings import Grouping, codes
 from pipeline.lookup import Finder
+from pipeline.runtime.resting import let_go
 from pipeline.settings import CompareSettings
 from pipeline.statistics import Codes, Flags, Numbers, Sparse
 from pipeline.tables import Phrases, frame
@@ -86,14 +88,13 @@ def vocabulary(
     known = sorted(sorted(kept, key=lambda p: (-kept[p], p))[: settings.max_phrases])
     column = np.full(len(used.places), -1, dtype=np.int32)
     column[[used.places[phrase] for phrase in known]] = np.arange(len(known))
-    columns = used.in_essays
-    for place, own_phrases in enumerate(columns):  # one after another: together they are large
-        own = column[own_phrases]
-        columns[place] = np.sort(own[own >= 0])
-    ends = np.concatenate([[0], np.cumsum([len(each) for each in columns], dtype=np.int64)])
-    cells = np.concatenate([np.zeros(0, np.int32), *columns])
-    shape = (len(essays), len(known))
-    return known, sparse.csr_array((np.ones(len(cells)), cells, ends), shape=shape)
+    cells, ends = array("i"), array("q", [0])
+    for place in range(len(essays)):  # one after another: together they are large
+        own = column[used.of_essay(place)]
+        cells.frombytes(np.sort(own[own >= 0]).tobytes())
+        ends.append(len(cells))
+    has = np.ones(len(cells), np.int8), np.asarray(cells), np.asarray(ends)
+    return known, sparse.csr_array(has, shape=(len(essays), len(known)))
 
 
 def own_texts(essays: pd.DataFrame, segments: pd.DataFrame) -> Iterator[str]:
@@ -107,6 +108,7 @@ def own_texts(essays: pd.DataFrame, segments: pd.DataFrame) -> Iterator[str]:
     for first in range(0, len(essays), BLOCK):
         bounds = ends[first : first + BLOCK + 1]
         texts = segments["text"].iloc[rows[bounds[0] : bounds[-1]]].tolist()
+        let_go()  # where they lie on the disk
         for start, end in pairwise((bounds - bounds[0]).tolist()):
             yield "\n".join(texts[start:end])
 
@@ -135,23 +137,33 @@ class Used:
     """Words or phrases by number, those of each essay, and how many students use each."""
 
     places: dict[str, int]
-    in_essays: list[NDArray[np.int32]]
+    numbers: NDArray[np.int32]  # of all essays, one essay's after another's
+    ends: NDArray[np.int64]  # (essays + 1,): where each essay's begin
     n_students: NDArray[np.int64]
 
     @classmethod
     def of(cls, students: Codes, sets: Iterable[set[str]]) -> Used:
         """Number what stands in the essays, given one after another; texts would fill memory."""
         places: dict[str, int] = {}
-        in_essays = [
-            np.array([places.setdefault(each, len(places)) for each in own], dtype=np.int32)
-            for own in sets
-        ]
-        n_students = np.zeros(len(places), dtype=np.int64)
+        numbers, ends = array("i"), array("q", [0])
+        for own in sets:
+            numbers.extend([places.setdefault(each, len(places)) for each in own])
+            ends.append(len(numbers))
+        used = cls(
+            places,
+            np.asarray(numbers),
+            np.asarray(ends),
+            np.zeros(len(places), dtype=np.int64),
+        )
         order = np.argsort(students, kind="stable")
         for rows in np.split(order, np.flatnonzero(np.diff(students[order])) + 1):
-            own = [in_essays[row] for row in rows]
-            n_students[np.unique(np.concatenate(own)) if own else []] += 1
-        return cls(places, in_essays, n_students)
+            theirs = [used.of_essay(row) for row in rows]
+            used.n_students[np.unique(np.concatenate(theirs)) if theirs else []] += 1
+        return used
+
+    def of_essay(self, place: int) -> NDArray[np.int32]:
+        """Give the numbers of what stands in an essay."""
+        return self.numbers[self.ends[place] : self.ends[place + 1]]
 
     def enough(self, least: int) -> dict[str, int]:
         """Give the number of students of each word or phrase that at least so many use."""

@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline import statistics as st
 from pipeline.compare.measures import Counted
+from pipeline.runtime.tables_at_rest import laid
 from pipeline.settings import CompareSettings
 from pipeline.statistics import Codes, Flags, Numbers
 from pipeline.tables import MOVES, Unusual, frame, shown_level, valid
@@ -34,28 +35,36 @@ def unusual(
     row. `themes` are the fine ones, or the coarse if there are no others.
     """
     students = np.asarray(pd.factorize(essays["author"])[0], dtype=np.int64)
-    parts: list[Columns] = []
     counted = Counted.of(essays, segments, assignments)
-    for key, values in rates(essays, assignments, counted).items():
-        parts.append(beside(settings, key, values, students, None))
-    for tension_id, own in positions.dropna(subset=["position"]).groupby("tension_id"):
-        at = own.set_index("essay_id")["position"].reindex(essays["essay_id"]).to_numpy(dtype=float)
-        held = stances[stances["tension_id"] == tension_id].set_index("author")["position"]
-        of_student = held.reindex(essays["author"].drop_duplicates()).to_numpy(dtype=float)
-        parts.append(beside(settings, ("position", str(tension_id)), at, students, of_student))
-    parts += theme_rows(settings, themes, assignments, students, counted)
-    frames = []
-    while parts:  # one after another, as all of them twice would be most of what this takes
-        part = parts.pop(0)
-        if len(part["place"]):
-            frames.append(pd.DataFrame(part))
+
+    def measured() -> Iterator[Columns]:
+        for key, values in rates(essays, assignments, counted).items():
+            yield beside(settings, key, values, students, None)
+        for tension_id, own in positions.dropna(subset=["position"]).groupby("tension_id"):
+            at = own.set_index("essay_id")["position"].reindex(essays["essay_id"])
+            held = stances[stances["tension_id"] == tension_id].set_index("author")["position"]
+            of_student = held.reindex(essays["author"].drop_duplicates()).to_numpy(dtype=float)
+            key = ("position", str(tension_id))
+            yield beside(settings, key, at.to_numpy(dtype=float), students, of_student)
+        yield from theme_rows(settings, themes, assignments, students, counted)
+
+    # One after another, and on the disk: all of them, twice, would be most of what this takes.
+    frames = [laid([pd.DataFrame(part)]) for part in measured() if len(part["place"])]
     if not frames:
         return frame(Unusual, [])
-    rows = pd.concat(frames, ignore_index=True)
-    frames.clear()
-    rows = rows.sort_values("place", kind="stable")
-    rows["essay_id"] = essays["essay_id"].array.take(rows.pop("place").to_numpy())
-    return valid(Unusual, rows.reindex(columns=list(Unusual.to_schema().columns)))
+    return valid(Unusual, laid(list(in_order(frames, essays["essay_id"]))))
+
+
+def in_order(frames: list[pd.DataFrame], essay_ids: pd.Series[str]) -> Iterator[pd.DataFrame]:
+    """Yield the rows of measures, each in the order of essays, as those of BLOCK essays each."""
+    columns = list(Unusual.to_schema().columns)
+    places = [rows["place"].to_numpy() for rows in frames]
+    for first in range(0, len(essay_ids), BLOCK):
+        ends = [np.searchsorted(at, (first, first + BLOCK)) for at in places]
+        parts = [rows.iloc[slice(*own)] for rows, own in zip(frames, ends, strict=True)]
+        rows = pd.concat(parts, ignore_index=True).sort_values("place", kind="stable")
+        rows["essay_id"] = essay_ids.array.take(rows.pop("place").to_numpy())
+        yield laid([rows.reindex(columns=columns)])
 
 
 def rates(
@@ -225,7 +234,7 @@ def theme_rows(
     enough = n_others >= settings.min_group
     turn = pd.Series(students).groupby(students).cumcount().to_numpy()
     so_far = np.zeros_like(shares)  # essays with each theme, of each student, until now
-    names = np.array(ids, dtype=object)
+    names = pd.array(ids, dtype="str")
     for first in range(0, counted.n, BLOCK):
         rows = slice(first, first + BLOCK)
         before = turn[rows]
@@ -239,7 +248,11 @@ def theme_rows(
         told = (has[rows] > 0) | ((others >= settings.common_theme) & enough)
         told &= enough | (before[:, None] > 0)
         at, theme = np.nonzero(told)
-        columns: Columns = {"place": first + at, "measure": "theme", "measure_id": names[theme]}
+        columns: Columns = {
+            "place": first + at,
+            "measure": "theme",
+            "measure_id": names.take(theme),
+        }
         with np.errstate(invalid="ignore"):
             columns |= {
                 "value": has[rows][told],

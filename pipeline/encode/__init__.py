@@ -15,6 +15,7 @@ from pipeline.encode.folder import fingerprint_of
 from pipeline.runtime.models import held, spare_threads
 from pipeline.settings import EncodeSettings
 from pipeline.tables import CATEGORIES, Embeddings, MoveScores, valid
+from pipeline.vectors import Vectors
 
 VERSION = 4
 DIGITS = 4  # of a probability: more would mean nothing and fill the table
@@ -57,7 +58,7 @@ def encode(settings: EncodeSettings, *, segments: pd.DataFrame) -> dict[str, pd.
     encoder = shipped_encoder(settings.threads)
     texts = segments[["text_sha", "text"]].drop_duplicates("text_sha")
     vectors = encoder.embed([nameless(text) for text in texts["text"]])
-    rows = pd.DataFrame({"text_sha": texts["text_sha"].to_numpy(), "vector": list(vectors)})
+    rows = pd.DataFrame({"text_sha": texts["text_sha"].to_numpy(), "vector": Vectors(vectors)})
     around = contexts(segments, settings.context_words)
     return {
         "embeddings": valid(Embeddings, rows),

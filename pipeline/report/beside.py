@@ -69,16 +69,21 @@ class Beside:
 
     def __init__(self, tables: Tables, shown: frozenset[str] | None = None) -> None:
         self._n = measures.n_students(tables)
-        self._themes: dict[str, dict[str, None]] = {e: {} for e in tables.essays["essay_id"]}
+        self._before = {
+            essay: own[:i]
+            for own in in_time(tables).values()
+            for i, essay in enumerate(own)
+            if shown is None or essay in shown
+        }
+        told = {*self._before, *(essay for own in self._before.values() for essay in own)}
+        self._themes: dict[str, dict[str, None]] = {essay: {} for essay in told}
         rows = tables.assignments[tables.assignments["theme_id"].notna()]
         at = Finder(tables.segments["segment_id"]).find(rows["segment_id"])
         homes = tables.segments["essay_id"].iloc[at]
         for essay, theme in zip(texts_of(homes), texts_of(rows["theme_id"]), strict=True):
-            self._themes[essay][theme] = None
+            if essay in told:
+                self._themes[essay][theme] = None
         self._names = dict(zip(tables.themes["theme_id"], tables.themes["name"], strict=True))
-        self._before = {
-            essay: own[:i] for own in in_time(tables).values() for i, essay in enumerate(own)
-        }
         self._tensions = {str(row["tension_id"]): row for row in tables.tensions.to_dict("records")}
         self._places = _places(tables)
         self._rows: dict[str, list[Row]] = defaultdict(list)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+import numpy as np
+
 from pipeline.report import caveats, circles, prompts, sentences
 from pipeline.report.facts import (
     Brief,
@@ -270,18 +272,23 @@ def rare_claims(tables: Tables, passages: Passages, quoted_essays: set[str]) -> 
     Only claims of the authors' own, of a quotable length, that can be read alone and don't speak of
     their author; the clearest by `role_score` first, of equals the one farthest from every theme.
     """
-    rows = tables.segments[tables.segments["role"] == "claim"]
-    rows = rows[rows["holder"].isna() | (rows["holder"] == "author")]
-    nearness = tables.assignments.set_index("segment_id")["strength"]
-    themed = tables.assignments[tables.assignments["theme_id"].notna()]["segment_id"]
-    placed = {*themed, *tables.evidence["segment_id"]}
-    rows = rows[~rows["segment_id"].isin(placed) & ~rows["essay_id"].isin(quoted_essays)]
-    rows = rows.assign(near=rows["segment_id"].map(nearness).fillna(0.0))
-    rows = rows.sort_values(["role_score", "near"], ascending=[False, True], kind="stable")
+    segments, assigned = tables.segments, tables.assignments
+    own = segments["role"].eq("claim") & segments["holder"].fillna("author").eq("author")
+    free = np.array(own & ~segments["essay_id"].isin(quoted_essays), dtype=bool)
+    near = np.zeros(len(segments))
+    at = passages.places(assigned["segment_id"])
+    near[at[at >= 0]] = assigned["strength"].fillna(0.0).to_numpy(dtype=float)[at >= 0]
+    placed = at[assigned["theme_id"].notna().to_numpy(dtype=bool)]
+    for held in (placed, passages.places(tables.evidence["segment_id"])):
+        free[held[held >= 0]] = False
+    places = np.flatnonzero(free)
+    clear = segments["role_score"].to_numpy(dtype=float)[places]
+    places = places[np.lexsort((near[places], -clear))]
     found: dict[str, Quote] = {}
     least, most = QUOTE_LENGTH[0], RARE_LENGTH
-    for segment, text in zip(rows["segment_id"], rows["text"], strict=True):
-        author = passages.author_of(segment)
+    for place in places:
+        (segment,) = passages.ids(np.array([place]))
+        author, text = passages.author_of(segment), passages.get(segment, "text")
         fits = least <= len(text) <= most and stands_alone(text) and general(text) and starts(text)
         if fits and author not in found:
             found[author] = passages.quote(segment)

@@ -81,11 +81,12 @@ def moves_of(tables: Tables) -> list[Share]:
     """List the moves that some student makes, the most students first."""
     essay = Finder(tables.essays["essay_id"]).find(tables.segments["essay_id"])
     authors = pd.factorize(tables.essays["author"])[0][essay]
-    lists = tables.segments["moves"]
-    owner = np.repeat(authors, [len(moves) for moves in lists])
-    moves = np.array([move for moves in lists for move in moves], dtype=object)
+    who: dict[str, set[int]] = {move: set() for move in MOVES}
+    for author, moves in zip(authors, tables.segments["moves"].array, strict=True):
+        for move in who.keys() & moves if moves else ():
+            who[move].add(author)
     n = n_students(tables)
-    made = {move: len(np.unique(owner[moves == move])) for move in MOVES}
+    made = {move: len(students) for move, students in who.items()}
     compared = tables.comparisons
     whole = compared[(compared["measure"] == "move") & (compared["grouping"] == "cohort")]
     ranges = {str(row["measure_id"]): row for row in whole.to_dict("records")}

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
+from pipeline.lookup import Finder
 from pipeline.report import ink, measures
 from pipeline.report.ink import (
     BOTH,
@@ -78,17 +79,22 @@ def themes_beside(tables: Tables, essay_id: str) -> list[Beside]:
     """List the essay's themes, the strongest first, then large ones that it doesn't take up."""
     names = measures.names_of_themes(tables)
     rows = tables.assignments[tables.assignments["theme_id"].isin(set(names))]
-    home = tables.segments.set_index("segment_id")["essay_id"]
     if rows.empty:
         return []
-    counts = pd.crosstab(rows["segment_id"].map(home), rows["theme_id"])
+    # By number, in the order of the ids: a large class's ids would fill memory.
+    ids, segments = pd.Index(sorted(tables.essays["essay_id"])), tables.segments
+    at = Finder(segments["segment_id"]).find(rows["segment_id"])
+    rows, at = rows[at >= 0], at[at >= 0]
+    homes = Finder(ids).find(segments["essay_id"].iloc[at])
+    counts = pd.crosstab(homes, rows["theme_id"].array)
     shares = counts.div(counts.sum(axis=1), axis=0)
-    others = shares.drop(index=essay_id, errors="ignore").mean()
+    essay = int(Finder(ids).find(np.array([essay_id], dtype=object))[0])
+    others = shares.drop(index=essay, errors="ignore").mean()
     found = []
     for i, (key, name) in enumerate(names.items()):
-        n = int(counts[key].get(essay_id, 0)) if key in counts else 0
+        n = int(counts[key].get(essay, 0)) if key in counts else 0
         if n or i < MAIN:
-            own = float(shares[key].get(essay_id, 0.0)) if key in shares else 0.0
+            own = float(shares[key].get(essay, 0.0)) if key in shares else 0.0
             mean = known(others.get(key))
             found.append(Beside(key, name, n, own, float(mean or 0)))
     found.sort(key=lambda b: (-b.own, -b.others))

@@ -21,7 +21,7 @@ from pipeline.report import ink, measures
 from pipeline.report.ink import CHARACTER, INK, LINE, MARKS, PAPER, SOFT, WIDE, Lines, write
 from pipeline.report.telling import About
 from pipeline.report.words import count, excerpt, percent, signed
-from pipeline.runtime.resting import awake
+from pipeline.runtime.resting import awake, let_go
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Tables
 
@@ -29,6 +29,8 @@ Link = Callable[[str], str]
 Numbers = NDArray[np.float64]
 Box = tuple[float, float, float, float]  # left, top, right, bottom, in points
 
+# Of segments, what it takes to place them: the rest of a large table stays on the disk.
+PLACED = ("segment_id", "essay_id", "text_sha", "ordinal", "paragraph", "role")
 DRAWN = 1_000  # segments; of more, evenly chosen ones
 HIGH, LEAST = 380.0, 240.0  # points, at the most and at the least
 LABEL = 118.0  # points, of a name
@@ -76,19 +78,20 @@ def project(tables: Tables, settings: ClusterSettings | None = None) -> Map | No
     settings = settings or ClusterSettings()
     names = measures.names_of_themes(tables)
     step = max(1, -(-len(tables.segments) // settings.sample_segments))
-    looked_at = tables.segments
+    looked_at, known = tables.segments[list(PLACED)], tables.embeddings
     if step > 1:
         looked_at = looked_at[looked_at["essay_id"].isin(tables.essays["essay_id"].iloc[::step])]
-    segments = space.encoded(looked_at, tables.embeddings)
+        let_go()
+        known = known[known["text_sha"].isin(looked_at["text_sha"])]
+    segments = space.encoded(looked_at, known)
     rows = tables.assignments[tables.assignments["theme_id"].isin(set(names))]
     rows = rows[rows["segment_id"].isin(segments["segment_id"])]
     if rows.empty:
         return None
-    known = tables.embeddings
     if step > 1:
-        known = known[known["text_sha"].isin(segments["text_sha"])]
-        known = known.assign(vector=awake(known["vector"]))
-    placed = space.place(segments, known, settings)
+        placed = space.place(segments, known.assign(vector=awake(known["vector"])), settings)
+    else:
+        placed = space.place(segments, known, settings)
     vectors = placed.told[placed.rows(rows["segment_id"])].astype(np.float64)
     del placed
     ids = [theme_id for theme_id in names if (rows["theme_id"] == theme_id).any()]

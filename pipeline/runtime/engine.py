@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
@@ -17,7 +18,7 @@ from pipeline.lookup import repeats
 from pipeline.runtime.models import let_models_go
 from pipeline.runtime.parts import Cut, Frames, divided
 from pipeline.runtime.progress import Progress
-from pipeline.runtime.resting import give_back, let_go
+from pipeline.runtime.resting import give_back, let_go, put_aside_in
 from pipeline.runtime.store import Store, key_of
 from pipeline.runtime.tables_at_rest import laid
 from pipeline.runtime.workers import InProcess, Lost, Use, Workers
@@ -181,7 +182,8 @@ class Engine:
         frames = self.store.get(key) if stage.kept else None
         found = frames is not None
         if frames is None:
-            with threadpool_limits(1, "blas"):  # small products: threads wait, and round otherwise
+            # Small products: threads wait, and round otherwise.
+            with threadpool_limits(1, "blas"), put_aside_in(self.beside()):
                 frames = validated(stage.function(stage.settings, **taken))
             if n > self.block:  # the last stage with models is over; they would stay to the end
                 let_models_go()
@@ -216,9 +218,13 @@ class Engine:
 
     def laid(self, parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
         """Put frames together; many rows lie on the disk, beside the store."""
-        beside = self.store.folder.parent
-        beside.mkdir(parents=True, exist_ok=True)
-        return laid(parts, beside)
+        return laid(parts, self.beside())
+
+    def beside(self) -> Path:
+        """Give the folder for files without a name, which is on the disk of the store."""
+        folder = self.store.folder.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def _block(
         self, stage: Stage, essays: list[str], cut: Cut, common: str, uses: list[Use]

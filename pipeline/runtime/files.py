@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from pandera.errors import SchemaError, SchemaErrors
 
 from pipeline.errors import CrosscurrentError
-from pipeline.runtime.resting import LEAST, let_go, objects, views
+from pipeline.runtime.resting import LEAST, let_go, objects, put_aside
 from pipeline.tables import Tables, valid
+from pipeline.vectors import Vectors, VectorType
 
 VECTORS = ("vector",)  # columns of float32 numbers; all other columns of lists hold texts
 NO_CSV = ("embeddings",)  # nobody reads a table of vectors
@@ -123,13 +124,15 @@ def to_parquet(rows: pd.DataFrame) -> bytes:
 def put_parquet(rows: pd.DataFrame, file: IO[bytes]) -> None:
     """Write what `to_parquet` gives into a file, ROWS after ROWS."""
     types = {name: list_type(rows[name]) for name in rows.columns if holds_lists(rows[name])}
+    as_objects = dict.fromkeys(types, object)  # else the file would name a type of ours
     first = next(parts_of(rows)).drop(columns=list(types))
     plain = pa.Schema.from_pandas(first, preserve_index=False)
     schema = pa.schema(
         [pa.field(n, types[n]) if n in types else plain.field(n) for n in rows.columns]
     )
     tables = (
-        pa.Table.from_pandas(part, schema=schema, preserve_index=False) for part in parts_of(rows)
+        pa.Table.from_pandas(part.astype(as_objects), schema=schema, preserve_index=False)
+        for part in parts_of(rows)
     )
     begun = next(tables)
     with pq.ParquetWriter(file, begun.schema) as writer:  # with what pandas adds to the schema
@@ -156,22 +159,18 @@ def from_file(file: IO[bytes], folder: Path | None = None) -> pd.DataFrame:
     """Do what `from_parquet` does with a file; many vectors come to rest in `folder`, if given."""
     parquet = pq.ParquetFile(file)
     schema = parquet.schema_arrow
-    resting = [
-        field.name
-        for field in schema
-        if pa.types.is_fixed_size_list(field.type)
-        and folder is not None
-        and parquet.metadata.num_rows >= LEAST
-    ]
-    table = parquet.read([name for name in schema.names if name not in resting])
+    vectors = [field.name for field in schema if pa.types.is_fixed_size_list(field.type)]
+    table = parquet.read([name for name in schema.names if name not in vectors])
     rows: pd.DataFrame = table.to_pandas()
     for name, kind in zip(schema.names, schema.types, strict=True):
-        if name in resting:
+        if name in vectors:
             batches = parquet.iter_batches(batch_size=LEAST, columns=[name])
-            rows[name] = pd.Series(views((matrix(batch[name]) for batch in batches), folder))
-        elif pa.types.is_fixed_size_list(kind):
-            flat = matrix(table.column(name).combine_chunks())
-            rows[name] = pd.Series(objects(iter(flat), len(flat)), dtype=object)
+            matrices = (matrix(batch[name]) for batch in batches)
+            if folder is not None and parquet.metadata.num_rows >= LEAST:
+                rows[name] = put_aside(matrices, folder)
+            else:
+                none = np.zeros((0, kind.list_size), np.float32)
+                rows[name] = Vectors(np.concatenate([none, *matrices]))
         elif pa.types.is_list(kind):
             lists = shared(table.column(name).to_pylist())
             rows[name] = pd.Series(objects(iter(lists), len(lists)), dtype=object)
@@ -216,7 +215,9 @@ def harmless(cell: Any) -> Any:
 
 
 def holds_lists(column: pd.Series[Any]) -> bool:
-    """Tell whether a column is one of lists: tables have no other objects."""
+    """Tell whether a column is one of lists or vectors: tables have no other objects."""
+    if isinstance(column.dtype, VectorType):
+        return True
     return column.dtype == object and all(isinstance(v, (list, np.ndarray)) for v in column)
 
 

@@ -1,8 +1,8 @@
 """Vectors at rest: many of them lie in a file without a name, which the system maps into memory.
 
-A column of vectors stays what it is, an array a row, but the arrays are views of the file. What was
-looked at counts as this process's memory until `let_go`; then the system keeps or drops it as it
-likes, and reads it again where somebody asks.
+A column of vectors stays what it is, but its matrix is the file. What was looked at counts as this
+process's memory until `let_go`; then the system keeps or drops it as it likes, and reads it again
+where somebody asks.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import ctypes
 import mmap
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -23,11 +25,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from pipeline.errors import CrosscurrentError
+from pipeline.vectors import Matrix, Vectors, vectors_in
 
 LEAST = 4_096  # vectors, 6 MB: fewer aren't worth a file
 ROWS = 4_096  # that are copied at once
-
-Matrix = NDArray[np.float32]
 
 
 class Region(mmap.mmap):
@@ -35,36 +36,55 @@ class Region(mmap.mmap):
 
 
 _regions: WeakSet[Region] = WeakSet()
+_beside: ContextVar[Path | None] = ContextVar("_beside", default=None)
 
 
-def rested(column: pd.Series[Any], folder: Path | None = None) -> pd.Series[Any]:
-    """Put a column of float32 vectors of one length into a file in `folder`, if it is long.
+@contextmanager
+def put_aside_in(folder: Path) -> Iterator[None]:
+    """Have what is put aside meanwhile lie in a folder, where no other is named.
 
-    The same values come back, as views that can't be written to. The file has no name and goes with
-    the views, or with the process. Raises CrosscurrentError when it can't be written.
+    Else it lies where the system has temporary files, which may be in memory.
     """
-    if len(column) < LEAST:
-        return column
-    slices = (column.iloc[first : first + ROWS] for first in range(0, len(column), ROWS))
-    matrices = (np.stack(vectors.tolist()).astype(np.float32, copy=False) for vectors in slices)
-    return pd.Series(views(matrices, folder), index=column.index, dtype=object)
+    before = _beside.set(folder)
+    try:
+        yield
+    finally:
+        _beside.reset(before)
 
 
-def views(matrices: Iterable[Matrix], folder: Path | None) -> NDArray[np.object_]:
-    """Write matrices of one width, (n, d), below one another, and give a view a row."""
+def place_aside(folder: Path | None) -> Path | None:
+    """Choose where a file without a name lies; None is where the system has temporary files."""
+    return folder or _beside.get()
+
+
+def rested(parts: Sequence[Vectors], folder: Path | None = None) -> Vectors:
+    """Put columns of vectors of one length below one another, into a file in `folder` if many.
+
+    The file has no name and goes with the vectors, or with the process. Raises CrosscurrentError
+    when it can't be written.
+    """
+    if sum(map(len, parts)) < LEAST:
+        return Vectors._concat_same_type(parts)
+    return put_aside((matrix for part in parts for matrix in part.parts(ROWS)), folder)
+
+
+def put_aside(matrices: Iterable[Matrix], folder: Path | None) -> Vectors:
+    """Write matrices of one width, (n, d), below one another, and give their rows as vectors."""
+    folder = place_aside(folder)
     n = d = 0
     try:
         with TemporaryFile(dir=folder) as file:
             for matrix in matrices:
-                file.write(np.ascontiguousarray(matrix).data)
+                file.write(np.ascontiguousarray(matrix, np.float32).data)
                 n, d = n + len(matrix), matrix.shape[1]
+                let_go()
             file.flush()
             if n * d == 0:
-                return objects(iter([np.zeros(d, np.float32)] * n), n)
+                return Vectors(np.zeros((n, d), np.float32))
             region = mapped(file)
     except OSError as refused:
         raise not_aside(f"The vectors of {n:,} sentences", folder, refused) from refused
-    return objects(iter(np.frombuffer(region, np.float32).reshape(n, d)), n)
+    return Vectors(np.frombuffer(region, np.float32).reshape(n, d))
 
 
 def mapped(file: IO[bytes]) -> Region:
@@ -83,18 +103,17 @@ def not_aside(what: str, folder: Path | None, refused: OSError) -> CrosscurrentE
 
 
 def awake(column: pd.Series[Any]) -> pd.Series[Any]:
-    """Copy a column of vectors of one length into memory.
+    """Copy a column of vectors into memory.
 
     Looking here and there at a file has the system map nearly all of it, so what was picked from
     many vectors at rest is better copied before it is worked on.
     """
-    if column.empty:
-        return column
-    found = np.empty((len(column), len(column.iloc[0])), np.float32)
-    for first in range(0, len(column), ROWS):
-        found[first : first + ROWS] = np.stack(column.iloc[first : first + ROWS].tolist())
+    vectors = vectors_in(column)
+    found = np.empty((len(vectors), vectors.width), np.float32)
+    for place, matrix in enumerate(vectors.parts(ROWS)):
+        found[place * ROWS : place * ROWS + len(matrix)] = matrix
         let_go()
-    return pd.Series(objects(iter(found), len(found)), index=column.index, dtype=object)
+    return pd.Series(Vectors(found), index=column.index)
 
 
 def objects(values: Iterator[Any], n: int) -> NDArray[np.object_]:

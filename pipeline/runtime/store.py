@@ -19,6 +19,7 @@ from pydantic import BaseModel
 
 from pipeline.runtime.files import beside, from_file, from_parquet, put_parquet, unwritten
 from pipeline.runtime.resting import let_go
+from pipeline.vectors import VectorType
 
 ZIP_DAY = (1980, 1, 1, 0, 0, 0)  # the same frames make the same file on every day
 DIGEST_BYTES = 32
@@ -126,7 +127,10 @@ def part_keys(rows: pd.DataFrame, lengths: list[int]) -> list[str]:
 def _frame_digests(rows: pd.DataFrame, lengths: list[int]) -> list[bytes]:
     """Hash each part row by row; vectors by their bytes, faster than by their numbers."""
     arrays = [name for name in rows.columns if _holds_arrays(rows[name])]
-    header = [[str(name), str(dtype)] for name, dtype in rows.dtypes.items()]
+    header = [
+        [str(name), "object" if name in arrays else str(dtype)]
+        for name, dtype in rows.dtypes.items()
+    ]
     plain, vectors = rows.drop(columns=arrays), [rows[name] for name in arrays]
     ends = np.cumsum(lengths, dtype=int).tolist()
     digests = []
@@ -156,6 +160,8 @@ def _frame_digests(rows: pd.DataFrame, lengths: list[int]) -> list[bytes]:
 
 
 def _holds_arrays(column: pd.Series[Any]) -> bool:
+    if isinstance(column.dtype, VectorType):
+        return True
     return column.dtype == object and len(column) > 0 and isinstance(column.iloc[0], np.ndarray)
 
 

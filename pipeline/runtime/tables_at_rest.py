@@ -17,10 +17,20 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from pipeline.runtime.resting import LEAST, Region, let_go, mapped, not_aside, objects, rested
+from pipeline.runtime.resting import (
+    LEAST,
+    Region,
+    let_go,
+    mapped,
+    not_aside,
+    objects,
+    place_aside,
+    rested,
+)
+from pipeline.vectors import VectorType, vectors_in
 
 ALIGNED = 64  # bytes; where a column's begin in the file
-BITS = 8
+ROWS = 100_000  # that are picked at once
 Bytes = NDArray[Any]
 
 
@@ -33,6 +43,7 @@ def laid(parts: Sequence[pd.DataFrame], folder: Path | None = None) -> pd.DataFr
     n = sum(map(len, parts))
     if n < LEAST:
         return pd.concat(parts, ignore_index=True)
+    folder = place_aside(folder)
     columns: dict[str, Any] = {}
     try:
         with TemporaryFile(dir=folder) as file:
@@ -49,10 +60,17 @@ def laid(parts: Sequence[pd.DataFrame], folder: Path | None = None) -> pd.DataFr
     for name in parts[0].columns:
         if name in spots:
             columns[name] = spots[name].column(region)
+        elif isinstance(parts[0][name].dtype, VectorType):
+            columns[name] = rested([vectors_in(part[name]) for part in parts], folder)
         else:
-            column = pd.concat([part[name] for part in parts], ignore_index=True)
-            columns[name] = apart(column, folder)
+            columns[name] = apart(pd.concat([part[name] for part in parts], ignore_index=True))
     return pd.DataFrame(columns, copy=False)
+
+
+def picked(rows: pd.DataFrame, places: NDArray[np.int64]) -> pd.DataFrame:
+    """Lay down the rows at some places, numbered anew; never more than ROWS are in memory."""
+    blocks = [places[first : first + ROWS] for first in range(0, len(places), ROWS)]
+    return laid([laid([rows.take(block)]) for block in blocks or [places]])
 
 
 def is_plain(parts: Sequence[pd.DataFrame], name: str) -> bool:
@@ -74,13 +92,9 @@ def is_number(kind: Any) -> bool:
     return isinstance(kind, np.dtype) and kind.kind in "biuf"
 
 
-def apart(column: pd.Series[Any], folder: Path | None) -> pd.Series[Any]:
-    """Let vectors rest, and let equal lists of texts be one list; other columns stay."""
-    if column.dtype != object or not len(column):
-        return column
-    if isinstance(column.iloc[0], np.ndarray):
-        return rested(column, folder)
-    if not all(isinstance(each, list) for each in column):
+def apart(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Let equal lists of texts be one list; other columns stay."""
+    if column.dtype != object or not all(isinstance(each, list) for each in column):
         return column
     once: dict[tuple[Any, ...], list[Any]] = {}
     lists = (once.setdefault(tuple(each), each) for each in column)
