@@ -176,6 +176,7 @@ def _without(package: str) -> Iterator[None]:
     if package in sys.modules:
         yield
         return
+    # So Python marks what is not there; its type knows modules only.
     sys.modules[package] = None  # type: ignore[assignment]
     try:
         yield

@@ -25,30 +25,20 @@ STAGES = ("cluster", "compare", "report")
 MAKE = """
 import sys
 from pathlib import Path
-import numpy as np, pyarrow as pa, pyarrow.parquet as pq
+import pyarrow as pa, pyarrow.parquet as pq
+from many import turns
 from pipeline.runtime.files import read_tables
 
-IDS = ("essay_id", "author", "segment_id", "text_sha", "prior_segment_id", "now_segment_id")
 source, made, n = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-found = read_tables(source / "tables")
-taken = {name: getattr(found, name) for name in ("essays", "roster", "segments", "shifts")}
-taken["vectors"] = found.embeddings[["text_sha"]]
-vectors = np.stack(list(found.embeddings["vector"]))
 writers = {}
 with (made / "vectors.f32").open("wb") as matrix:
-    for turn in range(-(-n // len(found.essays))):
-        for name, rows in taken.items():
-            ids = {column: rows[column] + f"-{turn}" for column in IDS if column in rows}
-            if name == "segments":
-                ids["text"] = rows["text"] + f" {turn}"  # or all questions would be the prompt's
-            table = pa.Table.from_pandas(rows.assign(**ids), preserve_index=False)
+    for tables, vectors in turns(read_tables(source / "tables"), n):
+        for name, rows in tables.items():
+            table = pa.Table.from_pandas(rows, preserve_index=False)
             if name not in writers:
                 writers[name] = pq.ParquetWriter(made / f"{name}.parquet", table.schema)
             writers[name].write_table(table.cast(writers[name].schema), row_group_size=10**9)
-        noise = np.random.default_rng(turn).normal(0, 0.01, vectors.shape)
-        moved = (vectors + noise).astype(np.float32)
-        moved /= np.linalg.norm(moved, axis=1, keepdims=True)
-        moved.tofile(matrix)
+        vectors.tofile(matrix)
 for writer in writers.values():
     writer.close()
 """
@@ -181,7 +171,8 @@ def main() -> None:
     parser.add_argument("--root", type=Path, default=REPOSITORY, help="the clone to measure")
     asked = parser.parse_args()
     python = [sys.executable, "-c"]
-    env = os.environ | {"PYTHONPATH": str(asked.root)}
+    paths = [str(asked.root), str(Path(__file__).parent)]
+    env = os.environ | {"PYTHONPATH": os.pathsep.join(paths)}
     with tempfile.TemporaryDirectory() as temporary:
         folder = (asked.keep or Path(temporary)).resolve()
         made = folder / "made"

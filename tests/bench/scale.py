@@ -35,7 +35,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
 REAL = REPOSITORY.parent / "shared" / "cohorts" / "open-source-2020"
 SIZES = (1_000, 3_000, 10_000)
 ESSAYS_A_STUDENT = 4
@@ -94,41 +95,31 @@ told()
 # What comes after the sentences, on tables several times over.
 AFTER = f"""{TELL}
 from pathlib import Path
-import numpy as np, pandas as pd
-from pipeline.run import finish, stages
+from many import TABLES, turns
+from pipeline.run import stages
 from pipeline.runtime.engine import Engine
 from pipeline.runtime.files import read_tables
 from pipeline.runtime.log import tell_text
 from pipeline.runtime.progress import Silent
-from pipeline.runtime.resting import give_back, objects
+from pipeline.runtime.resting import give_back
 from pipeline.runtime.store import Store
 from pipeline.runtime.tables_at_rest import laid
 from pipeline.settings import Settings
 from pipeline.share.write import write_shared
-from pipeline.tables import Embeddings, Tables, frame, valid
+from pipeline.tables import Tables
+from pipeline.vectors import Vectors
 
-IDS = ("essay_id", "author", "segment_id", "text_sha", "prior_segment_id", "now_segment_id")
 source, out, n = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
 found = read_tables(source / "tables")
-taken = {{name: getattr(found, name) for name in ("essays", "roster", "segments", "shifts")}}
-vectors = np.stack(found.embeddings["vector"]) if n else np.zeros((0, 1), np.float32)
-many = {{name: [] for name in taken}} | {{"embeddings": []}}
-for turn in range(-(-n // len(found.essays))):
-    for name, rows in taken.items():
-        ids = {{column: rows[column] + f"-{{turn}}" for column in IDS if column in rows}}
-        if name == "segments":
-            ids["text"] = rows["text"] + f" {{turn}}"  # or all questions would be the assignment's
-        many[name].append(rows.assign(**ids))
-    noise = np.random.default_rng(turn).normal(0, 0.01, vectors.shape)
-    moved = (vectors + noise).astype(np.float32)
-    moved /= np.linalg.norm(moved, axis=1, keepdims=True)
-    shas = found.embeddings["text_sha"] + f"-{{turn}}"
-    column = pd.Series(objects(iter(moved), len(moved)), dtype=object)
-    many["embeddings"].append(pd.DataFrame({{"text_sha": shas, "vector": column}}))
+many = {{name: [] for name in (*TABLES, "embeddings")}}
+for rows, vectors in turns(found, n):
+    rows["embeddings"] = rows.pop("vectors").assign(vector=Vectors(vectors))
+    for name, table in rows.items():
+        many[name].append(table)
     for parts in many.values():
         parts[-1:] = [laid(parts[-1:])] if parts else []
-    del moved, noise, column
-del found, taken, vectors
+    del rows, vectors, table
+del found
 whole = {{}}
 for name in list(many):
     if parts := many.pop(name):
@@ -215,7 +206,7 @@ def measured(code: str, n: int, *words: str | Path, record: Path | None = None) 
     began = time.perf_counter()
     done = subprocess.Popen(
         [sys.executable, "-c", code, *map(str, words)],
-        env=os.environ | {"PYTHONPATH": str(REPOSITORY)},
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (REPOSITORY, HERE)))},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
