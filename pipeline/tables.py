@@ -7,6 +7,7 @@ Offsets count characters (code points) of `essays.text`, end exclusive.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import Any, ClassVar, cast
 
 import pandas as pd
@@ -724,10 +725,17 @@ def shown_level(themes: pd.DataFrame) -> str:
 
 def frame(schema: type[Table], rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Build a valid frame from rows; columns that no row names become NA (lists: empty)."""
+    if not rows:
+        return _nothing(schema).copy()
     columns = list(schema.to_schema().columns)
-    extra = [key for key in (rows[0] if rows else {}) if key not in columns]
-    built = pd.DataFrame(rows, columns=columns + extra)
-    return valid(schema, built)
+    extra = [key for key in rows[0] if key not in columns]
+    return valid(schema, pd.DataFrame(rows, columns=columns + extra))
+
+
+@cache
+def _nothing(schema: type[Table]) -> pd.DataFrame:
+    """Make a table without a row once: a run starts with all tables empty, and many stay so."""
+    return valid(schema, pd.DataFrame(columns=list(schema.to_schema().columns)))
 
 
 # What is written beside the tables of a run, or of two.

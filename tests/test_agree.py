@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from coded import troubled
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import cohen_kappa_score, precision_score, recall_score
 
@@ -49,7 +49,6 @@ def test_kappa_is_that_of_the_published_example() -> None:
     assert kappa(np.array(DIAGNOSES, dtype=float)) == pytest.approx(0.68, abs=0.005)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(-1, 3), min_size=3, max_size=3), min_size=2, max_size=30))
 def test_alpha_is_that_of_an_independent_library(rows: list[list[int]]) -> None:
     units = np.array(rows)
@@ -63,7 +62,6 @@ def test_alpha_is_that_of_an_independent_library(rows: list[list[int]]) -> None:
     assert alpha(coincidences(units, 4).sum(axis=0)) == pytest.approx(wanted)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 2), st.integers(0, 2), st.integers(1, 5)), min_size=2, max_size=30
@@ -83,7 +81,6 @@ def test_kappa_is_that_of_an_independent_library_with_weights_too(
     assert found == pytest.approx(wanted)
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1), st.floats(0.55, 1), st.floats(0.55, 1))
 def test_a_share_measured_with_known_errors_is_found_again(
     true: float, sensitivity: float, specificity: float
@@ -127,7 +124,6 @@ def test_each_segment_is_drawn_as_often_as_its_probability_says(tables: Tables) 
     assert apart.abs().max() < 0.25 and abs(apart.mean()) < 0.015
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(st.sampled_from("abcde"), st.integers(1, 500), min_size=1), st.integers(1, 900)
 )

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
@@ -228,7 +229,9 @@ def test_bars_are_as_long_as_the_shares_and_lines_as_the_intervals() -> None:
     ax = charts.themes(COHORT)
     lengths = [bar.get_width() for bar in ax.patches]
     assert lengths == pytest.approx(COHORT.themes["share"].tolist())
-    lines = [tuple(line.get_xdata()) for line in ax.lines if line.get_color() == ink.INK]
+    drawn = next(c for c in ax.collections if to_hex(c.get_edgecolor()[0]) == ink.INK)
+    assert isinstance(drawn, LineCollection)
+    lines = [tuple(line[:, 0]) for line in drawn.get_segments()]
     ends = zip(COHORT.themes["share_low"], COHORT.themes["share_high"], strict=True)
     assert lines == [pytest.approx(end) for end in ends]
 
@@ -249,8 +252,9 @@ def test_a_dot_stands_for_a_student_in_the_colour_of_the_stance() -> None:
 
 def test_a_hollow_dot_shows_where_a_student_stood_before() -> None:
     ax = charts.tension(COHORT, "x01", intervals=True)
-    hollow = [c for c in ax.collections if to_hex(c.get_facecolor()[0]) == ink.PAPER]
-    assert len(hollow) == len(factory.PRIOR)
+    dots = [c for c in ax.collections if isinstance(c, PathCollection)]
+    hollow = [c for c in dots if to_hex(c.get_facecolor()[0]) == ink.PAPER]
+    assert [len(c.get_offsets()) for c in hollow] == [len(factory.PRIOR)]
 
 
 def test_too_many_students_for_dots_become_a_histogram_that_counts_them_all() -> None:

@@ -48,6 +48,7 @@ def address() -> Iterator[str]:
                 n_workers=2, threads_per_worker=1, dashboard_address=":0", silence_logs=50
             ) as cluster,
         ):
+            cluster.wait_for_workers(2)
             yield cluster.scheduler_address
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from made_up import TOPICS, cohort
 
@@ -66,7 +66,6 @@ def test_a_paragraph_longer_than_a_window_is_cut_and_its_rest_goes_with_what_fol
 
 
 @given(ESSAYS)
-@settings(deadline=None)
 def test_a_window_holds_its_sentence_and_no_more_words_than_it_may(
     essays: list[list[list[str]]],
 ) -> None:

@@ -307,7 +307,7 @@ def as_in_training(
     return ids, lo, hi
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data(), length=st.integers(3, 12))
 def test_windows_are_those_of_the_training(tiny: Path, data: st.DataObject, length: int) -> None:
     word = st.sampled_from(["the", "cat", "mats.", "sat,", "on", "Dog", "世", "🎉", "\n\n"])

@@ -162,7 +162,7 @@ def test_another_version_setting_or_model_computes_anew(changed: dict[str, objec
     assert calls.essays == [["e0"]]
 
 
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 @given(
     st.lists(st.sampled_from(["a b", "b", "", "! a", "bad", "odd", "c ! c"]), max_size=7),
     st.integers(1, 4),

@@ -302,7 +302,6 @@ def any_sequence_ends_as_from_nothing(changes: list[tuple[int, int | str]]) -> N
 
 
 @settings(
-    deadline=None,
     max_examples=3,
     phases=[Phase.generate],  # to shrink what fails takes minutes
     suppress_health_check=[HealthCheck.too_slow],
@@ -316,9 +315,7 @@ def test_adding_changing_removing_and_reordering_end_as_a_run_from_nothing(
 
 
 @pytest.mark.slow
-@settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow], database=None
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], database=None)
 @given(st.lists(CHANGES, min_size=2, max_size=6))  # 60 take four minutes of CPU
 def test_long_sequences_of_changes_end_as_a_run_from_nothing(
     changes: list[tuple[int, int | str]],

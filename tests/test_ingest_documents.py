@@ -272,7 +272,7 @@ VALID = {
 
 
 @pytest.mark.parametrize("ending", VALID)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_no_mutated_document_breaks_its_reader(
     ending: str, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

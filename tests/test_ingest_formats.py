@@ -89,7 +89,7 @@ def typography(draw: st.DrawFn) -> str:
     return text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(typography())
 @example("ß“ß’")
 @example("She said “touché”—and left.")

@@ -188,7 +188,7 @@ def test_a_formula_in_a_cell_never_reaches_a_spreadsheet_as_one(tmp_path: Path) 
 ANY = st.text(st.sampled_from("ab1 ,;|\t\n\"'“’éß王-=+@{}[]\\"), max_size=30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(ANY, ANY), min_size=1, max_size=8))
 def test_every_row_is_one_document_whatever_its_cells(cells: list[tuple[str, str]]) -> None:
     rows = [["Name", "Answer"], *([name, f"x {answer}"] for name, answer in cells)]
@@ -198,7 +198,7 @@ def test_every_row_is_one_document_whatever_its_cells(cells: list[tuple[str, str
         assert [each.text.split() for each in read] == [f"x {a}".split() for _, a in cells], ending
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.binary(max_size=200), st.sampled_from([".csv", ".tsv", ".xlsx", ".jsonl"]))
 def test_no_bytes_break_the_reading_of_a_table(raw: bytes, ending: str) -> None:
     try:

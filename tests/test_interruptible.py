@@ -192,9 +192,10 @@ def test_ctrl_c_stops_a_library_that_listens_to_nobody() -> None:
     code = (
         "import numpy as np\n"
         "from pipeline.runtime.interrupt import stopped_soon\n"
+        "numbers = np.random.default_rng(1).random((4000, 4000))\n"
         "with stopped_soon(lambda: print('told', flush=True), 130, grace=0.5):\n"
         "    print('begun', flush=True)\n"
-        "    np.linalg.svd(np.random.default_rng(1).random((4000, 4000)))\n"
+        "    np.linalg.svd(numbers)\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code],

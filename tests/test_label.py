@@ -762,7 +762,7 @@ def test_every_segment_has_a_role_a_score_and_a_reason(of: Labelled) -> None:
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=200), max_size=4))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 def test_any_characters_are_survived(texts: list[str]) -> None:
     rows = labelled(essays(texts))["segments"]
     assert rows["role"].isin(ROLES).all()
@@ -772,7 +772,7 @@ MIXED = st.lists(st.sampled_from([*DIRECT, *NEVER, *CLAIMS, *ACCOUNTS, *INDIRECT
 
 
 @given(st.lists(MIXED.map(" ".join), min_size=2, max_size=4), st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_labels_are_the_same_alone_and_among_others(texts: list[str], data: st.DataObject) -> None:
     frames = essays(texts)
     together = labelled(frames)

@@ -104,7 +104,7 @@ DOCUMENT = st.lists(
 
 
 @given(st.lists(DOCUMENT, min_size=1, max_size=3))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_segments_are_in_order_and_lose_nothing_but_space_and_marks(texts: list[str]) -> None:
     rows = cut(texts)
     for number, text in enumerate(texts):
@@ -112,13 +112,13 @@ def test_segments_are_in_order_and_lose_nothing_but_space_and_marks(texts: list[
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_characters_are_survived(text: str) -> None:
     check_offsets(text, cut([text]))
 
 
 @given(st.lists(DOCUMENT, min_size=2, max_size=4), st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_an_essay_is_cut_alike_alone_and_among_others(
     texts: list[str], data: st.DataObject
 ) -> None:
@@ -132,7 +132,7 @@ def test_an_essay_is_cut_alike_alone_and_among_others(
 
 
 @given(DOCUMENT)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_a_block_too_long_for_the_parser_loses_nothing(text: str) -> None:
     long = " ".join([text.replace("\n", " ").lstrip("#>•-* "), *["word " * 300] * 2])
     check_offsets(long, cut([long], SegmentSettings(max_parse_characters=1_000)))

@@ -207,7 +207,7 @@ def classes(draw: st.DrawFn) -> tuple[Tables, dict[str, list[bool]]]:
     return tables, has
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(classes())
 def test_no_small_cell_follows_from_any_sums_of_what_is_shared(
     case: tuple[Tables, dict[str, list[bool]]],

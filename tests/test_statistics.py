@@ -6,7 +6,7 @@ from itertools import permutations, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse, stats
 
@@ -72,7 +72,6 @@ def test_students_who_are_all_alike_do_not_look_certain() -> None:
     assert found.high[0] - found.low[0] > 0.4
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.floats(0, 1), min_size=2, max_size=2), min_size=1, max_size=12))
 def test_a_share_lies_in_its_interval(rows: list[list[float]]) -> None:
     found = s.share(np.array(rows))
@@ -80,7 +79,6 @@ def test_a_share_lies_in_its_interval(rows: list[list[float]]) -> None:
     assert (found.low <= found.point).all() and (found.point <= found.high).all()
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from([0, 1 / 3, 0.5, 2 / 3, 1.0]), min_size=2, max_size=30), st.data())
 def test_a_share_has_one_interval_whoever_stands_beside_it(
     column: list[float], data: st.DataObject

@@ -51,7 +51,6 @@ def typed(records: list[dict[str, object]]) -> pd.DataFrame:
     return pd.DataFrame(records, columns=list(DTYPES), dtype=object).astype(DTYPES)
 
 
-@settings(deadline=None)
 @given(st.lists(rows, max_size=6))
 def test_frames_come_back_as_they_were_put(records: list[dict[str, object]]) -> None:
     before = typed(records)
@@ -79,7 +78,7 @@ def test_what_was_never_put_is_absent(tmp_path: Path) -> None:
     assert Store(tmp_path / "nowhere").get(KEY) is None
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.data())
 def test_damage_anywhere_counts_as_absent_and_is_replaced(data: st.DataObject) -> None:
     before = {"segments": typed([])}
@@ -202,7 +201,7 @@ def test_vectors_change_the_key() -> None:
     assert key_of(first) != key_of(second)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.lists(rows, max_size=3), max_size=4))
 def test_the_keys_of_parts_are_those_of_frames(parts: list[list[dict[str, object]]]) -> None:
     whole = typed([record for part in parts for record in part])

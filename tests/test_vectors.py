@@ -8,7 +8,7 @@ from io import BytesIO
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
@@ -84,7 +84,6 @@ def test_columns_below_one_another_are_one(parts: list[list[list[float]]], at_re
     assert same(found["vector"], expected)
 
 
-@settings(deadline=None)
 @given(rows=ROWS, places=SOME, at_rest=st.booleans())
 def test_parquet_and_keys_are_those_of_objects(
     rows: list[list[float]], places: list[int], at_rest: bool

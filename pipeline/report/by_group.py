@@ -18,7 +18,7 @@ Link = Callable[[str], str]
 Cells = dict[tuple[str, str], dict[Any, Any]]
 
 # Groups differ by shape and fill, not by colour: readable in grey.
-MARKS = (("o", INK, INK), ("s", "none", SOFT), ("D", BOTH, BOTH), ("^", "none", INK))
+MARKS = (("o", INK, INK), ("s", ink.PAPER, SOFT), ("D", BOTH, BOTH), ("^", ink.PAPER, INK))
 
 
 def about(tables: Tables, grouping: str, top: int | None = 15) -> About:
@@ -79,8 +79,10 @@ def _marks(
         ax.scatter([scale * 0.01], [y], marker=shape, s=30, facecolors=face, edgecolors=edge)
         write(ax, scale * 0.04, y, labels[group])
     y = top
+    rules: list[float] = []
+    marks: list[list[tuple[float, float, float, float]]] = [[] for _ in groups]
     for theme_id, lines, tall in zip(known["theme_id"], names, heights, strict=True):
-        ax.plot([left, scale * 1.06], [y, y], color=RULE, lw=0.8)
+        rules.append(y)
         url: dict[str, Any] = {"url": link(str(theme_id))} if link else {}
         for k, line in enumerate(lines):
             write(ax, left, y + GAP / 2 + (k + 0.5) * LINE, line, **url)
@@ -88,20 +90,16 @@ def _marks(
             cell = cells.get((str(theme_id), group))
             if cell is None or pd.isna(cell["share"]):
                 continue
-            shape, face, edge = MARKS[i]
-            at = y + tall / 2 + (i - (len(groups) - 1) / 2) * step
-            ax.plot([cell["share_low"], cell["share_high"]], [at, at], color=edge, lw=1)
-            ax.scatter([cell["share"]], [at], marker=shape, s=30, facecolors=ink.PAPER, lw=0)
-            ax.scatter(
-                [cell["share"]],
-                [at],
-                marker=shape,
-                s=30,
-                facecolors=face,
-                edgecolors=edge,
-                zorder=3,
-            )
+            place = y + tall / 2 + (i - (len(groups) - 1) / 2) * step
+            marks[i].append((place, cell["share"], cell["share_low"], cell["share_high"]))
         y += tall
+    ax.hlines(rules, left, scale * 1.06, color=RULE, lw=0.8)
+    for (shape, face, edge), of_group in zip(MARKS, marks, strict=False):
+        if of_group:
+            at, values, low, high = zip(*of_group, strict=True)
+            ax.hlines(at, low, high, color=edge, lw=1)
+            looks: dict[str, Any] = {"marker": shape, "facecolors": face, "edgecolors": edge}
+            ax.scatter(values, at, s=30, zorder=3, **looks)
     for value in (0, scale / 2, scale):
         write(ax, value, y + 10, percent(value), color=SOFT, ha="center")
     frame.write(ax, height)

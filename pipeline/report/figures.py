@@ -7,6 +7,7 @@ import warnings
 from dataclasses import dataclass
 from html import escape
 from io import BytesIO, StringIO
+from typing import Any
 
 from markupsafe import Markup
 from matplotlib import rc_context
@@ -48,15 +49,18 @@ def svg(ax: Axes) -> str:
 def png(ax: Axes) -> bytes:
     """Write a chart as PNG at 200 dots an inch, without the name of the software."""
     out = BytesIO()
-    _save(ax, out, "png", {"Software": None})
+    # At 6, which is usual, compressing takes half as long again for 2 % less.
+    _save(ax, out, "png", {"Software": None}, pil_kwargs={"compress_level": 4})
     return out.getvalue()
 
 
-def _save(ax: Axes, out: StringIO | BytesIO, kind: str, metadata: dict[str, None]) -> None:
+def _save(
+    ax: Axes, out: StringIO | BytesIO, kind: str, metadata: dict[str, None], **options: Any
+) -> None:
     with rc_context(STABLE), warnings.catch_warnings():
         # A script that the font lacks is still right in the SVG, where text stays text.
         warnings.filterwarnings("ignore", message=r"Glyph \d+")
-        whole(ax).savefig(out, format=kind, metadata=metadata, dpi=200)
+        whole(ax).savefig(out, format=kind, metadata=metadata, dpi=200, **options)
 
 
 def inline(ax: Axes, name: str, label: str, titles: dict[str, str] | None = None) -> Markup:

@@ -10,6 +10,7 @@ from typing import Any
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import Collection
 from matplotlib.figure import Figure
 
 INK, SOFT, RULE, PAPER = "#1c2430", "#5b6573", "#dcd8cf", "#ffffff"
@@ -52,6 +53,11 @@ class Sheet(Axes):
     """Axes without ticks or frame that a notebook shows as a picture."""
 
     name = "crosscurrent.sheet"
+
+    def add_collection(self, collection: Collection, autolim: Any = True) -> Collection:
+        """Add marks without measuring them: the limits of a sheet are given."""
+        del autolim
+        return super().add_collection(collection, autolim=False)
 
     def _repr_svg_(self) -> str:
         out = StringIO()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -26,6 +27,7 @@ def script() -> str:
     return f'\n(() => {{\n"use strict";\n{text}}})();\n'
 
 
+@cache
 def environment() -> Environment:
     """Make the one environment of all templates: everything is escaped, nothing may be missing."""
     made = Environment(

@@ -127,9 +127,14 @@ def stands_beside(tables: Tables, essay_id: str) -> list[Stand]:
 
 def about(tables: Tables, essay_id: str) -> About:
     """Tell what an essay does, and how much it says of each theme beside the class."""
-    essay = tables.essays.set_index("essay_id").loc[essay_id]
-    own = parts(tables, essay_id)
     beside, stands = themes_beside(tables, essay_id), stands_beside(tables, essay_id)
+    return _told(tables, essay_id, parts(tables, essay_id), beside, stands)
+
+
+def _told(
+    tables: Tables, essay_id: str, own: pd.DataFrame, beside: list[Beside], stands: list[Stand]
+) -> About:
+    author = tables.essays.loc[tables.essays["essay_id"] == essay_id, "author"].iloc[0]
     rows = [("What it does", _roles(own), "")]
     rows += [(f"Theme: {b.name}", percent(b.own), percent(b.others)) for b in beside]
     rows += [
@@ -152,7 +157,7 @@ def about(tables: Tables, essay_id: str) -> About:
             ". Dots: where it stands, with its 95 % interval; upright line: mean of the class"
         )
     return About(
-        f"An essay by {essay['author']} beside the class",
+        f"An essay by {author} beside the class",
         f"{caption}.",
         ("What", "This essay", "The others"),
         tuple(rows),
@@ -186,9 +191,9 @@ def essay(
 
     `link` takes ids of themes and of tensions.
     """
-    told = about(tables, essay_id)
     own = parts(tables, essay_id)
     beside, stands = themes_beside(tables, essay_id), stands_beside(tables, essay_id)
+    told = _told(tables, essay_id, own, beside, stands)
     names = [ink.wrap(excerpt(b.name, NAME), LEFT - 12) for b in beside]
     tall = [len(lines) * LINE + 6 for lines in names]
     frame = Lines(told.title, told.caption, WIDE, text)
@@ -243,16 +248,17 @@ def _shares(
     scale = measures.ceiling([max(b.own, b.others) for b in beside])
     unit = (WIDE - LEFT - 24) / scale
     y = top + GAP / 2
+    middles: list[float] = []
     for b, lines, high in zip(beside, names, tall, strict=True):
         url: dict[str, Any] = {"url": link(b.theme_id)} if link else {}
         for k, line in enumerate(lines):
             write(ax, 0, y + (k + 0.5) * LINE, line, **url)
-        middle = y + (high - 6) / 2
-        ax.barh(middle, b.own * unit, 7.5, left=LEFT, color=POLE_A)
-        at = LEFT + b.others * unit
-        for colour, thick in ((ink.PAPER, 4.0), (INK, 1.8)):
-            ax.plot([at, at], [middle - 6, middle + 6], color=colour, lw=thick)
+        middles.append(y + (high - 6) / 2)
         y += high
+    ax.barh(middles, [b.own * unit for b in beside], 7.5, left=LEFT, color=POLE_A)
+    at, middle = [LEFT + b.others * unit for b in beside], np.array(middles)
+    for colour, thick in ((ink.PAPER, 4.0), (INK, 1.8)):
+        ax.vlines(at, middle - 6, middle + 6, color=colour, lw=thick)
     for value, align in ((0.0, "left"), (scale / 2, "center"), (scale, "center")):
         write(ax, LEFT + value * unit, y + 5, percent(value), color=SOFT, ha=align)
     return y + 14 + GAP / 2

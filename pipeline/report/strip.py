@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
@@ -142,16 +143,20 @@ def _lines(
     ax = ink.sheet(ax, WIDE, height, (left, right), frame.margin)
     ax.plot([0, 0], [top - 6, top + len(rows) * step], color=RULE, lw=1, dashes=(3, 4))
     _poles(ax, poles, frame.above + 6, (-1, right))
-    for i, row in enumerate(rows.to_dict("records")):
-        y = top + (i + 0.5) * step
-        author, colour = str(row["author"]), POLES[str(row["stance"])]
+    authors = [str(author) for author in rows["author"]]
+    colours = [POLES[str(stance)] for stance in rows["stance"]]
+    ys, now = top + (np.arange(len(rows)) + 0.5) * step, rows["position"].to_numpy(dtype=float)
+    for author, y in zip(authors, ys, strict=True):
         url: dict[str, Any] = {"url": link(author)} if link else {}
         write(ax, left, y, ink.clean(author), **url)
-        ax.plot([row["low"], row["high"]], [y, y], color=colour, lw=1.2, solid_capstyle="butt")
-        if author in priors:
-            before = priors[author]
-            ax.plot([before, row["position"]], [y, y], color=colour, lw=2.6, alpha=0.35)
-            ax.scatter([before], [y], s=26, facecolors=ink.PAPER, edgecolors=colour, zorder=3)
-        ax.scatter([row["position"]], [y], s=36, c=colour, linewidths=0, zorder=4)
+    low, high = (rows[end].to_numpy(dtype=float) for end in ("low", "high"))
+    ax.hlines(ys, low, high, colors=colours, lw=1.2)
+    moved = np.array([author in priors for author in authors], dtype=bool)
+    if moved.any():
+        before = [priors[author] for author in authors if author in priors]
+        theirs = [colour for colour, has in zip(colours, moved, strict=True) if has]
+        ax.hlines(ys[moved], before, now[moved], colors=theirs, lw=2.6, alpha=0.35)
+        ax.scatter(before, ys[moved], s=26, facecolors=ink.PAPER, edgecolors=theirs, zorder=3)
+    ax.scatter(now, ys, s=36, c=colours, linewidths=0, zorder=4)
     frame.write(ax, height)
     return ax

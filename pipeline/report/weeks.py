@@ -53,7 +53,9 @@ def weekly(tables: Tables, measure: str, top: int | None = None) -> list[Line]:
         names = measures.names_of_themes(tables)
     else:
         names = {share.name: share.name for share in measures.moves_of(tables)}
-    by_key = dict(list(rows.groupby("measure_id", sort=False)))
+    by_key: dict[str, list[dict[Any, Any]]] = {}
+    for row in rows.to_dict("records"):
+        by_key.setdefault(str(row["measure_id"]), []).append(row)
     found = []
     for key, name in names.items():
         if key in by_key:
@@ -65,7 +67,7 @@ def weekly(tables: Tables, measure: str, top: int | None = None) -> list[Line]:
                     known(row["share_low"]),
                     known(row["share_high"]),
                 )
-                for row in by_key[key].to_dict("records")
+                for row in by_key[key]
             ]
             found.append(Line(key, name, tuple(sorted(points))))
     return found[:top]

@@ -129,8 +129,8 @@ class Engine:
             self.progress.done()
         given = dict(outcome.frames)
         if "notices" in given:
-            given["notices"] = pd.concat([tables.notices, given["notices"]])
-        after = tables.with_(**given)
+            given["notices"] = pd.concat([tables.notices, given["notices"]], ignore_index=True)
+        after = replace(tables, **given)
         self._record(stage.name, taken, outcome, began)
         del outcome, given, taken
         give_back()
@@ -213,7 +213,7 @@ class Engine:
             cached, failed = cached + n, failed + len(lost)
             del results
             give_back()
-        frames = stacked(blocks, cut, self.laid)
+        frames = validated(stacked(blocks, cut, self.laid))
         return Outcome(frames, cached, len(essays) - cached - failed, failed, tuple(uses))
 
     def laid(self, parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
