@@ -37,6 +37,15 @@ DULL_VERBS = listed(
     helping depends depended
     """
 )
+# Verbs of saying: whose subject says so holds it, and a theme is what its students hold ("people
+# complain about the noise"). With the dull verbs above they make no clause.
+SAYING = listed(
+    """
+    complain complains argue argues claim claims insist insists assume assumes expect expects
+    object objects warn warns joke jokes swear swears admit admits deny denies worry worries fear
+    fears pretend pretends
+    """
+)
 # They ask for a place: no phrase stops before it ("putting the chairs").
 PLACING = listed(
     """

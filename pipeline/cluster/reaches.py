@@ -16,6 +16,7 @@ from pipeline.cluster.lexicon import (
     MODALS,
     OPENERS,
     PLACING,
+    SAYING,
     UNITS,
 )
 
@@ -131,7 +132,7 @@ def cut(verb: Token, end: int) -> bool:
 
 def clauses(verb: Token, chunks: Chunks) -> Iterator[tuple[int, int]]:
     """Yield start and end of "takers hurt makers", "praise should go to the team"."""
-    if verb.lower_ in DULL_VERBS - CLAUSE_VERBS:
+    if verb.lower_ in (DULL_VERBS - CLAUSE_VERBS) | SAYING:
         return
     helpers = [child for child in verb.lefts if child.dep_ in ("aux", "neg", "auxpass")]
     modal = any(child.lower_ in MODALS for child in helpers)
