@@ -46,6 +46,13 @@ SAYING = listed(
     fears pretend pretends
     """
 )
+# Contractions without their apostrophe, as many type them; not those that are words, too ("well").
+BARE = listed(
+    """
+    im ive youre youve youll weve theyre theyve theyll thats whats theres heres dont doesnt didnt
+    isnt arent wasnt werent wouldnt couldnt shouldnt hasnt havent hadnt cant wont aint
+    """
+)
 # They ask for a place: no phrase stops before it ("putting the chairs").
 PLACING = listed(
     """

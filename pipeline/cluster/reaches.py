@@ -26,11 +26,17 @@ if TYPE_CHECKING:
 Chunks: TypeAlias = "dict[int, Span]"  # noun chunks by the place of their root
 APOSTROPHES = ("'s", "’s", "'", "’")
 SUBJECTS = ("csubj", "nsubj", "nsubjpass")
+AROUND_NOUN = ("in", "on", "by", "at")  # before a noun, they make a preposition of it with "of"
 FINITE = ("VBZ", "VBP", "VBD", "MD")
 
 
 def nouns(chunk: Span, chunks: Chunks) -> Iterator[tuple[int, int]]:
-    """Yield starts and ends of phrases around a noun: with all before it, and with less of it."""
+    """Yield starts and ends of phrases around a noun: with all before it, and with less of it.
+
+    A bare noun between two prepositions is part of them: "in front of people", "in spite of it".
+    """
+    if _is_preposition(chunk):
+        return
     start = after_openers(chunk)
     starts = [start]
     for token in chunk.doc[start : chunk.root.i]:
@@ -41,6 +47,17 @@ def nouns(chunk: Span, chunks: Chunks) -> Iterator[tuple[int, int]]:
     for end in ends(chunk.root, chunk.end, chunks):
         for place in starts:
             yield place, end
+
+
+def _is_preposition(chunk: Span) -> bool:
+    doc, noun = chunk.doc, chunk.root
+    return (
+        len(chunk) == 1
+        and 0 < noun.i < len(doc) - 1
+        and noun.tag_ == "NN"
+        and doc[noun.i - 1].lower_ in AROUND_NOUN
+        and doc[noun.i + 1].lower_ == "of"
+    )
 
 
 def after_openers(chunk: Span) -> int:
