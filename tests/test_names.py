@@ -58,7 +58,9 @@ def test_what_people_are_said_to_say_is_no_phrase() -> None:
 
 
 def test_a_noun_that_is_part_of_a_preposition_begins_no_phrase() -> None:
-    found = phrases_of("She corrects nobody in front of people.", "The front of the house needs paint.")
+    found = phrases_of(
+        "She corrects nobody in front of people.", "The front of the house needs paint."
+    )
     assert not any("people" in said for said in found)
     assert any(said.startswith("front of the house") for said in found)
 

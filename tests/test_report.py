@@ -644,6 +644,14 @@ def test_the_largest_themes_have_a_sentence_that_says_more_than_their_names() ->
     assert voices.voice(replace(named, exemplars=exemplars[:2])) is None
 
 
+def test_what_a_source_says_stands_for_no_theme() -> None:
+    whole = factory.cohort()
+    said = first_page(whole).voices[0].quote.segment_id
+    holders = whole.segments["holder"].where(whole.segments["segment_id"] != said, "source")
+    page = first_page(whole.with_(segments=whole.segments.assign(holder=holders)))
+    assert said not in {voice.quote.segment_id for voice in page.voices}
+
+
 def test_there_are_more_sentences_where_questions_and_rare_claims_leave_room() -> None:
     page = first_page(factory.cohort())
     few = voices.room_for(page.themes, page.theme_notes, (), ())

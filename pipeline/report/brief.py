@@ -92,6 +92,12 @@ def brief(
     notes = sentences.theme_notes(findings, len(shown))
     room = voices.room_for(shown, notes, asked, rare)
     elsewhere = {quote.segment_id for pull in pulls for quote in pull.quotes if quote}
+    elsewhere |= {
+        quote.segment_id  # what a chapter says is no student's own sentence, agreed with or not
+        for theme in shown
+        for quote in theme.exemplars
+        if passages.get(quote.segment_id, "holder") in ("source", "other")
+    }
     groups_of_four = circles.circles(tables, tension, findings.essays)
     return Brief(
         kicker=sentences.kicker(findings),
