@@ -194,6 +194,16 @@ def test_a_single_name_is_hidden_behind_a_word_with_a_capital_and_spared_in_anot
     assert redact(spared, names, (), "Rhine")[0] == spared
 
 
+def test_a_short_first_name_goes_with_its_family_name_and_names_in_a_row_are_one() -> None:
+    full = {("rosemary", "quill"): "Rhine", ("quill", "rosemary"): "Rhine"}
+    singles = {"rosemary": "Rhine", "quill": "Rhine", "ying": "Heron", "xiu": "Heron"}
+    names = Names(full, singles)
+    said = "I sat beside Rosie Quill. They can't say Xiu Ying. Quill and Ross Dale came."
+    shown = "I sat beside Rhine. They can't say Heron. Rhine and Ross Dale came."
+    assert redact(said, names, (), "Otter")[0] == shown
+    assert redact("Sam Quill came.", names, (), "Otter")[0] == "Sam Quill came."
+
+
 def test_what_a_set_aside_column_tells_is_hidden_in_all_texts(tmp_path: Path) -> None:
     body = "The work is felt in its absence, and I had not thought about that before."
     folder = tmp_path / "essays"

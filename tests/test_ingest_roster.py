@@ -365,3 +365,18 @@ def test_two_spellings_of_a_name_are_one_identity(one: str, other: str) -> None:
 @pytest.mark.parametrize("name", ["Smith, Jr.", "Ann, Bo, Cy", "Group 3, Tuesday", "Ann & Bo, Cy"])
 def test_what_is_no_surname_with_a_first_name_keeps_its_order(name: str) -> None:
     assert identity(name).startswith(name.partition(",")[0].casefold())
+
+
+def test_a_row_of_one_week_gives_it_to_no_essay_whose_folder_tells_another(tmp_path: Path) -> None:
+    names = [f"week {week}/{who}.txt" for week in (2, 7) for who in ("ada-brook", "ben-castle")]
+    rows = "Ada Brook,x,2\nAda Brook,x,7\nBen Castel,y,2\nBen Castle,y,7\n"
+    result = cohort(tmp_path, f"author,section,week\n{rows}", *names)
+    assert result.essays.groupby("author")["week"].agg(sorted).tolist() == [[2, 7], [2, 7]]
+    assert result.roster["section"].notna().all()
+    assert "1 of them keep the week" in codes(result)["roster-weeks"]
+    assert "Ben Castel, which isn't there (nearest: ben castle)" in " ".join(result.roster_problems)
+
+
+def test_a_roster_decides_the_week_of_a_student_s_only_essay(tmp_path: Path) -> None:
+    result = cohort(tmp_path, "author,week\nAda Brook,7\n", "week 2/ada-brook.txt")
+    assert result.essays["week"].tolist() == [7]

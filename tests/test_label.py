@@ -129,6 +129,7 @@ NEVER = [
     "You might wonder why I kept going.",
     "Nobody wondered where the money went.",
     "I don't see why we should pay for that.",
+    "I can't see what anyone would learn from such a fright.",
     "We do not decide who is ill.",
     "I want to see her when I return.",
     "“Do you want tea?” Tobias asked.",
@@ -236,6 +237,7 @@ HELD: list[tuple[str, str, str | None]] = [
     ("Some people say that grades help.", "other", None),
     ("“A rota is a promise,” the matron said.", "other", None),
     ("I believe that grades help.", "author", None),
+    ("Nobody warned us that a body has to be kept sharp.", "author", None),
     ("The reading changed how I think about noise.", "author", None),
     ("The chapter is too long.", "author", None),
     ("She wrote three letters that afternoon.", "author", None),
@@ -355,6 +357,7 @@ RHETORICAL = [
     "Is the night shift quiet? No, it is the loudest of all.",
 ]
 
+ANNOUNCED = "There's one point on which I'd welcome an answer: what did they expect it to be?"
 AGREES_AFTER = "The chapter argues that archives lie. I agree with that."
 OBJECTS_AFTER = "My aunt says that nurses only follow orders. I don't buy it."
 NOTEPAD = "Left over on my notepad:\n\n• whether patience can be tested\n• what Teo would say of it"
@@ -364,6 +367,7 @@ ALONE = [
     "Who signs it?",
     "Why do they leave?",
     AGREES_AFTER,
+    ANNOUNCED,
     OBJECTS_AFTER,
     NOTEPAD,
     LEARNED,
@@ -482,6 +486,10 @@ def test_a_frame(text: str, of: Labelled) -> None:
 @pytest.mark.parametrize("text", RHETORICAL)
 def test_a_question_asked_for_effect_has_a_high_score(text: str, of: Labelled) -> None:
     assert of(text)["rhetorical"].iloc[0] >= 0.5
+
+
+def test_what_announces_a_question_of_its_sentence_asks_nothing_itself(of: Labelled) -> None:
+    assert of(ANNOUNCED)["role"].tolist() == ["frame", "question"]
 
 
 def test_a_question_asked_in_earnest_has_a_low_score(of: Labelled) -> None:

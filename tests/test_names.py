@@ -7,7 +7,7 @@ from made_up import TOPICS, embed
 from pipeline.cluster.gerunds import gerund
 from pipeline.cluster.lexicon import EMPTY
 from pipeline.cluster.names import Voices, name_themes
-from pipeline.cluster.phrases import phrases, stem, usage
+from pipeline.cluster.phrases import phrases, plain_words, stem, usage
 from pipeline.cluster.quotes import unclear
 from pipeline.cluster.wording import common_words, is_slip, words_of
 from pipeline.runtime.models import english
@@ -49,6 +49,24 @@ def test_a_short_claim_is_a_phrase() -> None:
     assert "facilitating is real work" in phrases_of("Facilitating is real work, I think.")
     assert "a town picks ancestors" in phrases_of("A town picks its ancestors.")
     assert "praise goes to the team" in phrases_of("The praise goes to the team.")
+
+
+def test_what_people_are_said_to_say_is_no_phrase() -> None:
+    found = phrases_of("People complain about the shouting.", "Chefs shout about soup.")
+    assert not any("complain" in said for said in found if not said.startswith("complaining"))
+    assert "chefs shout about soup" in found
+
+
+def test_a_noun_that_is_part_of_a_preposition_begins_no_phrase() -> None:
+    found = phrases_of(
+        "She corrects nobody in front of people.", "The front of the house needs paint."
+    )
+    assert not any("people" in said for said in found)
+    assert any(said.startswith("front of the house") for said in found)
+
+
+def test_contractions_without_an_apostrophe_say_nothing() -> None:
+    assert plain_words("ive seen that they dont stay well") == ["seen", "stay"]
 
 
 def test_what_has_more_than_five_words_is_a_students_sentence_and_no_phrase() -> None:

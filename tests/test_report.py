@@ -25,6 +25,7 @@ from pipeline.report import (
     report,
     shortcodes,
     telling,
+    voices,
     words,
 )
 from pipeline.report.collect import collect
@@ -627,6 +628,37 @@ def test_a_pole_is_quoted_by_somebody_who_leans_there_and_can_be_read_alone() ->
     assert words.stands_alone(a.text) and words.stands_alone(b.text)
 
 
+def test_the_largest_themes_have_a_sentence_that_says_more_than_their_names() -> None:
+    page = first_page(factory.cohort())
+    assert voices.LEAST <= len(page.voices) <= voices.MOST
+    assert [each.theme for each in page.voices] == list(page.themes[: len(page.voices)])
+    theme, quote = page.themes[0], page.voices[0].quote
+    said = ["People complain about the noise.", "This tired us.", "I like quiet rooms a lot."]
+    said += ["Noise keeps a class from thinking.", "because noise is loud and tiring"]
+    exemplars = tuple(replace(quote, segment_id=f"s{n}", text=text) for n, text in enumerate(said))
+    named = replace(theme, name="people complain about the noise", exemplars=exemplars)
+    chosen = voices.voice(named)
+    assert chosen and chosen.text == "Noise keeps a class from thinking."
+    chosen = voices.voice(named, {"s3"})
+    assert chosen and chosen.text == "I like quiet rooms a lot."
+    assert voices.voice(replace(named, exemplars=exemplars[:2])) is None
+
+
+def test_what_a_source_says_stands_for_no_theme() -> None:
+    whole = factory.cohort()
+    said = first_page(whole).voices[0].quote.segment_id
+    holders = whole.segments["holder"].where(whole.segments["segment_id"] != said, "source")
+    page = first_page(whole.with_(segments=whole.segments.assign(holder=holders)))
+    assert said not in {voice.quote.segment_id for voice in page.voices}
+
+
+def test_there_are_more_sentences_where_questions_and_rare_claims_leave_room() -> None:
+    page = first_page(factory.cohort())
+    few = voices.room_for(page.themes, page.theme_notes, (), ())
+    many = voices.room_for(page.themes[:2], page.theme_notes, page.questions * 4, page.rare * 4)
+    assert few == voices.LEAST and many == voices.MOST
+
+
 def test_three_different_students_are_read_first_each_for_a_reason() -> None:
     first = first_page(factory.cohort()).first
     assert [one.author for one in first] == ["Juniper", "Heron", "Otter"]
@@ -854,6 +886,7 @@ def test_two_students_are_read_one_by_one(tmp_path: Path) -> None:
 
 def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(shortcodes) == (0, 1)
+    assert doctest.testmod(voices).attempted == 2 and doctest.testmod(voices).failed == 0
     assert doctest.testmod(words).failed == 0
     assert doctest.testmod(words).attempted == 12
 

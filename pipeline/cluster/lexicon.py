@@ -37,6 +37,22 @@ DULL_VERBS = listed(
     helping depends depended
     """
 )
+# Verbs of saying: whose subject says so holds it, and a theme is what its students hold ("people
+# complain about the noise"). With the dull verbs above they make no clause.
+SAYING = listed(
+    """
+    complain complains argue argues claim claims insist insists assume assumes expect expects
+    object objects warn warns joke jokes swear swears admit admits deny denies worry worries fear
+    fears pretend pretends
+    """
+)
+# Contractions without their apostrophe, as many type them; not those that are words, too ("well").
+BARE = listed(
+    """
+    im ive youre youve youll weve theyre theyve theyll thats whats theres heres dont doesnt didnt
+    isnt arent wasnt werent wouldnt couldnt shouldnt hasnt havent hadnt cant wont aint
+    """
+)
 # They ask for a place: no phrase stops before it ("putting the chairs").
 PLACING = listed(
     """

@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.cluster.gerunds import gerund
-from pipeline.cluster.lexicon import BELONGS_TO_NOUN, DROPPED, DULL_VERBS, EMPTY, VAGUE
+from pipeline.cluster.lexicon import BARE, BELONGS_TO_NOUN, DROPPED, DULL_VERBS, EMPTY, VAGUE
 from pipeline.cluster.reaches import APOSTROPHES, Chunks, chunks_of, clauses, cut, nouns, reaches
 from pipeline.runtime.models import stop_words
 
@@ -152,7 +152,7 @@ def meaning(text: str, leave_out: frozenset[str] = frozenset()) -> set[str]:
 
 def plain_words(text: str) -> list[str]:
     """List a text's words in lower case, without stop words and the likes of "don't"."""
-    dull = stop_words()
+    dull = stop_words() | BARE
     found = (word.removesuffix("'s") for word in WORD.findall(text.lower().replace("’", "'")))
     return [word for word in found if word not in dull and "'" not in word]
 

@@ -16,6 +16,7 @@ from pipeline.cluster.lexicon import (
     MODALS,
     OPENERS,
     PLACING,
+    SAYING,
     UNITS,
 )
 
@@ -25,11 +26,17 @@ if TYPE_CHECKING:
 Chunks: TypeAlias = "dict[int, Span]"  # noun chunks by the place of their root
 APOSTROPHES = ("'s", "’s", "'", "’")
 SUBJECTS = ("csubj", "nsubj", "nsubjpass")
+AROUND_NOUN = ("in", "on", "by", "at")  # before a noun, they make a preposition of it with "of"
 FINITE = ("VBZ", "VBP", "VBD", "MD")
 
 
 def nouns(chunk: Span, chunks: Chunks) -> Iterator[tuple[int, int]]:
-    """Yield starts and ends of phrases around a noun: with all before it, and with less of it."""
+    """Yield starts and ends of phrases around a noun: with all before it, and with less of it.
+
+    A bare noun between two prepositions is part of them: "in front of people", "in spite of it".
+    """
+    if _is_preposition(chunk):
+        return
     start = after_openers(chunk)
     starts = [start]
     for token in chunk.doc[start : chunk.root.i]:
@@ -40,6 +47,17 @@ def nouns(chunk: Span, chunks: Chunks) -> Iterator[tuple[int, int]]:
     for end in ends(chunk.root, chunk.end, chunks):
         for place in starts:
             yield place, end
+
+
+def _is_preposition(chunk: Span) -> bool:
+    doc, noun = chunk.doc, chunk.root
+    return (
+        len(chunk) == 1
+        and 0 < noun.i < len(doc) - 1
+        and noun.tag_ == "NN"
+        and doc[noun.i - 1].lower_ in AROUND_NOUN
+        and doc[noun.i + 1].lower_ == "of"
+    )
 
 
 def after_openers(chunk: Span) -> int:
@@ -131,7 +149,7 @@ def cut(verb: Token, end: int) -> bool:
 
 def clauses(verb: Token, chunks: Chunks) -> Iterator[tuple[int, int]]:
     """Yield start and end of "takers hurt makers", "praise should go to the team"."""
-    if verb.lower_ in DULL_VERBS - CLAUSE_VERBS:
+    if verb.lower_ in (DULL_VERBS - CLAUSE_VERBS) | SAYING:
         return
     helpers = [child for child in verb.lefts if child.dep_ in ("aux", "neg", "auxpass")]
     modal = any(child.lower_ in MODALS for child in helpers)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.cues.cue import Found, find, first
+from pipeline.cues.cue import Found, compiled, find, first
 from pipeline.cues.indirect import INDIRECT
-from pipeline.cues.unsettled import ONCE, TOLD
+from pipeline.cues.unsettled import DENIES, ONCE, TOLD
 
 WAS_OPEN = re.compile(
     r"\b(?:was|were|wasn't|weren't|could\s+not|couldn't|used\s+to|didn't|did\s+not|spent|began)\b",
@@ -33,7 +33,7 @@ def asked(text: str) -> Iterator[Found]:
 
 def told(text: str, found: Found) -> bool:
     """Tell whether a cue's doubt asks nothing: a reason, a condition, an aside, or long over."""
-    if first(TOLD, text[: found.start]):
+    if first(TOLD, text[: found.start]) or compiled(DENIES).search(text, max(0, found.start - 20)):
         return True
     if GLAD.search(text) or (WAS_THEN.search(text[: found.start]) and not STILL.search(text)):
         return True

@@ -239,6 +239,11 @@ TOLD: tuple[Cue, ...] = (
         ("(", "The guild (of bakers) said "),
     ),
 )
+# It denies rather than asks: that anybody would, could or should.
+DENIES = (
+    r"\b(?:can't|cannot|can\s+not|couldn't|don't|do\s+not|fail\s+to)\s+(?:\w+\s+)?(?:see|imagine)"
+    rf"\s+{WH}\s+any\w*(?:\s+\w+)?\s+(?:would|could|can|should|might|needs?\s+to|ought)\b"
+)
 # Before the cue: when it was, which is over.
 ONCE: tuple[Cue, ...] = (
     Cue(

@@ -25,13 +25,25 @@ ENDINGS = ("", "s", "es", "ed", "d", "ing", "er", "ers", "ly")
 TITLES_LISTED = """
     mr mrs ms miss mx dr prof professor sir madam maam mam mister doctor coach uncle aunt auntie
     grandma grandpa frau herr fräulein doktor professorin mme mlle madame mademoiselle monsieur
-    señor señora senor senora don doña signor signora signorina pan pani
+    señor señora senor senora senhor senhora don doña signor signora signorina pan pani
+    chef nurse matron sister captain sergeant lieutenant officer inspector constable maestro maestra
+    sensei reverend pastor rabbi imam headmaster headmistress
 """
-TITLES = frozenset(TITLES_LISTED.split())
+# What a family calls its own, as a title before a name or as a name without one ("Dad says").
+KIN_LISTED = """
+    dad daddy mum mummy mom mommy mam mama mamma papa gran granny nan nana nanna nonna nonno
+    grandad granddad grandfather grandmother oma opa aunty auntie tante onkel tía tío
+"""
+KIN = frozenset(KIN_LISTED.split())
+TITLES = frozenset(TITLES_LISTED.split()) | KIN
+# Titles that other languages write small; English ones have a capital ("a chef Monday" is none).
+ANY_CASE = """
+    madame monsieur señora señor senora senor senhora senhor signora signor signore frau herr pan
+    pani
+"""
 TITLE = re.compile(
-    r"\b(?:M(?:rs?|s|x|iss|ister|adam)|D(?:r|octor|on|oña)|Prof|Professor|Sir|Coach|Uncle|Aunt|"
-    r"Auntie|Grandma|Grandpa|[FH](?:rau|err)|Doktor|Mme|Mlle|[Mm]adame|[Mm]onsieur|[Ss]eñora?|"
-    r"[Ss]enora?|[Ss]ignor[ae]?|frau|herr|[Pp]ani?)\.? $"
+    rf"\b(?:{'|'.join(sorted(title.capitalize() for title in TITLES))}"
+    rf"|{'|'.join(ANY_CASE.split())})\.? $"
 )
 # "Devika Miss told me": a title that follows, unless it is the next name's.
 TITLE_AFTER = re.compile(r" (?:Miss|Madam|Ma['’]?am|Sir|Teacher|Didi|Bhai|Ji|Sensei)\b(?! [A-Z])")

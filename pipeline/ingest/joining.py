@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -19,7 +19,12 @@ WEEKLESS = (
     "A roster by students can't give weeks where a student has several rows: {} essays have no "
     "week; add a column file to the roster, or put the essays into folders named by week."
 )
+OTHER_WEEK = (
+    "One row of the roster fits several essays of its student and says one week, while their files "
+    "tell others: {} of them keep the week that their files tell; give each essay a row."
+)
 NEAR = 0.6  # likeness from which a name is offered as the one that was meant
+VERY_NEAR = 0.8  # likewise of a student whom another row fits
 OFFERED = 2
 
 
@@ -45,6 +50,7 @@ class Matches:
     near: dict[str, list[str]] = field(default_factory=dict)  # candidates for what is missing
     unread: dict[str, str] = field(default_factory=dict)  # authors without an essay, and why
     n_weekless: int = 0  # essays of students with several rows, of which none can tell the week
+    n_other_week: int = 0  # essays whose files tell another week than their student's only row
     misfit: str = ""  # of a roster that fits no essay at all: what was held against what
 
     def problems(self) -> list[str]:
@@ -72,8 +78,13 @@ class Matches:
                 "The roster lists {} more than once, of which the first row counts: {}.",
                 [(name, "") for name in self.twice],
             ),
-            *([WEEKLESS.format(self.n_weekless)] if self.n_weekless else []),
+            *self.on_weeks(),
         ]
+
+    def on_weeks(self) -> list[str]:
+        """Say how many essays got no week from the roster though it has weeks."""
+        counts = ((WEEKLESS, self.n_weekless), (OTHER_WEEK, self.n_other_week))
+        return [message.format(count) for message, count in counts if count]
 
     def like(self, name: str) -> str:
         """Offer the nearest candidates for a name that didn't fit."""
@@ -97,11 +108,10 @@ class Matches:
                 "Students whom the roster names and whose files are no essays",
             ),
         )
-        weekless = [Note("warning", "roster-weeks", WEEKLESS.format(self.n_weekless))]
         return [
             *first,
             *(Note("warning", code, f"{what}: {len(n)}.") for code, n, what in kinds if n),
-            *(weekless if self.n_weekless else []),
+            *(Note("warning", "roster-weeks", said) for said in self.on_weeks()),
         ]
 
 
@@ -141,6 +151,13 @@ def match(
             rows_of[hit].append(row)
     weeks = {path: each.week for path, each in (known or {}).items()}
     by_file = {path: row_for(rows, weeks.get(path)) for path, rows in rows_of.items()}
+    several = Counter(id(rows[0]) for path, rows in rows_of.items() if path in is_read)
+    strange = [
+        path
+        for path, rows in rows_of.items()
+        if several[id(rows[0])] > 1 and of_another_week(rows, weeks.get(path))
+    ]
+    by_file |= {path: replace(by_file[path], week=None, submitted=None) for path in strange}
     unlisted = [path for path in read if path not in by_file]
     by_week = {path for path, rows in rows_of.items() if tell_weeks(rows)}
     weekless = [
@@ -154,6 +171,7 @@ def match(
         nearest(missing, unlisted, known or {}),
         unread,
         len(weekless),
+        sum(path in is_read for path in strange),
         misfit_of(roster, read, known or {}) if len(unlisted) == len(read) else "",
     )
 
@@ -161,6 +179,12 @@ def match(
 def tell_weeks(rows: Sequence[Row]) -> bool:
     """Tell whether the rows of one file are a student's rows of several weeks."""
     return not any(row.file for row in rows) and len({row.week for row in rows}) > 1
+
+
+def of_another_week(rows: Sequence[Row], week: int | None) -> bool:
+    """Tell whether a file tells another week than the only row of its student."""
+    is_told = len(rows) == 1 and not rows[0].file and rows[0].week is not None
+    return is_told and week is not None and week != rows[0].week
 
 
 def row_for(rows: Sequence[Row], week: int | None) -> Row:
@@ -290,6 +314,11 @@ def nearest(
             c for n in names for c in get_close_matches(n.casefold(), list(rows), OFFERED, NEAR)
         ]
         near[path] = list(dict.fromkeys(rows[each] for each in close))[:OFFERED]
+    everybody = {name.casefold(): name for each in known.values() for name in each.names}
+    for name in missing:
+        if not near[name]:  # perhaps another row of a student who has one that fits
+            close = get_close_matches(name.casefold(), list(everybody), OFFERED, VERY_NEAR)
+            near[name] = [everybody[each] for each in close]
     return {name: candidates for name, candidates in near.items() if candidates}
 
 

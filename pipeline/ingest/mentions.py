@@ -52,6 +52,11 @@ ACTS = re.compile(
     r"mother|father|parents|sister|brother|friend|wife|husband)\b"
 )
 CITED = re.compile(r"(?:’s|'s)? ?\((?:[^()\n]{0,40}\b)?(?:1[89]|20)\d\d")
+# The page of a quote, later in the sentence: 'Sennett writes that "..." (2008, p. 9)'.
+CITED_LATER = re.compile(
+    r"(?:[^.!?\n]|[.!?](?! [A-Z])){0,300}?[”\"’'] ?"
+    r"\((?:(?:1[89]|20)\d\d[a-z]?, )?pp?\. ?\d[^()\n]{0,12}\)"
+)
 # Words that begin with a capital and are nobody's name.
 NOBODY_LISTED = """
     i monday tuesday wednesday thursday friday saturday sunday january february march april june
@@ -152,6 +157,12 @@ def run_end(
         elif words[n][0].lower() not in PARTICLES:
             break
     return None if last == place and len(words[place][0]) == 1 else last
+
+
+def is_cited(text: str, each: Mention) -> bool:
+    """Tell whether a year follows a name, or the page of what it is quoted with."""
+    quoted = each.cue not in ("title", "relation") and CITED_LATER.match(text, each.end)
+    return bool(CITED.match(text, each.end) or quoted)
 
 
 def in_quote(text: str, start: int) -> bool:

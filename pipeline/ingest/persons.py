@@ -4,7 +4,8 @@ A person who is named after a word such as "my sister" or "Mrs" is found by that
 words or more by spaCy; one word before a verb such as "said" by spaCy, or where that calls it
 nothing else, and one that the cohort uses as a person's (`acting`). Who is hidden in one essay is
 hidden in all. Whoever several students name is of the reading or of public life, and stays; so does
-a name that a year in brackets follows, or that stands in a quote.
+a name that a year in brackets follows, or the page of what it is quoted with, or that stands in a
+quote.
 """
 
 from __future__ import annotations
@@ -12,16 +13,16 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from pipeline.ingest.acting import MID_SENTENCE, acting, doubtful
 from pipeline.ingest.everywhere import AS_CITED, NAMED_BY, everywhere
 from pipeline.ingest.mentions import (
-    CITED,
     NOBODY,
     Judged,
     Mention,
+    is_cited,
     mentions,
     ordinary_words,
     person_of,
@@ -82,6 +83,7 @@ def plan(
         ]
         for number, (text, listed) in enumerate(zip(texts, found, strict=True))
     ]
+    judged = [cited_again(listed) for listed in judged]
     judged = everywhere(texts, authors, judged, taken, writers, public_at)
     named = {
         number: dict.fromkeys(person_of(one.mention) for one in found_in if one.is_replaced)
@@ -170,7 +172,7 @@ def judge(text: str, each: Mention, n_named: int, public_at: int, *, kind: str) 
     """Decide about one mention."""
     if n_named >= public_at:
         return Judged(each, False, f"{NAMED_BY} {public_at} students or more")
-    if CITED.match(text, each.end):
+    if is_cited(text, each):
         return Judged(each, False, AS_CITED)
     if (
         each.cue == "one"
@@ -187,6 +189,17 @@ def judge(text: str, each: Mention, n_named: int, public_at: int, *, kind: str) 
     if kind == "PERSON":
         return Judged(each, True, "a person by spaCy's names")
     return Judged(each, False, "no person by spaCy's names")
+
+
+def cited_again(judged: Sequence[Judged]) -> list[Judged]:
+    """Keep the family names of those whom the same text cites; in another it may be anybody's."""
+    cited = {one.mention.who[-1:] for one in judged if one.why == AS_CITED}
+    return [
+        replace(one, is_replaced=False, why=AS_CITED)
+        if one.mention.who in cited and one.mention.cue not in ("title", "relation")
+        else one
+        for one in judged
+    ]
 
 
 def applied(

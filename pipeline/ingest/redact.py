@@ -127,6 +127,7 @@ PROFILE = re.compile(
     re.IGNORECASE,
 )
 MIN_LINK_LETTERS = 4  # of a name that an address may hold
+SHORT_FORM = 3  # first letters that a first name and its short form share: Rosie for Rosemary
 LINK_STAND_IN = "[link]"
 
 
@@ -151,6 +152,9 @@ class Names:
         self.parts = frozenset(
             part for parts in pseudonym_of for part in parts if len(part) >= MIN_LINK_LETTERS
         )
+        self.firsts_of: dict[str, set[str]] = defaultdict(set)
+        for parts in pseudonym_of:
+            self.firsts_of[parts[-1]].add(parts[0])
         self.by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for parts in sorted(pseudonym_of, key=lambda each: (-len(each), each)):
             self.by_first[parts[0]].append((parts, pseudonym_of[parts]))
@@ -173,20 +177,42 @@ class Names:
         return found
 
     def alone(self, text: str) -> list[tuple[int, int, str]]:
-        """List start, end and stand-in of each single name: capitalised, not part of another's."""
+        """List start, end and stand-in of each single name: capitalised, not part of another's.
+
+        A family name behind a short form of its student's first name is both ("Rosie Quill"); names
+        of one student in a row are one.
+        """
         if not self.singles:
             return []
         words = list(WORD.finditer(text))
-        found = []
+        found: list[tuple[int, int, str]] = []
         for place, word in enumerate(words):
             stand_in = self.singles.get(fold(word[0])) if word[0][0].isupper() else None
             if stand_in is None:
                 continue
             after = words[place + 1] if place + 1 < len(words) else None
             before = words[place - 1] if place else None
-            if not (self.is_other(text, word, after) or self.is_other(text, before, word, place)):
-                found.append((word.start(), word.end(), stand_in))
+            start = word.start()
+            if before and self.is_short_form(text, before, word):
+                start = before.start()
+            elif self.is_other(text, word, after) or self.is_other(text, before, word, place):
+                continue
+            if found and found[-1][2] == stand_in and text[found[-1][1] : start] == " ":
+                start = found.pop()[0]
+            found.append((start, word.end(), stand_in))
         return found
+
+    def is_short_form(self, text: str, first: re.Match[str], last: re.Match[str]) -> bool:
+        """Tell whether a word is short for a first name that goes with the name behind it."""
+        short = fold(first[0])
+        begins = short[:SHORT_FORM]
+        return (
+            text[first.end() : last.start()] == " "
+            and first[0][0].isupper()
+            and len(begins) == SHORT_FORM
+            and short not in self.ordinary
+            and any(full.startswith(begins) for full in self.firsts_of.get(fold(last[0]), ()))
+        )
 
     def is_other(
         self,

@@ -31,7 +31,7 @@ from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 11
+VERSION = 12
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint() + asking_fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
@@ -237,6 +237,7 @@ def surroundings(rows: pd.DataFrame, texts: list[str], title: str | None) -> lis
                 and bool(COLON.search(text)),
                 answered=first(ANSWERS, answer) is not None,
                 reading=any(reads[max(place - READ_BACK, 0) : place + 1]),
+                announces=not ends[place] and bool(COLON.search(text)) and answer.endswith("?"),
             )
         )
     return found

@@ -43,6 +43,8 @@ def holder_of(
     return Holder(who, stance, reason)
 
 
+# What nobody says, the author does: "nobody warned us that knees wear out".
+NOBODY = re.compile(r"^(?:(?:and|but|so|yet)\s+)?(?:nobody|no\s+one|none\s+of)\b", re.IGNORECASE)
 # Who says what things seem to be judges for themselves, next to a source, too.
 SEEMS = re.compile(r"\b(?:seems?|appears?)\s+(?:to|like|that|as)\b")
 
@@ -54,7 +56,7 @@ def weighed_holder(
 
     `reading` says that a source is named in the segment or soon before it.
     """
-    if score < 0:
+    if score < 0 or (ruled.holder == "author" and NOBODY.match(text)):
         return Holder("author")
     if ruled.holder == "other" and reading:
         return Holder("source", ruled.endorsed, ruled.reason)
@@ -71,6 +73,8 @@ def reported_by(text: str, found: Grammar, block: str, reading: bool) -> tuple[s
         return "source", cue.cue.reason
     if block == "quote":
         return "source", "a quoted block"
+    if NOBODY.match(text):
+        return "author", None
     somebody = "source" if reading else "other"
     cue = first(OTHER, text)
     if cue:

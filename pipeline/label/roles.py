@@ -48,6 +48,7 @@ class Setting:
     answered: bool
     reading: bool = False
     own: bool | None = None  # whether a marked question is the author's; None: unknown
+    announces: bool = False  # ends with a colon, behind which the same sentence asks
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,8 @@ def furniture(text: str, around: Setting) -> Role | None:
 
 def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
     """Recognise what the author asks, directly or indirectly."""
+    if around.announces:
+        return None
     marked = ASKS.search(text) is not None
     if marked and not (reads_own(text) if around.own is None else around.own):
         return None
@@ -189,6 +192,8 @@ def rhetorical(text: str, around: Setting) -> float:
 
 def frame(text: str, found: Grammar, around: Setting) -> Role | None:
     """Recognise headings and sentences that assert nothing."""
+    if around.announces:
+        return Role("frame", 0.95, "leads in to the question behind it")
     cue = first(FRAMES, text)
     if cue and not (around.block == "list item" and found.tense in FINITE):
         return Role("frame", 0.8, cue.cue.reason, cue=cue)

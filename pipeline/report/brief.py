@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from pipeline.report import caveats, circles, prompts, sentences
+from pipeline.report import caveats, circles, prompts, sentences, voices
 from pipeline.report.facts import (
     Brief,
     Essay,
@@ -89,6 +89,15 @@ def brief(
     notices = notices[~notices["code"].isin(NO_ESSAYS)]
     left_out = [CODES.get(code, str(code).replace("-", " ")) for code in notices["code"]]
     language = tables.essays["language"]
+    notes = sentences.theme_notes(findings, len(shown))
+    room = voices.room_for(shown, notes, asked, rare)
+    elsewhere = {quote.segment_id for pull in pulls for quote in pull.quotes if quote}
+    elsewhere |= {
+        quote.segment_id  # what a chapter says is no student's own sentence, agreed with or not
+        for theme in shown
+        for quote in theme.exemplars
+        if passages.get(quote.segment_id, "holder") in ("source", "other")
+    }
     groups_of_four = circles.circles(tables, tension, findings.essays)
     return Brief(
         kicker=sentences.kicker(findings),
@@ -96,7 +105,8 @@ def brief(
         lede=sentences.lede(findings, tension, asked),
         read=sentences.read(findings, int(tables.essays["n_words"].sum()), left_out),
         themes=shown,
-        theme_notes=sentences.theme_notes(findings, len(shown)),
+        theme_notes=notes,
+        voices=voices.voices(shown, room, elsewhere),
         questions=asked,
         question_notes=sentences.question_notes(findings, len(asked)),
         pulls=pulls,
@@ -257,7 +267,8 @@ def _voicing(findings: Findings) -> Ranked:
     """Rank the essays with the clearest passages of the theme that leads."""
     by_id = {essay.essay_id: essay for essay in findings.essays}
     theme = findings.leading[0] if findings.leading else None
-    quotes = theme.exemplars if theme else ()
+    said = theme.exemplars if theme else ()
+    quotes = [quote for quote in said if theme and voices.says_more(quote.text, theme.name)] or said
     name = quoted(theme.name) if theme else ""
     return [
         (by_id[quote.essay_id], f"speaks most clearly for {name}:", quote)

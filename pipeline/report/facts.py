@@ -398,6 +398,14 @@ class Pull:
 
 
 @dataclass(frozen=True)
+class Voice:
+    """A theme and a student's sentence that stands for it on the first page."""
+
+    theme: Theme
+    quote: Quote
+
+
+@dataclass(frozen=True)
 class Brief:
     """The first page: what a reader should know if nothing else is read."""
 
@@ -407,6 +415,7 @@ class Brief:
     read: Sentence
     themes: tuple[Theme, ...]
     theme_notes: tuple[Sentence, ...]
+    voices: tuple[Voice, ...]
     questions: tuple[Question, ...]
     question_notes: tuple[Sentence, ...]
     pulls: tuple[Pull, ...]
