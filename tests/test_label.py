@@ -428,6 +428,20 @@ def seen(text: str, *given: dict[str, float]) -> pd.DataFrame:
     return label(LabelSettings(), essays=frames, segments=segments, **tables)["segments"]
 
 
+def test_the_pseudonym_of_a_student_makes_no_difference_to_any_label() -> None:
+    said = (
+        "{0} talks much, but she asks the right people the right thing. In the evenings we sat at "
+        "{0}'s table and talked. {0} changed the thumb rest, and I was remaking the fixture twice. "
+        "When it met the drum of {0} it blew the leaves away."
+    )
+    same = ["role", "role_score", "form", "holder", "endorsed", "moves"]
+    found = [
+        seen(said.format(name), *[{"belief": 0.4}] * 4)[same].to_dict("list")
+        for name in ("Heron", "Swallow", "Pine2", "Chalk", "Dune")
+    ]
+    assert all(labels == found[0] for labels in found)
+
+
 def told(rows: pd.DataFrame) -> dict[str, Any]:
     """Return what is said of the only segment of an essay, with None for NA."""
     assert len(rows) == 1, rows["text"].tolist()

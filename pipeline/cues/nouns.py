@@ -60,7 +60,7 @@ ALL = frozenset(NOUNS)
 
 
 def nameless(text: str) -> str:
-    """Call every student alike, so that no vector depends on the key that chose the pseudonyms.
+    """Call every student alike, so that no vector or label depends on the key behind pseudonyms.
 
     >>> nameless("Heron and Plover2 saw a heron.")
     'Alex and Alex saw a heron.'

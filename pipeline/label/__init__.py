@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from pipeline.cues import find, first, plain
 from pipeline.cues.holders import READING
 from pipeline.cues.moves import MOVES
+from pipeline.cues.nouns import nameless
 from pipeline.cues.questions import ANNOUNCES, ANSWERS
 from pipeline.cues.shifts import PRIOR
 from pipeline.label.asking import asked_indirectly, own, places, signs
@@ -67,7 +68,8 @@ def label(
     titles = dict(zip(essays["essay_id"], essays["title"], strict=True))
     nlp = english()
     with nlp.select_pipes(disable=["attribute_ruler"]):
-        docs = nlp.pipe([parsable(plain(text)) for text in segments["text"]])
+        # Whatever student is meant, the grammar is the same.
+        docs = nlp.pipe([parsable(nameless(plain(text))) for text in segments["text"]])
         read = [(grammar(doc), signs(doc)) for doc in docs]
     parsed = pd.Series(read, index=segments.index, dtype=object)
     labelled: list[pd.DataFrame] = []

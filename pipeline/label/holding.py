@@ -19,7 +19,7 @@ SOURCES = re.compile(
     r"|author|essay|podcast|news|media|lecture|story|piece|writer|quote)s?\b",
     re.IGNORECASE,
 )
-NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\b")
+NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\d*\b")  # pseudonyms, too: Heron2
 SOMEBODY = re.compile(
     r"^(?:He|She|They|His|Her|Their|The (?:author|article|speaker|writer|video|post))\b"
 )

@@ -33,6 +33,7 @@ from sklearn.linear_model import LogisticRegression
 from spacy.tokens import Doc
 
 from pipeline.cues import plain
+from pipeline.cues.nouns import nameless
 from pipeline.encode import shipped_encoder
 from pipeline.encode.contexts import contexts
 from pipeline.errors import CrosscurrentError
@@ -196,7 +197,7 @@ def sentences() -> Rows:
     ]
     alone = Setting("paragraph", False, False, False, False)
     vectors = shipped_encoder(2).embed([row["text"] for row in found])
-    docs = english().pipe(parsable(plain(row["text"])) for row in found)
+    docs = english().pipe(parsable(nameless(plain(row["text"]))) for row in found)
     rows = []
     for row, doc, vector in zip(found, docs, vectors, strict=True):
         sentence, is_one = row["text"], row["label"] != "none"

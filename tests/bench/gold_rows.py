@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from segments_read import cut, matched, read_units
 
 from pipeline.cues import plain
+from pipeline.cues.nouns import nameless
 from pipeline.encode import encode
 from pipeline.ingest import ingest
 from pipeline.label import asked, encoded, moves_of, read_essay, whole
@@ -204,7 +205,7 @@ def descriptions(
     seen = encoded(segments, embeddings, move_scores)
     nlp = english()
     with nlp.select_pipes(disable=["attribute_ruler"]):
-        docs = nlp.pipe([parsable(plain(text)) for text in segments["text"]])
+        docs = nlp.pipe([parsable(nameless(plain(text))) for text in segments["text"]])
         parsed = [(grammar(doc), signs(doc)) for doc in docs]
     by_id = dict(zip(segments["segment_id"], parsed, strict=True))
     titles = dict(zip(essays["essay_id"], essays["title"], strict=True))
