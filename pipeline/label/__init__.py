@@ -20,7 +20,7 @@ from pipeline.label.asking import fingerprint as asking_fingerprint
 from pipeline.label.features import Scores, features
 from pipeline.label.fitted import fingerprint, fitted
 from pipeline.label.holders import Holder, holder_of, weighed_holder
-from pipeline.label.holding import contexts, name_source
+from pipeline.label.holding import ASKS, contexts, name_source
 from pipeline.label.neighbours import first_look, looked_around
 from pipeline.label.quoting import marked_signs
 from pipeline.label.roles import Role, Setting, decide, reported
@@ -31,7 +31,7 @@ from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 11
+VERSION = 12
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint() + asking_fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
@@ -179,9 +179,9 @@ def label_essay(rows: pd.DataFrame, read: Read, seen: dict[str, Seen]) -> pd.Dat
         )
     ]
     ruled = [held.holder for held in holders]
-    reading = name_source(texts)
-    paragraphs = rows["paragraph"].tolist()
-    context = contexts(texts, paragraphs, rows["block"].tolist(), ruled)
+    blocks, paragraphs = rows["block"].tolist(), rows["paragraph"].tolist()
+    reading = name_source(texts, blocks)
+    context = contexts(texts, paragraphs, blocks, ruled)
     looks = fitted().looks
     alone = first_look(looks, whole(read, context), read.signs)
     around = looked_around(alone, asked(read), paragraphs)
@@ -217,7 +217,10 @@ def surroundings(rows: pd.DataFrame, texts: list[str], title: str | None) -> lis
     found: list[Setting] = []
     title = title if isinstance(title, str) else None
     paragraphs = rows["paragraph"].tolist()
-    reads = [READS.search(text) is not None for text in texts]
+    reads = [
+        READS.search(text) is not None and not (block == "heading" and ASKS.search(text))
+        for text, block in zip(texts, rows["block"], strict=True)
+    ]
     ends = [here != after for here, after in zip(paragraphs, [*paragraphs[1:], None], strict=True)]
     for place, (block, text) in enumerate(zip(rows["block"], texts, strict=True)):
         if block != "list item":

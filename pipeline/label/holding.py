@@ -34,6 +34,13 @@ REPORTS = re.compile(
     r"|address\w*|advis\w+|recommend\w*|respond\w*|answer\w*)\b",
     re.IGNORECASE,
 )
+# A heading that asks is the assignment's: "What did the lecture leave out?" makes no answer under
+# it a lecturer's.
+ASKS = re.compile(
+    r"\?\W*$|^\W*(?:describe|explain|reflect|discuss|tell|write|name|say|think|consider|compare|give"
+    r"|list|share|summari[sz]e|please)\b",
+    re.IGNORECASE,
+)
 OF_NEIGHBOUR = ("there", "not the author's", "source", "first person", "reports", "he", "name")
 CONTEXT = (
     *("rules: source", "rules: other", "within quotation", "quotation mark", "quotation unclosed"),
@@ -52,10 +59,11 @@ def contexts(
 
     `texts` are made plain; `ruled` are the holders by the rules.
     """
-    first, reports, somebody, name, source = (
+    first, reports, somebody, name = (
         [bool(pattern.search(text)) for text in texts]
-        for pattern in (FIRST, REPORTS, SOMEBODY, NAME, SOURCES)
+        for pattern in (FIRST, REPORTS, SOMEBODY, NAME)
     )
+    source = sources(texts, blocks)
     within = False
     rows: list[list[bool]] = []
     for place, text in enumerate(texts):
@@ -87,7 +95,15 @@ def contexts(
     return np.array(rows, dtype=float).reshape(len(texts), len(CONTEXT))
 
 
-def name_source(texts: Sequence[str]) -> list[bool]:
+def name_source(texts: Sequence[str], blocks: Sequence[str]) -> list[bool]:
     """Tell of each text whether it, or one soon before, names a text, a talk or a speaker."""
-    source = [SOURCES.search(text) is not None for text in texts]
+    source = sources(texts, blocks)
     return [any(source[max(place - BACK, 0) : place + 1]) for place in range(len(texts))]
+
+
+def sources(texts: Sequence[str], blocks: Sequence[str]) -> list[bool]:
+    """Tell of each text whether it names a text, a talk or a speaker; a heading that asks doesn't."""
+    return [
+        SOURCES.search(text) is not None and not (block == "heading" and ASKS.search(text))
+        for text, block in zip(texts, blocks, strict=True)
+    ]
