@@ -124,8 +124,15 @@ def test_echoes_are_frames_afterwards_unless_somebody_said_otherwise() -> None:
     asked = ASKED | {"text": "What did you learn this week?"}
     claimed = {"text": "Describe one moment that surprised you.", "moves": ["belief"]}
     own = ASKED | {"text": "Who decides on it?"}
-    essays, segments, _ = cohort({("e", "A"): [[asked, claimed, own]], ("f", "B"): [[asked]]})
-    by_hand = [{"segment_id": segments["segment_id"][3], "coder": "Ana", "role": "question", "machine_moves": []}]
+    _, segments, _ = cohort({("e", "A"): [[asked, claimed, own]], ("f", "B"): [[asked]]})
+    by_hand = [
+        {
+            "segment_id": segments["segment_id"][3],
+            "coder": "Ana",
+            "role": "question",
+            "machine_moves": [],
+        }
+    ]
     echo = segments["text"].ne("Who decides on it?").to_numpy(dtype=bool)
     found = framed(segments, echo, frame(Corrections, by_hand))
     assert valid(Segments, found)["role"].tolist() == ["frame", "frame", "question", "question"]

@@ -223,10 +223,18 @@ TIMES = ["Name", "time", "variant", ASKED]
 
 
 def test_cells_that_a_form_wrote_in_html_are_read_as_text() -> None:
-    cells = ["It&rsquo;s &ldquo;late&rdquo; &amp; loud", "<p>Two of<br>them &gt; one</p>", "a < b & c"]
+    cells = [
+        "It&rsquo;s &ldquo;late&rdquo; &amp; loud",
+        "<p>Two of<br>them &gt; one</p>",
+        "a < b & c",
+    ]
     rows = [["Name", "Why?"], *([f"Ann {n}", cell] for n, cell in enumerate(cells))]
     found = documents(csv_of(rows), ".csv", Reading(text_columns=("Why?",)))
-    assert [each.text for each in found] == ["It’s “late” & loud", "Two of\nthem > one", "a < b & c"]
+    assert [each.text for each in found] == [
+        "It’s “late” & loud",
+        "Two of\nthem > one",
+        "a < b & c",
+    ]
 
 
 def test_a_form_s_questions_are_no_words_of_an_answer(tmp_path: Path) -> None:

@@ -150,9 +150,7 @@ def occasions(gathered: list[Entry], most: int) -> Occasions:
     }
 
 
-def without_duplicates(
-    gathered: list[Entry], told: Occasions
-) -> tuple[list[Entry], list[Entry]]:
+def without_duplicates(gathered: list[Entry], told: Occasions) -> tuple[list[Entry], list[Entry]]:
     """Part the entries from those that repeat an author's earlier text of the same occasion."""
     seen: set[tuple[str, str, Occasion]] = set()
     kept: list[Entry] = []

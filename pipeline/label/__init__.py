@@ -20,7 +20,7 @@ from pipeline.label.asking import fingerprint as asking_fingerprint
 from pipeline.label.features import Scores, features
 from pipeline.label.fitted import fingerprint, fitted
 from pipeline.label.holders import Holder, holder_of, weighed_holder
-from pipeline.label.holding import ASKS, contexts, name_source
+from pipeline.label.holding import ASKS, contexts, name_source, others_speak
 from pipeline.label.neighbours import first_look, looked_around
 from pipeline.label.quoting import marked_signs
 from pipeline.label.roles import Role, Setting, decide, reported
@@ -182,13 +182,14 @@ def label_essay(rows: pd.DataFrame, read: Read, seen: dict[str, Seen]) -> pd.Dat
     blocks, paragraphs = rows["block"].tolist(), rows["paragraph"].tolist()
     reading = name_source(texts, blocks)
     context = contexts(texts, paragraphs, blocks, ruled)
+    others = others_speak(context)
     looks = fitted().looks
     alone = first_look(looks, whole(read, context), read.signs)
     around = looked_around(alone, asked(read), paragraphs)
     foreign = alone[:, len(looks[0].linear.names)].tolist()
     filled = [
         fields(
-            Told(n, after[n], holders[n], reading[n], foreign[n], around[n]),
+            Told(n, after[n], holders[n], reading[n], others[n], foreign[n], around[n]),
             read,
             start,
             seen.get(name),
@@ -257,14 +258,15 @@ def nexts(rows: pd.DataFrame, texts: list[str]) -> list[str | None]:
 @dataclass(frozen=True)
 class Told:
     """A segment's place, the next text of its paragraph, its holder by the rules, whether it or one
-    soon before names a source, the score of its not being the author's, and what the models make
-    of it and of what stands around (`neighbours`).
+    soon before names a source, whether anything there is somebody else's, the score of its not
+    being the author's, and what the models make of it and of what stands around (`neighbours`).
     """
 
     place: int
     following: str | None
     held: Holder
     reading: bool
+    others_speak: bool
     foreign: float
     around: NDArray[np.float64]
 
@@ -282,7 +284,14 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
         models = fitted()
         role = weighed(role, models.roles_again.scores(told.around))
         scores = models.moves_again.scores(told.around)
-        held = weighed_holder(told.held, told.foreign, text, told.following, reading=told.reading)
+        held = weighed_holder(
+            told.held,
+            told.foreign,
+            text,
+            told.following,
+            reading=told.reading,
+            others_speak=told.others_speak,
+        )
     asserts = role.role in ("claim", "account")
     held = held if asserts else None
     own = held is not None and held.holder == "author"

@@ -50,6 +50,14 @@ CONTEXT = (
     *("reported in the paragraph", "no first person before", "goes on", "goes on with a report"),
     "opens the paragraph",
 )
+# What is there or not whoever speaks.
+OF_ANYBODY = frozenset(
+    (
+        *("first person", "no first person before", "opens the paragraph", "quotation mark"),
+        *(f"{back} before: {kind}" for back in (1, 2) for kind in ("there", "first person")),
+    )
+)
+OF_OTHERS = np.array([name not in OF_ANYBODY for name in CONTEXT])
 
 
 def contexts(
@@ -95,6 +103,15 @@ def contexts(
     return np.array(rows, dtype=float).reshape(len(texts), len(CONTEXT))
 
 
+def others_speak(context: Numbers) -> list[bool]:
+    """Tell of each row of `contexts` whether anything in or around the segment is somebody else's.
+
+    A source, somebody who says so, a name, a quotation: without any of them, what is said in
+    general is the author's, as in an answer to a question.
+    """
+    return [bool(row[OF_OTHERS].any()) for row in context]
+
+
 def name_source(texts: Sequence[str], blocks: Sequence[str]) -> list[bool]:
     """Tell of each text whether it, or one soon before, names a text, a talk or a speaker."""
     source = sources(texts, blocks)
@@ -102,7 +119,7 @@ def name_source(texts: Sequence[str], blocks: Sequence[str]) -> list[bool]:
 
 
 def sources(texts: Sequence[str], blocks: Sequence[str]) -> list[bool]:
-    """Tell of each text whether it names a text, a talk or a speaker; a heading that asks doesn't."""
+    """Tell which texts name a text, a talk or a speaker; a heading that asks does not."""
     return [
         SOURCES.search(text) is not None and not (block == "heading" and ASKS.search(text))
         for text, block in zip(texts, blocks, strict=True)
