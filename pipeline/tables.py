@@ -82,7 +82,7 @@ class Essays(Table):
     submitted: Series[str] = pa.Field(nullable=True, description="ISO date")
     week: Series[pd.Int64Dtype] = pa.Field(nullable=True, description="a whole number")
     language: Series[str] = pa.Field(nullable=True, description="ISO 639-1")
-    n_words: Series[int] = pa.Field(ge=0, description="words of text")
+    n_words: Series[int] = pa.Field(ge=0, description="words of text, without a form's questions")
     text: Series[str] = pa.Field(description="after redaction")
     essay_sha: Series[str] = pa.Field(description="SHA-256 of text")
 

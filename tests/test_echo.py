@@ -10,10 +10,11 @@ from made_up import cohort
 from typer.testing import CliRunner
 
 from pipeline.cli import app
-from pipeline.cluster.echo import echo_notices, echoes
+from pipeline.cluster.echo import echo_notices, echoes, framed
 from pipeline.errors import UsageError
 from pipeline.ingest.prompt import read_prompt
 from pipeline.settings import ClusterSettings
+from pipeline.tables import Corrections, Segments, frame, valid
 
 PROMPT = """Write about the visit. What did you learn this week?
 
@@ -110,3 +111,31 @@ def test_a_run_leaves_the_prompts_words_out_of_questions_and_says_so(tmp_path: P
     questions = (out / "tables" / "questions.csv").read_text(encoding="utf-8")
     assert "Who reads the notes" in questions and "What did you learn" not in questions
     assert "assignment's own words" in (out / "tables" / "notices.csv").read_text(encoding="utf-8")
+
+
+def test_a_form_s_question_above_answers_is_the_form_s_and_a_short_heading_is_not() -> None:
+    form = ASKED | {"text": "What did the evening leave open?", "block": "heading"}
+    short = ASKED | {"text": "What next?", "block": "heading"}
+    essays = [[form, f"Answer {n}.", short] for n in "abc"] + [["Nothing."]] * 7
+    assert marked(essays) == [[True, False, False]] * 3 + [[False]] * 7
+
+
+def test_echoes_are_frames_afterwards_unless_somebody_said_otherwise() -> None:
+    asked = ASKED | {"text": "What did you learn this week?"}
+    claimed = {"text": "Describe one moment that surprised you.", "moves": ["belief"]}
+    own = ASKED | {"text": "Who decides on it?"}
+    _, segments, _ = cohort({("e", "A"): [[asked, claimed, own]], ("f", "B"): [[asked]]})
+    by_hand = [
+        {
+            "segment_id": segments["segment_id"][3],
+            "coder": "Ana",
+            "role": "question",
+            "machine_moves": [],
+        }
+    ]
+    echo = segments["text"].ne("Who decides on it?").to_numpy(dtype=bool)
+    found = framed(segments, echo, frame(Corrections, by_hand))
+    assert valid(Segments, found)["role"].tolist() == ["frame", "frame", "question", "question"]
+    assert found["moves"].tolist() == [[], [], [], []]
+    assert found["form"].isna().tolist() == [True, True, False, False]
+    assert segments["role"].tolist() == ["question", "claim", "question", "question"]

@@ -216,3 +216,48 @@ def test_a_table_whose_ids_come_twice_is_read_and_groups_nobody_by_them(tmp_path
     result = ingest(tmp_path, IngestSettings(), b"key")
     assert len(result.essays) == 6 and result.essays["essay_id"].is_unique
     assert list(result.roster.columns).count("essay_id") == 1
+
+
+ASKED = "What can an evening in the choir show you that a lesson at school cannot?"
+TIMES = ["Name", "time", "variant", ASKED]
+
+
+def test_cells_that_a_form_wrote_in_html_are_read_as_text() -> None:
+    cells = [
+        "It&rsquo;s &ldquo;late&rdquo; &amp; loud",
+        "<p>Two of<br>them &gt; one</p>",
+        "a < b & c",
+    ]
+    rows = [["Name", "Why?"], *([f"Ann {n}", cell] for n, cell in enumerate(cells))]
+    found = documents(csv_of(rows), ".csv", Reading(text_columns=("Why?",)))
+    assert [each.text for each in found] == [
+        "It’s “late” & loud",
+        "Two of\nthem > one",
+        "a < b & c",
+    ]
+
+
+def test_a_form_s_questions_are_no_words_of_an_answer(tmp_path: Path) -> None:
+    empty = ["2024/03/07 10:00:00", "di@uni.example", "Di Eff", "🙂🙂", "🤷", "am"]
+    result = read(tmp_path, "answers.csv", csv_of([HEADER, *ROWS, empty]))
+    words = dict(zip(result.essays["text"], result.essays["n_words"], strict=True))
+    assert len(words) == len(ROWS)  # who answers in pictures alone wrote no words
+    assert "empty" in set(result.notices["code"])
+    text = next(text for text in words if "today" in text)
+    assert words[text] == len(f"{LEARNED} today.".split())
+
+
+def test_who_answers_the_same_before_and_after_wrote_twice(tmp_path: Path) -> None:
+    long = " ".join(f"{LEARNED}, and {word} told me so." for word in ("one", "two", "three"))
+    rows = [
+        TIMES,
+        ["Ann Bee", "before", "a", long],
+        ["Ann Bee", "after", "a", long],
+        ["Bo Cee", "before", "b", long + f" {WONDER}."],
+        ["Bo Cee", "after", "b", long + f" {WONDER} still."],
+        ["Bo Cee", "after", "b", long + f" {WONDER} still."],
+    ]
+    result = read(tmp_path, "answers.csv", csv_of(rows))
+    assert sorted(result.roster["time"]) == ["after", "after", "before", "before"]
+    assert result.notices["code"].tolist().count("near-duplicate") == 2
+    assert "duplicate" in set(result.notices["code"])  # handed in twice on one occasion

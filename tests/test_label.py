@@ -21,7 +21,8 @@ from pipeline.label import label
 from pipeline.label.features import ROLES as ROLES_WEIGHED
 from pipeline.label.features import WORDS
 from pipeline.label.fitted import Fitted, Linear, Signed, fitted
-from pipeline.label.holding import CONTEXT
+from pipeline.label.holders import Holder, weighed_holder
+from pipeline.label.holding import CONTEXT, contexts, name_source, others_speak
 from pipeline.label.linking import N_MENTIONS, N_RELATED
 from pipeline.label.neighbours import OWN, columns_of, looked_around
 from pipeline.segment import segment
@@ -905,3 +906,26 @@ def test_questions_that_were_written_for_it_are_found(name: str) -> None:
     said = pd.Series([name in asks.index for name in ids])
     meant = pd.Series([row["label"] != "none" for row in rows])
     assert f1(meant, said) >= 0.93
+
+
+def test_a_form_s_question_about_a_lecture_makes_no_answer_a_lecturer_s() -> None:
+    asked, answer = "What can a farm show you that a lecture cannot?", "Soil needs many years."
+    blocks, texts = ["heading", "paragraph"], [asked, answer]
+    assert name_source(texts, blocks) == [False, False]
+    assert name_source(["The lecture", answer], blocks) == [True, True]
+    alone = contexts(texts, [0, 1], blocks, ["author", "author"])
+    assert others_speak(alone) == [False, False]
+    told = contexts(["She says so.", answer], [0, 0], ["paragraph"] * 2, ["other", "author"])
+    assert others_speak(told) == [True, True]
+
+
+def test_what_nobody_else_says_is_the_author_s_whatever_the_model_thinks() -> None:
+    def holder(others_speak: bool) -> str:
+        said = "Cheap food is paid for by those who harvest it."
+        held = weighed_holder(
+            Holder("author"), 1.0, said, None, reading=False, others_speak=others_speak
+        )
+        return held.holder
+
+    assert holder(others_speak=True) == "source"
+    assert holder(others_speak=False) == "author"

@@ -144,6 +144,23 @@ def test_questions_of_others_join_those_of_the_sample_or_are_told() -> None:
     assert f"the sample doesn't ask: {60 - n_sample};" in told("sampled", found)[0]
 
 
+def test_the_assignments_own_words_are_frames_in_the_essays_of_all() -> None:
+    asked = {"role": "question", "form": "direct", "rhetorical": 0.1}
+    asked |= {"text": "What did you learn from it this week?", "block": "heading"}
+    essays = {
+        (f"e{student:02d}", f"S{student:02d}"): [
+            [asked], [f"A claim of {student} about sharing credit.", f"The {student} boats sank."]
+        ]
+        for student in range(60)
+    }  # fmt: skip
+    rows = given(cohort(essays))
+    settings = ALL.model_copy(update={"sample_segments": 60})
+    segments = cluster_sampled(settings, embed=embed, **rows)["segments"]
+    assert segments["segment_id"].tolist() == rows["segments"]["segment_id"].tolist()
+    framed = segments["role"] == "frame"
+    assert (framed == (segments["text"] == asked["text"])).all() and framed.sum() == 60
+
+
 def test_every_table_is_valid(sampled: Frames) -> None:
     for name, rows in sampled.items():
         valid(Tables.SCHEMAS[name], rows)

@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.cluster.aliases import Aliases
 from pipeline.cluster.applying import apply_codebook
 from pipeline.cluster.doubts import doubts
-from pipeline.cluster.echo import echo_notices, echoes
+from pipeline.cluster.echo import echo_notices, echoes, framed
 from pipeline.cluster.names import Embed
 from pipeline.cluster.questions import ledger
 from pipeline.cluster.seeded import apply_tensions
@@ -19,7 +19,7 @@ from pipeline.runtime.resting import awake, give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
 
-VERSION = 18
+VERSION = 19
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
 
 
@@ -38,9 +38,9 @@ def cluster(
 
     `embed` gives the vectors of phrases: names and pole words are placed among the sentences. A
     segment without vector, of an essay that couldn't be encoded, and one that is the assignment's
-    own words count for nothing. `weights` is the encoder's fingerprint; corrections of themes teach
-    those of a codebook (settings.codebook), and `corrections` then has what the machine says where
-    it has learned from none.
+    own words count for nothing; the latter are given back as frames. `weights` is the encoder's
+    fingerprint; corrections of themes teach those of a codebook (settings.codebook), and
+    `corrections` then has what the machine says where it has learned from none.
     """
     aliases = Aliases.of(essays, segments)
     echo = echoes(essays, segments, settings)
@@ -64,11 +64,13 @@ def cluster(
     found["doubts"] = doubts(who, said, placed, themes, assignments, fixed, settings)
     if coded.taught:
         found["corrections"] = fixed
+    marked = {"segments": framed(segments, echo, corrections)} if echo.any() else {}
     return {
         "notices": pd.concat(
             [echo_notices(segments, echo, settings), coded.notices, unheard], ignore_index=True
         ),
         "drift": coded.drift,
+        **marked,
         **{name: aliases.undone(rows) for name, rows in found.items()},
     }
 

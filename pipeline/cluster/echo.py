@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ COVERED = 0.8  # share of a segment's words in such runs from which it is the as
 SHORTEST = 4  # words; essays share shorter ones ("I was wrong.") by chance
 MOST = 0.6  # of the students, beyond which what they all write word for word is the assignment's
 LEAST = 3  # students, for that
+REASON = "the assignment's own words"
 LEAD = re.compile(r"^(?:(?:i e|e g|and|but|or|so|then|well|also) )+")  # before a copied question
 
 
@@ -26,7 +28,8 @@ def echoes(
     """Tell which segments are the assignment's own words, (n,).
 
     Those of `settings.prompt`, word for word but for a few; what more than three in five students
-    write word for word; and questions that `settings.echo_students` do, whatever leads in ("i.e.").
+    write word for word; and questions that `settings.echo_students` do, whatever leads in ("i.e."),
+    as headings only if they aren't short ("What next?").
     """
     authors = segments["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
     words = segments["text"].map(wording)
@@ -34,7 +37,7 @@ def echoes(
     long = words.str.count(" ").to_numpy() >= SHORTEST - 1
     most = users > max(MOST * essays["author"].nunique(), LEAST - 1)
     asked = (segments["role"] == "question").fillna(False).to_numpy(dtype=bool)
-    asked = asked & segments["block"].ne("heading").to_numpy(dtype=bool)
+    asked = asked & (segments["block"].ne("heading").to_numpy(dtype=bool) | long)
     bare = words.str.replace(LEAD, "", regex=True)
     askers = bare.map(authors[asked].groupby(bare[asked]).nunique()).fillna(0).to_numpy()
     found = (long & most) | (asked & (askers >= settings.echo_students))
@@ -78,6 +81,29 @@ def wording(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower().replace("’", "'")))
 
 
+def framed(
+    segments: pd.DataFrame, echo: NDArray[np.bool_], corrections: pd.DataFrame
+) -> pd.DataFrame:
+    """Give the segments with echoes as frames, so that nothing counts them as a student's words.
+
+    What somebody said of a segment's role stays.
+    """
+    people = set(corrections.loc[corrections["role"].notna(), "segment_id"])
+    rows = np.flatnonzero(echo & ~segments["segment_id"].isin(people).to_numpy(dtype=bool))
+    changed = segments.copy(deep=False)
+    given: dict[str, Any] = {"role": "frame", "role_score": 1.0, "reason": REASON}
+    given |= dict.fromkeys(("form", "rhetorical", "endorsed", "cue_start", "cue_end"))
+    for name, value in given.items():
+        column = segments[name].copy()
+        column.iloc[rows] = value
+        changed[name] = column
+    moves = segments["moves"].to_numpy(dtype=object, copy=True)
+    for row in rows:
+        moves[row] = []
+    changed["moves"] = pd.Series(moves, index=segments.index, dtype=object)
+    return changed
+
+
 def echo_notices(
     segments: pd.DataFrame, echo: NDArray[np.bool_], settings: ClusterSettings
 ) -> pd.DataFrame:
@@ -86,7 +112,7 @@ def echo_notices(
     n_essays = segments["essay_id"][echo].nunique()
     message = (
         f"Segments taken for the assignment's own words: {int(echo.sum())} in {n_essays} essays, "
-        f"{int(asked[echo].sum())} of them questions; they count in no theme, question or tension."
+        f"{int(asked[echo].sum())} of them questions; they count for nothing."
     )
     row = {"stage": "cluster", "severity": "note", "code": "echo", "message": message}
     return frame(Notices, [row] if echo.any() or settings.prompt else [])

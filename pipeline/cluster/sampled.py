@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from pipeline.cluster import cluster, woken
 from pipeline.cluster.aliases import Aliases
-from pipeline.cluster.echo import echoes, prompted, wording
+from pipeline.cluster.echo import echoes, framed, prompted, wording
 from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.held import hold
 from pipeline.cluster.names import Embed
@@ -100,7 +100,11 @@ def cluster_sampled(
         block = of_essays({"essays": essays, "segments": segments}, ids)
         sorter.sort(block["essays"], block["segments"], lookup)
         give_back()
+    found.pop("segments", None)  # the sample's alone
     counted = sorter.counted(found, essays, segments, students)
+    if sorter.own_words:
+        echo = segments["segment_id"].isin(sorter.own_words).to_numpy(dtype=bool)
+        counted["segments"] = framed(segments, echo, corrections)
     notice = sample_notice(int(inside.sum()), len(sizes), len(part["segments"]), sorter.unmatched)
     notices = frame(Notices, [notice])
     return counted | {"notices": pd.concat([found["notices"], notices], ignore_index=True)}
@@ -155,7 +159,8 @@ class Sorter:
     """What was found in a sample, and what of the others was sorted into it so far.
 
     `centres` (k, d) and `limits` (k,) are of the fine `themes`, around `middle`; `asked` (m, d) are
-    the sample's questions around `asking`, each of the row `asked_row` of the ledger.
+    the sample's questions around `asking`, each of the row `asked_row` of the ledger. `own_words`
+    are the segments that are the assignment's own words.
     """
 
     settings: ClusterSettings
@@ -168,6 +173,7 @@ class Sorter:
     asking: Rows
     asked_row: Codes
     echoed: frozenset[str]
+    own_words: set[str]
     poles: dict[str, tuple[Pole, Pole]]
     named: dict[str, Named]
     rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
@@ -181,6 +187,7 @@ class Sorter:
         essays, segments = aliases.put(part["essays"]), aliases.put(part["segments"])
         echo = echoes(essays, segments, settings)
         echoed = frozenset(segments["text"][echo].map(wording))
+        own_words = set(part["segments"]["segment_id"][echo])
         segments, embeddings = Lookup(part["embeddings"]).of(segments[~echo])
         placed = place(segments, woken(embeddings, settings), settings)
         assignments, asked = aliases.put(found["assignments"]), aliases.put(found["questions"])
@@ -201,7 +208,7 @@ class Sorter:
         return cls(
             settings, placed.space, themes, middle, centres, limits,
             unit(own - asking).astype(np.float32), asking, asked_row,
-            echoed, poles, named,
+            echoed, own_words, poles, named,
         )  # fmt: skip
 
     def sort(self, essays: pd.DataFrame, segments: pd.DataFrame, lookup: Lookup) -> None:
@@ -209,6 +216,7 @@ class Sorter:
         aliases = Aliases.of(essays, segments)
         words = segments["text"].map(wording)
         echo = prompted(words, self.settings) | words.isin(self.echoed).to_numpy(dtype=bool)
+        self.own_words.update(segments["segment_id"][echo])
         own, (said, vectors) = aliases.put(essays), lookup.of(aliases.put(segments[~echo]))
         placed = put(said, vectors_of(said, vectors), self.space, self.settings)
         found = {

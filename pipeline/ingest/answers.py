@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from html import unescape
 from statistics import median
 
 from pipeline.ingest.document import Document, one_line, refused
 from pipeline.ingest.front_matter import iso_date, whole_week
+from pipeline.ingest.html import read_page
+from pipeline.ingest.language import count_words
 from pipeline.ingest.reading import Reading, RefusedError
 from pipeline.ingest.sheets import Sheet
 
@@ -49,6 +52,9 @@ LIKE_ROSTER = (
     "it looks like a roster: it names students and holds no texts; give it with --roster, or name "
     "a column of texts with --text-column."
 )
+# What says that a cell is HTML: an element that only editors of forms write, or an entity.
+ELEMENT = re.compile(r"</(?:p|div|span|ul|ol|li|b|i|em|strong|a|h[1-6])>|<(?:br|p|div)\s*/?>", re.I)
+ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});", re.I)
 YEAR_FIRST = re.compile(r"\s*(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?!\d)")
 YEAR_LAST = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
 
@@ -134,7 +140,7 @@ def of_row(sheet: Sheet, row: int, texts: list[int], reading: Reading) -> list[D
     part = f"row {sheet.numbers[row]}"
     part = f"sheet {sheet.number} {part}" if sheet.number > 1 else part
     notes = tuple(sheet.notes) if row == 0 else ()
-    given = [(place, tidy(cells[place])) for place in texts if cells[place].strip()]
+    given = [(place, text) for place in texts if (text := tidy(unmarked(cells[place])))]
     if not given:
         return [replace(refused("empty", "a row without an answer.", "skipped"), part=part)]
     if reading.answers == "apart":
@@ -150,8 +156,20 @@ def of_row(sheet: Sheet, row: int, texts: list[int], reading: Reading) -> list[D
         ]
     if len(texts) == 1:
         return [replace(known, text=given[0][1], part=part, notes=notes)]
-    answers = [f"# {one_line(sheet.columns[place]) or 'Answer'}\n\n{text}" for place, text in given]
-    return [replace(known, text="\n\n".join(answers), part=part, notes=notes)]
+    asked = [one_line(unmarked(sheet.columns[place])) or "Answer" for place, _ in given]
+    answers = [f"# {each}\n\n{text}" for each, (_, text) in zip(asked, given, strict=True)]
+    n_asked = sum(count_words(each) for each in asked)
+    return [replace(known, text="\n\n".join(answers), part=part, notes=notes, n_asked=n_asked)]
+
+
+def unmarked(cell: str) -> str:
+    """Read a cell that a form tool wrote in HTML: its elements, or its entities alone ("&rsquo;").
+
+    A cell without either stays as it is, a "<" or "&" of the writer's included.
+    """
+    if ELEMENT.search(cell):
+        return read_page(cell).text
+    return unescape(cell).replace("\xa0", " ") if ENTITY.search(cell) else cell
 
 
 def tidy(text: str) -> str:

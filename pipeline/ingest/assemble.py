@@ -263,7 +263,7 @@ def essay_row(each: Entry, text: str, title: str, pseudonym: str) -> dict[str, A
         "submitted": each.submitted,
         "week": each.week,
         "language": language(text),
-        "n_words": count_words(text),
+        "n_words": max(0, count_words(text) - each.document.n_asked),
         "text": text,
         "essay_sha": hashlib.sha256(text.encode()).hexdigest(),
     }

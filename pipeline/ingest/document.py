@@ -23,7 +23,8 @@ class Document:
 
     A note of severity "skipped" or "refused" means that the file becomes no essay. `part` says
     which piece of its file it is, such as "row 4". `names` are people whom the file's properties
-    name: hidden in all texts, the essay's author only when that was asked for.
+    name: hidden in all texts, the essay's author only when that was asked for. `n_asked` counts the
+    words of `text` that are a form's questions, above answers that may have none.
     """
 
     text: str = ""
@@ -37,6 +38,7 @@ class Document:
     groups: dict[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     marks: dict[str, str] = field(default_factory=dict)  # cells that tell who wrote a row
+    n_asked: int = 0
     from_properties: bool = False  # author and date are those of the file's properties
 
     @property

@@ -19,6 +19,8 @@ SKETCH = 32  # least hashes that are kept of a text
 MIN_MET = 3  # of those that two texts share before they are compared in full
 MAX_HELD = 100  # texts with one run; the pairs of more would take too long
 COMMON = 3  # authors from whom on a run is the assignment's own
+Occasion = tuple[int | None, frozenset[tuple[str, str]]]  # a week, and columns with their values
+Occasions = dict[str, Occasion]  # of each path
 WORD = re.compile(r"\w+")
 # What authors call an early and a late version of a text.
 EARLY = re.compile(r"(?<![^\W_])(?:draft|rough|outline|first|old|wip)(?![^\W\d_])", re.IGNORECASE)
@@ -121,7 +123,40 @@ def lateness(each: Entry) -> tuple[str, tuple[str, int], int, int]:
     )
 
 
-def is_draft(pair: Alike) -> bool:
-    """Tell whether the earlier essay is a draft of the later: one author, no two weeks."""
+def is_draft(pair: Alike, told: Occasions) -> bool:
+    """Tell whether the earlier essay is a draft of the later: one author, no two occasions."""
     one, other = pair.earlier, pair.later
-    return one.author == other.author and (one.week == other.week or None in (one.week, other.week))
+    same_week = one.week == other.week or None in (one.week, other.week)
+    return one.author == other.author and same_week and told[one.path] == told[other.path]
+
+
+def occasions(gathered: list[Entry], most: int) -> Occasions:
+    """Say of each essay when and where it was written, by its week and groups as a table has them.
+
+    Who answers the same before a course and after it wrote twice: what didn't change is a finding.
+    A column of more than `most` values, such as a token, tells one handing in from another.
+    """
+    values: dict[str, set[str]] = defaultdict(set)
+    for each in gathered:
+        for name, value in each.groups.items():
+            values[name].add(value)
+    few = {name for name, seen in values.items() if len(seen) <= most}
+    return {
+        each.path: (
+            each.document.week,
+            frozenset((name, value) for name, value in each.groups.items() if name in few),
+        )
+        for each in gathered
+    }
+
+
+def without_duplicates(gathered: list[Entry], told: Occasions) -> tuple[list[Entry], list[Entry]]:
+    """Part the entries from those that repeat an author's earlier text of the same occasion."""
+    seen: set[tuple[str, str, Occasion]] = set()
+    kept: list[Entry] = []
+    repeated: list[Entry] = []
+    for each in gathered:
+        text = (each.author, each.document.text, told[each.path])
+        (repeated if text in seen else kept).append(each)
+        seen.add(text)
+    return kept, repeated

@@ -84,6 +84,13 @@ RULES = (
     ),
     Rule(
         "phone",
+        re.compile(r"(?<![\w+/.,-])0\d{2,4}(?: ?[/-] ?| )\d{6,8}(?![\w-])"),
+        "[phone]",
+        "0151 2345678",
+        "ISBN 0306406152",
+    ),
+    Rule(
+        "phone",
         re.compile(
             r"\b((?:phone|tel|mobile|cell)(?: number)?[.:]{0,2} ?(?:is )?)\d[\d /-]{4,15}\d(?!\w)",
             re.IGNORECASE,

@@ -18,7 +18,13 @@ from pipeline.ingest.discover import (
     refusal_of,
 )
 from pipeline.ingest.document import Document, Note
-from pipeline.ingest.drafts import alike, is_draft, last_attempts
+from pipeline.ingest.drafts import (
+    alike,
+    is_draft,
+    last_attempts,
+    occasions,
+    without_duplicates,
+)
 from pipeline.ingest.entries import Entry, Piece, gather, in_order, known_of, seeming_authors
 from pipeline.ingest.joining import Matches, match
 from pipeline.ingest.language import count_words, language, spoken_language
@@ -214,7 +220,7 @@ def sifted(
         else:
             kept.append(each)
     kept, earlier = last_attempts(kept)
-    kept, repeated = without_duplicates(kept)
+    kept, repeated = without_duplicates(kept, occasions(kept, settings.max_group_values))
     return kept, [*aside, *earlier, *((each, REPEATED) for each in repeated)]
 
 
@@ -269,9 +275,10 @@ def compared(
 ) -> tuple[list[Entry], dict[int, Leftover], list[Remark]]:
     """Set earlier drafts aside, and remark what is nearly the same or dated in another order."""
     pairs = alike(ordered, settings.draft_overlap)
+    told = occasions(ordered, settings.max_group_values)
     later: dict[str, tuple[str, float]] = {}
     for pair in pairs:
-        if is_draft(pair):
+        if is_draft(pair, told):
             later.setdefault(pair.earlier.path, (pair.later.path, pair.share))
     drafts: dict[int, Leftover] = {}
     for each in ordered:
@@ -290,9 +297,13 @@ def compared(
         for pair in pairs
         if pair.earlier.path not in later
         and pair.later.path not in later
-        and pair.earlier.document.text != pair.later.document.text
+        # Of two authors, `same_text_notices` tells.
+        and (
+            pair.earlier.author == pair.later.author
+            or pair.earlier.document.text != pair.later.document.text
+        )
         for code, what in [
-            ("near-duplicate", "Nearly the text of {essay}, the same author's for another week")
+            ("near-duplicate", "Nearly the text of {essay}, the same author's at another time")
             if pair.earlier.author == pair.later.author
             else ("near-same-text", "Nearly the text of {essay}, another author's")
         ]
@@ -327,7 +338,7 @@ def title_of(source: Path) -> str:
 
 def worded(document: Document, settings: IngestSettings) -> Document:
     """Skip a document that has too few words to be an essay."""
-    n_words = count_words(document.text)
+    n_words = count_words(document.text) - document.n_asked
     if document.refusal or n_words >= settings.min_words:
         return document
     note = Note("skipped", "empty", "it holds no words.")
@@ -335,18 +346,6 @@ def worded(document: Document, settings: IngestSettings) -> Document:
         message = f"it has fewer than {settings.min_words} words."
         note = Note("skipped", "too-short", message)
     return replace(document, text="", notes=(*document.notes, note))
-
-
-def without_duplicates(gathered: list[Entry]) -> tuple[list[Entry], list[Entry]]:
-    """Part the entries from those that repeat an earlier text of the same author."""
-    seen: set[tuple[str, str]] = set()
-    kept: list[Entry] = []
-    repeated: list[Entry] = []
-    for each in gathered:
-        text = (each.author, each.document.text)
-        (repeated if text in seen else kept).append(each)
-        seen.add(text)
-    return kept, repeated
 
 
 def roster_notes(table: Roster | None, matches: Matches, is_found: bool) -> list[Note]:

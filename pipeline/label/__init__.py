@@ -21,7 +21,7 @@ from pipeline.label.asking import fingerprint as asking_fingerprint
 from pipeline.label.features import Scores, features
 from pipeline.label.fitted import fingerprint, fitted
 from pipeline.label.holders import Holder, holder_of, weighed_holder
-from pipeline.label.holding import contexts, name_source
+from pipeline.label.holding import ASKS, contexts, name_source, others_speak
 from pipeline.label.neighbours import first_look, looked_around
 from pipeline.label.quoting import marked_signs
 from pipeline.label.roles import Role, Setting, decide, reported
@@ -32,7 +32,7 @@ from pipeline.runtime.models import english, parsable
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 12
+VERSION = 13
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint() + asking_fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
@@ -181,16 +181,17 @@ def label_essay(rows: pd.DataFrame, read: Read, seen: dict[str, Seen]) -> pd.Dat
         )
     ]
     ruled = [held.holder for held in holders]
-    reading = name_source(texts)
-    paragraphs = rows["paragraph"].tolist()
-    context = contexts(texts, paragraphs, rows["block"].tolist(), ruled)
+    blocks, paragraphs = rows["block"].tolist(), rows["paragraph"].tolist()
+    reading = name_source(texts, blocks)
+    context = contexts(texts, paragraphs, blocks, ruled)
+    others = others_speak(context)
     looks = fitted().looks
     alone = first_look(looks, whole(read, context), read.signs)
     around = looked_around(alone, asked(read), paragraphs)
     foreign = alone[:, len(looks[0].linear.names)].tolist()
     filled = [
         fields(
-            Told(n, after[n], holders[n], reading[n], foreign[n], around[n]),
+            Told(n, after[n], holders[n], reading[n], others[n], foreign[n], around[n]),
             read,
             start,
             seen.get(name),
@@ -219,7 +220,10 @@ def surroundings(rows: pd.DataFrame, texts: list[str], title: str | None) -> lis
     found: list[Setting] = []
     title = title if isinstance(title, str) else None
     paragraphs = rows["paragraph"].tolist()
-    reads = [READS.search(text) is not None for text in texts]
+    reads = [
+        READS.search(text) is not None and not (block == "heading" and ASKS.search(text))
+        for text, block in zip(texts, rows["block"], strict=True)
+    ]
     ends = [here != after for here, after in zip(paragraphs, [*paragraphs[1:], None], strict=True)]
     for place, (block, text) in enumerate(zip(rows["block"], texts, strict=True)):
         if block != "list item":
@@ -257,14 +261,15 @@ def nexts(rows: pd.DataFrame, texts: list[str]) -> list[str | None]:
 @dataclass(frozen=True)
 class Told:
     """A segment's place, the next text of its paragraph, its holder by the rules, whether it or one
-    soon before names a source, the score of its not being the author's, and what the models make
-    of it and of what stands around (`neighbours`).
+    soon before names a source, whether anything there is somebody else's, the score of its not
+    being the author's, and what the models make of it and of what stands around (`neighbours`).
     """
 
     place: int
     following: str | None
     held: Holder
     reading: bool
+    others_speak: bool
     foreign: float
     around: NDArray[np.float64]
 
@@ -282,7 +287,14 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
         models = fitted()
         role = weighed(role, models.roles_again.scores(told.around))
         scores = models.moves_again.scores(told.around)
-        held = weighed_holder(told.held, told.foreign, text, told.following, reading=told.reading)
+        held = weighed_holder(
+            told.held,
+            told.foreign,
+            text,
+            told.following,
+            reading=told.reading,
+            others_speak=told.others_speak,
+        )
     asserts = role.role in ("claim", "account")
     held = held if asserts else None
     own = held is not None and held.holder == "author"

@@ -50,13 +50,20 @@ SEEMS = re.compile(r"\b(?:seems?|appears?)\s+(?:to|like|that|as)\b")
 
 
 def weighed_holder(
-    ruled: Holder, score: float, text: str, following: str | None, *, reading: bool
+    ruled: Holder,
+    score: float,
+    text: str,
+    following: str | None,
+    *,
+    reading: bool,
+    others_speak: bool = True,
 ) -> Holder:
     """Correct what the rules say by a model's score: 0 or more says that it is not the author's.
 
-    `reading` says that a source is named in the segment or soon before it.
+    `reading` says that a source is named in the segment or soon before it, `others_speak` that
+    anything there is somebody else's.
     """
-    if score < 0 or (ruled.holder == "author" and NOBODY.match(text)):
+    if score < 0 or not others_speak or (ruled.holder == "author" and NOBODY.match(text)):
         return Holder("author")
     if ruled.holder == "other" and reading:
         return Holder("source", ruled.endorsed, ruled.reason)

@@ -34,6 +34,13 @@ REPORTS = re.compile(
     r"|address\w*|advis\w+|recommend\w*|respond\w*|answer\w*)\b",
     re.IGNORECASE,
 )
+# A heading that asks is the assignment's: "What did the lecture leave out?" makes no answer under
+# it a lecturer's.
+ASKS = re.compile(
+    r"\?\W*$|^\W*(?:describe|explain|reflect|discuss|tell|write|name|say|think|consider|compare|give"
+    r"|list|share|summari[sz]e|please)\b",
+    re.IGNORECASE,
+)
 OF_NEIGHBOUR = ("there", "not the author's", "source", "first person", "reports", "he", "name")
 CONTEXT = (
     *("rules: source", "rules: other", "within quotation", "quotation mark", "quotation unclosed"),
@@ -43,6 +50,14 @@ CONTEXT = (
     *("reported in the paragraph", "no first person before", "goes on", "goes on with a report"),
     "opens the paragraph",
 )
+# What is there or not whoever speaks.
+OF_ANYBODY = frozenset(
+    (
+        *("first person", "no first person before", "opens the paragraph", "quotation mark"),
+        *(f"{back} before: {kind}" for back in (1, 2) for kind in ("there", "first person")),
+    )
+)
+OF_OTHERS = np.array([name not in OF_ANYBODY for name in CONTEXT])
 
 
 def contexts(
@@ -52,10 +67,11 @@ def contexts(
 
     `texts` are made plain; `ruled` are the holders by the rules.
     """
-    first, reports, somebody, name, source = (
+    first, reports, somebody, name = (
         [bool(pattern.search(text)) for text in texts]
-        for pattern in (FIRST, REPORTS, SOMEBODY, NAME, SOURCES)
+        for pattern in (FIRST, REPORTS, SOMEBODY, NAME)
     )
+    source = sources(texts, blocks)
     within = False
     rows: list[list[bool]] = []
     for place, text in enumerate(texts):
@@ -87,7 +103,24 @@ def contexts(
     return np.array(rows, dtype=float).reshape(len(texts), len(CONTEXT))
 
 
-def name_source(texts: Sequence[str]) -> list[bool]:
+def others_speak(context: Numbers) -> list[bool]:
+    """Tell of each row of `contexts` whether anything in or around the segment is somebody else's.
+
+    A source, somebody who says so, a name, a quotation: without any of them, what is said in
+    general is the author's, as in an answer to a question.
+    """
+    return [bool(row[OF_OTHERS].any()) for row in context]
+
+
+def name_source(texts: Sequence[str], blocks: Sequence[str]) -> list[bool]:
     """Tell of each text whether it, or one soon before, names a text, a talk or a speaker."""
-    source = [SOURCES.search(text) is not None for text in texts]
+    source = sources(texts, blocks)
     return [any(source[max(place - BACK, 0) : place + 1]) for place in range(len(texts))]
+
+
+def sources(texts: Sequence[str], blocks: Sequence[str]) -> list[bool]:
+    """Tell which texts name a text, a talk or a speaker; a heading that asks does not."""
+    return [
+        SOURCES.search(text) is not None and not (block == "heading" and ASKS.search(text))
+        for text, block in zip(texts, blocks, strict=True)
+    ]
