@@ -41,9 +41,17 @@ ANY_CASE = """
     madame monsieur señora señor senora senor senhora senhor signora signor signore frau herr pan
     pani
 """
+# With a title before them they are a job, which is nobody's name: "a Nurse Practitioner".
+JOBS_LISTED = """
+    practitioner practitioners manager managers educator educators specialist specialists consultant
+    consultants assistant assistants director directors coordinator coordinators supervisor
+    supervisors administrator administrators leader leaders trainee trainees
+"""
+JOBS = frozenset(JOBS_LISTED.split())
+CAPITALISED = "|".join(sorted(title.capitalize() for title in TITLES))
 TITLE = re.compile(
-    rf"\b(?:{'|'.join(sorted(title.capitalize() for title in TITLES))}"
-    rf"|{'|'.join(ANY_CASE.split())})\.? $"
+    rf"\b(?:{CAPITALISED}|{'|'.join(ANY_CASE.split())})\.?"
+    rf"(?: (?:{'|'.join(sorted(job.capitalize() for job in JOBS))}))? $"
 )
 # "Devika Miss told me": a title that follows, unless it is the next name's.
 TITLE_AFTER = re.compile(r" (?:Miss|Madam|Ma['’]?am|Sir|Teacher|Didi|Bhai|Ji|Sensei)\b(?! [A-Z])")

@@ -6,7 +6,15 @@ import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
-from pipeline.ingest.acting import INTRODUCED, MIN_LETTERS, NO_NAME, TITLE, TITLE_AFTER, TITLES
+from pipeline.ingest.acting import (
+    INTRODUCED,
+    JOBS,
+    MIN_LETTERS,
+    NO_NAME,
+    TITLE,
+    TITLE_AFTER,
+    TITLES,
+)
 from pipeline.ingest.names import identity
 from pipeline.ingest.redact import FREE_WORD, LEADING, NAME_WORD, fold
 
@@ -65,7 +73,7 @@ NOBODY_LISTED = """
     company inc ltd week chapter part section figure table person mr mrs ms miss mx dr prof
     professor sir coach uncle aunt auntie grandma grandpa president governor dear
 """
-NOBODY = frozenset(NOBODY_LISTED.split()) | TITLES | NO_NAME
+NOBODY = frozenset(NOBODY_LISTED.split()) | TITLES | JOBS | NO_NAME
 # What begins a sentence, and no name: "Then Birta told me".
 NO_FIRST_NAME = LEADING - {"will", "may"}
 BEFORE = 60  # characters that a cue may take
