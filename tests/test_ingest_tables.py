@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -34,6 +35,15 @@ def csv_of(rows: list[list[str]], delimiter: str = ",") -> bytes:
 def jsonl_of(rows: list[list[str]]) -> bytes:
     header, *lines = rows
     return "\n".join(json.dumps(dict(zip(header, row, strict=True))) for row in lines).encode()
+
+
+def test_reading_a_table_of_long_cells_leaves_the_limit_of_the_process(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    long = f"{LEARNED}. " * 3_000
+    assert len(long) > before
+    found = read(tmp_path, "answers.csv", csv_of([HEADER, [*ROWS[0][:3], long, *ROWS[0][4:]]]))
+    assert found.essays["n_words"].iloc[0] > 40_000
+    assert csv.field_size_limit() == before
 
 
 def test_a_row_keeps_its_id_when_the_file_is_renamed_or_a_row_comes_before(tmp_path: Path) -> None:

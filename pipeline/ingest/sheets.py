@@ -70,7 +70,7 @@ def delimiter_of(text: str) -> str:
 
 def parsed(text: str, delimiter: str, limit: int) -> list[list[str]]:
     """Parse delimited lines; rows beyond the limit and one are not read."""
-    csv.field_size_limit(MAX_CELL)
+    before = csv.field_size_limit(MAX_CELL)  # of the whole process, in which others read CSV, too
     rows: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
@@ -79,6 +79,8 @@ def parsed(text: str, delimiter: str, limit: int) -> list[list[str]]:
                 break
     except csv.Error:
         raise RefusedError("broken", "it can't be read as a table; save it anew.") from None
+    finally:
+        csv.field_size_limit(before)
     return rows or [[]]
 
 
