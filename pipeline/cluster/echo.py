@@ -86,8 +86,10 @@ def framed(
 ) -> pd.DataFrame:
     """Give the segments with echoes as frames, so that nothing counts them as a student's words.
 
-    What somebody said of a segment's role stays.
+    What somebody said of a segment's role stays, and a short question, which students may share by
+    chance ("Why not?").
     """
+    echo = echo & (segments["text"].map(wording).str.count(" ").to_numpy() >= SHORTEST - 1)
     people = set(corrections.loc[corrections["role"].notna(), "segment_id"])
     rows = np.flatnonzero(echo & ~segments["segment_id"].isin(people).to_numpy(dtype=bool))
     changed = segments.copy(deep=False)
