@@ -124,7 +124,7 @@ def test_echoes_are_frames_afterwards_unless_somebody_said_otherwise() -> None:
     asked = ASKED | {"text": "What did you learn this week?"}
     claimed = {"text": "Describe one moment that surprised you.", "moves": ["belief"]}
     own = ASKED | {"text": "Who decides on it?"}
-    _, segments, _ = cohort({("e", "A"): [[asked, claimed, own]], ("f", "B"): [[asked]]})
+    _, segments, _ = cohort({("e", "A"): [[asked, claimed, own]], ("f", "B"): [[asked, claimed]]})
     by_hand = [
         {
             "segment_id": segments["segment_id"][3],
@@ -135,7 +135,20 @@ def test_echoes_are_frames_afterwards_unless_somebody_said_otherwise() -> None:
     ]
     echo = segments["text"].ne("Who decides on it?").to_numpy(dtype=bool)
     found = framed(segments, echo, frame(Corrections, by_hand))
-    assert valid(Segments, found)["role"].tolist() == ["frame", "frame", "question", "question"]
-    assert found["moves"].tolist() == [[], [], [], []]
-    assert found["form"].isna().tolist() == [True, True, False, False]
-    assert segments["role"].tolist() == ["question", "claim", "question", "question"]
+    assert valid(Segments, found)["role"].tolist() == [
+        "frame",
+        "frame",
+        "question",
+        "question",
+        "frame",
+    ]
+    assert found["moves"].tolist() == [[]] * 5
+    assert found["form"].isna().tolist() == [True, True, False, False, True]
+    assert segments["role"].tolist() == ["question", "claim", "question", "question", "claim"]
+
+
+def test_a_question_that_some_students_took_over_stays_theirs() -> None:
+    asked = ASKED | {"text": "How do you know whether a project is alive?"}
+    _, segments, _ = cohort({(n, n): [[asked] if n in "abc" else ["Nothing."]] for n in "abcdefgh"})
+    echo = segments["role"].eq("question").to_numpy(dtype=bool)
+    assert framed(segments, echo, frame(Corrections, []))["role"].eq("question").sum() == 3

@@ -86,10 +86,12 @@ def framed(
 ) -> pd.DataFrame:
     """Give the segments with echoes as frames, so that nothing counts them as a student's words.
 
-    What somebody said of a segment's role stays, and a short question, which students may share by
-    chance ("Why not?").
+    Only what more than three in five essays hold, as a form's questions do: what some students took
+    over from an assignment they also ask. What somebody said of a segment's role stays.
     """
-    echo = echo & (segments["text"].map(wording).str.count(" ").to_numpy() >= SHORTEST - 1)
+    words = segments["text"].map(wording)
+    holding = words.map(segments["essay_id"].groupby(words).nunique()).to_numpy()
+    echo = echo & (holding > MOST * segments["essay_id"].nunique())
     people = set(corrections.loc[corrections["role"].notna(), "segment_id"])
     rows = np.flatnonzero(echo & ~segments["segment_id"].isin(people).to_numpy(dtype=bool))
     changed = segments.copy(deep=False)
@@ -114,7 +116,7 @@ def echo_notices(
     n_essays = segments["essay_id"][echo].nunique()
     message = (
         f"Segments taken for the assignment's own words: {int(echo.sum())} in {n_essays} essays, "
-        f"{int(asked[echo].sum())} of them questions; they count for nothing."
+        f"{int(asked[echo].sum())} of them questions; they count in no theme, question or tension."
     )
     row = {"stage": "cluster", "severity": "note", "code": "echo", "message": message}
     return frame(Notices, [row] if echo.any() or settings.prompt else [])
