@@ -40,7 +40,8 @@ def cluster(
     segment without vector, of an essay that couldn't be encoded, and one that is the assignment's
     own words count for nothing; what most essays hold of the latter is given back as frames.
     `weights` is the encoder's fingerprint; corrections of themes teach those of a codebook
-    (settings.codebook), and `corrections` then has what the machine says where it has learned from none.
+    (settings.codebook), and `corrections` then has what the machine says where it has learned from
+    none.
     """
     aliases = Aliases.of(essays, segments)
     echo = echoes(essays, segments, settings)
