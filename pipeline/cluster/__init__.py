@@ -65,13 +65,12 @@ def cluster(
     found["doubts"] = doubts(who, said, placed, themes, assignments, fixed, settings)
     if coded.taught:
         found["corrections"] = fixed
-    marked = {"segments": framed(segments, echo, corrections)} if echo.any() else {}
     return {
         "notices": pd.concat(
             [echo_notices(segments, echo, settings), coded.notices, unheard], ignore_index=True
         ),
         "drift": coded.drift,
-        **marked,
+        **framed(segments, echo, corrections),
         **{name: aliases.undone(rows) for name, rows in found.items()},
     }
 

@@ -83,17 +83,22 @@ def wording(text: str) -> str:
 
 def framed(
     segments: pd.DataFrame, echo: NDArray[np.bool_], corrections: pd.DataFrame
-) -> pd.DataFrame:
-    """Give the segments with echoes as frames, so that nothing counts them as a student's words.
+) -> dict[str, pd.DataFrame]:
+    """Give `segments` with echoes as frames, so that nothing counts them as a student's words.
 
     Only what more than three in five essays hold, as a form's questions do: what some students took
-    over from an assignment they also ask. What somebody said of a segment's role stays.
+    over from an assignment they also ask. What somebody said of a segment's role stays. Where no
+    segment becomes a frame, nothing is given: the table stays as it is.
     """
+    if not echo.any():
+        return {}
     words = segments["text"].map(wording)
     holding = words.map(segments["essay_id"].groupby(words).nunique()).to_numpy()
     echo = echo & (holding > MOST * segments["essay_id"].nunique())
     people = set(corrections.loc[corrections["role"].notna(), "segment_id"])
     rows = np.flatnonzero(echo & ~segments["segment_id"].isin(people).to_numpy(dtype=bool))
+    if not len(rows):
+        return {}
     changed = segments.copy(deep=False)
     given: dict[str, Any] = {"role": "frame", "role_score": 1.0, "reason": REASON}
     given |= dict.fromkeys(("form", "rhetorical", "endorsed", "cue_start", "cue_end"))
@@ -105,7 +110,7 @@ def framed(
     for row in rows:
         moves[row] = []
     changed["moves"] = pd.Series(moves, index=segments.index, dtype=object)
-    return changed
+    return {"segments": changed}
 
 
 def echo_notices(

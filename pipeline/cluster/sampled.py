@@ -102,9 +102,8 @@ def cluster_sampled(
         give_back()
     found.pop("segments", None)  # the sample's alone
     counted = sorter.counted(found, essays, segments, students)
-    if sorter.own_words:
-        echo = segments["segment_id"].isin(sorter.own_words).to_numpy(dtype=bool)
-        counted["segments"] = framed(segments, echo, corrections)
+    echo = segments["segment_id"].isin(sorter.own_words).to_numpy(dtype=bool)
+    counted |= framed(segments, echo, corrections)
     notice = sample_notice(int(inside.sum()), len(sizes), len(part["segments"]), sorter.unmatched)
     notices = frame(Notices, [notice])
     return counted | {"notices": pd.concat([found["notices"], notices], ignore_index=True)}
