@@ -644,6 +644,12 @@ def test_the_largest_themes_have_a_sentence_that_says_more_than_their_names() ->
     assert voices.voice(replace(named, exemplars=exemplars[:2])) is None
 
 
+def test_the_sentence_of_an_essay_to_read_first_stands_for_no_theme_as_well() -> None:
+    page = first_page(factory.cohort())
+    first = {one.quote.segment_id for one in page.first if one.quote}
+    assert first.isdisjoint(voice.quote.segment_id for voice in page.voices)
+
+
 def test_what_a_source_says_stands_for_no_theme() -> None:
     whole = factory.cohort()
     said = first_page(whole).voices[0].quote.segment_id

@@ -91,7 +91,11 @@ def brief(
     language = tables.essays["language"]
     notes = sentences.theme_notes(findings, len(shown))
     room = voices.room_for(shown, notes, asked, rare)
-    elsewhere = {quote.segment_id for pull in pulls for quote in pull.quotes if quote}
+    quoted_already = [
+        *(quote for pull in pulls for quote in pull.quotes),
+        *(f.quote for f in first),
+    ]
+    elsewhere = {quote.segment_id for quote in quoted_already if quote}
     elsewhere |= {
         quote.segment_id  # what a chapter says is no student's own sentence, agreed with or not
         for theme in shown
