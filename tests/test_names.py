@@ -299,6 +299,17 @@ def test_where_every_phrase_is_one_student_s_the_name_is_nouns_that_they_share()
     )
 
 
+def test_two_things_that_one_student_puts_side_by_side_name_no_theme() -> None:
+    texts = ["I thought about art and design.", "Art, again.", "Good design!", "Plain design."]
+    names = []
+    for last in (texts[3], "We were asked about design and art."):
+        said = [*texts[:3], last]
+        theme = Voices(said, np.arange(4), embed(said), np.array([9.0, 1, 1, 2]))
+        names.append(name_themes([theme, *voices("visits", "credit")], 3, embed)[0].name)
+    assert names[0] not in ("art and design", "design and art")
+    assert names[1] in ("art and design", "design and art")
+
+
 def test_a_claim_that_one_student_makes_names_no_theme_where_a_noun_is_shared() -> None:
     texts = ["The garden is the kitchen.", "A garden calms.", "Wet garden.", "Gardens, mostly."]
     other = voices("visits", "credit", "interviews")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -146,15 +146,27 @@ def _parse(themes: list[Voices]) -> dict[str, Doc]:
 
 
 def _candidates(theme: Voices, said: dict[str, list[Phrase]]) -> list[Phrase]:
-    """List a theme's phrases; of those with the same words, the one that is said most often."""
+    """List a theme's phrases; of those with the same words, the one that is said most often.
+
+    Two things that one student alone puts side by side ("team and the professor") tell what came
+    up that day, not what the theme is.
+    """
     counts: Counter[Phrase] = Counter()
+    students: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
     # A parent's are its children's: what is parsed is what is nearest to a fine theme's centre.
-    for text in theme.texts:
-        counts.update(said.get(text, ()))
+    for text, student in zip(theme.texts, theme.students.tolist(), strict=True):
+        for phrase in said.get(text, ()):
+            counts[phrase] += 1
+            students[_key(phrase)].add(student)
     best: dict[tuple[str, ...], Phrase] = {}
     for phrase in sorted(counts, key=lambda p: (-counts[p], len(p.text), p.text)):
-        best.setdefault((phrase.kind, *sorted(map(stem, phrase.content))), phrase)
+        if phrase.kind != "joined" or len(students[_key(phrase)]) > 1:
+            best.setdefault(_key(phrase), phrase)
     return list(best.values())
+
+
+def _key(phrase: Phrase) -> tuple[str, ...]:
+    return (phrase.kind, *sorted(map(stem, phrase.content)))
 
 
 def _keywords(words: Words, telling: dict[str, float]) -> list[str]:

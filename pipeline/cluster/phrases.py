@@ -29,7 +29,8 @@ class Phrase:
     """A phrase as a name would have it, and what it is made of.
 
     `content` are its words with a meaning of their own, in lower case; `names` those of them that
-    are proper names or hold a digit; `kind` is noun, doing or clause (`names` makes others).
+    are proper names or hold a digit; `kind` is noun, joined (two things: "makers and takers"),
+    doing or clause (`names` makes others).
     """
 
     text: str
@@ -210,6 +211,10 @@ def _phrase(span: Span, kind: str, known: Usage, doing: str | None = None) -> It
     telling = [word for word in content if word not in EMPTY]
     if SHORTEST <= len(said.split()) <= LONGEST and telling and len(set(meant)) == len(meant):
         names = [token.lower_ for token in tokens if _is_name(token, known)]
+        if kind == "noun" and any(
+            child.dep_ == "conj" for child in span.root.children if child in tokens
+        ):
+            kind = "joined"
         yield Phrase(said, kind, content, tuple(names))
 
 
