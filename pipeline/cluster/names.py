@@ -46,6 +46,7 @@ WEIGHTS = {
 }
 LONELY = 2  # words that one student alone uses, from which a phrase is that student's
 LONELY_IMAGE = 1  # likewise where one thing is said to be another: "the desk is the meal"
+AHEAD = 0.35  # of a theme's best phrase, from which two nouns name it: "pandemic and death"
 LISTS = frozenset(("word", "pair"))  # nouns put side by side: no phrase of a student's
 IS = frozenset(("is", "are"))
 MOST = 0.6  # share of a theme's students whose noun names it alone, where no phrase is shared
@@ -130,7 +131,7 @@ def name_themes(
                 for p, f in zip(found, fit, strict=True)
             }
             order = sorted(found, key=lambda p: (-scores[p], p.text))
-            ranked.append(_shared_first(order, used[i], i >= n_fine))
+            ranked.append(_shared_first(order, scores, used[i], i >= n_fine))
             nouns.append(_best_noun(found, fit, weights))
             keywords.append(_keywords(used[i], weights))
     for parent in range(n_fine, len(themes)):
@@ -188,7 +189,14 @@ def _nouns(words: Words, telling: dict[str, float], known: Usage) -> list[Phrase
     widely = [word for word in shared[:NOUNS] if words.share(word) >= NOUN_SHARE]
     alone = [_noun("word", (word,), known) for word in widely]
     pairs = [_noun("pair", two, known) for two in combinations(shared[:PAIRED], 2)]
-    return alone + [pair for pair in pairs if len(set(pair.text.split())) == len(pair.text.split())]
+    return alone + [pair for pair in pairs if _two(pair)]
+
+
+def _two(pair: Phrase) -> bool:
+    """Tell whether two nouns are two things: not "child and children", nor a word twice."""
+    words = pair.text.split()
+    shorter, longer = sorted(map(stem, pair.content), key=len)
+    return len(set(words)) == len(words) and not longer.startswith(shorter)
 
 
 def _noun(kind: str, nouns: tuple[str, ...], known: Usage) -> Phrase:
@@ -201,8 +209,12 @@ def _noun(kind: str, nouns: tuple[str, ...], known: Usage) -> Phrase:
     return Phrase(" and ".join(texts), kind, nouns, names)
 
 
-def _shared_first(order: list[Phrase], words: Words, parent: bool) -> list[Phrase]:
+def _shared_first(
+    order: list[Phrase], scores: dict[Phrase, float], words: Words, parent: bool
+) -> list[Phrase]:
     """Put shared nouns first where the best phrase is one student's own: two, or one of most.
+
+    Likewise two nouns that stand for the theme far better than its best phrase.
 
     For a parent pairs come second: its best phrase is often a child's name already, and what comes
     after that tells of one child alone.
@@ -212,6 +224,8 @@ def _shared_first(order: list[Phrase], words: Words, parent: bool) -> list[Phras
     nouns = [p for p in order if p.kind == "word" and words.share(p.content[0]) >= MOST]
     if cut and words.lonely(cut[0].content) >= (LONELY_IMAGE if _is_image(cut[0]) else LONELY):
         return [*(pairs or nouns), *cut]
+    if cut and pairs and not parent and scores[pairs[0]] - scores[cut[0]] > AHEAD:
+        return [*pairs, *cut]
     return [*cut[:1], *pairs, *cut[1:]] if parent else cut
 
 
