@@ -164,6 +164,7 @@ def test_a_block_too_long_for_the_parser_loses_nothing(text: str) -> None:
         ("It cost £3 (about 4 euros).", "We paid.", "[He paid later.]", "Fine."),
         ("The plan was simple — we wait.", "And we waited."),
         ("It was **bold.**", "And then *not.*", "Fine."),
+        ("She can and I can't.", "The desk is my mother’s.", "How old is it?"),
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(sentences: tuple[str, ...]) -> None:

@@ -45,7 +45,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 COHORT = REPOSITORY.parent / "shared" / "cohorts" / "open-source-2020"
 # Inverse strengths of penalties, and the weight of a frame, chosen with authors left out.
 PENALTY, ROLE_PENALTY, AGAIN_PENALTY, FRAME = 0.1, 0.3, 0.01, 1.5
-SYNTHETIC = 0.5  # weight of a sentence of the sample, or written for the purpose, beside a real one
+BY_WRITERS = 0.5  # weight of a sentence that its writer labelled, beside one that a reader did
 RETOLD = 0.1  # and, for holders, one of an essay that was written to retell
 FEWEST = 15  # examples of a move that a model is fitted to; with fewer the words decide
 LEAST = 0.1  # probability of a move that is made: else one that nothing tells apart is made always
@@ -143,14 +143,19 @@ def parts(
 
 
 def weights(rows: pd.DataFrame) -> Numbers:
-    """Weigh sentences that no student wrote for a course less."""
-    return np.where(rows["source"] == "posts", 1.0, SYNTHETIC)
+    """Weigh what its writers labelled less than what readers did, of real posts or the f sets."""
+    return np.where((rows["source"] == "posts") | of_sets(rows, "f"), 1.0, BY_WRITERS)
 
 
 def holder_weights(rows: pd.DataFrame) -> Numbers:
     """Weigh essays that are mostly retold less still: their share of a source's is no student's."""
-    retold = rows["author"].str.startswith("e") & (rows["source"] == "written")
-    return np.where(retold, RETOLD, weights(rows))
+    return np.where(of_sets(rows, "e"), RETOLD, weights(rows))
+
+
+def of_sets(rows: pd.DataFrame, letter: str) -> NDArray[np.bool_]:
+    """Tell which rows are of the written sets that a letter names."""
+    written = (rows["source"] == "written") & rows["author"].str.startswith(letter)
+    return written.to_numpy(dtype=bool)
 
 
 def looks_of(firsts: dict[str, Stored]) -> list[Signed]:
