@@ -337,6 +337,12 @@ def test_a_claim_that_one_student_makes_names_no_theme_where_a_noun_is_shared() 
     assert name_themes([theme, *other], 4, embed)[0].name in ("garden", "gardens")
 
 
+def test_what_both_joins_is_not_named_by_half() -> None:
+    found = phrases_of("I am using both git and GitHub.", "We were using both dialects.")
+    assert "using both git" not in found
+    assert "using both dialects" in found
+
+
 def test_a_unit_that_a_number_measures_begins_no_name() -> None:
     found = phrases_of("In a forty minute swimming lesson there is no time.")
     assert "swimming lesson" in found and "minute swimming lesson" not in found

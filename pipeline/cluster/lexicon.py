@@ -20,7 +20,7 @@ EMPTY = listed(
     """
 )
 # They are part of many names, and none by themselves.
-PLAIN = listed("people person work job use")
+PLAIN = listed("people person work job use situation situations")
 # Verbs of saying, thinking and being: what they govern is the phrase, not they.
 DULL_VERBS = listed(
     """
