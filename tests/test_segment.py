@@ -148,6 +148,7 @@ def test_a_block_too_long_for_the_parser_loses_nothing(text: str) -> None:
         ("He lives in the U.S. with his aunt.", "No. 5 is his house."),
         ("They cite Picard et al. in 1999.", "They reply, i.e. they object."),
         ("J. R. Okafor wrote it.", "We read ch. 3 and fig. 2."),
+        ("We read ‘J. R. Okafor at sea’.", "It is short."),
         ("It ends at 5 p.m.", "Nobody stays."),
         ("The rate rose by 3.5 per cent.", "It was 1.2 before.", "Version 2.0 is out."),
         ("I waited... and waited.", "Hm...", "She left."),

@@ -102,7 +102,8 @@ def name_themes(
     A candidate's score adds how near the phrase is to the theme's centre, how near to something
     that each student says, how much nearer than to any other theme, how many of its students use
     the phrase's words, and how telling those words are (c-TF-IDF over students). Where even the
-    best phrase is one student's, the name is two nouns that students share, or one of most.
+    best phrase is one student's, the name is two nouns that students share, or one of most; two
+    also where they do far better than the best phrase.
     A parent (`parents` gives each fine theme's, -1: none) is named by nouns of its children where
     half of them have one, else like them. No two names share most of their words.
     """

@@ -23,7 +23,8 @@ SAYS_WHO = re.compile(
     r"cried|called|wrote|added|insisted|wondered)\b(?!\s+that\b)|\s*(?:asked|said)\s"
 )
 ABBREVIATION = re.compile(
-    r"(?:(?<![\w=/?&#'’-])(?:[A-Za-z]\.)*[A-Za-z]|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|etc|e\.g|i\.e"
+    r"(?:(?<![\w=/?&#-])(?<!\w['’])(?:[A-Za-z]\.)*[A-Za-z]"  # not the t of "don't."
+    r"|\b(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|etc|e\.g|i\.e"
     r"|cf|ca|approx|[Ff]igs?|No|Nos|pp|al|Inc|"
     r"Ltd|Co|Corp|Dept|est|Vol|[Cc]h|[Cc]hap|Sec|Eq|Ref|U\.S|U\.K|a\.m|p\.m|Ph\.D|Jan|Feb|Mar|Apr"
     r"|Jun|Jul|Aug|"
