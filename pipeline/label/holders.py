@@ -63,7 +63,8 @@ def weighed_holder(
     `reading` says that a source is named in the segment or soon before it, `others_speak` that
     anything there is somebody else's.
     """
-    if score < 0 or not others_speak or (ruled.holder == "author" and NOBODY.match(text)):
+    mine = ruled.holder == "author" and (NOBODY.match(text) or text.endswith(":"))
+    if score < 0 or not others_speak or mine:  # with a colon, it heads what the author makes of it
         return Holder("author")
     if ruled.holder == "other" and reading:
         return Holder("source", ruled.endorsed, ruled.reason)
