@@ -929,3 +929,14 @@ def test_what_nobody_else_says_is_the_author_s_whatever_the_model_thinks() -> No
 
     assert holder(others_speak=True) == "source"
     assert holder(others_speak=False) == "author"
+
+
+def test_a_headline_is_the_author_s_unless_its_own_words_say_whose() -> None:
+    headline = "A manager's value shows in the team:"
+    for ruled, said, expected in (
+        ("author", headline, "author"),
+        ("author", headline.replace(":", "."), "source"),
+        ("source", headline, "source"),
+    ):
+        held = weighed_holder(Holder(ruled), 1.0, said, None, reading=True)
+        assert held.holder == expected

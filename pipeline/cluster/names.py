@@ -46,7 +46,8 @@ WEIGHTS = {
 }
 LONELY = 2  # words that one student alone uses, from which a phrase is that student's
 LONELY_IMAGE = 1  # likewise where one thing is said to be another: "the desk is the meal"
-AHEAD = 0.35  # of a theme's best phrase, from which two nouns name it: "pandemic and death"
+WEAK = 1.3  # score of a best phrase below which it may stand for little ("death toll on the rise")
+AHEAD = 0.35  # of such a phrase, from which two nouns name the theme: "pandemic and death"
 LISTS = frozenset(("word", "pair"))  # nouns put side by side: no phrase of a student's
 IS = frozenset(("is", "are"))
 MOST = 0.6  # share of a theme's students whose noun names it alone, where no phrase is shared
@@ -103,7 +104,7 @@ def name_themes(
     that each student says, how much nearer than to any other theme, how many of its students use
     the phrase's words, and how telling those words are (c-TF-IDF over students). Where even the
     best phrase is one student's, the name is two nouns that students share, or one of most; two
-    also where they do far better than the best phrase.
+    also where they do far better than a best phrase that stands for little.
     A parent (`parents` gives each fine theme's, -1: none) is named by nouns of its children where
     half of them have one, else like them. No two names share most of their words.
     """
@@ -154,16 +155,18 @@ def _candidates(theme: Voices, said: dict[str, list[Phrase]]) -> list[Phrase]:
     up that day, not what the theme is.
     """
     counts: Counter[Phrase] = Counter()
-    students: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
+    joining: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)  # students, by their words
     # A parent's are its children's: what is parsed is what is nearest to a fine theme's centre.
     for text, student in zip(theme.texts, theme.students.tolist(), strict=True):
         for phrase in said.get(text, ()):
             counts[phrase] += 1
-            students[_key(phrase)].add(student)
+            if phrase.kind == "joined":
+                joining[_key(phrase)].add(student)
     best: dict[tuple[str, ...], Phrase] = {}
     for phrase in sorted(counts, key=lambda p: (-counts[p], len(p.text), p.text)):
-        if phrase.kind != "joined" or len(students[_key(phrase)]) > 1:
-            best.setdefault(_key(phrase), phrase)
+        key = _key(phrase)
+        if phrase.kind != "joined" or len(joining[key]) > 1:
+            best.setdefault(key, phrase)
     return list(best.values())
 
 
@@ -215,8 +218,7 @@ def _shared_first(
 ) -> list[Phrase]:
     """Put shared nouns first where the best phrase is one student's own: two, or one of most.
 
-    Likewise two nouns that stand for the theme far better than its best phrase.
-
+    Likewise two nouns that stand for a fine theme far better than a weak best phrase does.
     For a parent pairs come second: its best phrase is often a child's name already, and what comes
     after that tells of one child alone.
     """
@@ -225,7 +227,8 @@ def _shared_first(
     nouns = [p for p in order if p.kind == "word" and words.share(p.content[0]) >= MOST]
     if cut and words.lonely(cut[0].content) >= (LONELY_IMAGE if _is_image(cut[0]) else LONELY):
         return [*(pairs or nouns), *cut]
-    if cut and pairs and not parent and scores[pairs[0]] - scores[cut[0]] > AHEAD:
+    weak = cut and pairs and not parent and scores[cut[0]] < WEAK
+    if weak and scores[pairs[0]] - scores[cut[0]] > AHEAD:
         return [*pairs, *cut]
     return [*cut[:1], *pairs, *cut[1:]] if parent else cut
 

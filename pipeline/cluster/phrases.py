@@ -179,7 +179,7 @@ def _phrase(span: Span, kind: str, known: Usage, doing: str | None = None) -> It
         return  # "in the comfort" of what?
     if span[0].pos_ in ("CCONJ", "ADP") or (span.start and span.doc[span.start - 1].text == "-"):
         return  # the rest of something: "and social skills", "up music" of clean-up music
-    if any(token.lower_ == "both" and _joins(token.head, span, False) for token in span):
+    if any(token.lower_ == "both" and _goes_on(token.head, span) for token in span):
         return  # "using both git" and what else?
     pairs: list[tuple[Token, str]] = []
     for token in span:
@@ -213,14 +213,14 @@ def _phrase(span: Span, kind: str, known: Usage, doing: str | None = None) -> It
     telling = [word for word in content if word not in EMPTY]
     if SHORTEST <= len(said.split()) <= LONGEST and telling and len(set(meant)) == len(meant):
         names = [token.lower_ for token in tokens if _is_name(token, known)]
-        if kind == "noun" and _joins(span.root, span):
+        if kind == "noun" and any(other in span for other in span.root.conjuncts):
             kind = "joined"
         yield Phrase(said, kind, content, tuple(names))
 
 
-def _joins(word: Token, span: Span, inside: bool = True) -> bool:
-    """Tell whether something is joined to a word inside a span, or outside it."""
-    return any(child.dep_ == "conj" and (child in span) == inside for child in word.children)
+def _goes_on(word: Token, span: Span) -> bool:
+    """Tell whether what is joined to a word stands behind a span."""
+    return any(other.i >= span.end for other in word.conjuncts)
 
 
 def article(text: str, token: Token, following: Token) -> str:
