@@ -30,7 +30,6 @@ PASSING = ("too-slow", "too-much-memory", "failed", "names-unanswered")
 
 def request(
     source: Path,
-    out: Path,
     settings: Settings,
     key: bytes,
     share: str,
@@ -38,11 +37,12 @@ def request(
     by: tuple[str, ...],
     exclude: Exclusions,
     coding: Path,
+    names: Path,
 ) -> str:
-    """Hash all that decides a run into `out`: options, key, program, bytes of what it reads."""
+    """Hash all that decides a run: options, key, program, bytes of what it reads."""
     options = {"settings": settings.model_dump(), "by": by, "exclude": exclude, "share": share}
     corrections = coding / CORRECTIONS
-    reads = {"essays": source, "roster": roster, "corrections": corrections}
+    reads = {"essays": source, "roster": roster, "corrections": corrections, "names": names}
     return receipts.request(options, key, reads)
 
 

@@ -29,7 +29,7 @@ from pipeline.runtime import receipts
 from pipeline.runtime.alone import alone
 from pipeline.runtime.engine import Engine
 from pipeline.runtime.files import from_parquet, read_table, read_tables, to_csv, write_whole
-from pipeline.runtime.private import write_private
+from pipeline.runtime.private import NAMES, write_private
 from pipeline.runtime.progress import Progress, Silent
 from pipeline.runtime.store import DIGEST_BYTES, Store
 from pipeline.settings import NamingSettings, Settings, recorded
@@ -113,6 +113,8 @@ def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgo
     """Do what `forget` does, in a run's folder and its private one."""
     tables = read_tables(out / "tables")
     kept = {name: read_private(hidden, name) for name in PRIVATE}
+    if (hidden / NAMES).exists():
+        kept[Path(NAMES).stem] = read_private(hidden, Path(NAMES).stem)
     pseudonym = found(author, tables, kept["authors"])
     is_own = tables.essays["author"] == pseudonym
     essay_ids = set(tables.essays.loc[is_own, "essay_id"])

@@ -19,7 +19,7 @@ from pipeline.runtime.alone import alone
 from pipeline.runtime.engine import Engine, Stage
 from pipeline.runtime.log import Tell
 from pipeline.runtime.models import english_fingerprint
-from pipeline.runtime.private import keep_key, private_folder, pseudonym_key, write_private
+from pipeline.runtime.private import NAMES, keep_key, private_folder, pseudonym_key, write_private
 from pipeline.runtime.progress import Progress, Silent
 from pipeline.runtime.spans import Remembered
 from pipeline.runtime.store import Store
@@ -77,15 +77,15 @@ def run(
     check_level(share)
     coding, hidden = chosen_folder(coding, out), private_folder(source, out, private)
     with alone(out, hidden):
-        key, store = pseudonym_key(hidden), Store(hidden / "cache")
+        key, store, names = pseudonym_key(hidden), Store(hidden / "cache"), hidden / NAMES
         engine = Engine(store, progress or Silent(), workers=workers, tell=tell, announce=announce)
-        asked = partial(request, source, out, settings, key, share, roster, by, exclude, coding)
+        asked = partial(request, source, settings, key, share, roster, by, exclude, coding, names)
         if earlier := taken_up(first := asked(), out, hidden, engine, share):
             return earlier
         naming.ready(settings.naming, engine)
         engine.workers.ready()
         with begun(out, hidden, engine) as given:
-            read = ingest(source, settings.ingest, key, roster, exclude, Remembered(store))
+            read = ingest(source, settings.ingest, key, roster, exclude, Remembered(store), names)
             read = keep_groupings(read, by).with_essays(engine.laid)
             given |= {"essays": read.essays, "roster": read.roster}
             given |= with_corrections(coding, read.notices)

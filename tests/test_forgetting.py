@@ -49,6 +49,8 @@ def test_a_student_is_gone_from_run_cache_and_private_folder(made: Path) -> None
     ids = tables.essays.loc[tables.essays["author"] == pseudonym, "essay_id"].tolist()
     needles = [NAMES[0], NAMES[0].lower(), *ids, "lighthouse was mine alone", file_of(0)]
     assert all(needle.encode() in before for needle in needles)
+    decided = made / "out.private" / "names.csv"
+    decided.write_text(f"name,decision\n{NAMES[0]},kept\nWexford,replaced\n", "utf-8")
 
     done = forget(NAMES[0].upper(), made / "out")
     assert (done.author, done.n_essays, done.paths) == (pseudonym, 1, [file_of(0)])
@@ -57,6 +59,7 @@ def test_a_student_is_gone_from_run_cache_and_private_folder(made: Path) -> None
     assert not present(
         pseudonym.encode(), b"".join(f.read_bytes() for f in (made / "out").rglob("*.csv"))
     )
+    assert decided.read_text("utf-8") == "name,decision\nWexford,replaced\n"
     left = read_tables(made / "out" / "tables")
     assert len(left.essays) == 4
     assert left.essays["text"].str.contains(r"agree with \[student\]", regex=True).sum() == 1

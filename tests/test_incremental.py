@@ -81,8 +81,9 @@ def again_asked(folder: Path) -> str:
     from pipeline.again import request
 
     out = folder / "out"
-    rest = (None, (), (), coding_folder(out))
-    return request(folder / "class", out, QUICK, b"k" * 32, "full", *rest)
+    names = folder / "out.private" / "names.csv"
+    rest = (None, (), (), coding_folder(out), names)
+    return request(folder / "class", QUICK, b"k" * 32, "full", *rest)
 
 
 @pytest.fixture(scope="module")

@@ -98,6 +98,25 @@ def test_answers_may_be_an_essay_each(tmp_path: Path, ending: str) -> None:
     assert result.essays["text"][0] == f"{LEARNED}."
 
 
+def test_short_answers_to_a_question_are_texts_where_everybody_answers_otherwise(
+    tmp_path: Path,
+) -> None:
+    asked = ["Name", "What did you learn?", "What did Ann Bee leave open?", "How was the pace?"]
+    said = ["I wonder who cooks.", "Who pays for all the fish?", "I still can't see why."]
+    pace = ["a bit too fast", "a bit too slow", "a bit too slow"]
+    rows = [
+        [*row[2:4], *more] for row, more in zip(ROWS, zip(said, pace, strict=True), strict=True)
+    ]
+    result = read(tmp_path, "r.csv", csv_of([asked, *rows]))
+    assert all(text in whole for text, whole in zip(said, result.essays["text"], strict=True))
+    assert not result.essays["text"].str.contains("a bit too").any()
+    told = result.notices.set_index("code")["message"]["text-columns"]
+    assert told == (
+        "3 essays: text read from the columns “What did you learn?”, one that names a student; "
+        "--text-column names others."
+    )
+
+
 def test_the_text_column_can_be_named(tmp_path: Path) -> None:
     result = read(tmp_path, "r.csv", WRITERS[".csv"], text_columns=("what is OPEN?",))
     assert result.essays["text"].tolist() == [f"{WONDER}.", f"{WONDER}?"]

@@ -269,6 +269,7 @@ def test_an_essay_without_words_has_no_segment() -> None:
         ("While I admire the plan,", "I'm curious how they pay for it."),
         ("While I admire the plan,", "how would anybody pay for it?"),
         ("The plan is bold, I admit,", "but who will pay for it?"),
+        ("We paid for the boat in the end,", "but who is counting? :joy::joy:"),
         ("I'm not sure who decides,", "but the plan is bold and good."),
         ("I used to think that grades help,", "but now I see that they harm."),
         ("I always thought that noise is harmless,", "but I no longer believe that."),
@@ -289,6 +290,12 @@ def test_a_sentence_of_two_things_is_two_segments(parts: tuple[str, str]) -> Non
         "No wonder, I thought, that they left.",
         "It is late, but we stay.",
         "She asked whether I was tired, and I was.",
+        "Since the first time I sang, I have always wondered why nobody claps.",
+        "As I write this now, I'm unsure what the end will be.",
+        "Now that I sit in the choir, I'm curious how long it lasts.",
+        "It was odd because, in the past, I have always wondered what they sing.",
+        "After all I've said about choirs, how do I plan to join one?",
+        "The old roof raises the question of why it hasn't yet been mended.",
     ],
 )
 def test_a_sentence_of_one_thing_stays_whole(sentence: str) -> None:
@@ -364,6 +371,7 @@ def test_a_text_that_is_no_prose_takes_no_longer_than_prose(line: str) -> None:
             ["Django:", "I never used it before this spring."],
         ),
         ("It was fun. 🎨", ["It was fun. 🎨"]),
+        ("It was fun. :art:", ["It was fun. :art:"]),
         (
             "I like it ( Icebreaker? More like a wall ), in some ways.",
             ["I like it ( Icebreaker? More like a wall ), in some ways."],

@@ -7,8 +7,12 @@ Patterns are verbose regular expressions: a space is written `\\s` or `[ ]`.
 
 from __future__ import annotations
 
-from pipeline.cues.cue import Cue
+import re
 
+from pipeline.cues.cue import EMOJI, Cue
+
+# A question mark at the end, perhaps with closing marks, emoji and smileys (":joy:") behind it.
+ENDS_ASKING = re.compile(rf"\?(?:[\"'”’»)\]*_~\s.!|]|{EMOJI}|:\w+:)*$")
 # List items of open matters: "whether patience can be tested at all".
 OPEN_ITEM: tuple[Cue, ...] = (
     Cue(

@@ -24,8 +24,8 @@ references become quotes in every format. A survey's answers are headed by their
 Read `stage.ingest` first, then `discover` (files and zips), `pool` and `worker` (processes that
 read), `readers` (which format), one module a format, `layouts` (what learning platforms put into
 names), `weeks` (what folders say), `entries` (what is known about a file), `drafts`, `pseudonyms`,
-`redact`, `marks`, `persons`, `mentions`, `acting` and `everywhere` (what is hidden), `assemble`
-(tables).
+`redact`, `marks`, `persons`, `mentions`, `acting`, `everywhere` and `decisions` (what is hidden),
+`assemble` (tables).
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from html import unescape
@@ -16,6 +17,9 @@ from pipeline.ingest.reading import Reading, RefusedError
 from pipeline.ingest.sheets import Sheet
 
 MIN_TEXT_WORDS = 8  # median of a column's filled cells from which it holds texts
+MIN_ANSWER_WORDS = 4  # likewise where the column's name asks, and next to nobody answers alike
+ASKS = re.compile(r"\?\W*$")
+MIN_DISTINCT = 0.9  # share of a column's filled cells that no other cell repeats
 NUMBER = re.compile(r"[\s\d.,%+-]+")
 # What columns of form exports and grade books are called.
 ROLES = (
@@ -95,7 +99,7 @@ def text_columns(sheet: Sheet, wanted: Iterable[str]) -> list[int]:
             )
     else:
         places = [place for place in range(len(names)) if role_of(names[place]) is None]
-        places = [place for place in places if words(sheet, place) >= MIN_TEXT_WORDS]
+        places = [place for place in places if holds_texts(sheet, place)]
         if not places:
             raise RefusedError(
                 "no-text-column",
@@ -121,10 +125,15 @@ def role_of(name: str) -> str | None:
     return found or ("ignored" if IGNORED.fullmatch(name) else None)
 
 
-def words(sheet: Sheet, place: int) -> float:
-    """Return the median number of words of a column's filled cells."""
-    counts = [len(row[place].split()) for row in sheet.rows if row[place].strip()]
-    return median(counts) if counts else 0
+def holds_texts(sheet: Sheet, place: int) -> bool:
+    """Tell whether a column seems to hold texts: of many words, or each another answer to it."""
+    filled = [folded(row[place]) for row in sheet.rows if row[place].strip()]
+    words = median([len(cell.split()) for cell in filled] or [0])
+    if words < MIN_ANSWER_WORDS or words >= MIN_TEXT_WORDS:
+        return words >= MIN_TEXT_WORDS
+    counts = Counter(filled)
+    alone = sum(counts[cell] == 1 for cell in filled)
+    return bool(ASKS.search(sheet.columns[place])) and alone >= MIN_DISTINCT * len(filled)
 
 
 def is_numeric(sheet: Sheet, place: int) -> bool:
@@ -136,7 +145,8 @@ def is_numeric(sheet: Sheet, place: int) -> bool:
 def of_row(sheet: Sheet, row: int, texts: list[int], reading: Reading) -> list[Document]:
     """Build the documents of one row; one without an answer is a refusal."""
     cells = sheet.rows[row]
-    known = about(sheet, row, texts)
+    shown = (one_line(unmarked(sheet.columns[place])) for place in texts)
+    known = replace(about(sheet, row, texts), columns=tuple(name for name in shown if name))
     part = f"row {sheet.numbers[row]}"
     part = f"sheet {sheet.number} {part}" if sheet.number > 1 else part
     notes = tuple(sheet.notes) if row == 0 else ()

@@ -6,19 +6,20 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import Any
+from textwrap import shorten
+from typing import Any, NamedTuple
 
 import pandas as pd
 
+from pipeline.ingest.decisions import KEPT, NOTHING, REPLACED, Decisions, idle_note
 from pipeline.ingest.document import Note
 from pipeline.ingest.entries import Entry, names_of, rows_of, told, words_of_names
 from pipeline.ingest.joining import Matches
 from pipeline.ingest.language import count_words, foreign_paragraphs, language
 from pipeline.ingest.marks import Marks, marks_of, without_marks
-from pipeline.ingest.mentions import Judged
 from pipeline.ingest.names import WAYS, identity
 from pipeline.ingest.near_names import near_names, near_note, near_problems
-from pipeline.ingest.persons import applied, plan
+from pipeline.ingest.persons import Plan, applied, only_decided, plan
 from pipeline.ingest.pseudonyms import essay_ids, pseudonyms
 from pipeline.ingest.redact import WORD, Names, Replacement, fold, redact
 from pipeline.ingest.roster import Roster, why_no_grouping
@@ -30,6 +31,7 @@ from pipeline.tables import Roster as RosterTable
 STAGE = "ingest"
 NAMED = "it tells who somebody is"
 UNKNOWN = "a capital letter, times: {}"  # a word that is perhaps a name
+SHOWN = 60  # letters of a column's name
 MIN_TITLE_NAME = 3  # letters of a name that a cohort's title may not hold
 
 
@@ -101,25 +103,33 @@ def build(
     remarks: Sequence[Remark] = (),
     absent: Iterable[str] = (),
     spans: Spans = name_spans,
+    decisions: Decisions = NOTHING,
 ) -> Ingested:
     """Build the tables of a cohort from its entries in their final order.
 
-    `absent` are names of authors without an essay, beside those that the roster has.
+    `absent` are names of authors without an essay, beside those that the roster has; `decisions`
+    are on names of people outside the cohort.
     """
     authors = {*absent, *(row.author for row in table.rows if row.author)}
     missing = sorted(authors, key=lambda name: (identity(name), name))
     hidden = words_of_names(ordered, missing)
     known = {each.author for each in ordered} | {identity(name) for name in missing}
-    stand_in = pseudonyms(known, key, avoided=hidden)
+    stand_in = pseudonyms(known, key, avoided=hidden | decisions.words)
     ids = essay_ids({each.path: stand_in[each.author] for each in ordered}, key, rows_of(ordered))
     users = (each.origin.user for each in ordered if each.origin and each.origin.user)
     written = (name for each in ordered for name in each.guessed)
     marks = marks_of(told(ordered, table.rows), (*users, *written))
     names, n_phrases = names_of(ordered, missing, stand_in, marks.names)
 
-    rows, replaced, review = essay_rows(
-        ordered, names, marks, stand_in, ids, settings, hidden, spans
-    )
+    cohort = redacted(ordered, names, marks, stand_in)
+    said = [essay.text for essay in cohort]
+    taken = frozenset(word.lower() for word in stand_in.values()) | hidden
+    if settings.third_persons:
+        wrote = [each.author for each in ordered]
+        people = plan(said, wrote, taken, settings.public_at, spans, decisions)
+    else:
+        people = only_decided(said, taken, decisions)
+    rows, replaced, review = essay_rows(ordered, cohort, people, stand_in, ids, decisions)
     groups, group_notes = groupings(ordered, table, names, settings.max_group_values)
     roster_rows = [
         {"essay_id": ids[each.path], "author": stand_in[each.author]}
@@ -131,9 +141,11 @@ def build(
         *notes,
         *near_note(near),
         *author_notes(ordered),
+        *column_notes(ordered, names),
         *phrase_note(n_phrases),
         *case_note(ordered),
         *group_notes,
+        *idle_note(said, decisions),
     ]
     own: dict[str, list[Note]] = defaultdict(list)
     for remark in remarks:
@@ -157,7 +169,7 @@ def build(
         review=texts(review, ["essay_id", "name", "decision", "why"]),
         authors=texts(spoken_names(ordered, stand_in), ["author", "name"]),
         roster_problems=[*matches.problems(), *near_problems(near)],
-        title=nameless(title, names, hidden),
+        title="Essays" if decisions.on(title) else nameless(title, names, hidden),
     )
 
 
@@ -194,19 +206,19 @@ def nameless(title: str, names: Names, hidden: Set[str]) -> str:
     return "Essays" if is_name else title
 
 
-def essay_rows(
-    ordered: list[Entry],
-    names: Names,
-    marks: Marks,
-    stand_in: Mapping[str, str],
-    ids: Mapping[str, str],
-    settings: IngestSettings,
-    hidden: Set[str],
-    spans: Spans,
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
-    """Build the essays' rows, the replacements in them, and the review of other people's names."""
-    taken = frozenset(word.lower() for word in stand_in.values()) | hidden
-    cohort, titles, done = [], [], []
+class Redacted(NamedTuple):
+    """An essay without the cohort's names and marks, and what was replaced in it."""
+
+    text: str
+    title: str
+    done: list[Replacement]
+
+
+def redacted(
+    ordered: list[Entry], names: Names, marks: Marks, stand_in: Mapping[str, str]
+) -> list[Redacted]:
+    """Take the cohort's names and what else tells who somebody is out of each essay."""
+    essays = []
     for each in ordered:
         pseudonym = stand_in[each.author]
         text, in_text = redact(each.document.text, names, each.own_parts, pseudonym)
@@ -214,36 +226,42 @@ def essay_rows(
         text, marked = without_marks(text, marks)
         title, marked_in_title = without_marks(title, marks)
         in_text, in_title = in_text + marked, in_title + marked_in_title
-        cohort.append(text)
-        titles.append(title)
-        done.append(in_text + [one for one in in_title if one not in in_text])
-    judged: list[list[Judged]] = [[] for _ in cohort]
-    word_of: Mapping[str, str] = {}
-    doubts: Sequence[Mapping[str, int]] = [{} for _ in cohort]
-    if settings.third_persons:
-        authors = [each.author for each in ordered]
-        made = plan(cohort, authors, taken, settings.public_at, spans)
-        judged, word_of, doubts = made.judged, made.word_of, made.doubtful
+        done = in_text + [one for one in in_title if one not in in_text]
+        essays.append(Redacted(text, title, done))
+    return essays
+
+
+def essay_rows(
+    ordered: list[Entry],
+    cohort: list[Redacted],
+    people: Plan,
+    stand_in: Mapping[str, str],
+    ids: Mapping[str, str],
+    decisions: Decisions,
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[dict[str, Any]]]:
+    """Build the essays' rows, the replacements in them, and the review of other people's names."""
     rows, replaced, review = [], [], []
-    for n, each in enumerate(ordered):
-        text, people = applied(cohort[n], judged[n], word_of)
-        title = in_titles(titles[n], people)
+    for each, essay, judged, doubts in zip(
+        ordered, cohort, people.judged, people.doubtful, strict=True
+    ):
+        text, done = applied(essay.text, judged, people.word_of)
+        title = decisions.put(in_titles(essay.title, done), people.word_of)
         essay_id = ids[each.path]
         row = essay_row(each, text, title, stand_in[each.author])
         rows.append({"essay_id": essay_id} | row)
-        replaced += [{"essay_id": essay_id} | one._asdict() for one in [*done[n], *people]]
+        replaced += [{"essay_id": essay_id} | one._asdict() for one in [*essay.done, *done]]
         review += [
             {
                 "essay_id": essay_id,
                 "name": one.mention.name,
-                "decision": "replaced" if one.is_replaced else "kept",
+                "decision": REPLACED if one.is_replaced else KEPT,
                 "why": one.why,
             }
-            for one in judged[n]
+            for one in judged
         ]
         review += [
-            {"essay_id": essay_id, "name": word, "decision": "kept", "why": UNKNOWN.format(count)}
-            for word, count in doubts[n].items()
+            {"essay_id": essay_id, "name": word, "decision": KEPT, "why": UNKNOWN.format(count)}
+            for word, count in doubts.items()
         ]
     return rows, replaced, review
 
@@ -353,6 +371,25 @@ def author_notes(ordered: list[Entry]) -> list[Note]:
         for way, where in WAYS.items()
         if counts[way]
     ]
+
+
+def column_notes(ordered: list[Entry], names: Names) -> list[Note]:
+    """Tell which columns of tables the texts were read from: another one may hold texts, too."""
+    counts = Counter(each.document.columns for each in ordered if each.document.columns)
+    notes = []
+    for columns, count in sorted(counts.items()):
+        shown = ", ".join(
+            "one that names a student"
+            if names.find(name)
+            else f"“{shorten(name, SHOWN, placeholder=' ...')}”"
+            for name in columns
+        )
+        message = (
+            f"{count} essay{'s' * (count != 1)}: text read from the column"
+            f"{'s' * (len(columns) != 1)} {shown}; --text-column names others."
+        )
+        notes.append(Note("note", "text-columns", message))
+    return notes
 
 
 def phrase_note(count: int) -> list[Note]:

@@ -22,7 +22,8 @@ class Document:
     """One file as read: `text` keeps the convention of `pipeline.ingest`; what is missing is None.
 
     A note of severity "skipped" or "refused" means that the file becomes no essay. `part` says
-    which piece of its file it is, such as "row 4". `names` are people whom the file's properties
+    which piece of its file it is, such as "row 4", `columns` which columns its text was looked for
+    in. `names` are people whom the file's properties
     name: hidden in all texts, the essay's author only when that was asked for. `n_asked` counts the
     words of `text` that are a form's questions, above answers that may have none.
     """
@@ -34,6 +35,7 @@ class Document:
     week: int | None = None
     notes: tuple[Note, ...] = ()
     part: str = ""
+    columns: tuple[str, ...] = ()
     email: str | None = None
     groups: dict[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from pipeline.ingest.acting import MID_SENTENCE, acting, doubtful
+from pipeline.ingest.decisions import NOTHING, Decisions, decide
 from pipeline.ingest.everywhere import AS_CITED, NAMED_BY, everywhere
 from pipeline.ingest.mentions import (
     NOBODY,
@@ -52,8 +53,9 @@ def plan(
     taken: Set[str],
     public_at: int,
     spans: Spans = name_spans,
+    decisions: Decisions = NOTHING,
 ) -> Plan:
-    """Judge all that looks like a name in the redacted texts of a cohort.
+    """Judge all that looks like a name in the redacted texts of a cohort; decisions come first.
 
     `authors` says whose text each is, `taken` (small letters) are words that stand for students. A
     person gets a word by the first text that names them, not by the key: no result may depend on
@@ -85,37 +87,50 @@ def plan(
     ]
     judged = [cited_again(listed) for listed in judged]
     judged = everywhere(texts, authors, judged, taken, writers, public_at)
-    named = {
-        number: dict.fromkeys(person_of(one.mention) for one in found_in if one.is_replaced)
-        for number, found_in in enumerate(judged)
-    }
-    words = words_for(named, texts, taken)
+    judged = [decide(text, each, decisions) for text, each in zip(texts, judged, strict=True)]
+    words = words_for(judged, texts, taken | decisions.words)
     left = [applied(text, each, words)[0] for text, each in zip(texts, judged, strict=True)]
     stars = {word.lower() for word in words.values()}
     doubts = doubtful(left, authors, ordinary | NOBODY | taken | stars, public_at, english_words())
-    return Plan(judged, words, [without_judged(*pair) for pair in zip(doubts, judged, strict=True)])
+    return Plan(
+        judged,
+        words,
+        [
+            without_judged(found, each, decisions)
+            for found, each in zip(doubts, judged, strict=True)
+        ],
+    )
 
 
-def without_judged(doubts: Mapping[str, int], judged: Sequence[Judged]) -> dict[str, int]:
-    """Leave out the words of names that were decided on."""
-    known = {part for one in judged for part in one.mention.who}
+def only_decided(texts: Sequence[str], taken: Set[str], decisions: Decisions) -> Plan:
+    """Plan to replace nothing but what somebody decided."""
+    judged = [decide(text, [], decisions) for text in texts]
+    return Plan(judged, words_for(judged, texts, taken | decisions.words), [{} for _ in texts])
+
+
+def without_judged(
+    doubts: Mapping[str, int], judged: Sequence[Judged], decisions: Decisions
+) -> dict[str, int]:
+    """Leave out the words of names that were judged, and those on which somebody decided."""
+    known = {part for one in judged for part in one.mention.who} | decisions.kept
     return {word: count for word, count in sorted(doubts.items()) if fold(word) not in known}
 
 
 def words_for(
-    named: Mapping[int, Iterable[str]], texts: Sequence[str], taken: Set[str]
+    judged: Sequence[Sequence[Judged]], texts: Sequence[str], taken: Set[str]
 ) -> dict[str, str]:
     """Give each person the name of a star that no student has, where few are left with a number.
 
-    `named` lists the people of each text by its number. The words of the text that names a person
+    `judged` are the mentions of each text. The words of the text that names a person
     first draw some stars, of which the first free one is taken: so a person more or less in one
     essay changes the words of next to nobody else, and language work is done for that essay alone.
     Only words in small letters draw: no name can be guessed from a star.
     """
     word_of: dict[str, str] = {}
     given: set[str] = set()
-    for number, people in named.items():
-        seed = " ".join(word for word in FREE_WORD.findall(texts[number]) if word.islower())
+    for text, listed in zip(texts, judged, strict=True):
+        people = dict.fromkeys(person_of(one.mention) for one in listed if one.is_replaced)
+        seed = " ".join(word for word in FREE_WORD.findall(text) if word.islower())
         for place, person in enumerate(each for each in people if each not in word_of):
             stars = random.Random(f"{place} {seed}").sample(STARS, len(STARS))
             drawn = [star for star in stars if star.lower() not in taken][:DRAWN]

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.errors import NothingReadError, UsageError
 from pipeline.ingest.assemble import Ingested, Leftover, Remark, build
+from pipeline.ingest.decisions import NOTHING, read_decisions
 from pipeline.ingest.discover import (
     GRADESCOPE_NAME,
     ROSTER_NAME,
@@ -74,15 +75,17 @@ def ingest(
     roster: Path | None = None,
     exclude: Exclusions = (),
     spans: Spans = name_spans,
+    decisions: Path | None = None,
 ) -> Ingested:
     """Read a folder, a zip, a table or one file into essays, roster and notices; write nothing.
 
     `key` decides the pseudonyms. Without `roster`, roster.csv at the top of the folder is used.
     Essays whose roster row (or table row) has one of the values in `exclude`, pairs of column and
-    value, are set aside; `spans` finds names in texts. Every document ends as one essay or one
-    notice. Raises NothingReadError when none becomes an essay, UsageError when the roster or a
-    column can't be used.
+    value, are set aside; `spans` finds names in texts; `decisions` is the file of those on names,
+    if it is there. Every document ends as one essay or one notice. Raises NothingReadError when
+    none becomes an essay, UsageError when the roster, a column or a decision can't be used.
     """
+    decided = read_decisions(decisions) if decisions else NOTHING
     found = list_files(source, roster, settings)
     if settings.text_columns and not any(is_table(file) for file in found):
         raise UsageError(
@@ -136,6 +139,7 @@ def ingest(
         remarks=remarks,
         absent=names,
         spans=spans,
+        decisions=decided,
     )
 
 

@@ -78,7 +78,8 @@ def answered(reader: Reader, request: dict[str, Any]) -> dict[str, Any]:
 def document_of(fields: dict[str, Any]) -> Document:
     """Build a document from an answer."""
     notes = tuple(Note(*note) for note in fields["notes"])
-    return Document(**(fields | {"notes": notes, "names": tuple(fields["names"])}))
+    listed = {name: tuple(fields[name]) for name in ("names", "columns")}
+    return Document(**(fields | {"notes": notes} | listed))
 
 
 def members_of(answer: dict[str, Any]) -> list[Member]:

@@ -23,8 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.cues import listed
+from pipeline.cues.questions import ENDS_ASKING
 from pipeline.label.features import log_odds
-from pipeline.label.roles import ASKS, Role
+from pipeline.label.roles import Role
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -141,7 +142,7 @@ def places(
 ) -> list[frozenset[str]]:
     """Name the signs of where each segment of an essay stands; texts are made plain."""
     n = len(texts)
-    asks = [ASKS.search(text) is not None for text in texts]
+    asks = [ENDS_ASKING.search(text) is not None for text in texts]
     found = []
     for place, paragraph in enumerate(paragraphs):
         signs = {f"#third {3 * place // n}", f"#block {blocks[place]}"}

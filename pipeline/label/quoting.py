@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.cues import find, first, listed
-from pipeline.cues.questions import ANSWERS, INVERTED, REPORTED, RHETORICAL
+from pipeline.cues.questions import ANSWERS, ENDS_ASKING, INVERTED, REPORTED, RHETORICAL
 from pipeline.cues.quotations import Span, quotations
-from pipeline.label.roles import ASKS, IN_PASSING
+from pipeline.label.roles import IN_PASSING
 
 SAYING = (
     r"(?:ask(?:s|ed|ing)?|said|says?|saying|wonder(?:s|ed)?|wants?\s+to\s+know|wanted\s+to\s+know"
@@ -108,7 +108,7 @@ def marked_signs(
     texts: Sequence[str], paragraphs: Sequence[int], blocks: Sequence[str]
 ) -> list[frozenset[str]]:
     """Name the signs of each segment of an essay that ends with a question mark, of others none."""
-    if not any(ASKS.search(text) for text in texts):
+    if not any(ENDS_ASKING.search(text) for text in texts):
         return [frozenset()] * len(texts)
     within, spans, unclosed = [], [], []
     goes_on = False
@@ -120,7 +120,7 @@ def marked_signs(
         unclosed.append(goes_on)
     essay = Essay(texts, paragraphs, blocks, within, spans, unclosed)
     return [
-        frozenset(signs_of(essay, place)) if ASKS.search(text) else frozenset()
+        frozenset(signs_of(essay, place)) if ENDS_ASKING.search(text) else frozenset()
         for place, text in enumerate(texts)
     ]
 

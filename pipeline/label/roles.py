@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.cues import EMOJI, Found, first, listed
+from pipeline.cues import Found, first, listed
 from pipeline.cues.asked import asked
 from pipeline.cues.frames import FRAMES, FURNITURE, NAMES
 from pipeline.cues.holders import ENDORSES, REJECTS
 from pipeline.cues.indirect import INDIRECT
 from pipeline.cues.moves import HABIT
-from pipeline.cues.questions import INVERTED, OPEN_ITEM, REPORTED, RHETORICAL
+from pipeline.cues.questions import ENDS_ASKING, INVERTED, OPEN_ITEM, REPORTED, RHETORICAL
 from pipeline.label.syntax import Grammar
 
 COULD = ("could",)
@@ -21,8 +21,6 @@ FINITE = ("present", "past", "modal", "future")
 IN_PASSING = re.compile(r"\S\s*\([^()]*\?[^()?]*\)[.,;\s]*$")
 # "Who pays for it." is a question without its mark; "What seemed simple to them took days" isn't.
 LONGEST_UNMARKED = 10  # words
-# A question mark at the end, perhaps with closing marks, emoji and smileys (":joy:") behind it.
-ASKS = re.compile(rf"\?(?:[\"'”’»)\]*_~\s.!|]|{EMOJI}|:\w+:)*$")
 OPINION = listed(
     "think believe feel hold guess suspect suppose argue agree disagree doubt find trust consider "
     "say call maintain prefer value expect imagine"
@@ -152,7 +150,7 @@ def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
     """Recognise what the author asks, directly or indirectly."""
     if around.announces:
         return None
-    marked = ASKS.search(text) is not None
+    marked = ENDS_ASKING.search(text) is not None
     if marked and not (reads_own(text) if around.own is None else around.own):
         return None
     found = first(INDIRECT, text)

@@ -12,6 +12,7 @@ from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.runtime.files import write_whole
 
 KEY_BYTES = 32
+NAMES = "names.csv"  # what somebody decided of names: read and never written
 
 
 def default_out(source: Path) -> Path:

@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING
 
 from pipeline.cues import find, first, plain
 from pipeline.cues.asked import WAS_OPEN, asked
-from pipeline.cues.questions import INVERTED
+from pipeline.cues.questions import ENDS_ASKING, INVERTED
 from pipeline.cues.quotations import quotations
 from pipeline.cues.shifts import PRIOR
 from pipeline.cues.turns import LEANS, THAN_EXPECTED, TURNS
 from pipeline.cues.views import EARLIER, OTHERWISE
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
 
 # What joins two clauses of a sentence; the cut comes before the words, after the punctuation.
 JOINT = re.compile(
     r"(?:[,;:]|\s[–—-]|—|\))\s+(?=(?:(?:but|and|so|yet|though|although|while|because|or)\s+)?\S)"
-    r"|\s(?=(?:but|yet|though|although|when\s+in\s+(?:reality|fact|truth)|until\s+I)\s)",
+    r"|\s(?=(?:but|(?<!n't\s)(?<!\bnot\s)(?<!\bas\s)yet|though|although"
+    r"|when\s+in\s+(?:reality|fact|truth)|until\s+I)\s)",
     re.IGNORECASE,
 )
 NOW = re.compile(
@@ -49,8 +50,7 @@ NOW_I = re.compile(r"(?:and|but|so)\s+(?:now|today|these\s+days)\s+I\b", re.IGNO
 UNTIL = re.compile(r"until\b", re.IGNORECASE)
 CONJUNCTION = re.compile(r"^(?:but|and|so|yet|or|then)\s+", re.IGNORECASE)
 CONCEDES = re.compile(r"(?:while|where|although|though|even\s+though|whereas)\b", re.IGNORECASE)
-CONDITION = re.compile(r"(?:if|when|since|as|because|given)\b", re.IGNORECASE)
-CLOSERS = "\"'”’*_) "
+CONDITION = re.compile(r"(?:if|when|since|as|because|given|after|once)\b", re.IGNORECASE)
 HEADLINE = re.compile(r":\s+(?=\S)")
 # The headline before a colon is no headline where it names a text, whose title goes on behind it.
 NAMES_TEXT = re.compile(
@@ -64,6 +64,7 @@ MIN_CLAUSE_WORDS = 3
 # A body in small letters is a sentence of its own from so many words on; a headline is short.
 MIN_BODY_WORDS, MAX_HEADLINE_WORDS = 8, 20
 SUBJECT = ("nsubj", "nsubjpass", "csubj", "expl")
+LEADING = ("advcl", "relcl", "acl", "pcomp")
 
 
 def clause_cuts(doc: Doc, text: str, start: int, end: int, *, opens_item: bool) -> list[int]:
@@ -98,11 +99,38 @@ def long_enough(words: str, cut: int) -> bool:
 
 
 def stands_alone(doc: Doc, start: int, cut: int) -> bool:
-    """Tell whether the words before a joint hold a subject with its verb."""
+    """Tell whether the words before a joint say something by themselves.
+
+    They hold a subject with its verb, and a main clause or one that concedes: "Since the first time
+    I voted," only leads on. And they don't end in what joins to them a clause behind the joint: "It
+    was odd because, in the past, | I wondered why".
+    """
     span = doc.char_span(start, cut, alignment_mode="contract")
-    return span is not None and any(
-        token.dep_ in SUBJECT and token.head.i < span.end for token in span
+    if span is None or any(joins_on(token, span.end) for token in span):
+        return False
+    subjects = [token for token in span if token.dep_ in SUBJECT and token.head.i < span.end]
+    return bool(subjects) and any(
+        token.dep_ == "ROOT" or (token in subjects and not leads_on(token.head)) for token in span
     )
+
+
+def joins_on(word: Token, end: int) -> bool:
+    """Tell whether a word joins what it stands in to a clause that begins at `end` or later."""
+    if word.dep_ == "cc" and word.i > word.head.i:
+        joined = [other.i for other in word.head.conjuncts if other.i > word.i]
+        return bool(joined) and joined[0] >= end
+    return word.dep_ == "mark" and word.head.i >= end
+
+
+def leads_on(verb: Token) -> bool:
+    """Tell whether a verb's clause tells only when, why or which, and concedes nothing."""
+    while verb.dep_ == "conj":
+        verb = verb.head
+    opens = [child.text for child in verb.lefts if child.dep_ == "mark"]
+    if verb.dep_ == "advcl" and not opens:
+        return False  # two main clauses side by side
+    now_that = verb.dep_ == "ccomp" and verb.head.dep_ == "advmod"
+    return now_that or (verb.dep_ in LEADING and not any(map(CONCEDES.fullmatch, opens)))
 
 
 def question_cuts(words: str, joints: list[int]) -> set[int]:
@@ -120,7 +148,7 @@ def question_cuts(words: str, joints: list[int]) -> set[int]:
             and not WAS_OPEN.search(words[begin:cue_end])
         ]
         return {*before[-1:], *after[:1]}
-    if not words.rstrip(CLOSERS).endswith("?") or ASKS.match(words) or CONDITION.match(words):
+    if not ENDS_ASKING.search(words) or ASKS.match(words) or CONDITION.match(words):
         return set()
     return set([joint for joint in joints if asks(words[joint:])][:1])
 

@@ -34,6 +34,7 @@ from spacy.tokens import Doc
 
 from pipeline.cues import plain
 from pipeline.cues.nouns import nameless
+from pipeline.cues.questions import ENDS_ASKING
 from pipeline.encode import shipped_encoder
 from pipeline.encode.contexts import contexts
 from pipeline.errors import CrosscurrentError
@@ -42,7 +43,7 @@ from pipeline.label import surroundings
 from pipeline.label.asking import FILE, places, read, signs
 from pipeline.label.features import log_odds
 from pipeline.label.quoting import marked_signs
-from pipeline.label.roles import ASKS, Setting, question
+from pipeline.label.roles import Setting, question
 from pipeline.label.syntax import grammar
 from pipeline.runtime.models import english, parsable
 from pipeline.settings import EncodeSettings
@@ -164,7 +165,7 @@ def known(
 ) -> dict[str, Any]:
     """Give what the models see of a parsed segment."""
     ruled = question(doc.text, grammar(doc), around) is not None
-    marked = ASKS.search(doc.text) is not None
+    marked = ENDS_ASKING.search(doc.text) is not None
     found = told if marked else signs(doc) | at
     return {"marked": marked, "ruled": ruled, "signs": found, "vector": vector, "p": p}
 
@@ -193,7 +194,7 @@ def sentences() -> Rows:
         row
         for path in sorted(DATA.glob("gold/written/questions_*.jsonl"))
         for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
-        if not ASKS.search(plain(row["text"]))
+        if not ENDS_ASKING.search(plain(row["text"]))
     ]
     alone = Setting("paragraph", False, False, False, False)
     vectors = shipped_encoder(2).embed([row["text"] for row in found])

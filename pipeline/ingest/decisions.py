@@ -1,0 +1,151 @@
+"""What somebody decided of names: `names.csv` in the private folder, which no run writes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from pipeline.errors import UsageError
+from pipeline.ingest.decode import decode
+from pipeline.ingest.document import Note
+from pipeline.ingest.mentions import Judged, Mention, person_of
+from pipeline.ingest.names import identity
+from pipeline.ingest.redact import WORD, fold
+from pipeline.runtime.private import NAMES
+
+REPLACED, KEPT = "replaced", "kept"  # as in review.csv, whose rows can be copied
+WANTED = "the columns name and decision, which is replaced or kept"
+WHY = f"decided in {NAMES}"
+UNNAMED = "[name]"  # in a title, of somebody whom no text names
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Names that are to be replaced, with their rows in the file, and names that are to stay."""
+
+    replaced: dict[str, int] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()  # in the form in which two spellings are equal
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """List the folded words of names that are to be replaced: no student may be called so."""
+        return frozenset(fold(word) for name in self.replaced for word in WORD.findall(name))
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """Return what finds the names to be replaced, as they are written, longer ones first."""
+        longest = sorted(self.replaced, key=lambda name: (-len(name), name))
+        either = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest)
+        return re.compile(rf"(?<!\w)(?:{either})(?!\w)")
+
+    def on(self, text: str) -> bool:
+        """Tell whether a text holds a name that is to be replaced."""
+        return bool(self.replaced) and self.pattern.search(text) is not None
+
+    def put(self, title: str, word_of: Mapping[str, str]) -> str:
+        """Replace names in a title: by the word that stands for the person in texts, if any."""
+        if not self.replaced:
+            return title
+        return self.pattern.sub(lambda place: word_of.get(identity(place[0]), UNNAMED), title)
+
+
+NOTHING = Decisions()
+
+
+def read_decisions(path: Path) -> Decisions:
+    """Read the decisions on names; where there is no file, nothing was decided.
+
+    Raises UsageError when the file is no table with the columns, or a row decides nothing.
+    """
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return NOTHING
+    except OSError as error:
+        raise UsageError(
+            f"{path} can't be opened ({error.strerror}); close or delete it."
+        ) from None
+    text = decode(raw)[0].strip("\n")
+    separator = max(",;\t", key=text.partition("\n")[0].count)
+    try:
+        header, *lines = list(csv.reader(io.StringIO(text), delimiter=separator)) or [[]]
+    except csv.Error as error:
+        raise UsageError(f"{path} is not valid CSV ({error}); give it {WANTED}.") from None
+    columns = [name.strip().lower() for name in header]
+    if not {"name", "decision"} <= set(columns):
+        raise UsageError(f"{path} lacks a column name or decision; give it {WANTED}.")
+    decided: dict[str, dict[str, int]] = {REPLACED: {}, KEPT: {}}
+    for row, cells in enumerate(lines, start=2):
+        cell = dict(zip(columns, map(str.strip, cells), strict=False))
+        name, decision = " ".join(cell.get("name", "").split()), cell.get("decision", "").lower()
+        if not name and not decision:
+            continue
+        if decision not in decided or not WORD.search(name):
+            raise UsageError(
+                f"Row {row} of {path} decides nothing, for it needs a name and the decision "
+                "replaced or kept; mend or delete it."
+            )
+        decided[decision].setdefault(name, row)
+    kept = frozenset(map(identity, decided[KEPT]))
+    for name, row in decided[REPLACED].items():
+        if identity(name) in kept:
+            raise UsageError(
+                f"{path} wants one name both replaced and kept (row {row}); delete one of its rows."
+            )
+    return Decisions(decided[REPLACED], kept)
+
+
+def decide(text: str, judged: Sequence[Judged], decisions: Decisions) -> list[Judged]:
+    """Put what was decided over what was judged of one text, in the order of the places."""
+    if not (decisions.replaced or decisions.kept):
+        return list(judged)
+    stays = [
+        replace(one, is_replaced=False, why=WHY)
+        if {person_of(one.mention), identity(text[one.mention.start : one.mention.end])}
+        & decisions.kept
+        else one
+        for one in judged
+    ]
+    found = decisions.pattern.finditer(text) if decisions.replaced else ()
+    asked = [
+        Judged(
+            Mention(place.start(), place.end(), " ".join(place[0].split()), "decided"), True, WHY
+        )
+        for place in found
+    ]
+    hidden = [one.mention for one in stays if one.is_replaced]
+    asked = [one for one in asked if not any(holds(other, one.mention) for other in hidden)]
+    rest = [one for one in stays if not any(meets(one.mention, other.mention) for other in asked)]
+    return sorted([*rest, *asked], key=lambda one: one.mention.start)
+
+
+def holds(outer: Mention, inner: Mention) -> bool:
+    """Tell whether one mention lies in another."""
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def meets(one: Mention, other: Mention) -> bool:
+    """Tell whether two mentions have a place in common."""
+    return one.start < other.end and other.start < one.end
+
+
+def idle_note(texts: Sequence[str], decisions: Decisions) -> list[Note]:
+    """Tell of names to be replaced that stand in no text, by their rows: a notice names nobody."""
+    seen = {" ".join(place.split()) for text in texts for place in decisions.pattern.findall(text)}
+    rows = [str(row) for name, row in decisions.replaced.items() if name not in seen]
+    if not decisions.replaced or not rows:
+        return []
+    told = ", ".join(rows)
+    return [
+        Note(
+            "warning",
+            "names",
+            f"{NAMES} in the private folder wants names replaced that stand in no essay, or are "
+            f"a student's and replaced anyway (rows {told}); write them as the essays do.",
+        )
+    ]

@@ -1,0 +1,149 @@
+"""What somebody decided of names in `names.csv` comes before what the rules say."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from command import called
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.errors import UsageError
+from pipeline.ingest import Ingested, ingest
+from pipeline.ingest.decisions import Decisions, decide, read_decisions
+from pipeline.ingest.persons import applied, plan
+from pipeline.settings import IngestSettings
+from pipeline.tables import Tables
+
+SAID = (
+    "We planted the beans. Then Siobhan Byrne came, and Siobhan laughed.\n",
+    "In the end Atom said no. I like glenda's beans, and Wexford is far.\n",
+)
+
+
+def read(folder: Path, decided: str | None, **options: bool) -> Ingested:
+    essays = folder / "essays"
+    essays.mkdir(exist_ok=True)
+    for name, text in zip(("ada.md", "bo.md"), SAID, strict=True):
+        (essays / name).write_text(text, encoding="utf-8")
+    if decided is not None:
+        (folder / "names.csv").write_text(decided, encoding="utf-8")
+    return ingest(essays, IngestSettings(**options), b"key", decisions=folder / "names.csv")
+
+
+def of(tables: Ingested | Tables, number: int) -> str:
+    return str(tables.essays["text"].iloc[number])
+
+
+def test_without_the_file_the_rules_decide(tmp_path: Path) -> None:
+    found = read(tmp_path, None)
+    assert "Wexford" in of(found, 1) and "Atom" not in of(found, 1)
+
+
+def test_a_name_that_is_to_be_replaced_is_replaced_everywhere_as_it_is_written(
+    tmp_path: Path,
+) -> None:
+    found = read(tmp_path, "name,decision\nWexford,replaced\nglenda,replaced\n")
+    assert "Wexford" not in of(found, 1) and "glenda" not in of(found, 1)
+    review = found.review.set_index("name")
+    assert review.loc["Wexford", ["decision", "why"]].tolist() == [
+        "replaced",
+        "decided in names.csv",
+    ]
+    assert {"Wexford", "glenda"} <= set(found.replacements["original"])
+
+
+def test_a_name_that_is_to_be_kept_is_kept_and_no_longer_doubtful(tmp_path: Path) -> None:
+    found = read(tmp_path, "name;decision\nAtom;kept\nWexford;kept\n")
+    assert "Atom said" in of(found, 1)
+    kept = found.review[found.review["name"] == "Atom"]
+    assert kept["why"].tolist() == ["decided in names.csv"]
+    assert "Wexford" not in set(found.review["name"])
+
+
+def test_rows_of_the_review_can_be_copied_with_all_their_columns(tmp_path: Path) -> None:
+    row = 'essay_id,name,decision,why\nfern-1,Wexford,Replaced,"a capital letter, times: 1"\n'
+    assert "Wexford" not in of(read(tmp_path, f"\ufeff{row}\n,,,\n"), 1)
+
+
+def test_decisions_hold_where_nobody_else_is_looked_for(tmp_path: Path) -> None:
+    found = read(tmp_path, "name,decision\nWexford,replaced\n", third_persons=False)
+    assert "Wexford" not in of(found, 1) and "Siobhan Byrne" in of(found, 0)
+
+
+def test_a_longer_name_that_the_rules_replace_stays_one_person(tmp_path: Path) -> None:
+    found = read(tmp_path, "name,decision\nSiobhan,replaced\n")
+    text = of(found, 0)
+    assert "Siobhan" not in text and "Byrne" not in text
+    stars = re.findall(r"Then (\w+) came, and (\w+) laughed", text)
+    assert stars and len(set(stars[0])) == 1
+
+
+def test_a_name_in_no_essay_is_told_by_its_row_alone(tmp_path: Path) -> None:
+    notices = read(tmp_path, "name,decision\nWexford,replaced\nGlenda,replaced\n").notices
+    (message,) = notices.loc[notices["code"] == "names", "message"]
+    assert "rows 3)" in message and "Glenda" not in message
+
+
+def test_no_folder_and_no_title_is_called_by_a_name_that_is_to_be_replaced(tmp_path: Path) -> None:
+    essays = tmp_path / "Wexford beans"
+    essays.mkdir()
+    (essays / "a.md").write_text("---\ntitle: Off to Wexford\n---\nI sow beans.\n", "utf-8")
+    (tmp_path / "names.csv").write_text("name,decision\nWexford,replaced\n", "utf-8")
+    found = ingest(essays, IngestSettings(), b"key", decisions=tmp_path / "names.csv")
+    assert found.title == "Essays" and found.essays["title"].tolist() == ["Off to [name]"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("who,decision\nAtom,kept\n", "lacks a column name or decision"),
+        ("name,decision\nAtom,maybe\n", "Row 2 .* decides nothing"),
+        ("name,decision\n,kept\n", "Row 2 .* decides nothing"),
+        ("name,decision\nAtom,kept\nAtom,replaced\n", "both replaced and kept"),
+        ("", "lacks a column"),
+    ],
+)
+def test_a_file_that_decides_nothing_is_refused_in_one_sentence(
+    content: str, said: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(UsageError, match=said):
+        read_decisions(path)
+
+
+def test_a_run_takes_up_a_changed_decision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    essays, out = tmp_path / "essays", tmp_path / "out"
+    essays.mkdir()
+    (essays / "a.md").write_text(SAID[1], encoding="utf-8")
+    pages = []
+    for decided in ("", "Wexford,replaced\n"):
+        if decided:
+            path = tmp_path / "out.private" / "names.csv"
+            path.write_text(f"name,decision\n{decided}", encoding="utf-8")
+        assert called(monkeypatch, capsys, ("run", essays, "--out", out))[0] == 0
+        pages.append((out / "index.html").read_text(encoding="utf-8"))
+    assert "Wexford" in pages[0] and "Wexford" not in pages[1]
+
+
+names = st.text(alphabet="AbcÉ -'.", min_size=1, max_size=8).filter(str.strip)
+
+
+@given(st.text(alphabet="AbcÉ -'.\n", max_size=60), st.lists(names, max_size=4))
+def test_whatever_is_to_be_replaced_is_gone_and_nothing_overlaps(
+    text: str, wanted: list[str]
+) -> None:
+    wanted = [" ".join(name.split()) for name in wanted if re.search(r"\w", name)]
+    decisions = Decisions(dict.fromkeys(wanted, 2))
+    made = plan([text], ["a"], frozenset(), 3, lambda texts: [[] for _ in texts], decisions)
+    spans = [(one.mention.start, one.mention.end) for one in made.judged[0]]
+    assert all(a[1] <= b[0] for a, b in pairwise(spans))
+    left = applied(text, made.judged[0], made.word_of)[0]
+    assert not decisions.on(left) or not wanted
+    assert decide(text, [], Decisions()) == []
