@@ -121,7 +121,7 @@ def named_pairs(links: Sequence[Link], words: Vocabulary) -> Vectors:
     near those named count with part of it ("producer" for "builder").
     """
     place_of = {key: place for place, key in enumerate(words.stems)}
-    near = np.clip((words.vectors @ words.vectors.T - KIN_FROM) / (1 - KIN_FROM) * KIN, 0, 1)
+    near = kinship(words)
     named: defaultdict[str, list[tuple[float, int, int]]] = defaultdict(list)
     for link in links:
         if link.kind not in NAMING:
@@ -129,7 +129,7 @@ def named_pairs(links: Sequence[Link], words: Vocabulary) -> Vectors:
         a_words, b_words = stems(link.side_a), stems(link.side_b)
         firsts = sorted((a_words - b_words) & place_of.keys())
         seconds = sorted((b_words - a_words) & place_of.keys())
-        share = link.weight / max(WEIGHTS.values()) / max(1, len(firsts) * len(seconds)) ** DILUTED
+        share = share_of(link, len(firsts) * len(seconds))
         for a, b in product(firsts, seconds):
             named[link.author].append((share, place_of[a], place_of[b]))
     total = np.zeros_like(near)
@@ -140,6 +140,45 @@ def named_pairs(links: Sequence[Link], words: Vocabulary) -> Vectors:
             np.maximum(best, np.maximum(like, like.T), out=best)
         total += best
     return total
+
+
+def kinship(words: Vocabulary) -> Vectors:
+    """Tell how far each word stands for another, (words, words) from 0 to 1."""
+    near = (words.vectors @ words.vectors.T - KIN_FROM) / (1 - KIN_FROM) * KIN
+    kin: Vectors = np.clip(near, 0, 1)
+    return kin
+
+
+def share_of(link: Link, n_pairs: int) -> float:
+    """Give how much a contrast says of each of the pairs that it names, 0 to 1."""
+    return link.weight / max(WEIGHTS.values()) / max(1, n_pairs) ** DILUTED
+
+
+def rivals(named: Vectors, least: float, links: Sequence[Link], words: Vocabulary) -> Vectors:
+    """Keep what speaks for pairs that at least `least` students name, but for companions.
+
+    Two words that stand on one side of contrasts as often as on two are no rivals: one of them is
+    what the contrasts are about ("decisions by instinct rather than by numbers"). Weighed as in
+    `named_pairs`, for these few pairs alone.
+    """
+    place_of = {key: place for place, key in enumerate(words.stems)}
+    near = kinship(words)
+    sides: list[tuple[str, float, list[int]]] = []
+    for link in links:
+        for side in (link.side_a, link.side_b) if link.kind in NAMING else ():
+            held = sorted(place_of[key] for key in stems(side) & place_of.keys())
+            if len(held) > 1:
+                sides.append((link.author, share_of(link, len(held) * (len(held) - 1) // 2), held))
+    kept = named.copy()
+    for a, b in np.argwhere(np.triu(named >= least, 1)):
+        best: defaultdict[str, float] = defaultdict(float)
+        for author, share, held in sides:
+            like = np.outer(near[held, a], near[held, b])
+            np.fill_diagonal(like, 0)  # a word beside itself
+            best[author] = max(best[author], share * float(like.max()))
+        if sum(best.values()) >= named[a, b]:
+            kept[a, b] = kept[b, a] = 0
+    return kept
 
 
 def collocated(texts: Sequence[str], authors: Sequence[str], words: Vocabulary) -> Vectors:

@@ -14,7 +14,7 @@ from pipeline.cluster.axes import Axis, direction, find_axes, pole_name, pole_wo
 from pipeline.cluster.contrast import Link, Said, find_controls, find_links
 from pipeline.cluster.held import takes_a_view
 from pipeline.cluster.names import Embed
-from pipeline.cluster.pairs import NAMING, Backing, backing, collocated, named_pairs
+from pipeline.cluster.pairs import NAMING, Backing, backing, collocated, named_pairs, rivals
 from pipeline.cluster.positions import Pole, evidence_rows, kindred_rows, positions
 from pipeline.cluster.pulls import as_axes, own_pulls
 from pipeline.cluster.stability import resamples
@@ -94,6 +94,7 @@ def find_tensions(
     apart = 1 - collocated([said.text for said in held], authors, vocab)
     named = apart * np.clip(named_pairs(links, vocab) - named_pairs(controls, vocab), 0, None)
     least = least_named(links, settings)
+    named = rivals(named, least, links, vocab)
     axes = find_axes(backing_, named, vocab, CANDIDATES, least)
     strong = [axis for axis in axes if axis.score >= settings.strong_at * axes[0].score]
     found = [
