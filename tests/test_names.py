@@ -143,6 +143,16 @@ def test_names_keep_their_capitals_and_words_of_titles_do_not() -> None:
     assert "Zulip server community" in found
 
 
+def test_a_word_in_capitals_gives_way_to_its_usual_spelling_and_an_abbreviation_does_not() -> None:
+    found = phrases_of(
+        "We read the CONDUCT file.",
+        "They changed the CONDUCT file.",
+        "The Code of Conduct is long.",
+        "We read the NASA file.",
+    )
+    assert {"Conduct file", "NASA file"} <= set(found)
+
+
 @pytest.mark.parametrize(
     ("form", "tag", "expected"),
     [

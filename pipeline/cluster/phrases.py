@@ -22,6 +22,7 @@ SHORTEST, LONGEST = 2, 5  # words: a longer one is nearly a sentence of a studen
 COMPOUND = 3  # times that two words stand side by side, from which they are one term
 # Share of a word's occurrences in lower case up to which its capitals are kept.
 LOWERED = 0.25
+SHOUTED = 5  # letters of a word in capitals that gives way to one with a capital in front
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,10 @@ def usage(docs: Iterable[Doc]) -> Usage:
     spelling = {}
     for lower, forms in inside.items():
         if forms[lower] <= LOWERED * forms.total():
-            spelling[lower] = min(forms, key=lambda text: (-forms[text], text))
+            best = min(forms, key=lambda text: (-forms[text], text))
+            # A name of a file shouts: "CONDUCT", which "Code of Conduct" has, too. "API" doesn't.
+            calm = best.isupper() and len(best) >= SHOUTED and forms[best.capitalize()]
+            spelling[lower] = best.capitalize() if calm else best
     verbal = frozenset(word for word in total if verbs[word] * 2 > total[word])
     named = frozenset(word for word in total if nouns_[word] * 2 > total[word])
     compounds = {}

@@ -136,9 +136,11 @@ def meets(one: Mention, other: Mention) -> bool:
 
 def idle_note(texts: Sequence[str], decisions: Decisions) -> list[Note]:
     """Tell of names to be replaced that stand in no text, by their rows: a notice names nobody."""
+    if not decisions.replaced:
+        return []
     seen = {" ".join(place.split()) for text in texts for place in decisions.pattern.findall(text)}
     rows = [str(row) for name, row in decisions.replaced.items() if name not in seen]
-    if not decisions.replaced or not rows:
+    if not rows:
         return []
     told = ", ".join(rows)
     return [
