@@ -305,12 +305,14 @@ def check(
     assignment = read_prompt(prompt, essays) if prompt else ""
     settings = ingest_settings(text_column, answers, properties)
     read = ingest(essays, settings, b"check", roster, exclusions(exclude))
-    keep_groupings(read, tuple(by or ()))
+    groups = keep_groupings(read, tuple(by or ())).roster.columns.drop(["essay_id", "author"])
     n_essays, n_authors = len(read.essays), read.essays["author"].nunique()
     say(
         f"{n_essays} essay{'s' * (n_essays != 1)} of {n_authors} author{'s' * (n_authors != 1)}, "
         f"{read.essays['n_words'].sum():,} words would be read."
     )
+    if len(groups):
+        say(f"Compared would be by {', '.join(groups)}.")
     cohort = read.notices[read.notices["essay_id"].isna() & ~is_left_out(read.notices)]
     cohort = cohort[~told_by_name(cohort)]  # among the roster's problems
     misfit = "roster-misfit" in set(read.notices["code"])

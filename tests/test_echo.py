@@ -113,11 +113,13 @@ def test_a_run_leaves_the_prompts_words_out_of_questions_and_says_so(tmp_path: P
     assert "assignment's own words" in (out / "tables" / "notices.csv").read_text(encoding="utf-8")
 
 
-def test_a_form_s_question_above_answers_is_the_form_s_and_a_short_heading_is_not() -> None:
+def test_a_form_s_question_above_answers_is_the_form_s_and_a_rare_short_heading_is_not() -> None:
     form = ASKED | {"text": "What did the evening leave open?", "block": "heading"}
     short = ASKED | {"text": "What next?", "block": "heading"}
     essays = [[form, f"Answer {n}.", short] for n in "abc"] + [["Nothing."]] * 7
     assert marked(essays) == [[True, False, False]] * 3 + [[False]] * 7
+    optional = [[f"Answer {n}.", short] for n in "abcd"] + [["Nothing."]] * 6
+    assert marked(optional) == [[False, True]] * 4 + [[False]] * 6  # whoever answered it
 
 
 def test_echoes_are_frames_afterwards_unless_somebody_said_otherwise() -> None:

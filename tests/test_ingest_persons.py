@@ -49,6 +49,18 @@ def test_a_person_has_one_word_wherever_the_name_stands() -> None:
     assert len(words) == 3 and len(set(words)) == 1
 
 
+def test_no_half_of_a_name_stays_where_the_other_half_is_hidden() -> None:
+    nobody = plan(
+        ["My friend Quist came.", "Oda Quist planted beans."],
+        ["a", "b"],
+        frozenset(),
+        3,
+        lambda texts: [[] for _ in texts],
+    )
+    (one,) = nobody.judged[1]
+    assert one.is_replaced and (one.mention.start, one.mention.end) == (0, 9)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -18,6 +18,7 @@ COVERED = 0.8  # share of a segment's words in such runs from which it is the as
 SHORTEST = 4  # words; essays share shorter ones ("I was wrong.") by chance
 MOST = 0.6  # of the students, beyond which what they all write word for word is the assignment's
 LEAST = 3  # students, for that
+HEADED = 0.3  # of the students, likewise of a short heading, which an optional question has, too
 REASON = "the assignment's own words"
 LEAD = re.compile(r"^(?:(?:i e|e g|and|but|or|so|then|well|also) )+")  # before a copied question
 
@@ -28,19 +29,22 @@ def echoes(
     """Tell which segments are the assignment's own words, (n,).
 
     Those of `settings.prompt`, word for word but for a few; what more than three in five students
-    write word for word; and questions that `settings.echo_students` do, whatever leads in ("i.e."),
-    as headings only if they aren't short ("What next?").
+    write word for word, of short headings three in ten; and questions that `settings.echo_students`
+    do, whatever leads in ("i.e."), as headings only if they aren't short ("What next?").
     """
     authors = segments["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
     words = segments["text"].map(wording)
     users = words.map(authors.groupby(words).nunique()).to_numpy()
     long = words.str.count(" ").to_numpy() >= SHORTEST - 1
-    most = users > max(MOST * essays["author"].nunique(), LEAST - 1)
+    n_students = essays["author"].nunique()
+    most = users > max(MOST * n_students, LEAST - 1)
+    heading = segments["block"].eq("heading").to_numpy(dtype=bool)
+    headed = heading & (users > max(HEADED * n_students, LEAST - 1))
     asked = (segments["role"] == "question").fillna(False).to_numpy(dtype=bool)
-    asked = asked & (segments["block"].ne("heading").to_numpy(dtype=bool) | long)
+    asked = asked & (~heading | long)
     bare = words.str.replace(LEAD, "", regex=True)
     askers = bare.map(authors[asked].groupby(bare[asked]).nunique()).fillna(0).to_numpy()
-    found = (long & most) | (asked & (askers >= settings.echo_students))
+    found = (long & most) | headed | (asked & (askers >= settings.echo_students))
     return np.asarray(found | prompted(words, settings), dtype=bool)
 
 

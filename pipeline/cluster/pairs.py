@@ -151,7 +151,8 @@ def kinship(words: Vocabulary) -> Vectors:
 
 def share_of(link: Link, n_pairs: int) -> float:
     """Give how much a contrast says of each of the pairs that it names, 0 to 1."""
-    return link.weight / max(WEIGHTS.values()) / max(1, n_pairs) ** DILUTED
+    share: float = link.weight / max(WEIGHTS.values()) / max(1, n_pairs) ** DILUTED
+    return share
 
 
 def rivals(named: Vectors, least: float, links: Sequence[Link], words: Vocabulary) -> Vectors:

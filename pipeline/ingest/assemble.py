@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.ingest.decisions import KEPT, NOTHING, REPLACED, Decisions, idle_note
+from pipeline.ingest.decisions import KEPT, NOTHING, REPLACED, Decisions, decision_notes
 from pipeline.ingest.document import Note
 from pipeline.ingest.entries import Entry, names_of, rows_of, told, words_of_names
 from pipeline.ingest.joining import Matches
@@ -145,7 +145,7 @@ def build(
         *phrase_note(n_phrases),
         *case_note(ordered),
         *group_notes,
-        *idle_note(said, decisions),
+        *decision_notes(said, decisions),
     ]
     own: dict[str, list[Note]] = defaultdict(list)
     for remark in remarks:

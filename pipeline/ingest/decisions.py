@@ -11,11 +11,13 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.errors import UsageError
+from pipeline.ingest.acting import is_english
 from pipeline.ingest.decode import decode
 from pipeline.ingest.document import Note
 from pipeline.ingest.mentions import Judged, Mention, person_of
 from pipeline.ingest.names import identity
 from pipeline.ingest.redact import WORD, fold
+from pipeline.runtime.models import english_words
 from pipeline.runtime.private import NAMES
 
 REPLACED, KEPT = "replaced", "kept"  # as in review.csv, whose rows can be copied
@@ -38,8 +40,19 @@ class Decisions:
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
-        """Return what finds the names to be replaced, as they are written, longer ones first."""
-        longest = sorted(self.replaced, key=lambda name: (-len(name), name))
+        """Return what finds the names to be replaced, longer ones first.
+
+        As they are written in the file, with capitals in front, and in capitals; in small letters
+        only what is no English word, for "rose" may be a flower.
+        """
+        forms = {form for name in self.replaced for form in (name, name.title(), name.upper())}
+        english = english_words()
+        forms |= {
+            name.lower()
+            for name in self.replaced
+            if not any(is_english(fold(word), english) for word in WORD.findall(name))
+        }
+        longest = sorted(forms, key=lambda name: (-len(name), name))
         either = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest)
         return re.compile(rf"(?<!\w)(?:{either})(?!\w)")
 
@@ -78,7 +91,8 @@ def read_decisions(path: Path) -> Decisions:
         raise UsageError(f"{path} is not valid CSV ({error}); give it {WANTED}.") from None
     columns = [name.strip().lower() for name in header]
     if not {"name", "decision"} <= set(columns):
-        raise UsageError(f"{path} lacks a column name or decision; give it {WANTED}.")
+        came = f"has the columns {', '.join(columns)}" if any(columns) else "is empty"
+        raise UsageError(f"{path} {came}; give it {WANTED}.")
     decided: dict[str, dict[str, int]] = {REPLACED: {}, KEPT: {}}
     for row, cells in enumerate(lines, start=2):
         cell = dict(zip(columns, map(str.strip, cells), strict=False))
@@ -86,9 +100,10 @@ def read_decisions(path: Path) -> Decisions:
         if not name and not decision:
             continue
         if decision not in decided or not WORD.search(name):
+            came = f"the decision “{decision}”" if WORD.search(name) else "no name"
             raise UsageError(
-                f"Row {row} of {path} decides nothing, for it needs a name and the decision "
-                "replaced or kept; mend or delete it."
+                f"Row {row} of {path} has {came}, where a name and replaced or kept are wanted; "
+                "mend or delete it."
             )
         decided[decision].setdefault(name, row)
     kept = frozenset(map(identity, decided[KEPT]))
@@ -134,20 +149,22 @@ def meets(one: Mention, other: Mention) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def idle_note(texts: Sequence[str], decisions: Decisions) -> list[Note]:
-    """Tell of names to be replaced that stand in no text, by their rows: a notice names nobody."""
-    if not decisions.replaced:
+def decision_notes(texts: Sequence[str], decisions: Decisions) -> list[Note]:
+    """Tell that names were decided on, and which stand in no text: by rows, not by names."""
+    if decisions == NOTHING:
         return []
-    seen = {" ".join(place.split()) for text in texts for place in decisions.pattern.findall(text)}
-    rows = [str(row) for name, row in decisions.replaced.items() if name not in seen]
-    if not rows:
-        return []
-    told = ", ".join(rows)
-    return [
-        Note(
-            "warning",
-            "names",
-            f"{NAMES} in the private folder wants names replaced that stand in no essay, or are "
-            f"a student's and replaced anyway (rows {told}); write them as the essays do.",
+    replaced, kept = len(decisions.replaced), len(decisions.kept)
+    told = f"{NAMES} in the private folder decides on names: {replaced} replaced, {kept} kept."
+    notes = [Note("note", "names", told)]
+    rows = []
+    for name, row in decisions.replaced.items():
+        alone = Decisions({name: row})
+        if not any(alone.on(text) for text in texts):
+            rows.append(str(row))
+    if rows:
+        told = (
+            f"{NAMES} wants names replaced that stand in no essay, or are a student's and replaced "
+            f"anyway (row{'s' * (len(rows) != 1)} {', '.join(rows)}); write them as the essays do."
         )
-    ]
+        notes.append(Note("warning", "names-unseen", told))
+    return notes

@@ -29,11 +29,12 @@ def everywhere(
     taken: Set[str],
     writers: Mapping[tuple[str, ...], set[str]],
     public_at: int,
+    sure: Set[str] = frozenset(),
 ) -> list[list[Judged]]:
     """Hide whoever is hidden in one essay in all of them, where a word of the name stands too.
 
     In essays of others only where fewer than `public_at` students write the word: it may be
-    somebody else, or a place.
+    somebody else, or a place. Not so of the words in `sure`, which are one person's everywhere.
     """
     own: dict[str, list[Judged]] = defaultdict(list)
     for author, listed in zip(authors, judged, strict=True):
@@ -42,12 +43,13 @@ def everywhere(
     shared = {
         part: person
         for part, person in all_owners.items()
-        if len(writers.get((part,), ())) < public_at
+        if part in sure or len(writers.get((part,), ())) < public_at
     }
+    surely = {part: person for part, person in shared.items() if part in sure}
     hidden = {person_of(one.mention) for listed in own.values() for one in listed}
     own_owners = {author: owners_of(listed, taken) for author, listed in own.items()}
     return [
-        also_alone(text, also_whole(listed, hidden), shared | own_owners[author])
+        also_alone(text, also_whole(listed, hidden), shared | own_owners[author] | surely)
         for text, author, listed in zip(texts, authors, judged, strict=True)
     ]
 
@@ -77,7 +79,12 @@ def also_alone(text: str, judged: list[Judged], owner: Mapping[str, str]) -> lis
     """Add the places where a replaced person is named by one word of the name."""
     if not owner:
         return judged
-    whole = [one for one in judged if len(one.mention.who) > 1]
+    judged = [as_part(one, owner) for one in judged]
+    whole = [
+        one
+        for one in judged
+        if len(NAME_WORD.findall(text[one.mention.start : one.mention.end])) > 1
+    ]
     whole = [one for one in whole if one.is_replaced or is_public(one)]
     spans = [(one.mention.start, one.mention.end) for one in whole]
     alone = {
@@ -99,6 +106,15 @@ def also_alone(text: str, judged: list[Judged], owner: Mapping[str, str]) -> lis
     own = {one.mention.start for one in rest}
     added = [one for start, one in alone.items() if start not in own]
     return sorted([*rest, *added], key=lambda one: one.mention.start)
+
+
+def as_part(one: Judged, owner: Mapping[str, str]) -> Judged:
+    """Replace a name of several words of which one is a hidden person's: no half of it may stay."""
+    mention = one.mention
+    person = next((owner[part] for part in mention.who if part in owner), None)
+    if one.is_replaced or is_public(one) or len(mention.who) == 1 or person is None:
+        return one
+    return Judged(replace(mention, name=person), True, "named before")
 
 
 def is_public(one: Judged) -> bool:

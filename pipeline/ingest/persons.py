@@ -11,12 +11,12 @@ quote.
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
-from pipeline.ingest.acting import MID_SENTENCE, acting, doubtful
+from pipeline.ingest.acting import MID_SENTENCE, acting, doubtful, is_english
 from pipeline.ingest.decisions import NOTHING, Decisions, decide
 from pipeline.ingest.everywhere import AS_CITED, NAMED_BY, everywhere
 from pipeline.ingest.mentions import (
@@ -86,12 +86,15 @@ def plan(
         for number, (text, listed) in enumerate(zip(texts, found, strict=True))
     ]
     judged = [cited_again(listed) for listed in judged]
-    judged = everywhere(texts, authors, judged, taken, writers, public_at)
+    judged = [decide(text, each, decisions) for text, each in zip(texts, judged, strict=True)]
+    sure = decisions.words - ordinary
+    judged = everywhere(texts, authors, judged, taken, writers, public_at, sure)
     judged = [decide(text, each, decisions) for text, each in zip(texts, judged, strict=True)]
     words = words_for(judged, texts, taken | decisions.words)
     left = [applied(text, each, words)[0] for text, each in zip(texts, judged, strict=True)]
     stars = {word.lower() for word in words.values()}
-    doubts = doubtful(left, authors, ordinary | NOBODY | taken | stars, public_at, english_words())
+    usual = usual_words(texts) | NOBODY | taken | stars
+    doubts = doubtful(left, authors, usual, public_at, english_words())
     return Plan(
         judged,
         words,
@@ -100,6 +103,16 @@ def plan(
             for found, each in zip(doubts, judged, strict=True)
         ],
     )
+
+
+def usual_words(texts: Sequence[str]) -> frozenset[str]:
+    """List the ordinary words of a cohort, but for one that only one text has in small letters.
+
+    Where no dictionary has it, that may be somebody's slip: "petra's sister".
+    """
+    counts = Counter(word for text in texts for word in ordinary_words([text]))
+    english = english_words()
+    return frozenset(word for word, n in counts.items() if n > 1 or is_english(word, english))
 
 
 def only_decided(texts: Sequence[str], taken: Set[str], decisions: Decisions) -> Plan:
