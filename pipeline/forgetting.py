@@ -276,12 +276,16 @@ def forgotten_rows(
     kept: dict[str, pd.DataFrame], traces: Traces, essay_ids: set[str], paths: list[str]
 ) -> dict[str, pd.DataFrame]:
     """Drop the private rows of the student, and those in which others name the student."""
+    own_words = {word for name in traces.names for word in name.split()}
     done: dict[str, pd.DataFrame] = {}
     for name, rows in kept.items():
         is_own = pd.Series(False, index=rows.index)
         for column in rows.columns:
             is_own |= rows[column].isin([traces.pseudonym, *essay_ids, *paths])
             is_own |= rows[column].str.contains(traces.pattern).astype(bool)
+            if name == Path(NAMES).stem:  # a decision on a part of the name alone, too
+                said = rows[column].str.casefold().str.split()
+                is_own |= said.map(lambda words: bool(words) and own_words.issuperset(words))
         done[name] = rows[~is_own]
     return done
 

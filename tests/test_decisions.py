@@ -96,6 +96,32 @@ def test_a_word_alone_of_a_name_that_is_to_be_replaced_is_the_same_person(tmp_pa
         assert not re.search("oda|quist", text, re.IGNORECASE)
 
 
+def test_groups_and_columns_name_nobody_who_is_to_be_replaced(tmp_path: Path) -> None:
+    told = "and I used to think that care means doing things, but now I listen"
+    rows = [
+        f'Student {n},{mentor},"{mentor} sat down {told}."'
+        for n, mentor in enumerate(["Odile", "Wexford"] * 3)
+    ]
+    table = tmp_path / "answers.csv"
+    table.write_text("\n".join(["Name,Mentor,What did Odile say?", *rows]), encoding="utf-8")
+    (tmp_path / "names.csv").write_text("name,decision\nOdile,replaced\n", "utf-8")
+    found = ingest(table, IngestSettings(), b"key", decisions=tmp_path / "names.csv")
+    assert found.roster["Mentor"].nunique() == 2
+    everything = f"{found.roster.to_csv()} {found.notices.to_csv()} {found.essays.to_csv()}"
+    assert "Odile" not in everything and "Wexford" in everything
+
+
+@pytest.mark.parametrize("written", ["O'Brien", "O’Brien", "Mu\u0308llner", "M\u00fcllner"])
+def test_a_name_is_found_however_its_marks_are_written(written: str, tmp_path: Path) -> None:
+    asked = {"O": "O'Brien", "M": "Müllner"}[written[0]]
+    (tmp_path / "a.md").write_text(f"We saw {written} sow beans.\n", encoding="utf-8")
+    path = tmp_path / "private" / "names.csv"
+    path.parent.mkdir()
+    path.write_text(f"name,decision\n{asked},replaced\n", encoding="utf-8")
+    found = ingest(tmp_path / "a.md", IngestSettings(), b"key", decisions=path)
+    assert re.fullmatch(r"We saw \w+ sow beans\.", found.essays["text"][0].strip())
+
+
 def test_small_letters_are_a_name_where_they_are_no_word(tmp_path: Path) -> None:
     essays = tmp_path / "essays"
     essays.mkdir()

@@ -112,7 +112,7 @@ def test_short_answers_to_a_question_are_texts_where_everybody_answers_otherwise
     assert not result.essays["text"].str.contains("a bit too").any()
     told = result.notices.set_index("code")["message"]["text-columns"]
     assert told == (
-        "3 essays: text read from the columns “What did you learn?”, one that names a student; "
+        "3 essays: text read from the columns “What did you learn?”, one that names somebody; "
         "--text-column names others."
     )
 

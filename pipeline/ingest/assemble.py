@@ -130,10 +130,14 @@ def build(
     else:
         people = only_decided(said, taken, decisions)
     rows, replaced, review = essay_rows(ordered, cohort, people, stand_in, ids, decisions)
+
+    def unnamed(value: Any) -> Any:
+        return decisions.put(value, people.word_of) if isinstance(value, str) else value
+
     groups, group_notes = groupings(ordered, table, names, settings.max_group_values)
     roster_rows = [
         {"essay_id": ids[each.path], "author": stand_in[each.author]}
-        | {name: values.get(each.path) for name, values in groups.items()}
+        | {name: unnamed(values.get(each.path)) for name, values in groups.items()}
         for each in ordered
     ]
     near = near_names(each.author for each in ordered)
@@ -141,7 +145,7 @@ def build(
         *notes,
         *near_note(near),
         *author_notes(ordered),
-        *column_notes(ordered, names),
+        *column_notes(ordered, lambda name: names.find(name) or decisions.on(name)),
         *phrase_note(n_phrases),
         *case_note(ordered),
         *group_notes,
@@ -373,14 +377,14 @@ def author_notes(ordered: list[Entry]) -> list[Note]:
     ]
 
 
-def column_notes(ordered: list[Entry], names: Names) -> list[Note]:
+def column_notes(ordered: list[Entry], names_somebody: Callable[[str], Any]) -> list[Note]:
     """Tell which columns of tables the texts were read from: another one may hold texts, too."""
     counts = Counter(each.document.columns for each in ordered if each.document.columns)
     notes = []
     for columns, count in sorted(counts.items()):
         shown = ", ".join(
-            "one that names a student"
-            if names.find(name)
+            "one that names somebody"
+            if names_somebody(name)
             else f"“{shorten(name, SHOWN, placeholder=' ...')}”"
             for name in columns
         )

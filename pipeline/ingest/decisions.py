@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -52,8 +53,10 @@ class Decisions:
             for name in self.replaced
             if not any(is_english(fold(word), english) for word in WORD.findall(name))
         }
+        forms = {unicodedata.normalize(form, name) for name in forms for form in ("NFC", "NFD")}
         longest = sorted(forms, key=lambda name: (-len(name), name))
         either = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest)
+        either = re.sub("['’]", "['’]", either)
         return re.compile(rf"(?<!\w)(?:{either})(?!\w)")
 
     def on(self, text: str) -> bool:
