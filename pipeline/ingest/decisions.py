@@ -55,7 +55,7 @@ class Decisions:
         }
         forms = {unicodedata.normalize(form, name) for name in forms for form in ("NFC", "NFD")}
         longest = sorted(forms, key=lambda name: (-len(name), name))
-        either = "|".join(r"\s+".join(map(re.escape, name.split())) for name in longest)
+        either = "|".join(r"[\s-]+".join(map(re.escape, name.split())) for name in longest)
         either = re.sub("['’]", "['’]", either)
         return re.compile(rf"(?<!\w)(?:{either})(?!\w)")
 
@@ -67,10 +67,15 @@ class Decisions:
         """Replace names in a title: by the word that stands for the person in texts, if any."""
         if not self.replaced:
             return title
-        return self.pattern.sub(lambda place: word_of.get(identity(place[0]), UNNAMED), title)
+        return self.pattern.sub(lambda place: word_of.get(identity(named(place)), UNNAMED), title)
 
 
 NOTHING = Decisions()
+
+
+def named(place: re.Match[str]) -> str:
+    """Give a name as it was found, with a space between its words: "Ada-Quist" is "Ada Quist"."""
+    return re.sub(r"[\s-]+", " ", place[0])
 
 
 def read_decisions(path: Path) -> Decisions:
@@ -131,9 +136,7 @@ def decide(text: str, judged: Sequence[Judged], decisions: Decisions) -> list[Ju
     ]
     found = decisions.pattern.finditer(text) if decisions.replaced else ()
     asked = [
-        Judged(
-            Mention(place.start(), place.end(), " ".join(place[0].split()), "decided"), True, WHY
-        )
+        Judged(Mention(place.start(), place.end(), named(place), "decided"), True, WHY)
         for place in found
     ]
     hidden = [one.mention for one in stays if one.is_replaced]
