@@ -23,6 +23,7 @@ from pipeline.again import noted
 from pipeline.codebook import book_toml, read_codebook
 from pipeline.coding.folder import coding_folder, with_corrections
 from pipeline.errors import CrosscurrentError, UsageError
+from pipeline.ingest.decisions import forget_words
 from pipeline.ingest.names import identity
 from pipeline.run import finish
 from pipeline.runtime import receipts
@@ -113,8 +114,6 @@ def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgo
     """Do what `forget` does, in a run's folder and its private one."""
     tables = read_tables(out / "tables")
     kept = {name: read_private(hidden, name) for name in PRIVATE}
-    if (hidden / NAMES).exists():
-        kept[Path(NAMES).stem] = read_private(hidden, Path(NAMES).stem)
     pseudonym = found(author, tables, kept["authors"])
     is_own = tables.essays["author"] == pseudonym
     essay_ids = set(tables.essays.loc[is_own, "essay_id"])
@@ -147,6 +146,7 @@ def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgo
     finish(rest, record.get("title", "Essays"), settings, engine, out, level)
     noted(out, engine, record.get("title", "Essays"))
     write_private(hidden, **forgotten_rows(kept, traces, essay_ids, paths))
+    forget_words(hidden / NAMES, (*traces.names, pseudonym))
     n_searched = search([out, hidden, coding_folder(out)], traces)
     n_names = int(tables.themes["name_by"].notna().sum())
     return Forgotten(pseudonym, len(essay_ids), paths, n_searched, n_names, others)
@@ -276,16 +276,12 @@ def forgotten_rows(
     kept: dict[str, pd.DataFrame], traces: Traces, essay_ids: set[str], paths: list[str]
 ) -> dict[str, pd.DataFrame]:
     """Drop the private rows of the student, and those in which others name the student."""
-    own_words = {word for name in traces.names for word in name.split()}
     done: dict[str, pd.DataFrame] = {}
     for name, rows in kept.items():
         is_own = pd.Series(False, index=rows.index)
         for column in rows.columns:
             is_own |= rows[column].isin([traces.pseudonym, *essay_ids, *paths])
             is_own |= rows[column].str.contains(traces.pattern).astype(bool)
-            if name == Path(NAMES).stem:  # a decision on a part of the name alone, too
-                said = rows[column].str.casefold().str.split()
-                is_own |= said.map(lambda words: bool(words) and own_words.issuperset(words))
         done[name] = rows[~is_own]
     return done
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
 from pipeline.ingest import Ingested, ingest
-from pipeline.ingest.decisions import Decisions, decide, read_decisions
+from pipeline.ingest.decisions import Decisions, decide, forget_words, read_decisions
 from pipeline.ingest.persons import applied, plan
+from pipeline.ingest.pseudonyms import pseudonyms
 from pipeline.settings import IngestSettings
 from pipeline.tables import Tables
 
@@ -122,6 +123,61 @@ def test_a_name_is_found_however_its_marks_are_written(written: str, tmp_path: P
     assert re.fullmatch(r"We saw \w+ sow beans\.", found.essays["text"][0].strip())
 
 
+@pytest.mark.parametrize(
+    ("rows", "text", "pattern"),
+    [
+        (
+            "Oda Quist\nOda Byrne",
+            "We saw Oda Byrne. Then Oda laughed.",
+            r"We saw (\w+)\. Then \1 laughed\.",
+        ),
+        ("Byrne 2", "My friend Siobhan Byrne 2 laughed.", r"My friend \w+ laughed\."),
+        ("Oda Quist", "We saw Oda\nQuist there.", r"We saw \w+ there\."),
+        ("Oda Quist", "We saw Oda\n\nQuist there.", r"We saw \w+\n\n\w+ there\."),
+        ("maria de la cruz", "We saw Maria de la Cruz.", r"We saw \w+\."),
+    ],
+)
+def test_no_half_of_a_name_stays_and_no_block_is_joined(rows: str, text: str, pattern: str) -> None:
+    decisions = Decisions(dict.fromkeys(rows.split("\n"), 2))
+    others = ["We saw Oda Quist.", "Paris.", "Paris."]
+    names = [*"abcd"]
+    made = plan(
+        [text, *others], names, frozenset(), 3, lambda texts: [[] for _ in texts], decisions
+    )
+    assert re.fullmatch(pattern, applied(text, made.judged[0], made.word_of)[0])
+
+
+def test_a_word_that_is_a_place_too_stays_in_texts_of_others() -> None:
+    texts = ["We saw Paris Hilton.", "Paris is far.", "Paris is near."]
+    decisions = Decisions({"Paris Hilton": 2})
+    spans = lambda asked: [[] for _ in asked]  # noqa: E731
+    made = plan(texts, [*"abc"], frozenset(), 3, spans, decisions)
+    assert [len(judged) for judged in made.judged] == [1, 0, 0]
+
+
+def test_a_decision_on_a_word_for_students_renames_who_has_it_and_nobody_else() -> None:
+    known = [f"student {n}" for n in range(30)]
+    before = pseudonyms(known, b"k")
+    one = before[known[0]]
+    after = pseudonyms(known, b"k", spoken_for={one.lower()})
+    assert [name for name in known if before[name] != after[name]] == [known[0]]
+
+
+def test_a_forgotten_students_words_go_and_other_decisions_stay(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    rows = [
+        "essay_id;name;decision",
+        "fern-1;Wexford;replaced",
+        "fern-1;ada;kept",
+        ";A. Brook's;kept",
+    ]
+    path.write_text("\n".join([*rows, "fern-2;Atom;kept;", ""]), encoding="utf-8")
+    forget_words(path, ("ada brook",))
+    assert path.read_text("utf-8") == "name,decision\nWexford,replaced\nAtom,kept\n"
+    forget_words(tmp_path / "none.csv", ("ada brook",))
+    assert not (tmp_path / "none.csv").exists()
+
+
 def test_small_letters_are_a_name_where_they_are_no_word(tmp_path: Path) -> None:
     essays = tmp_path / "essays"
     essays.mkdir()
@@ -150,7 +206,7 @@ def test_no_folder_and_no_title_is_called_by_a_name_that_is_to_be_replaced(tmp_p
     (essays / "a.md").write_text("---\ntitle: Off to Wexford\n---\nI sow beans.\n", "utf-8")
     (tmp_path / "names.csv").write_text("name,decision\nWexford,replaced\n", "utf-8")
     found = ingest(essays, IngestSettings(), b"key", decisions=tmp_path / "names.csv")
-    assert found.title == "Essays" and found.essays["title"].tolist() == ["Off to [name]"]
+    assert found.title == "Essays" and found.essays["title"].tolist() == ["Off to [name 1]"]
 
 
 @pytest.mark.parametrize(

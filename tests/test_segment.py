@@ -270,6 +270,7 @@ def test_an_essay_without_words_has_no_segment() -> None:
         ("While I admire the plan,", "how would anybody pay for it?"),
         ("The plan is bold, I admit,", "but who will pay for it?"),
         ("We paid for the boat in the end,", "but who is counting? :joy::joy:"),
+        ("After two weeks we had a boat,", "but who will sail it?"),
         ("I'm not sure who decides,", "but the plan is bold and good."),
         ("I used to think that grades help,", "but now I see that they harm."),
         ("I always thought that noise is harmless,", "but I no longer believe that."),
@@ -291,6 +292,7 @@ def test_a_sentence_of_two_things_is_two_segments(parts: tuple[str, str]) -> Non
         "It is late, but we stay.",
         "She asked whether I was tired, and I was.",
         "Since the first time I sang, I have always wondered why nobody claps.",
+        "When I sing in the choir, I have always wondered why nobody claps.",
         "As I write this now, I'm unsure what the end will be.",
         "Now that I sit in the choir, I'm curious how long it lasts.",
         "It was odd because, in the past, I have always wondered what they sing.",
@@ -416,6 +418,12 @@ def test_a_row_of_a_table_is_cut_only_where_a_cell_is_prose() -> None:
 )
 def test_what_somebody_is_quoted_with_is_not_cut(text: str) -> None:
     assert units(text) == [text]
+
+
+def test_many_emoji_before_a_letter_take_no_time() -> None:
+    began = time.perf_counter()
+    assert units(f"Great!{'❤️' * 40}x and so on.")
+    assert time.perf_counter() - began < 10
 
 
 def test_who_uses_no_capitals_writes_sentences_all_the_same() -> None:

@@ -18,7 +18,7 @@ COVERED = 0.8  # share of a segment's words in such runs from which it is the as
 SHORTEST = 4  # words; essays share shorter ones ("I was wrong.") by chance
 MOST = 0.6  # of the students, beyond which what they all write word for word is the assignment's
 LEAST = 3  # students, for that
-HEADED = 0.3  # of the students, likewise of a short heading, which an optional question has, too
+HEADED = 0.3  # of the students, likewise of a heading: an optional question has one, too
 REASON = "the assignment's own words"
 LEAD = re.compile(r"^(?:(?:i e|e g|and|but|or|so|then|well|also) )+")  # before a copied question
 
@@ -29,7 +29,7 @@ def echoes(
     """Tell which segments are the assignment's own words, (n,).
 
     Those of `settings.prompt`, word for word but for a few; what more than three in five students
-    write word for word, of short headings three in ten; and questions that `settings.echo_students`
+    write word for word, of headings three in ten; and questions that `settings.echo_students`
     do, whatever leads in ("i.e."), as headings only if they aren't short ("What next?").
     """
     authors = segments["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))

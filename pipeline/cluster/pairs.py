@@ -158,9 +158,9 @@ def share_of(link: Link, n_pairs: int) -> float:
 def rivals(named: Vectors, least: float, links: Sequence[Link], words: Vocabulary) -> Vectors:
     """Keep what speaks for pairs that at least `least` students name, but for companions.
 
-    Two words that stand on one side of contrasts as often as on two are no rivals: one of them is
-    what the contrasts are about ("decisions by instinct rather than by numbers"). Weighed as in
-    `named_pairs`, for these few pairs alone.
+    Two words that stand on one side of contrasts as often as they stand on two beyond chance are no
+    rivals: one of them is what the contrasts are about ("decisions by instinct rather than by
+    numbers"). Contrasts are weighed as in `named_pairs`, for these few pairs alone.
     """
     place_of = {key: place for place, key in enumerate(words.stems)}
     near = kinship(words)

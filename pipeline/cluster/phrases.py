@@ -23,6 +23,7 @@ COMPOUND = 3  # times that two words stand side by side, from which they are one
 # Share of a word's occurrences in lower case up to which its capitals are kept.
 LOWERED = 0.25
 SHOUTED = 5  # letters of a word in capitals that gives way to one with a capital in front
+SOME = 1 / 3  # as often as which that one stands, at least
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ def usage(docs: Iterable[Doc]) -> Usage:
         if forms[lower] <= LOWERED * forms.total():
             best = min(forms, key=lambda text: (-forms[text], text))
             # A name of a file shouts: "CONDUCT", which "Code of Conduct" has, too. "API" doesn't.
-            calm = best.isupper() and len(best) >= SHOUTED and forms[best.capitalize()]
+            shouts = best.isupper() and len(best) >= SHOUTED
+            calm = shouts and forms[best.capitalize()] >= SOME * forms[best]
             spelling[lower] = best.capitalize() if calm else best
     verbal = frozenset(word for word in total if verbs[word] * 2 > total[word])
     named = frozenset(word for word in total if nouns_[word] * 2 > total[word])

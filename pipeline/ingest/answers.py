@@ -19,6 +19,13 @@ from pipeline.ingest.sheets import Sheet
 MIN_TEXT_WORDS = 8  # median of a column's filled cells from which it holds texts
 MIN_ANSWER_WORDS = 4  # likewise where the column's name asks, and next to nobody answers alike
 ASKS = re.compile(r"\?\W*$")
+# Such a column tells who somebody is.
+ABOUT_PERSON = re.compile(
+    r"\b(?:address|names?|phone|mail|degree|programm?e?|majors?|school|university|college|job|"
+    r"title|country|city|town|postcode)\b",
+    re.I,
+)
+MIN_ANSWERS = 3
 MIN_DISTINCT = 0.9  # share of a column's filled cells that no other cell repeats
 NUMBER = re.compile(r"[\s\d.,%+-]+")
 # What columns of form exports and grade books are called.
@@ -131,9 +138,10 @@ def holds_texts(sheet: Sheet, place: int) -> bool:
     words = median([len(cell.split()) for cell in filled] or [0])
     if words < MIN_ANSWER_WORDS or words >= MIN_TEXT_WORDS:
         return words >= MIN_TEXT_WORDS
-    counts = Counter(filled)
+    name, counts = sheet.columns[place], Counter(filled)
     alone = sum(counts[cell] == 1 for cell in filled)
-    return bool(ASKS.search(sheet.columns[place])) and alone >= MIN_DISTINCT * len(filled)
+    asks = ASKS.search(name) is not None and not ABOUT_PERSON.search(name)
+    return asks and len(filled) >= MIN_ANSWERS and alone >= MIN_DISTINCT * len(filled)
 
 
 def is_numeric(sheet: Sheet, place: int) -> bool:

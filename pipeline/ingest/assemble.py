@@ -114,7 +114,7 @@ def build(
     missing = sorted(authors, key=lambda name: (identity(name), name))
     hidden = words_of_names(ordered, missing)
     known = {each.author for each in ordered} | {identity(name) for name in missing}
-    stand_in = pseudonyms(known, key, avoided=hidden | decisions.words)
+    stand_in = pseudonyms(known, key, avoided=hidden, spoken_for=decisions.words)
     ids = essay_ids({each.path: stand_in[each.author] for each in ordered}, key, rows_of(ordered))
     users = (each.origin.user for each in ordered if each.origin and each.origin.user)
     written = (name for each in ordered for name in each.guessed)
@@ -130,6 +130,11 @@ def build(
     else:
         people = only_decided(said, taken, decisions)
     rows, replaced, review = essay_rows(ordered, cohort, people, stand_in, ids, decisions)
+    others = {one["original"] for one in replaced}
+
+    def names_somebody(column: str) -> bool:
+        plain, done = redact(column, names, (), "")
+        return bool(done) or decisions.on(plain) or any(one in plain for one in others)
 
     def unnamed(value: Any) -> Any:
         return decisions.put(value, people.word_of) if isinstance(value, str) else value
@@ -145,7 +150,7 @@ def build(
         *notes,
         *near_note(near),
         *author_notes(ordered),
-        *column_notes(ordered, lambda name: names.find(name) or decisions.on(name)),
+        *column_notes(ordered, names_somebody),
         *phrase_note(n_phrases),
         *case_note(ordered),
         *group_notes,
@@ -377,7 +382,7 @@ def author_notes(ordered: list[Entry]) -> list[Note]:
     ]
 
 
-def column_notes(ordered: list[Entry], names_somebody: Callable[[str], Any]) -> list[Note]:
+def column_notes(ordered: list[Entry], names_somebody: Callable[[str], bool]) -> list[Note]:
     """Tell which columns of tables the texts were read from: another one may hold texts, too."""
     counts = Counter(each.document.columns for each in ordered if each.document.columns)
     notes = []

@@ -6,7 +6,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,29 +16,47 @@ from pipeline.errors import UsageError
 from pipeline.ingest.acting import is_english
 from pipeline.ingest.decode import decode
 from pipeline.ingest.document import Note
-from pipeline.ingest.mentions import Judged, Mention, person_of
+from pipeline.ingest.mentions import PARTICLES, Judged, Mention, person_of
 from pipeline.ingest.names import identity
 from pipeline.ingest.redact import WORD, fold
+from pipeline.runtime.files import write_whole
 from pipeline.runtime.models import english_words
 from pipeline.runtime.private import NAMES
 
 REPLACED, KEPT = "replaced", "kept"  # as in review.csv, whose rows can be copied
 WANTED = "the columns name and decision, which is replaced or kept"
 WHY = f"decided in {NAMES}"
-UNNAMED = "[name]"  # in a title, of somebody whom no text names
+# Between the words of a name; one line end is no end of a block, unless a mark of a list follows.
+GAP = r"(?:(?:[^\S\n]|-)+|[^\S\n]*\n(?=\w))"
 
 
 @dataclass(frozen=True)
 class Decisions:
-    """Names that are to be replaced, with their rows in the file, and names that are to stay."""
+    """Names that are to be replaced, and names that are to stay, with their rows in the file."""
 
     replaced: dict[str, int] = field(default_factory=dict)
-    kept: frozenset[str] = frozenset()  # in the form in which two spellings are equal
+    kept: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def staying(self) -> frozenset[str]:
+        """Give the names that are to stay, in the form in which two spellings are equal."""
+        return frozenset(map(identity, self.kept))
 
     @cached_property
     def words(self) -> frozenset[str]:
         """List the folded words of names that are to be replaced: no student may be called so."""
-        return frozenset(fold(word) for name in self.replaced for word in WORD.findall(name))
+        return frozenset(word for name in self.replaced for word in words_of(name))
+
+    @cached_property
+    def surely(self) -> frozenset[str]:
+        """List those of the words that stand for their person wherever they stand.
+
+        Not a word of two names, and none that a dictionary has, such as a place's.
+        """
+        counts = Counter(word for name in self.replaced for word in words_of(name) if " " in name)
+        english = english_words()
+        twice = {word for word, n in counts.items() if n > 1}
+        return frozenset(w for w in self.words - twice if not is_english(w, english))
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -46,16 +65,20 @@ class Decisions:
         As they are written in the file, with capitals in front, and in capitals; in small letters
         only what is no English word, for "rose" may be a flower.
         """
-        forms = {form for name in self.replaced for form in (name, name.title(), name.upper())}
+        forms = {
+            form
+            for name in self.replaced
+            for form in (name, name.title(), in_front(name), name.upper())
+        }
         english = english_words()
         forms |= {
             name.lower()
             for name in self.replaced
-            if not any(is_english(fold(word), english) for word in WORD.findall(name))
+            if not any(is_english(word, english) for word in words_of(name))
         }
         forms = {unicodedata.normalize(form, name) for name in forms for form in ("NFC", "NFD")}
         longest = sorted(forms, key=lambda name: (-len(name), name))
-        either = "|".join(r"[\s-]+".join(map(re.escape, name.split())) for name in longest)
+        either = "|".join(GAP.join(map(re.escape, name.split())) for name in longest)
         either = re.sub("['’]", "['’]", either)
         return re.compile(rf"(?<!\w)(?:{either})(?!\w)")
 
@@ -64,10 +87,19 @@ class Decisions:
         return bool(self.replaced) and self.pattern.search(text) is not None
 
     def put(self, title: str, word_of: Mapping[str, str]) -> str:
-        """Replace names in a title: by the word that stands for the person in texts, if any."""
+        """Replace names in a title or group: by the word that stands for the person in texts.
+
+        Whom no text names is told from others by a number.
+        """
         if not self.replaced:
             return title
-        return self.pattern.sub(lambda place: word_of.get(identity(named(place)), UNNAMED), title)
+        numbers = {identity(name): n for n, name in enumerate(self.replaced, start=1)}
+
+        def word(place: re.Match[str]) -> str:
+            person = identity(named(place))
+            return word_of.get(person) or f"[name {numbers.get(person, 0)}]"
+
+        return self.pattern.sub(word, title)
 
 
 NOTHING = Decisions()
@@ -114,13 +146,43 @@ def read_decisions(path: Path) -> Decisions:
                 "mend or delete it."
             )
         decided[decision].setdefault(name, row)
-    kept = frozenset(map(identity, decided[KEPT]))
-    for name, row in decided[REPLACED].items():
-        if identity(name) in kept:
+    found = Decisions(decided[REPLACED], decided[KEPT])
+    for name, row in found.replaced.items():
+        if identity(name) in found.staying:
             raise UsageError(
                 f"{path} wants one name both replaced and kept (row {row}); delete one of its rows."
             )
-    return Decisions(decided[REPLACED], kept)
+    return found
+
+
+def forget_words(path: Path, names: Iterable[str]) -> None:
+    """Drop the decisions on a forgotten student's name, or on words of it alone, from the file.
+
+    Raises UsageError as `read_decisions` does.
+    """
+    decisions, own = read_decisions(path), {word for name in names for word in words_of(name)}
+    rows = [
+        (name, decision)
+        for decision, decided in ((REPLACED, decisions.replaced), (KEPT, decisions.kept))
+        for name in decided
+    ]
+    rest = [row for row in rows if not own.issuperset(words_of(row[0]))]
+    if len(rest) < len(rows):
+        written = io.StringIO()
+        csv.writer(written, lineterminator="\n").writerows([("name", "decision"), *rest])
+        write_whole(path, written.getvalue())
+
+
+def words_of(name: str) -> list[str]:
+    """List the folded words of a name, without initials and the s of a genitive."""
+    words = [fold(word) for word in WORD.findall(name)]
+    return [word for word in words if len(word) > 1] or words
+
+
+def in_front(name: str) -> str:
+    """Write each word of a name with a capital in front, but for those such as "de"."""
+    words = (word if word in PARTICLES else word[:1].upper() + word[1:] for word in name.split())
+    return " ".join(words)
 
 
 def decide(text: str, judged: Sequence[Judged], decisions: Decisions) -> list[Judged]:
@@ -130,7 +192,7 @@ def decide(text: str, judged: Sequence[Judged], decisions: Decisions) -> list[Ju
     stays = [
         replace(one, is_replaced=False, why=WHY)
         if {person_of(one.mention), identity(text[one.mention.start : one.mention.end])}
-        & decisions.kept
+        & decisions.staying
         else one
         for one in judged
     ]
@@ -140,9 +202,21 @@ def decide(text: str, judged: Sequence[Judged], decisions: Decisions) -> list[Ju
         for place in found
     ]
     hidden = [one.mention for one in stays if one.is_replaced]
-    asked = [one for one in asked if not any(holds(other, one.mention) for other in hidden)]
+    names = [one.mention for one in stays if one.why != WHY]
+    asked = [
+        widened(one, names)
+        for one in asked
+        if not any(holds(other, one.mention) for other in hidden)
+    ]
     rest = [one for one in stays if not any(meets(one.mention, other.mention) for other in asked)]
     return sorted([*rest, *asked], key=lambda one: one.mention.start)
+
+
+def widened(one: Judged, names: Sequence[Mention]) -> Judged:
+    """Let a mention take in the names that it meets: no half of them may stay."""
+    met = [one.mention, *(other for other in names if meets(one.mention, other))]
+    start, end = min(each.start for each in met), max(each.end for each in met)
+    return replace(one, mention=replace(one.mention, start=start, end=end))
 
 
 def holds(outer: Mention, inner: Mention) -> bool:

@@ -87,7 +87,7 @@ def plan(
     ]
     judged = [cited_again(listed) for listed in judged]
     judged = [decide(text, each, decisions) for text, each in zip(texts, judged, strict=True)]
-    sure = decisions.words - ordinary
+    sure = decisions.surely - ordinary
     judged = everywhere(texts, authors, judged, taken, writers, public_at, sure)
     judged = [decide(text, each, decisions) for text, each in zip(texts, judged, strict=True)]
     words = words_for(judged, texts, taken | decisions.words)
@@ -125,7 +125,7 @@ def without_judged(
     doubts: Mapping[str, int], judged: Sequence[Judged], decisions: Decisions
 ) -> dict[str, int]:
     """Leave out the words of names that were judged, and those on which somebody decided."""
-    known = {part for one in judged for part in one.mention.who} | decisions.kept
+    known = {part for one in judged for part in one.mention.who} | set(map(fold, decisions.kept))
     return {word: count for word, count in sorted(doubts.items()) if fold(word) not in known}
 
 

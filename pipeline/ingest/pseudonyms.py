@@ -24,17 +24,19 @@ def pseudonyms(
     key: bytes,
     avoided: Set[str] = frozenset(),
     words: Sequence[str] = NOUNS,
+    spoken_for: Set[str] = frozenset(),
 ) -> dict[str, str]:
     """Give each author a word of their own, the same for the same key whoever else is there.
 
     Only when two authors' hashes point to one word does the second, by hash, move on to its next.
     Authors beyond the number of words get a word with a number. `avoided` (lower case) are words
-    that must not stand for anyone, such as the students' own names.
+    that must not stand for anyone, such as the students' own names; `spoken_for` likewise, but only
+    who would have one of these gets another word.
     """
     free = [word for word in words if word.lower() not in avoided] or list(words)
     hashes = {author: keyed(key, "author", author) for author in authors}
     given: dict[str, str] = {}
-    taken: set[str] = set()
+    taken = {word for word in free if word.lower() in spoken_for}
     for place, author in enumerate(sorted(hashes, key=lambda each: (hashes[each], each))):
         turn = place // len(free)
         suffix = str(turn + 1) if turn else ""

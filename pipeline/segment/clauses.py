@@ -50,7 +50,7 @@ NOW_I = re.compile(r"(?:and|but|so)\s+(?:now|today|these\s+days)\s+I\b", re.IGNO
 UNTIL = re.compile(r"until\b", re.IGNORECASE)
 CONJUNCTION = re.compile(r"^(?:but|and|so|yet|or|then)\s+", re.IGNORECASE)
 CONCEDES = re.compile(r"(?:while|where|although|though|even\s+though|whereas)\b", re.IGNORECASE)
-CONDITION = re.compile(r"(?:if|when|since|as|because|given|after|once)\b", re.IGNORECASE)
+CONDITION = re.compile(r"(?:if|when|since|as|because|given)\b", re.IGNORECASE)
 HEADLINE = re.compile(r":\s+(?=\S)")
 # The headline before a colon is no headline where it names a text, whose title goes on behind it.
 NAMES_TEXT = re.compile(
@@ -64,6 +64,7 @@ MIN_CLAUSE_WORDS = 3
 # A body in small letters is a sentence of its own from so many words on; a headline is short.
 MIN_BODY_WORDS, MAX_HEADLINE_WORDS = 8, 20
 SUBJECT = ("nsubj", "nsubjpass", "csubj", "expl")
+OPENING = ("after", "before", "since", "until", "when", "whenever", "wherever")  # no marks
 LEADING = ("advcl", "relcl", "acl", "pcomp")
 
 
@@ -126,7 +127,7 @@ def leads_on(verb: Token) -> bool:
     """Tell whether a verb's clause tells only when, why or which, and concedes nothing."""
     while verb.dep_ == "conj":
         verb = verb.head
-    opens = [child.text for child in verb.lefts if child.dep_ == "mark"]
+    opens = [child.text for child in verb.lefts if child.dep_ == "mark" or child.lower_ in OPENING]
     if verb.dep_ == "advcl" and not opens:
         return False  # two main clauses side by side
     now_that = verb.dep_ == "ccomp" and verb.head.dep_ == "advmod"

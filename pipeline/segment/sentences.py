@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # An end mark with closing quotes, brackets and emoji, then white space; or a mere emoji or smiley.
 END = re.compile(
-    rf"(?:[.!?]+|…)[\"'”’»)\]*_]*(?:[ ]?(?:{EMOJI}+|:\w+:))*(?=\s|$)|(?:{EMOJI}+"
+    rf"(?:[.!?]+|…)[\"'”’»)\]*_]*(?:[ ]?(?:{EMOJI}|:\w+:))*(?=\s|$)|(?:{EMOJI}+"
     rf"|(?<=\s)[:;]-?[)(DP])(?=\s)"
 )
 # Who says what was quoted: “Is it done?” Tobias asked.
