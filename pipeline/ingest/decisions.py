@@ -16,7 +16,7 @@ from pipeline.errors import UsageError
 from pipeline.ingest.acting import is_english
 from pipeline.ingest.decode import decode
 from pipeline.ingest.document import Note
-from pipeline.ingest.mentions import PARTICLES, Judged, Mention, person_of
+from pipeline.ingest.mentions import DECIDED, PARTICLES, Judged, Mention, person_of
 from pipeline.ingest.names import identity
 from pipeline.ingest.redact import WORD, fold
 from pipeline.runtime.files import write_whole
@@ -198,7 +198,7 @@ def decide(text: str, judged: Sequence[Judged], decisions: Decisions) -> list[Ju
     ]
     found = decisions.pattern.finditer(text) if decisions.replaced else ()
     asked = [
-        Judged(Mention(place.start(), place.end(), named(place), "decided"), True, WHY)
+        Judged(Mention(place.start(), place.end(), named(place), DECIDED), True, WHY)
         for place in found
     ]
     hidden = [one.mention for one in stays if one.is_replaced]

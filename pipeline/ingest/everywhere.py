@@ -9,6 +9,7 @@ from dataclasses import replace
 from pipeline.ingest.acting import MIN_LETTERS
 from pipeline.ingest.mentions import (
     CITED,
+    DECIDED,
     NOBODY,
     PARTICLES,
     Judged,
@@ -83,7 +84,8 @@ def also_alone(text: str, judged: list[Judged], owner: Mapping[str, str]) -> lis
     whole = [
         one
         for one in judged
-        if len(NAME_WORD.findall(text[one.mention.start : one.mention.end])) > 1
+        if one.mention.cue == DECIDED
+        or len(NAME_WORD.findall(text[one.mention.start : one.mention.end])) > 1
     ]
     whole = [one for one in whole if one.is_replaced or is_public(one)]
     spans = [(one.mention.start, one.mention.end) for one in whole]

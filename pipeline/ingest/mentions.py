@@ -77,6 +77,7 @@ NOBODY = frozenset(NOBODY_LISTED.split()) | TITLES | JOBS | NO_NAME
 # What begins a sentence, and no name: "Then Birta told me".
 NO_FIRST_NAME = LEADING - {"will", "may"}
 BEFORE = 60  # characters that a cue may take
+DECIDED = "decided"  # the cue of a mention that somebody decided on
 
 
 @dataclass(frozen=True)
