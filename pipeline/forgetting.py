@@ -132,6 +132,7 @@ def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgo
             f"{out} was made with --share {level} and lacks the texts that it would be made from "
             "anew; delete it, and run crosscurrent again without the student's files."
         )
+    forget_words(hidden / NAMES, (*traces.names, pseudonym))  # may refuse: before all else
     clean_codings(coding_folder(out), traces)
     rest = without(tables, traces, essay_ids)
     rest = rest.with_(**with_corrections(coding_folder(out), rest.notices))
@@ -146,7 +147,6 @@ def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgo
     finish(rest, record.get("title", "Essays"), settings, engine, out, level)
     noted(out, engine, record.get("title", "Essays"))
     write_private(hidden, **forgotten_rows(kept, traces, essay_ids, paths))
-    forget_words(hidden / NAMES, (*traces.names, pseudonym))
     n_searched = search([out, hidden, coding_folder(out)], traces)
     n_names = int(tables.themes["name_by"].notna().sum())
     return Forgotten(pseudonym, len(essay_ids), paths, n_searched, n_names, others)

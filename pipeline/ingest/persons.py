@@ -89,6 +89,7 @@ def plan(
     judged = [decide(text, each, decisions) for text, each in zip(texts, judged, strict=True)]
     sure = decisions.surely - ordinary
     judged = everywhere(texts, authors, judged, taken, writers, public_at, sure)
+    # Again: a name that is to stay may have been hidden as somebody's who is hidden elsewhere.
     judged = [decide(text, each, decisions) for text, each in zip(texts, judged, strict=True)]
     words = words_for(judged, texts, taken | decisions.words)
     left = [applied(text, each, words)[0] for text, each in zip(texts, judged, strict=True)]
