@@ -200,13 +200,11 @@ def run(
     check_level(share)
     check_format(log_format)
     AS_JSON[0] = log_format == "json"
-    from pipeline.ingest.prompt import read_prompt
-
     settings = settings_of(
         themes,
         ingest_settings(text_column, answers, properties),
         codebook,
-        read_prompt(prompt, essays) if prompt else "",
+        assignment(prompt, essays),
         naming_settings(names_from, names_model, allow_remote),
     )
     from pipeline.run import run as run_pipeline
@@ -300,9 +298,8 @@ def check(
 ) -> None:
     """Say what would be read, what would be refused and why; write nothing."""
     from pipeline.ingest import ingest, keep_groupings
-    from pipeline.ingest.prompt import read_prompt
 
-    assignment = read_prompt(prompt, essays) if prompt else ""
+    given = assignment(prompt, essays)
     settings = ingest_settings(text_column, answers, properties)
     read = ingest(essays, settings, b"check", roster, exclusions(exclude))
     groups = keep_groupings(read, tuple(by or ())).roster.columns.drop(["essay_id", "author"])
@@ -323,7 +320,7 @@ def check(
     if prompt:
         from pipeline.cluster.echo import RUN, repeating
 
-        n = repeating(read.essays["text"], assignment)
+        n = repeating(read.essays["text"], given)
         say(
             f"{RUN} words of the assignment in a row stand in {n} of {n_essays} essays; sentences "
             "of it would count for nothing."
@@ -634,6 +631,15 @@ def ingest_settings(
     return IngestSettings(
         text_columns=tuple(text_columns or ()), answers=chosen, properties=properties
     )
+
+
+def assignment(prompt: Path | None, essays: Path) -> str:
+    """Read the assignment that --prompt names; empty without one. Raises as `read_prompt`."""
+    if prompt is None:
+        return ""
+    from pipeline.ingest.prompt import read_prompt
+
+    return read_prompt(prompt, essays)
 
 
 def naming_settings(address: str | None, model: str | None, allow_remote: bool) -> NamingSettings:

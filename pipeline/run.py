@@ -1,18 +1,18 @@
 """READ FIRST: the whole pipeline, one line a stage.
 
 Essays are read once; every later stage is a pure function from tables to tables, which the engine
-caches and, where a stage works essay by essay, may run in parts.
+caches and, where a stage works essay by essay, may run in parts. A run that computes nothing ends
+before what takes seconds to import.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline import cluster, compare, correct, encode, label, naming, segment
 from pipeline.again import begun, noted, put_down, request, taken_up
-from pipeline.cluster.sampled import cluster_sampled
 from pipeline.coding.folder import chosen_folder, with_corrections
 from pipeline.ingest import Exclusions, Ingested, ingest, keep_groupings
 from pipeline.runtime.alone import alone
@@ -26,12 +26,14 @@ from pipeline.runtime.store import Store
 from pipeline.runtime.workers import Workers
 from pipeline.settings import Settings
 from pipeline.share import check_level
-from pipeline.share.write import write_shared
 from pipeline.tables import Tables
 
 
 def stages(settings: Settings, engine: Engine | None = None) -> tuple[Stage, ...]:
     """List the stages in the order in which data flows, with the tables that each takes."""
+    from pipeline import cluster, compare, correct, encode, label, naming, segment
+    from pipeline.cluster.sampled import cluster_sampled
+
     spacy, weights = english_fingerprint(), encode.fingerprint()
     find = partial(cluster_sampled, embed=encode.embedding(settings.encode), weights=weights)
     vectors = (weights, f"onnxruntime {version('onnxruntime')}")
@@ -65,7 +67,7 @@ def run(
     progress: Progress | None = None,
     workers: Workers | None = None,
     tell: Tell | None = None,
-    announce: naming.Announce | None = None,
+    announce: Callable[[str], None] | None = None,
 ) -> tuple[Tables, Ingested]:
     """Read the essays of `source`, analyse them, and write the run's folder `out`.
 
@@ -82,7 +84,7 @@ def run(
         asked = partial(request, source, settings, key, share, roster, by, exclude, coding, names)
         if earlier := taken_up(first := asked(), out, hidden, engine, share):
             return earlier
-        naming.ready(settings.naming, engine)
+        stages(settings, engine)  # a server that can't name themes is told of before a long run
         engine.workers.ready()
         with begun(out, hidden, engine) as given:
             read = ingest(source, settings.ingest, key, roster, exclude, Remembered(store), names)
@@ -104,6 +106,9 @@ def finish(
     tables: Tables, title: str, settings: Settings, engine: Engine, out: Path, share: str
 ) -> tuple[Tables, dict[str, str]]:
     """Run all stages, write the run's folder; give all tables, and the sha256 of each file."""
-    for stage in (plan := correct.needed(stages(settings, engine), tables)):
+    from pipeline.correct import needed
+    from pipeline.share.write import write_shared
+
+    for stage in (plan := needed(stages(settings, engine), tables)):
         tables = engine.apply(stage, tables)
     return tables, write_shared(out, share, tables, title, settings, engine, plan)

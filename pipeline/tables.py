@@ -16,8 +16,12 @@ from pandera.dtypes import immutable
 from pandera.engines import pandas_engine
 from pandera.typing import Series
 
+from pipeline.absent import absent
 from pipeline.lookup import repeats
 from pipeline.vectors import VectorType
+
+with absent("dask"):  # pandera takes it in wherever it is installed, which is another second
+    import pandera.typing.dask  # noqa: F401
 
 ROLES = ("claim", "question", "account", "frame")
 BLOCKS = ("heading", "list item", "quote", "paragraph")

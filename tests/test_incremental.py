@@ -6,6 +6,8 @@ import json
 import os
 import re
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -106,6 +108,22 @@ def test_a_second_run_computes_nothing_and_says_so(
     assert content(made / "out") == before
     assert {line["computed"] for line in log(made / "out").values()} == {0}
     assert all(log(made / "out")[stage]["cached"] == 6 for stage in MAP_STAGES)
+
+
+def test_a_run_that_computes_nothing_imports_nothing_that_takes_long(made: Path) -> None:
+    heavy = {"spacy", "sklearn", "scipy.stats", "matplotlib"}
+    code = f"""
+import sys
+from pipeline.cli import app
+app(sys.argv[1:], standalone_mode=False)
+print(*({heavy} & sys.modules.keys()))
+"""
+    words = ("run", made / "class" / file_of(0), "--out", made / "new")
+    for imported in (heavy, set()):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *words], check=True, capture_output=True, encoding="utf-8"
+        )
+        assert set(done.stdout.splitlines()[-1].split()) == imported
 
 
 @pytest.mark.parametrize(

@@ -25,11 +25,6 @@ def test_the_lemmatizers_tables_are_read_without_loading_the_model(
     assert "sentence" in words and "nyasha" not in words and len(words) > 80_000
 
 
-def test_a_run_that_computes_nothing_does_without_spacy() -> None:
-    code = "import sys, pipeline.run; sys.exit('spacy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-
-
 def test_spacy_brings_no_torch_along_and_whoever_wants_it_has_it(tmp_path: Path) -> None:
     (tmp_path / "torch").mkdir()
     (tmp_path / "torch" / "__init__.py").write_text("", encoding="utf-8")

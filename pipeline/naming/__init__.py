@@ -34,22 +34,14 @@ UNANSWERED = "names-unanswered"  # such a run is asked again: see again.py
 
 Ask = Callable[[Sequence[Prompt]], Answers]
 
-__all__ = ["Announce", "Asker", "name_anew", "ready", "stage", "to_stderr"]
-
-
-def ready(settings: NamingSettings, engine: Engine) -> None:
-    """See that the settings' address may be asked and which model answers, before a long run.
-
-    Raises UsageError for an address that is refused, and for several models to choose from.
-    """
-    if settings.address:
-        Asker(settings, engine.store, engine.announce or to_stderr).ready()
+__all__ = ["Announce", "Asker", "name_anew", "stage", "to_stderr"]
 
 
 def stage(settings: NamingSettings, engine: Engine | None) -> tuple[Stage, ...]:
     """Give the stage that asks, where the settings name an address.
 
-    Its answers are kept one by one, and not its tables as a whole.
+    Its answers are kept one by one, and not its tables as a whole. Raises UsageError for an address
+    that is refused, and for several models to choose from.
     """
     if engine is None or not settings.address:
         return ()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -24,11 +25,6 @@ from pipeline.runtime.tables_at_rest import laid
 from pipeline.runtime.workers import InProcess, Lost, Use, Workers
 from pipeline.settings import StageSettings
 from pipeline.tables import Notices, Tables, frame, valid
-
-# What a cached table looked like: a changed schema makes every key a new one.
-COLUMNS = "; ".join(
-    f"{name}: {', '.join(schema.to_schema().columns)}" for name, schema in Tables.SCHEMAS.items()
-)
 
 
 @dataclass(frozen=True)
@@ -373,7 +369,14 @@ def named(frames: Frames) -> list[str | pd.DataFrame]:
 
 def stage_key(stage: Stage) -> str:
     """Hash what a stage is: name, version, settings, models and the columns of tables."""
-    return key_of(stage.name, str(stage.version), stage.settings, COLUMNS, *stage.models)
+    return key_of(stage.name, str(stage.version), stage.settings, columns(), *stage.models)
+
+
+@cache
+def columns() -> str:
+    """Name the columns of all tables: a changed schema makes the key of each stage a new one."""
+    named = {name: list(schema.to_schema().columns) for name, schema in Tables.SCHEMAS.items()}
+    return "; ".join(f"{name}: {', '.join(has)}" for name, has in named.items())
 
 
 def clocks() -> tuple[float, float]:

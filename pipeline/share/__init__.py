@@ -2,6 +2,7 @@
 
 Tables in, tables out: `quotes` hides all text but what the report quotes, `numbers` keeps counts of
 students that nobody can be picked out of. `shared` chooses; whatever a run writes comes from it.
+What takes seconds to import is imported where it is needed, for a run that writes nothing.
 """
 
 from __future__ import annotations
@@ -12,12 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.report import RunInfo
 from pipeline.runtime.engine import StageRecord
 from pipeline.settings import ReportSettings, Settings
-from pipeline.share.cells import ok
-from pipeline.share.numbers import numbers
-from pipeline.share.quotes import quotes
 from pipeline.tables import Tables
 
 __all__ = ["LEVELS", "check_level", "clear", "log_of", "report_settings", "shared", "sizes"]
@@ -34,6 +31,10 @@ def check_level(level: str) -> None:
 
 def shared(tables: Tables, level: str, settings: Settings) -> Tables:
     """Give the tables that a run of some level writes."""
+    from pipeline.report import RunInfo
+    from pipeline.share.numbers import numbers
+    from pipeline.share.quotes import quotes
+
     if level == "quotes":
         return quotes(tables, RunInfo(""), report_settings(level, settings.report))
     if level == "numbers":
@@ -63,6 +64,8 @@ def sizes(tables: Tables, settings: Settings) -> tuple[int, int]:
 
     Of a tiny class none; of essays none where just a few students may have written more than one.
     """
+    from pipeline.share.cells import ok
+
     n, least = tables.essays["author"].nunique(), settings.compare.min_group
     more = len(tables.essays) - n
     return (n if n >= least else 0), (len(tables.essays) if n >= least and ok(more, least) else 0)

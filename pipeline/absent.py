@@ -1,0 +1,21 @@
+"""Keep what we don't use from being imported by what we do."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def absent(package: str) -> Iterator[None]:
+    """Have a package that isn't imported yet seem not to be installed."""
+    if package in sys.modules:
+        yield
+        return
+    # So Python marks what is not there; its type knows modules only.
+    sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        sys.modules.pop(package, None)
