@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
+from contextlib import suppress
 from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 
 from pipeline.tables import (
@@ -19,6 +23,7 @@ from pipeline.tables import (
     Segments,
     Table,
     Tables,
+    fits,
     frame,
     valid,
 )
@@ -103,6 +108,24 @@ def test_rows_that_break_a_schema_are_refused(case: str) -> None:
     schema, rows = REFUSED[case]
     with pytest.raises(SchemaErrors):
         frame(schema, rows)
+
+
+CELLS = st.sampled_from(["s1", "claim", "", None, -1, 0, 0.5, 1, 2, math.inf, math.nan])
+
+
+@given(st.sampled_from(sorted(SEGMENT | {"role": "", "role_score": 0, "cue_start": 0})), CELLS)
+def test_pandera_is_spared_where_it_would_change_and_refuse_nothing(column: str, cell: Any) -> None:
+    rows = pd.concat([segment(), segment(segment_id="s2")], ignore_index=True)
+    changed = rows[column].astype(object)
+    changed[1] = cell
+    with suppress(TypeError, ValueError, OverflowError):
+        changed = changed.astype(rows[column].dtype)
+    rows[column] = changed
+    try:
+        as_it_is = Segments.validate(rows, lazy=True).dtypes.equals(rows.dtypes)
+    except SchemaErrors:
+        as_it_is = False
+    assert fits(Segments, rows) == as_it_is
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
