@@ -7,8 +7,24 @@ import re
 from html import unescape
 from typing import Any
 
+from pipeline.report import RunInfo
+from pipeline.report.collect import collect
+from pipeline.report.figures import in_page
+from pipeline.report.page import render
+from pipeline.report.theme_map import project
+from pipeline.settings import ReportSettings
+from pipeline.tables import Tables
+
 DATA = re.compile(r'<script type="application/json" id="data">(.*?)</script>', re.S)
 LISTS = ("themes", "tensions", "questions", "essays")
+
+
+def page_of(tables: Tables, run: RunInfo, settings: ReportSettings | None = None) -> str:
+    """The page of a report without its files, which take most of the time."""
+    settings = settings or ReportSettings()
+    findings = collect(tables, run, settings)
+    plane = project(tables) if findings.is_cohort else None
+    return render(findings, in_page(tables, findings, settings, plane), run.version)
 
 
 def data_of(page: str) -> dict[str, Any]:

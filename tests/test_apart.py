@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Any
 
 from factory import cohort
+from page_data import page_of
 
-from pipeline.report import RunInfo, report
+from pipeline.report import RunInfo
 from pipeline.report.apart import apart
 from pipeline.report.comparing import measure_names
-from pipeline.settings import ReportSettings
 from pipeline.tables import Phrases, Tables, Trends, Within, frame
 
 
@@ -60,9 +59,8 @@ def with_all() -> Tables:
     )
 
 
-def test_phrases_trends_and_weeks_are_told_on_the_page(tmp_path: Path) -> None:
-    report(with_all(), RunInfo("class"), ReportSettings(), tmp_path)
-    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+def test_phrases_trends_and_weeks_are_told_on_the_page() -> None:
+    page = page_of(with_all(), RunInfo("class"))
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
     assert "<b>“quiet mentoring”</b>" in page  # its q is below .05
     assert "“quiet mentoring” 6 of 7, others 1 of 7" in text
@@ -97,6 +95,5 @@ def test_what_cannot_be_told_has_no_line() -> None:
     assert found["week"].sure and not found["section"].sure
 
 
-def test_nothing_to_tell_leaves_no_trace(tmp_path: Path) -> None:
-    report(cohort(), RunInfo("class"), ReportSettings(), tmp_path)
-    assert "Words that set them apart" not in (tmp_path / "index.html").read_text(encoding="utf-8")
+def test_nothing_to_tell_leaves_no_trace() -> None:
+    assert "Words that set them apart" not in page_of(cohort(), RunInfo("class"))

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from page_data import data_of, links, places
+from page_data import data_of, links, page_of, places
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from pipeline.report import (
@@ -97,11 +97,10 @@ PAGES: dict[str, str] = {}
 
 
 @pytest.fixture
-def page(name: str, tmp_path: Path) -> str:
+def page(name: str) -> str:
     """The page of a variant, written once."""
     if name not in PAGES:
-        report(VARIANTS[name](), RUN, SETTINGS, tmp_path)
-        PAGES[name] = (tmp_path / "index.html").read_text(encoding="utf-8")
+        PAGES[name] = page_of(VARIANTS[name](), RUN)
     return PAGES[name]
 
 
@@ -159,6 +158,8 @@ def test_the_same_tables_give_the_same_bytes(tmp_path: Path) -> None:
     for folder in ("one", "two"):
         report(factory.cohort(), RUN, SETTINGS, tmp_path / folder)
     files = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.*"))
+    page = (tmp_path / "one" / "index.html").read_text(encoding="utf-8")
+    assert page == page_of(factory.cohort(), RUN)
     assert Path("figures/themes.svg") in files
     assert Path("figures/tension-x01.png") in files
     for file in files:
@@ -179,7 +180,7 @@ def test_two_hundred_essays_with_forty_themes_stay_below_five_megabytes(page: st
     assert page.count('class="item" id="t-') == 40
 
 
-def test_what_students_write_is_shown_and_never_run(tmp_path: Path) -> None:
+def test_what_students_write_is_shown_and_never_run() -> None:
     evil = "</title><script>alert('x')</script><svg onload=alert(1)> &amp; \"quoted\" $x$"
     whole = factory.cohort()
     tables = whole.with_(
@@ -191,8 +192,7 @@ def test_what_students_write_is_shown_and_never_run(tmp_path: Path) -> None:
         evidence=whole.evidence.assign(reason=evil),
         notices=whole.notices.assign(message=evil),
     )
-    report(tables, RunInfo(evil), SETTINGS, tmp_path)
-    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    page = page_of(tables, RunInfo(evil))
     assert page.count("<script>") == 1 and page.count("<script") == 2
     assert page.count("</script>") == 2
     assert "<svg onload" not in page
@@ -515,12 +515,10 @@ def test_what_was_left_out_is_said_with_its_reasons(codes: list[str], expected: 
     assert said((first_page(tables).read,)).endswith(expected)
 
 
-def test_notices_say_where_the_names_of_numbered_files_are(tmp_path: Path) -> None:
+def test_notices_say_where_the_names_of_numbered_files_are() -> None:
     def written(message: str) -> str:
         row = {"stage": "ingest", "severity": "skipped", "code": "type", "message": message}
-        tables = factory.cohort().with_(notices=frame(Notices, [row]))
-        report(tables, RUN, SETTINGS, tmp_path)
-        return text((tmp_path / "index.html").read_text(encoding="utf-8"))
+        return text(page_of(factory.cohort().with_(notices=frame(Notices, [row])), RUN))
 
     told = "in sources.csv in the private folder"
     assert told in written("File 8 (.json): it isn't a type that can be read.")
@@ -604,19 +602,16 @@ def test_nobody_is_asked_to_argue_with_what_happened_to_somebody() -> None:
     assert doctest.testmod(prompts).attempted == 1 and doctest.testmod(prompts).failed == 0
 
 
-def test_where_nothing_was_found_there_is_no_prompt(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["nothing found"])
+def test_where_nothing_was_found_there_is_no_prompt(page: str) -> None:
     assert first_page(factory.nothing_found()).prompts == ()
-    report(factory.nothing_found(), RUN, SETTINGS, tmp_path)
-    page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert "Nothing was found that a discussion could start from." in page
 
 
-def test_many_groups_of_four_stand_behind_a_disclosure(tmp_path: Path) -> None:
-    for tables, hidden in ((factory.cohort(), 0), (factory.large(), 1)):
-        report(tables, RUN, SETTINGS, tmp_path)
-        page = (tmp_path / "index.html").read_text(encoding="utf-8")
-        assert page.count("Who is in which group") == hidden
-        assert page.count('<table class="circles">') == 1
+@pytest.mark.parametrize("name", ["cohort", "large"])
+def test_many_groups_of_four_stand_behind_a_disclosure(name: str, page: str) -> None:
+    assert page.count("Who is in which group") == (name == "large")
+    assert page.count('<table class="circles">') == 1
 
 
 def test_a_pole_is_quoted_by_somebody_who_leans_there_and_can_be_read_alone() -> None:
@@ -780,12 +775,11 @@ def test_a_long_list_is_cut_and_says_how_much_is_left() -> None:
     assert theme.n_unlisted == 6
 
 
-def test_a_large_cohort_shows_the_essays_that_are_quoted(tmp_path: Path) -> None:
+def test_a_large_cohort_shows_the_essays_that_are_quoted() -> None:
     findings = found(factory.cohort(), essays_in_full=5)
     assert len(findings.essays) == 5
     assert findings.n_hidden == 15
-    report(factory.cohort(), RUN, ReportSettings(essays_in_full=5), tmp_path)
-    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    page = page_of(factory.cohort(), RUN, ReportSettings(essays_in_full=5))
     assert links(page) <= places(page)
     assert sum("blocks" in essay for essay in data_of(page)["essays"]) == 5
 
@@ -872,7 +866,7 @@ def test_a_list_item_s_first_claim_is_its_headline() -> None:
     assert [len(point.claims) for point in points] == [3, 1]
 
 
-def test_two_students_are_read_one_by_one(tmp_path: Path) -> None:
+def test_two_students_are_read_one_by_one() -> None:
     whole = factory.cohort()
     two = whole.essays[whole.essays["author"].isin(["Otter", "Wren"])]
     keep = set(two["essay_id"])
@@ -882,8 +876,7 @@ def test_two_students_are_read_one_by_one(tmp_path: Path) -> None:
         segments=whole.segments[whole.segments["essay_id"].isin(keep)],
         notices=frame(Notices, []),
     )
-    report(tables, RUN, SETTINGS, tmp_path)
-    shown = text((tmp_path / "index.html").read_text(encoding="utf-8"))
+    shown = text(page_of(tables, RUN))
     assert "Two essays by two students, read one by one" in shown
 
 
