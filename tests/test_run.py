@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import importlib
 import json
 import re
 import shutil
@@ -253,7 +254,7 @@ def test_a_stage_that_fails_on_an_essay_leaves_a_notice_and_the_others_done(
 ) -> None:
     source = write_class(tmp_path / "harbour", 5)
     (source / file_of(2)).write_text(f"{essay_of(2)}\nPlover eggs are blue.", encoding="utf-8")
-    module = getattr(pipeline.run, stage)
+    module = importlib.import_module(f"pipeline.{stage}")
     good: Callable[..., dict[str, pd.DataFrame]] = getattr(module, stage)
 
     def failing(settings: Any, **frames: pd.DataFrame) -> dict[str, pd.DataFrame]:
