@@ -13,14 +13,11 @@ import factory
 import pandas as pd
 import pypdfium2
 import pytest
+from page_data import page_of
 from test_between import others, run_of
 
 from pipeline.between import compare_runs
-from pipeline.report import RunInfo, figures, report_numbers
-from pipeline.report.collect import collect
-from pipeline.report.page import render
-from pipeline.report.theme_map import project
-from pipeline.settings import ReportSettings
+from pipeline.report import RunInfo, report_numbers
 from pipeline.tables import Tables
 
 if TYPE_CHECKING:
@@ -79,13 +76,10 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-def page_of(tables: Tables, folder: Path, title: str = "A PM in practice") -> str:
+def written(tables: Tables, folder: Path, title: str = "A PM in practice") -> str:
     """Write the page of a report, without the files of its charts, and return its address."""
-    settings = ReportSettings()
-    findings = collect(tables, RunInfo(title), settings)
-    plane = project(tables) if findings.is_cohort else None
-    page = render(findings, figures.in_page(tables, findings, settings, plane), "1")
     folder.mkdir(parents=True, exist_ok=True)
+    page = page_of(tables, RunInfo(title))
     (folder / "index.html").write_text(page, encoding="utf-8")
     return (folder / "index.html").as_uri()
 
@@ -95,7 +89,7 @@ def addresses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The address of a report of every kind, and of one that shares numbers alone."""
     folder = tmp_path_factory.mktemp("pages")
     for name, tables in FILES.items():
-        page_of(tables(), folder / name)
+        written(tables(), folder / name)
     report_numbers(factory.cohort(), (14, 20), RunInfo("A PM in practice"), folder / "numbers")
     compared(folder / "compared")
     names = (*FILES, "numbers", "compared")
@@ -452,7 +446,7 @@ def test_what_students_write_is_never_run(browser: Browser, tmp_path: Path) -> N
         themes=whole.themes.assign(name=evil),
         questions=whole.questions.assign(text=evil),
     )
-    address = page_of(tables, tmp_path, evil)
+    address = written(tables, tmp_path, evil)
     page = browser.new_page()
     heard: list[str] = []
     page.on("dialog", lambda dialog: heard.append(dialog.message))
