@@ -6,6 +6,7 @@ Offsets count characters (code points) of `essays.text`, end exclusive.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any, ClassVar, cast
@@ -20,7 +21,8 @@ from pipeline.absent import absent
 from pipeline.lookup import repeats
 from pipeline.vectors import VectorType
 
-with absent("dask"):  # pandera takes it in wherever it is installed, which is another second
+# pandera takes dask in wherever it is installed, which is another second.
+with absent("dask"), suppress(ImportError):
     import pandera.typing.dask  # noqa: F401
 
 ROLES = ("claim", "question", "account", "frame")
