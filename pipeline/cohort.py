@@ -517,7 +517,7 @@ def analyse(
     Raises CrosscurrentError for what a user can mend.
     """
     from pipeline.ingest.prompt import read_prompt
-    from pipeline.run import run  # the models' libraries take seconds, and `load` needs none
+    from pipeline.run import run  # takes a second, and `load` needs none of it
     from pipeline.runtime.workers import chosen
 
     out = Path(out) if out else default_out(Path(essays))

@@ -6,6 +6,7 @@ Offsets count characters (code points) of `essays.text`, end exclusive.
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any, ClassVar, cast
 
 import pandas as pd
 import pandera.pandas as pa
+import pandera.typing
 from pandera.dtypes import immutable
 from pandera.engines import pandas_engine
 from pandera.typing import Series
@@ -21,9 +23,12 @@ from pipeline.absent import absent
 from pipeline.lookup import repeats
 from pipeline.vectors import VectorType
 
-# pandera takes dask in wherever it is installed, which is another second.
-with absent("dask"), suppress(ImportError):
-    import pandera.typing.dask  # noqa: F401
+# pandera takes dask in wherever it is installed, which is another second. What it is asked here it
+# remembers; its module of dask goes again, for whoever wants that.
+with absent("dask"), suppress(AttributeError):
+    pandera.typing.get_series_types()
+    pandera.typing.get_index_types()
+    vars(pandera.typing).pop("dask", sys.modules.pop("pandera.typing.dask", None))
 
 ROLES = ("claim", "question", "account", "frame")
 BLOCKS = ("heading", "list item", "quote", "paragraph")
@@ -705,7 +710,8 @@ def valid(schema: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
     """Validate a frame against its schema and return it with its types coerced.
 
     pandera, which takes milliseconds a column and a copy, is only asked where something may be
-    wrong. Raises its SchemaErrors, which lists all failures.
+    wrong; what is right may share its memory with `rows`. Raises pandera's SchemaErrors, which
+    lists all failures.
     """
     rows = rows.reset_index(drop=True)
     return rows if fits(schema, rows) else cast(pd.DataFrame, schema.validate(rows, lazy=True))
@@ -713,7 +719,10 @@ def valid(schema: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
 
 def fits(schema: type[Table], rows: pd.DataFrame) -> bool:
     """Tell whether a frame is valid as it is; False also where only pandera knows."""
-    columns, own = schema.to_schema().columns, _nothing(schema)
+    whole, own = schema.to_schema(), _nothing(schema)
+    if whole.checks or whole.parsers or whole.unique or whole.index:
+        return False
+    columns = whole.columns
     there = rows.columns[: len(columns)] if schema.Config.strict is False else rows.columns
     return (
         rows.columns.is_unique

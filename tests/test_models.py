@@ -25,6 +25,15 @@ def test_the_lemmatizers_tables_are_read_without_loading_the_model(
     assert "sentence" in words and "nyasha" not in words and len(words) > 80_000
 
 
+def test_tables_bring_no_dask_along_and_whoever_wants_it_has_it() -> None:
+    code = (
+        "import sys; from pipeline.tables import Tables; Tables.empty()\n"
+        "assert 'pandera' in sys.modules and 'dask' not in sys.modules\n"
+        "from pandera.typing.dask import DataFrame"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_spacy_brings_no_torch_along_and_whoever_wants_it_has_it(tmp_path: Path) -> None:
     (tmp_path / "torch").mkdir()
     (tmp_path / "torch" / "__init__.py").write_text("", encoding="utf-8")

@@ -129,6 +129,33 @@ def test_pandera_is_spared_where_it_would_change_and_refuse_nothing(column: str,
     assert fits(Segments, rows) == as_it_is
 
 
+ROSTER = pd.DataFrame({"essay_id": ["e1"], "author": ["otter"], "submitted": [None], "week": [1]})
+SECTION = ROSTER.assign(section="evening")
+FRAMES = {
+    "a roster": (Roster, valid(Roster, ROSTER)),
+    "a column behind": (Roster, valid(Roster, SECTION)),
+    "a column before": (Roster, valid(Roster, SECTION)[["section", *ROSTER]]),
+    "another order": (Roster, valid(Roster, ROSTER)[list(ROSTER)[::-1]]),
+    "a column too few": (Roster, valid(Roster, ROSTER).iloc[:, 1:]),
+    "a column twice": (Roster, valid(Roster, SECTION).iloc[:, [*range(5), 4]]),
+    "a column too many": (Essays, frame(Essays, [ESSAY]).assign(more="")),
+    "no row": (Essays, frame(Essays, [])),
+    "no row and no type": (Essays, frame(Essays, []).astype(object)),
+}
+
+
+@pytest.mark.parametrize("case", FRAMES)
+def test_pandera_is_spared_by_columns_in_their_order(case: str) -> None:
+    schema, rows = FRAMES[case]
+    try:
+        checked = schema.validate(rows, lazy=True)
+        as_it_is = checked.dtypes.equals(rows.dtypes)
+    except SchemaErrors:
+        as_it_is = False
+    assert fits(schema, rows) <= as_it_is
+    assert fits(schema, rows) == (case in ("a roster", "a column behind", "no row"))
+
+
 def test_all_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(SchemaErrors) as refused:
         segment(role="joke", block="table", role_score=2.0)
