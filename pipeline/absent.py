@@ -13,8 +13,7 @@ def absent(package: str) -> Iterator[None]:
     if package in sys.modules:
         yield
         return
-    # So Python marks what is not there; its type knows modules only.
-    sys.modules[package] = None  # type: ignore[assignment]
+    sys.modules[package] = None  # type: ignore[assignment]  # how Python marks what isn't there
     try:
         yield
     finally:

@@ -68,13 +68,20 @@ def noted(out: Path, engine: Engine, title: str) -> None:
 
 
 def put_down(
-    asked: str, out: Path, engine: Engine, tables: Tables, read: Ingested, files: dict[str, str]
+    asked: str,
+    now: str,
+    out: Path,
+    engine: Engine,
+    tables: Tables,
+    read: Ingested,
+    files: dict[str, str],
 ) -> None:
     """Keep a finished run in the store, with a receipt that tells what it was asked for.
 
-    One in which an essay failed, or names weren't given, isn't: that is tried again.
+    One in which an essay failed, or names weren't given, isn't: that is tried again. Nor is one of
+    which something else would be asked `now`: an essay was changed meanwhile.
     """
-    if tables.notices["code"].isin(PASSING).any():
+    if now != asked or tables.notices["code"].isin(PASSING).any():
         return noted(out, engine, read.title)
     problems = pd.DataFrame({"sentence": read.roster_problems}, dtype="str")
     kept = dict(tables.items()) | {f"ingest {name}": rows for name, rows in read.private().items()}

@@ -1,22 +1,20 @@
 """READ FIRST: the whole pipeline, one line a stage.
 
 Essays are read once; every later stage is a pure function from tables to tables, which the engine
-caches and, where a stage works essay by essay, may run in parts. A run that computes nothing ends
-before what takes seconds to import.
+caches and, where a stage works essay by essay, may run in parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
-from pipeline.again import begun, noted, put_down, request, taken_up
+from pipeline.again import begun, put_down, request, taken_up
 from pipeline.coding.folder import chosen_folder, with_corrections
 from pipeline.ingest import Exclusions, Ingested, ingest, keep_groupings
 from pipeline.runtime.alone import alone
-from pipeline.runtime.engine import Engine, Stage
+from pipeline.runtime.engine import Announce, Engine, Stage
 from pipeline.runtime.log import Tell
 from pipeline.runtime.models import english_fingerprint
 from pipeline.runtime.private import NAMES, keep_key, private_folder, pseudonym_key, write_private
@@ -31,14 +29,14 @@ from pipeline.tables import Tables
 
 def stages(settings: Settings, engine: Engine | None = None) -> tuple[Stage, ...]:
     """List the stages in the order in which data flows, with the tables that each takes."""
+    # These take seconds to import, and a run that computes nothing ends before.
     from pipeline import cluster, compare, correct, encode, label, naming, segment
     from pipeline.cluster.sampled import cluster_sampled
 
     spacy, weights = english_fingerprint(), encode.fingerprint()
     find = partial(cluster_sampled, embed=encode.embedding(settings.encode), weights=weights)
     vectors = (weights, f"onnxruntime {version('onnxruntime')}")
-    labels = (spacy, label.FITTED)
-    s, by_hand = settings, correct.VERSION
+    s, by_hand, labels = settings, correct.VERSION, (spacy, label.FITTED)
     # fmt: off
     return (
         Stage("segment", segment.VERSION, segment.segment, ("essays",), True, s.segment, (spacy,)),
@@ -67,7 +65,7 @@ def run(
     progress: Progress | None = None,
     workers: Workers | None = None,
     tell: Tell | None = None,
-    announce: Callable[[str], None] | None = None,
+    announce: Announce | None = None,
 ) -> tuple[Tables, Ingested]:
     """Read the essays of `source`, analyse them, and write the run's folder `out`.
 
@@ -95,10 +93,7 @@ def run(
         tables = Tables.empty().with_(**given)
         tables, files = finish(tables, read.title, settings, engine, out, share)
         write_private(hidden, **read.private())
-        if asked() == first:  # nobody changed an essay meanwhile
-            put_down(first, out, engine, tables, read, files)
-        else:
-            noted(out, engine, read.title)
+        put_down(first, asked(), out, engine, tables, read, files)
     return tables, read
 
 

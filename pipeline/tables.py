@@ -6,7 +6,9 @@ Offsets count characters (code points) of `essays.text`, end exclusive.
 
 from __future__ import annotations
 
+import operator
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from functools import cache
@@ -54,6 +56,12 @@ CATEGORIES = (
     "reflection",
     "other",
 )
+# What pandera calls the checks of columns, what each is handed, and the same without pandera.
+CHECKS: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
+    "isin": ("allowed_values", pd.Series.isin),
+    "greater_than_or_equal_to": ("min_value", operator.ge),
+    "less_than_or_equal_to": ("max_value", operator.le),
+}
 SEVERITIES = ("note", "warning", "skipped", "refused")
 
 
@@ -736,14 +744,10 @@ def fits(schema: type[Table], rows: pd.DataFrame) -> bool:
 
 def _holds(check: Any, values: pd.Series[Any]) -> bool:
     """Tell whether a check of a column holds for all that isn't missing."""
-    known, wanted = values.dropna(), check.statistics
-    if check.name == "isin":
-        return bool(known.isin(wanted["allowed_values"]).all())
-    if check.name == "greater_than_or_equal_to":
-        return bool((known >= wanted["min_value"]).all())
-    if check.name == "less_than_or_equal_to":
-        return bool((known <= wanted["max_value"]).all())
-    return False
+    if check.name not in CHECKS:
+        return False
+    wanted, holds = CHECKS[check.name]
+    return bool(holds(values.dropna(), check.statistics[wanted]).all())
 
 
 def shown_level(themes: pd.DataFrame) -> str:

@@ -46,7 +46,7 @@ class Run:
 
 def run_in(folder: Path) -> Run:
     """Run over the sample cohort with default settings and a key that is always the same."""
-    from pipeline.run import run  # takes seconds, which tests of single functions needn't wait for
+    from pipeline.run import run  # not every test needs to wait for it
     from pipeline.runtime.private import keep_key
     from pipeline.settings import Settings
 

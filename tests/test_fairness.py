@@ -8,13 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from factory import cohort
+from page_data import page_of
 
 from pipeline.compare.fairness import bands, fairness
 from pipeline.report import RunInfo
-from pipeline.report.collect import collect
 from pipeline.report.fairness import fair, without_language
-from pipeline.report.page import render
-from pipeline.settings import CompareSettings, ReportSettings
+from pipeline.settings import CompareSettings
 from pipeline.tables import Assignments, Essays, Roster, Segments, Tables, frame
 
 SETTINGS = CompareSettings(resamples=400)
@@ -128,12 +127,5 @@ def test_the_page_says_what_is_less_and_by_what_it_cannot_tell() -> None:
     assert without_language(whole) == ""
     plain = cohort()
     assert "no column about it" in without_language(plain)
-    page = render(collect(plain, RunInfo("A class"), ReportSettings()), charts_of(plain), "")
+    page = page_of(plain, RunInfo("A class"))
     assert 'id="fairness"' in page and "no column about it" in page
-
-
-def charts_of(tables: Tables) -> Any:
-    from pipeline.report import figures
-
-    findings = collect(tables, RunInfo("A class"), ReportSettings())
-    return figures.in_page(tables, findings, ReportSettings(), None)

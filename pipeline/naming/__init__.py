@@ -22,7 +22,7 @@ from pipeline.naming.accepting import (
     refusal,
     written_small,
 )
-from pipeline.naming.asking import Announce, Answers, Asker, counted, sizes
+from pipeline.naming.asking import Answers, Asker, counted, sizes
 from pipeline.naming.prompts import Members, Prompt, again, members, prompt
 from pipeline.runtime.engine import Engine, Stage
 from pipeline.settings import NamingSettings
@@ -34,7 +34,7 @@ UNANSWERED = "names-unanswered"  # such a run is asked again: see again.py
 
 Ask = Callable[[Sequence[Prompt]], Answers]
 
-__all__ = ["Announce", "Asker", "name_anew", "stage", "to_stderr"]
+__all__ = ["Asker", "name_anew", "stage", "to_stderr"]
 
 
 def stage(settings: NamingSettings, engine: Engine | None) -> tuple[Stage, ...]:

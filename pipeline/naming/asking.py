@@ -6,7 +6,7 @@ What leaves this machine is announced before it does.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ import pandas as pd
 from pipeline.errors import UsageError
 from pipeline.naming import server
 from pipeline.naming.prompts import TASK, Prompt
+from pipeline.runtime.engine import Announce
 from pipeline.runtime.store import Store, key_of
 from pipeline.settings import NamingSettings
 
@@ -22,8 +23,6 @@ ANSWER_TOKENS = 1_000  # a model that thinks aloud needs more than the phrase ha
 MOST_FAILURES = 3  # answers in a row that fail before the rest isn't asked for
 KEPT = 2_000  # characters of an answer: a phrase has less
 SHOWN = 8  # models that are listed
-
-Announce = Callable[[str], None]
 
 
 @dataclass

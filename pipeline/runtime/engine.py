@@ -26,6 +26,8 @@ from pipeline.runtime.workers import InProcess, Lost, Use, Workers
 from pipeline.settings import StageSettings
 from pipeline.tables import Notices, Tables, frame, valid
 
+Announce = Callable[[str], None]
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -89,7 +91,7 @@ class Engine:
         workers: Workers | None = None,
         tell: Callable[[StageRecord], None] | None = None,
         block: int = 1_024,
-        announce: Callable[[str], None] | None = None,
+        announce: Announce | None = None,
     ) -> None:
         self.store = store
         self.progress = progress
