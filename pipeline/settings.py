@@ -281,6 +281,13 @@ class ClusterSettings(StageSettings):
         default=0.35, gt=0, le=1, description="Shared evidence at which two tensions are one."
     )
     min_placed: int = Field(default=5, ge=2, description="Students that a tension must place.")
+    opposed: float = Field(
+        default=0.2,
+        ge=0,
+        le=0.5,
+        description="Share of the students who evaluate a theme that must stand at the rarer end "
+        "of a scale (easy, hard); at least as many as a theme needs.",
+    )
     pole_near: float = Field(
         default=0.3,
         ge=0,

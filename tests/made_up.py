@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pipeline.cluster.lexicon import listed
 from pipeline.space import unit
-from pipeline.tables import Embeddings, Essays, Segments, frame
+from pipeline.tables import Assignments, Embeddings, Essays, Segments, Themes, frame
 
 SIZE = 256
 LITTLE = listed("a an the of to and in is are it that for with by on be i my we our wonder")
@@ -45,6 +45,7 @@ TOPICS = {
         "Without puzzles the interviews would be shorter.",
     ),
 }
+NO_THEMES = (frame(Themes, []), frame(Assignments, []))
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:

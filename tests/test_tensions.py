@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from made_up import cohort, embed, three_themes
+from made_up import NO_THEMES, cohort, embed, three_themes
 
 from pipeline.cluster.tensions import find_tensions, held_segments
 from pipeline.settings import ClusterSettings
@@ -47,7 +47,7 @@ def pulled(n_students: int = 24) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFra
 def found() -> dict[str, pd.DataFrame]:
     essays, segments, embeddings = pulled()
     placed = place(segments, embeddings, SETTINGS)
-    return find_tensions(essays, segments, frame(Shifts, []), placed, embed, SETTINGS)
+    return find_tensions(essays, segments, frame(Shifts, []), *NO_THEMES, placed, embed, SETTINGS)
 
 
 def test_the_planted_pull_is_found_and_named_by_its_poles(found: dict[str, pd.DataFrame]) -> None:
@@ -83,21 +83,21 @@ def test_every_piece_of_evidence_says_why(found: dict[str, pd.DataFrame]) -> Non
 def test_a_class_that_contrasts_nothing_has_no_tension() -> None:
     essays, segments, embeddings = three_themes()
     placed = place(segments, embeddings, SETTINGS)
-    found = find_tensions(essays, segments, frame(Shifts, []), placed, embed, SETTINGS)
+    found = find_tensions(essays, segments, frame(Shifts, []), *NO_THEMES, placed, embed, SETTINGS)
     assert found["tensions"].empty and found["evidence"].empty and found["stances"].empty
 
 
 def test_nothing_at_all_gives_empty_tables() -> None:
     essays, segments, embeddings = cohort({("e", "A"): [[{"text": "Hello.", "role": "frame"}]]})
     placed = place(segments, embeddings, SETTINGS)
-    found = find_tensions(essays, segments, frame(Shifts, []), placed, embed, SETTINGS)
+    found = find_tensions(essays, segments, frame(Shifts, []), *NO_THEMES, placed, embed, SETTINGS)
     assert all(rows.empty for rows in found.values())
 
 
 def test_the_same_input_gives_the_same_tables(found: dict[str, pd.DataFrame]) -> None:
     essays, segments, embeddings = pulled()
     placed = place(segments, embeddings, SETTINGS)
-    again = find_tensions(essays, segments, frame(Shifts, []), placed, embed, SETTINGS)
+    again = find_tensions(essays, segments, frame(Shifts, []), *NO_THEMES, placed, embed, SETTINGS)
     for name, rows in found.items():
         pd.testing.assert_frame_equal(rows, again[name])
 
@@ -114,7 +114,7 @@ def test_what_merely_describes_takes_no_side() -> None:
     essays, segments, embeddings = pulled()
     told = segments.assign(role="account", moves=[["experience"]] * len(segments))
     placed = place(told, embeddings, SETTINGS)
-    found = find_tensions(essays, told, frame(Shifts, []), placed, embed, SETTINGS)
+    found = find_tensions(essays, told, frame(Shifts, []), *NO_THEMES, placed, embed, SETTINGS)
     assert found["evidence"].empty and found["stances"].empty
 
 

@@ -65,3 +65,10 @@ def _ing(base: str) -> str:
     short = len(base) >= 3 and base[-1] not in "aeiouwxy" and vowels[-2] and not vowels[-3]
     doubles = short and (sum(vowels) == 1 or base in STRESSED_LAST)
     return base + (base[-1] if doubles else "") + "ing"
+
+
+def base_of(form: str, words: frozenset[str]) -> str | None:
+    """Give the base of an -ing form, a word of `words`: "making" is of "make"; None: none is."""
+    root = form.removesuffix("ing")
+    tries = (root, root + "e", root[:-1], root[:-1] + "ie" if root.endswith("y") else root)
+    return next((base for base in tries if base in words and _ing(base) == form), None)

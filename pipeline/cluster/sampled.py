@@ -23,6 +23,7 @@ from pipeline.cluster.echo import echoes, framed, prompted, wording
 from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.held import hold
 from pipeline.cluster.names import Embed
+from pipeline.cluster.opposed import Object, more_evidence, object_of
 from pipeline.cluster.positions import Pole, evidence_rows, positions
 from pipeline.cluster.questions import own_questions
 from pipeline.cluster.seeded import Named, Said
@@ -56,6 +57,7 @@ from pipeline.tables import (
 )
 
 Frames = dict[str, pd.DataFrame]
+ASSIGNED = ("segment_id", "theme_id")
 BLOCK = 20_000  # segments of the others that are sorted at once: 60 MB of vectors
 
 
@@ -175,6 +177,7 @@ class Sorter:
     own_words: set[str]
     poles: dict[str, tuple[Pole, Pole]]
     named: dict[str, Named]
+    objects: dict[str, Object]
     rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     n_segments: Counter[str] = field(default_factory=Counter)
     unmatched: int = 0
@@ -202,12 +205,20 @@ class Sorter:
         tensions = found["tensions"].set_index("tension_id")
         looked_for = tensions["stability"].isna() & tensions.index.isin(list(entries))
         named = {key: said.named(entries[key]) for key in tensions.index[looked_for]}
-        rows = tensions.loc[~looked_for, ["pole_a", "pole_b"]].itertuples()
-        poles = {key: (pole(a, b, said), pole(b, a, said)) for key, a, b in rows}
+        pairs = {key: (a, b) for key, a, b in tensions[["pole_a", "pole_b"]].itertuples()}
+        theme_of = dict(zip(*(found["assignments"][c] for c in ASSIGNED), strict=True))
+        proof = found["evidence"].groupby("tension_id")["segment_id"].agg(list)
+        told = {key: object_of(pair, proof.get(key, []), theme_of) for key, pair in pairs.items()}
+        objects = {key: each for key, each in told.items() if each and key not in named}
+        poles = {
+            key: (pole(a, b, said), pole(b, a, said))
+            for key, (a, b) in pairs.items()
+            if key not in named and key not in objects
+        }
         return cls(
             settings, placed.space, themes, middle, centres, limits,
             unit(own - asking).astype(np.float32), asking, asked_row,
-            echoed, own_words, poles, named,
+            echoed, own_words, poles, named, objects,
         )  # fmt: skip
 
     def sort(self, essays: pd.DataFrame, segments: pd.DataFrame, lookup: Lookup) -> None:
@@ -218,10 +229,11 @@ class Sorter:
         self.own_words.update(segments["segment_id"][echo])
         own, (said, vectors) = aliases.put(essays), lookup.of(aliases.put(segments[~echo]))
         placed = put(said, vectors_of(said, vectors), self.space, self.settings)
+        assignments = self.assigned(own, said, placed)
         found = {
-            "assignments": self.assigned(own, said, placed),
+            "assignments": assignments,
             "questions": self.matched(said, placed),
-            **self.evidence(own, said, placed),
+            **self.evidence(own, said, placed, assignments),
         }
         for name, rows in found.items():
             self.rows.setdefault(name, []).append(laid([aliases.undone(rows)]))
@@ -267,7 +279,13 @@ class Sorter:
         matched: pd.DataFrame = chosen.assign(row=rows)[same]
         return matched[["segment_id", "essay_id", "form", "row"]]
 
-    def evidence(self, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed) -> Frames:
+    def evidence(
+        self,
+        essays: pd.DataFrame,
+        segments: pd.DataFrame,
+        placed: Placed,
+        assignments: pd.DataFrame,
+    ) -> Frames:
         """Score the axes of the sample in what others say: evidence, positions, stances."""
         held = held_segments(essays, segments)
         places = placed.rows([said.segment_id for said in held])
@@ -284,6 +302,8 @@ class Sorter:
             axis.evidence(said, self.settings).assign(tension_id=key)
             for key, axis in self.named.items()
         ]
+        theme_of = dict(zip(*(assignments[c] for c in ASSIGNED), strict=True))
+        parts += more_evidence(self.objects, held, theme_of)
         evidence = pd.concat(parts) if parts else pd.DataFrame(columns=[*EVIDENCE, "tension_id"])
         by_author = [row for row in positions(evidence, "author", self.settings) if row["stance"]]
         by_essay = positions(evidence, "essay_id", self.settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -14,6 +14,7 @@ from pipeline.cluster.axes import Axis, direction, find_axes, pole_name, pole_wo
 from pipeline.cluster.contrast import Link, Said, find_controls, find_links
 from pipeline.cluster.held import takes_a_view
 from pipeline.cluster.names import Embed
+from pipeline.cluster.opposed import find_opposed
 from pipeline.cluster.pairs import NAMING, Backing, backing, collocated, named_pairs, rivals
 from pipeline.cluster.positions import Pole, evidence_rows, kindred_rows, positions
 from pipeline.cluster.pulls import as_axes, own_pulls
@@ -27,6 +28,23 @@ from pipeline.tables import Evidence, Positions, Stances, Table, Tensions, frame
 EVIDENCE = ["segment_id", "essay_id", "author", "pole", "weight", "time", "reason"]
 # Axes looked at before the weak ones are dropped.
 CANDIDATES = 16
+One = TypeVar("One", bound="Shown")
+
+
+class Shown(Protocol):
+    """What stands in the tables: an axis between words, or opposed evaluations of a theme."""
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The names of the two poles."""
+
+    @property
+    def evidence(self) -> pd.DataFrame:
+        """A row a segment, with author and essay."""
+
+    @property
+    def stability(self) -> float:
+        """The share of subsamples in which it comes back, NaN where none is drawn."""
 
 
 @dataclass(frozen=True)
@@ -41,11 +59,18 @@ class Found:
     evidence: pd.DataFrame
     stability: float = math.nan
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """The names of its poles."""
+        return self.poles[0].name, self.poles[1].name
+
 
 def find_tensions(
     essays: pd.DataFrame,
     segments: pd.DataFrame,
     shifts: pd.DataFrame,
+    themes: pd.DataFrame,
+    assignments: pd.DataFrame,
     placed: Placed,
     embed: Embed,
     settings: ClusterSettings,
@@ -56,13 +81,30 @@ def find_tensions(
     poles and enough students placed on it (settings.min_placed, fewer in a small class).
     """
     held = held_segments(essays, segments)
+    draws = subsamples([said.author for said in held], settings)
+    pulls: list[Shown] = list(pulled(essays, held, shifts, placed, embed, draws, settings))
+    if essays["author"].nunique() >= settings.min_class:
+        pulls += find_opposed(held, themes, assignments, draws, settings)
+    return tables(distinct(pulls, settings), settings)
+
+
+def pulled(
+    essays: pd.DataFrame,
+    held: Sequence[Said],
+    shifts: pd.DataFrame,
+    placed: Placed,
+    embed: Embed,
+    draws: Sequence[frozenset[str]],
+    settings: ClusterSettings,
+) -> list[Found]:
+    """Find the axes between words that students set against each other, the strongest first."""
     segment_ids = [said.segment_id for said in held]
     vectors = placed.own[placed.rows(segment_ids)].astype(np.float64)
     words = content_words([said.text for said in held])
     authors, essay_ids = [said.author for said in held], [said.essay_id for said in held]
     links = find_links(held, shifts)
     if not links:
-        return tables([], settings)
+        return []
     known = {said.text: vector for said, vector in zip(held, vectors, strict=True)}
 
     def put(texts: Sequence[str]) -> Vectors:
@@ -77,11 +119,10 @@ def find_tensions(
         pulls = [
             with_evidence(axis, vocab, (), held, words.rows, vectors, settings) for axis in axes
         ]
-        shown = distinct([pull for pull in pulls if len(pull.evidence)], settings)
-        return tables(shown, settings)
+        return [pull for pull in pulls if len(pull.evidence)]
     stems = candidates(words, authors, essay_ids)
     if not stems:
-        return tables([], settings)
+        return []
     own = dict(zip(stems, put([words.surface[key] for key in stems]), strict=True))
     vocab = vocabulary(words, authors, essay_ids, vectors, own)
     controls = find_controls(held, links)
@@ -89,7 +130,6 @@ def find_tensions(
         (pairs, (put(side) for side in ([x.side_a for x in pairs], [x.side_b for x in pairs])))
         for pairs in (links, controls)
     )  # the sides of many contrasts are large, so each is made when it is looked at
-    draws = subsamples(authors, settings)
     backing_ = backing(linked, by_chance, vocab, [frozenset(authors), *draws])
     apart = 1 - collocated([said.text for said in held], authors, vocab)
     named = apart * np.clip(named_pairs(links, vocab) - named_pairs(controls, vocab), 0, None)
@@ -111,8 +151,7 @@ def find_tensions(
     known.clear()  # the vectors of sentences alone make room for those with their neighbours
     vectors = vectors[:0].copy()
     vectors = placed.told[placed.rows(segment_ids)].astype(np.float64)
-    kept = [with_kindred(item, held, vectors, settings) for item in distinct(firm, settings)]
-    return tables(kept, settings)
+    return [with_kindred(item, held, vectors, settings) for item in distinct(firm, settings)]
 
 
 def least_named(links: Sequence[Link], settings: ClusterSettings) -> float:
@@ -218,9 +257,9 @@ def holds(item: Found, n_students: int, settings: ClusterSettings) -> bool:
     return bool(now["author"].nunique() >= least and minority >= min(2, n_students))
 
 
-def distinct(found: list[Found], settings: ClusterSettings) -> list[Found]:
+def distinct(found: Sequence[One], settings: ClusterSettings) -> list[One]:
     """Drop axes whose evidence is mostly that of a stronger one; keep settings.max_tensions."""
-    kept: list[Found] = []
+    kept: list[One] = []
     for item in found:
         mine = set(item.evidence["segment_id"])
         overlap = max(
@@ -263,14 +302,14 @@ def stabilities(
     return list(back / len(draws)) if draws else [float("nan")] * len(found)
 
 
-def tables(found: list[Found], settings: ClusterSettings) -> dict[str, pd.DataFrame]:
+def tables(found: Sequence[Shown], settings: ClusterSettings) -> dict[str, pd.DataFrame]:
     """Write axes down: the frames tensions, evidence, positions, stances."""
-    ranked = sorted(found, key=lambda item: (-item.evidence["author"].nunique(), -item.axis.score))
+    ranked = sorted(found, key=lambda item: -item.evidence["author"].nunique())
     rows: list[dict[str, Any]] = []
     parts: list[pd.DataFrame] = []
     for number, item in enumerate(ranked, start=1):
         tension_id = f"x{number:02d}"
-        a, b = (pole.name for pole in item.poles)
+        a, b = item.names
         now = item.evidence[item.evidence["time"] == "now"]
         rows.append(
             {

@@ -191,8 +191,8 @@ def quoted(text: str) -> str:
 
 
 def pole(text: str) -> str:
-    """Write a pole inside a sentence: a few plain words stand alone, a longer phrase is quoted."""
-    return text if len(text.split()) <= 3 and not text[:1].isupper() else quoted(text)
+    """Write a pole inside a sentence: one plain word or two stand alone, a phrase is quoted."""
+    return text if len(text.split()) <= 2 and not text[:1].isupper() else quoted(text)
 
 
 def group_name(grouping: str, value: str) -> str:
