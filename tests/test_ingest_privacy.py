@@ -142,6 +142,12 @@ def test_names_of_many_kinds_are_found(author: str, text: str) -> None:
     assert replaced(f"with {text}.", author) == "with Heron."
 
 
+@pytest.mark.parametrize("text", ["Seán O'Connor", "SEAN O’CONNOR", "O’Connor, Seán", "sean oconnor"])
+@pytest.mark.parametrize("author", ["oconnor sean", "Seán O'Connor", "sean o’connor"])
+def test_a_name_with_an_apostrophe_is_the_one_in_a_files_name(author: str, text: str) -> None:
+    assert replaced(f"I asked {text}.", author) == "I asked Heron."
+
+
 @pytest.mark.parametrize("author", ["amina", "author 01", "student a", "a b", "王小明", ""])
 def test_what_is_no_full_name_is_never_replaced(author: str) -> None:
     assert full_names(author) == []

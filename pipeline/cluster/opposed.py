@@ -22,6 +22,7 @@ from pipeline.codebook.model import MOST_WORDS
 from pipeline.cues import plain
 from pipeline.cues.contrasts import GENERIC
 from pipeline.cues.evaluations import SCALES, Scale, ends, scales_of
+from pipeline.cues.nouns import nameless
 from pipeline.runtime.models import english, english_words, parsable
 from pipeline.settings import ClusterSettings
 
@@ -109,7 +110,8 @@ def evaluated(held: Sequence[Said], theme_of: Mapping[str, str], least: int) -> 
     rows = []
     nlp = english()
     with nlp.select_pipes(disable=["attribute_ruler"]):
-        docs = nlp.pipe([parsable(plain(said.text)) for said, _, _ in looked_at])
+        # Whatever student is meant, the grammar is the same.
+        docs = nlp.pipe([parsable(nameless(plain(said.text))) for said, _, _ in looked_at])
         for (said, theme, used), doc in zip(looked_at, docs, strict=True):
             read = list(evaluations(doc))
             for scale in sorted(used):

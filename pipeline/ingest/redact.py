@@ -10,8 +10,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 MIN_NAME_LETTERS = 4
-NAME_WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
-WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+# "O'Connor" is one word, "l'auteur" two.
+NAME_WORD = re.compile(r"(?:[^\W\d_]['’](?=[^\W\d_]))?[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
+WORD = re.compile(r"(?:[^\W\d_]['’](?=[^\W\d_a-z]))?[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+# Letters with a mark that isn't an accent to Unicode, and apostrophes.
+PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"}) | {
+    ord(mark): None for mark in "'’"
+}
 # A word of a sentence, no part of an address, a handle or a file's name.
 FREE_WORD = re.compile(r"(?<![\w@./#_-])[^\W\d_]+(?![\w@/_]|[.-]\w)")
 # What may stand between the parts of a name: "Amina Okafor", "amina-okafor", "Okafor, Amina".
@@ -288,10 +293,14 @@ def joined(words: list[tuple[int, int, str]], first: int, last: int, text: str) 
 
 
 def fold(word: str) -> str:
-    """Return a word without case and accents."""
+    """Return a word without case, accents and apostrophes, as it stands in a file's name.
+
+    >>> fold("O’Connor"), fold("Søren"), fold("Łukasz")
+    ('oconnor', 'soren', 'lukasz')
+    """
     if word.isascii():
-        return word.lower()
-    marked = unicodedata.normalize("NFKD", word.casefold())
+        return word.lower().replace("'", "")
+    marked = unicodedata.normalize("NFKD", word.casefold().translate(PLAIN_LETTERS))
     return "".join(letter for letter in marked if not unicodedata.combining(letter))
 
 

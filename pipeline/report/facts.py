@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from pipeline.report.apart import Apart
     from pipeline.report.fairness import Fair
 
+# Of the largest theme's size; from there on a difference says less than how well a theme holds.
+AS_LARGE = 0.9
+
 
 class Piece(NamedTuple):
     """A part of a sentence; with an address it is a link."""
@@ -472,5 +475,12 @@ class Findings:
 
     @property
     def leading(self) -> tuple[Theme, ...]:
-        """The themes that the brief may open with: without those that chance gives, if any stay."""
-        return tuple(theme for theme in self.themes if not theme.as_by_chance) or self.themes
+        """The themes that the brief may open with, without those that chance gives, if any stay.
+
+        The first is the steadiest of those as large as the largest; the others follow by size.
+        """
+        held = tuple(theme for theme in self.themes if not theme.as_by_chance) or self.themes
+        sizes = [theme.share if self.series else theme.n_students for theme in held]
+        large = [t for t, size in zip(held, sizes, strict=True) if size >= AS_LARGE * sizes[0]]
+        first = max(large, key=lambda theme: theme.stability or 0.0, default=None)
+        return tuple(sorted(held, key=lambda theme: theme is not first))
