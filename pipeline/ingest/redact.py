@@ -17,6 +17,7 @@ WORD = re.compile(r"(?:[^\W\d_]['’](?=[^\W\d_a-z]))?[^\W_](?:[^\W_]|[\u0300-\u
 PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"}) | {
     ord(mark): None for mark in "'’"
 }
+UMLAUT = re.compile(r"(?<=[aou])e(?=\w{2})")
 # A word of a sentence, no part of an address, a handle or a file's name.
 FREE_WORD = re.compile(r"(?<![\w@./#_-])[^\W\d_]+(?![\w@/_]|[.-]\w)")
 # What may stand between the parts of a name: "Amina Okafor", "amina-okafor", "Okafor, Amina".
@@ -312,6 +313,7 @@ def name_parts(name: str) -> tuple[str, ...]:
 def full_names(author: str) -> list[tuple[str, ...]]:
     """List the forms of an author's full name: as given and with the family name first.
 
+    "Mueller" is also what "Müller" is without its accent.
     Several authors may be joined by "and" or "&". Names of one part or fewer than 4 letters aren't
     replaced: too many other words would be.
     """
@@ -320,7 +322,8 @@ def full_names(author: str) -> list[tuple[str, ...]]:
         family, comma, given = SUFFIXES.sub("", one).partition(",")
         parts = name_parts(f"{given} {family}" if comma else family)
         if len(parts) >= 2 and sum(map(len, parts)) >= MIN_NAME_LETTERS and len(parts[-1]) > 1:
-            forms += [parts, (parts[-1], *parts[:-1])]
+            for written in (parts, tuple(UMLAUT.sub("", part) for part in parts)):
+                forms += [written, (written[-1], *written[:-1])]
     return list(dict.fromkeys(forms))
 
 
