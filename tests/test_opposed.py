@@ -12,7 +12,7 @@ import pytest
 from made_up import cohort
 
 from pipeline.cluster.evaluated import evaluations
-from pipeline.cluster.opposed import find_opposed, joined, more_evidence, object_of
+from pipeline.cluster.opposed import find_opposed, joined, more_evidence
 from pipeline.cluster.tensions import held_segments, tables
 from pipeline.cues.evaluations import SCALES, Scale
 from pipeline.runtime.models import english
@@ -175,14 +175,6 @@ def test_a_sentence_at_both_ends_speaks_for_neither() -> None:
 
 def test_others_than_a_sample_are_scored_by_the_same_rules() -> None:
     held, themes, assigned = classroom(5, 4)
-    theme_of = dict(zip(assigned["segment_id"], assigned["theme_id"], strict=True))
     (found,) = find_opposed(held, themes, assigned, [], SETTINGS)
-    what = object_of(found.names, found.evidence["segment_id"].tolist(), theme_of)
-    assert what is not None
-    (again,) = more_evidence({"x01": what}, held, theme_of)
+    (again,) = more_evidence({"x01": found}, held, assigned)
     pd.testing.assert_frame_equal(again.drop(columns="tension_id"), found.evidence)
-
-
-def test_a_tension_between_words_evaluates_nothing() -> None:
-    assert object_of(("fun", "struggle"), ["s1"], {"s1": "t01"}) is None
-    assert object_of(("easy to mount", "gardening at night"), ["s1"], {"s1": "t01"}) is None

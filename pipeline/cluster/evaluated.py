@@ -26,6 +26,9 @@ APPEARING = listed(
     wanted want imagined imagine supposed try trying tried wish
     """
 )
+EXPECTING = listed(
+    "thought expected imagined feared hoped assumed anticipated guessed expectations"
+)
 COMPARING = listed("more most less least too as suspiciously deceptively supposedly")
 DENYING = listed("hardly never nor neither")
 CLAUSES = ("xcomp", "advcl", "ccomp", "csubj")
@@ -66,9 +69,10 @@ def evaluations(doc: Doc) -> Iterator[Evaluation]:
 
 def unasserted(token: Token) -> bool:
     """Tell whether a word only compares, supposes, expects or says how something looked."""
-    if token.tag_ in ("JJR", "JJS"):
+    if token.tag_ == "JJS" or (token.tag_ == "JJR" and not surprises(token)):
         return True
-    if any(child.lower_ in COMPARING for child in token.children):
+    compared = {child.lower_ for child in token.children} & COMPARING
+    if compared and not (falls_short(token) or ("more" in compared and surprises(token))):
         return True
     for word in [token, *lifted(token)]:
         if word is not token and word.lower_ in APPEARING:
@@ -79,6 +83,18 @@ def unasserted(token: Token) -> bool:
             if child.lower_ in SUPPOSING and child.dep_ in ("mark", "advmod"):
                 return True
     return False
+
+
+def surprises(token: Token) -> bool:
+    """Tell whether a comparison is with what was expected: "easier than I thought"."""
+    after = [word.lower_ for word in token.doc[token.i + 1 :]]
+    return "than" in after and not EXPECTING.isdisjoint(after[after.index("than") :])
+
+
+def falls_short(token: Token) -> bool:
+    """Tell whether a comparison is denied: "not as hard as they said" is easy."""
+    beside = {child.lower_ for child in token.children}
+    return bool(beside & {"as", "so"}) and any(map(denials, carriers(token)))
 
 
 def lifted(token: Token) -> list[Token]:
@@ -141,7 +157,7 @@ def by_noun(token: Token) -> Sequence[Token]:
     meeting = MET.get(token.lower_, HAVING)
     met = [verb for verb in verbs if verb.lower_ in meeting and by_author(verb)]
     if met or token.lower_ in MET:
-        return met[:1]
+        return [*met[:1], *next(things(token, OF_NOUN), [])] if met else []
     for found in things(token, OF_NOUN):
         return found
     for child in token.children:

@@ -7,9 +7,9 @@ needs to have set one against the other, as for pairs of words (`tensions`): the
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,24 +30,19 @@ COLUMNS = ["theme_id", "scale", "end", "word", "denied", "segment_id", "essay_id
 # Weights of "not easy" and of "ran into errors" beside that of "hard".
 DENIED = 0.5
 BETWEEN = 0.8
-BEFORE_THING = ("JJ", "JJR", "JJS", "CC", "DT", "RB", "VBG", "VBN")
 POLES = np.array(["a", "b"])
+BEFORE_THING = ("JJ", "JJR", "JJS", "CC", "DT", "RB", "VBG", "VBN")
 BY_NAME = {scale.name: scale for scale in SCALES}
-
-
-class Object(NamedTuple):
-    """A theme that students evaluate, the scale, and its end (0 or 1) that is pole a."""
-
-    theme_id: str
-    scale: str
-    first: int
 
 
 @dataclass(frozen=True)
 class Opposed:
-    """Opposed evaluations: names of the poles, evidence, a row a segment with author and essay, and
-    the share of subsamples in which they come back."""
+    """Opposed evaluations of a theme: the scale, its end (0 or 1) that is pole a, the names of the
+    poles, the evidence, a row a segment with author and essay, and how often they come back."""
 
+    theme_id: str
+    scale: str
+    first: int
     names: tuple[str, str]
     evidence: pd.DataFrame
     stability: float
@@ -65,60 +60,58 @@ def find_opposed(
     `draws` are subsamples of students: the stability is the share of them in which enough speak
     for either end (NaN without draws).
     """
-    theme_of = dict(zip(assignments["segment_id"], assignments["theme_id"], strict=True))
     names = dict(zip(themes["theme_id"], themes["name"], strict=True))
     small = len({said.author for said in held}) < settings.small_class
     least = settings.min_students_small if small else settings.min_students
+    enough = max(2, round(least * settings.subsample))
     found = []
-    for (theme_id, name), rows in evaluated(held, theme_of, 2 * least).groupby(
-        ["theme_id", "scale"]
-    ):
+    for key, rows in evaluated(held, assignments, least).groupby(["theme_id", "scale"]):
+        theme_id, scale = map(str, key)
         now = rows[rows["time"] == "now"]
         students = [frozenset(now["author"][now["end"] == end]) for end in (0, 1)]
         if min(map(len, students)) < max(least, settings.opposed * len(students[0] | students[1])):
             continue
-        enough = max(2, round(least * settings.subsample))
-        back = [min(len(draw & side) for side in students) >= enough for draw in draws]
         first = int(len(students[1]) > len(students[0]))
-        a, b = (
-            called(rows, BY_NAME[str(name)], end, names[theme_id]) for end in (first, 1 - first)
-        )
+        a, b = (pole_name(rows, BY_NAME[scale], end, names[theme_id]) for end in (first, 1 - first))
+        back = [min(len(draw & side) for side in students) >= enough for draw in draws]
         stability = float(np.mean(back)) if back else np.nan
-        found.append(Opposed((a, b), as_evidence(rows, first), stability))
+        evidence = as_evidence(rows, first)
+        found.append(Opposed(theme_id, scale, first, (a, b), evidence, stability))
     return sorted(found, key=lambda each: -each.evidence["author"].nunique())
 
 
-def evaluated(held: Sequence[Said], theme_of: Mapping[str, str], least: int) -> pd.DataFrame:
-    """List what students say on some scale in some theme: COLUMNS, a row a segment and scale.
+def evaluated(held: Sequence[Said], assignments: pd.DataFrame, least: int) -> pd.DataFrame:
+    """List what students say on some scale in a theme: COLUMNS, a row a segment and scale.
 
-    Themes in which fewer than `least` students use any word of a scale are passed over. A sentence
+    A theme in which fewer than `least` students use a word of a scale isn't looked into. A sentence
     that stands at both ends of a scale speaks for neither; what the author rejects of what a source
     says turns round.
     """
-    told = [(said, theme_of.get(said.segment_id), scales_in(said.text)) for said in held]
-    users = pd.DataFrame(
-        [(theme, scale, said.author) for said, theme, used in told for scale in used],
-        columns=["theme", "scale", "author"],
-    )
-    counts = users.groupby(["theme", "scale"])["author"].nunique()
-    wanted = set(counts.index[counts >= least])
-    looked_at = [
-        (said, str(theme), {scale for scale in used if (theme, scale) in wanted})
-        for said, theme, used in told
-        if any((theme, scale) in wanted for scale in used)
+    themed = assignments.dropna(subset="theme_id")
+    theme_of = dict(zip(themed["segment_id"], themed["theme_id"], strict=True))
+    told = [
+        (said, str(theme_of[said.segment_id]), scales_in(said.text))
+        for said in held
+        if said.segment_id in theme_of
     ]
+    users: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for said, theme_id, scales in told:
+        for scale in scales:
+            users[theme_id, scale].add(said.author)
+    wanted = {key for key, who in users.items() if len(who) >= least}
+    looked_at = [each for each in told if any((each[1], scale) in wanted for scale in each[2])]
     rows = []
     nlp = english()
     with nlp.select_pipes(disable=["attribute_ruler"]):
         # Whatever student is meant, the grammar is the same.
         docs = nlp.pipe([parsable(nameless(plain(said.text))) for said, _, _ in looked_at])
-        for (said, theme, used), doc in zip(looked_at, docs, strict=True):
+        for (said, theme_id, _), doc in zip(looked_at, docs, strict=True):
             read = list(evaluations(doc))
-            for scale in sorted(used):
+            for scale in dict.fromkeys(one.scale.name for one in read):
                 mine = [one for one in read if one.scale.name == scale]
                 if len({one.end for one in mine}) == 1:
                     end = 1 - mine[0].end if said.endorsed == "no" else mine[0].end
-                    row = (theme, scale, end, mine[0].word, mine[0].denied, said.segment_id)
+                    row = (theme_id, scale, end, mine[0].word, mine[0].denied, said.segment_id)
                     rows.append((*row, said.essay_id, said.author, said.time))
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -140,37 +133,23 @@ def as_evidence(rows: pd.DataFrame, first: int) -> pd.DataFrame:
     )
 
 
-def object_of(
-    names: tuple[str, str], segment_ids: Sequence[str], theme_of: Mapping[str, str]
-) -> Object | None:
-    """Tell what a tension of some names and evidence evaluates; None: it is one between words."""
-    firsts = [name.split()[0] for name in names if " " in name]
-    themes = {theme_of.get(segment_id) for segment_id in segment_ids}
-    for scale in SCALES if len(firsts) == 2 and len(themes) == 1 else ():
-        ends = [at for word in firsts for at in (0, 1) if word in scale.ends[at].adjectives]
-        if set(ends) == {0, 1}:
-            return Object(str(themes.pop()), scale.name, ends[0])
-    return None
-
-
 def more_evidence(
-    objects: Mapping[str, Object], held: Sequence[Said], theme_of: Mapping[str, str]
+    known: Mapping[str, Opposed], held: Sequence[Said], assignments: pd.DataFrame
 ) -> Iterator[pd.DataFrame]:
-    """Yield the evidence of others for what a sample evaluates, with the key of each as tension."""
-    wanted = {each.theme_id for each in objects.values()}
-    inside = {segment: theme for segment, theme in theme_of.items() if theme in wanted}
-    rows = evaluated(held, inside, 1)
-    for key, (theme_id, scale, first) in objects.items():
-        mine = rows[(rows["theme_id"] == theme_id) & (rows["scale"] == scale)]
-        yield as_evidence(mine, first).assign(tension_id=key)
+    """Yield the evidence in what others say for what a sample evaluates, by tension."""
+    inside = assignments["theme_id"].isin([each.theme_id for each in known.values()])
+    rows = evaluated(held, assignments[inside], 1)
+    for key, each in known.items():
+        mine = rows[(rows["theme_id"] == each.theme_id) & (rows["scale"] == each.scale)]
+        yield as_evidence(mine, each.first).assign(tension_id=key)
 
 
-def called(rows: pd.DataFrame, scale: Scale, end: int, theme: str) -> str:
-    """Name a pole by the adjective that most students use there, and by the theme."""
+def pole_name(rows: pd.DataFrame, scale: Scale, end: int, called: str) -> str:
+    """Name a pole by the adjective that most students use there, and by what is evaluated."""
     here = rows[(rows["end"] == end) & ~rows["denied"]]
     users = here.groupby("word")["author"].nunique()
     adjective = max(scale.ends[end].adjectives, key=lambda word: users.get(word, 0))
-    return f"{adjective} {joined(theme, scale.joined)}"
+    return f"{adjective} {joined(called, scale.joined)}"
 
 
 def joined(theme: str, how: str) -> str:

@@ -23,7 +23,7 @@ from pipeline.cluster.echo import echoes, framed, prompted, wording
 from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.held import hold
 from pipeline.cluster.names import Embed
-from pipeline.cluster.opposed import Object, more_evidence, object_of
+from pipeline.cluster.opposed import Opposed, find_opposed, more_evidence
 from pipeline.cluster.positions import Pole, evidence_rows, positions
 from pipeline.cluster.questions import own_questions
 from pipeline.cluster.seeded import Named, Said
@@ -57,7 +57,6 @@ from pipeline.tables import (
 )
 
 Frames = dict[str, pd.DataFrame]
-ASSIGNED = ("segment_id", "theme_id")
 BLOCK = 20_000  # segments of the others that are sorted at once: 60 MB of vectors
 
 
@@ -177,7 +176,7 @@ class Sorter:
     own_words: set[str]
     poles: dict[str, tuple[Pole, Pole]]
     named: dict[str, Named]
-    objects: dict[str, Object]
+    objects: dict[str, Opposed]
     rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     n_segments: Counter[str] = field(default_factory=Counter)
     unmatched: int = 0
@@ -206,10 +205,13 @@ class Sorter:
         looked_for = tensions["stability"].isna() & tensions.index.isin(list(entries))
         named = {key: said.named(entries[key]) for key in tensions.index[looked_for]}
         pairs = {key: (a, b) for key, a, b in tensions[["pole_a", "pole_b"]].itertuples()}
-        theme_of = dict(zip(*(found["assignments"][c] for c in ASSIGNED), strict=True))
-        proof = found["evidence"].groupby("tension_id")["segment_id"].agg(list)
-        told = {key: object_of(pair, proof.get(key, []), theme_of) for key, pair in pairs.items()}
-        objects = {key: each for key, each in told.items() if each and key not in named}
+        evaluated = find_opposed(said.held, found["themes"], assignments, (), settings)
+        by_names = {each.names: each for each in evaluated}
+        objects = {
+            key: by_names[pair]
+            for key, pair in pairs.items()
+            if pair in by_names and key not in named
+        }
         poles = {
             key: (pole(a, b, said), pole(b, a, said))
             for key, (a, b) in pairs.items()
@@ -302,8 +304,7 @@ class Sorter:
             axis.evidence(said, self.settings).assign(tension_id=key)
             for key, axis in self.named.items()
         ]
-        theme_of = dict(zip(*(assignments[c] for c in ASSIGNED), strict=True))
-        parts += more_evidence(self.objects, held, theme_of)
+        parts += more_evidence(self.objects, held, assignments)
         evidence = pd.concat(parts) if parts else pd.DataFrame(columns=[*EVIDENCE, "tension_id"])
         by_author = [row for row in positions(evidence, "author", self.settings) if row["stance"]]
         by_essay = positions(evidence, "essay_id", self.settings)

@@ -57,13 +57,20 @@ SCALES: tuple[Scale, ...] = (
         "to",
         (
             end(
-                "easy simple straightforward smooth painless effortless manageable doable",
-                ("Mounting the lens was easy.", "We had no trouble with the tripod."),
+                "easy simple straightforward smooth painless effortless manageable doable "
+                "intuitive logical",
+                (
+                    "Mounting the lens was easy.",
+                    "We had no trouble with the tripod.",
+                    "Mounting the lens was easier than I expected.",
+                    "Mounting it wasn't as hard as they said.",
+                ),
                 ("The lens would be easy to mount.", "An easy lens was sold.", "It seemed easy."),
                 nouns="breeze",
             ),
             end(
-                "hard difficult challenging tough tricky complicated daunting frustrating annoying",
+                "hard difficult challenging tough tricky complicated daunting frustrating annoying "
+                "brutal overwhelming exhausting",
                 (
                     "I found it difficult to mount the lens.",
                     "Mounting the lens wasn't easy.",
@@ -76,8 +83,8 @@ SCALES: tuple[Scale, ...] = (
                     "If it is hard to mount, we leave.",
                     "The problem with lenses is their price.",
                 ),
-                nouns="struggle difficulty difficulties trouble challenge challenges problem "
-                "problems error errors issues obstacle obstacles hurdle hurdles",
+                nouns="struggle nightmare torture hassle difficulty difficulties trouble challenge "
+                "challenges problem problems error errors issues obstacle obstacles hurdle hurdles",
                 verbs="struggle struggled struggling struggles",
             ),
         ),
@@ -91,7 +98,7 @@ SCALES: tuple[Scale, ...] = (
                 ("I really enjoyed the night shift.", "Counting moths was fun."),
                 ("I would enjoy the shift.", "It might be fun."),
                 nouns="fun pleasure",
-                verbs="enjoy enjoyed enjoying enjoys love loved liked",
+                verbs="enjoy enjoyed enjoying enjoys like love loved liked",
             ),
             end(
                 "boring tedious dull unpleasant tiresome monotonous",
@@ -194,9 +201,24 @@ def ends() -> dict[tuple[str, str], tuple[Scale, int]]:
         (word, part): (scale, side)
         for scale in SCALES
         for side, one in enumerate(scale.ends)
-        for part, words in zip("JNV", (one.adjectives, one.nouns, one.verbs), strict=True)
+        for part, words in (
+            ("J", (*one.adjectives, *map(comparative, one.adjectives))),
+            ("N", one.nouns),
+            ("V", one.verbs),
+        )
         for word in words
     }
+
+
+def comparative(adjective: str) -> str:
+    """Give the form in -er, whether or not anybody says it.
+
+    >>> comparative("easy"), comparative("simple"), comparative("hard")
+    ('easier', 'simpler', 'harder')
+    """
+    if adjective.endswith("y"):
+        return adjective[:-1] + "ier"
+    return adjective + ("r" if adjective.endswith("e") else "er")
 
 
 @cache

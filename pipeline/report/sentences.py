@@ -110,7 +110,7 @@ def _next(findings: Findings) -> str:
     second = themes[1]
     if sizes[0] == sizes[1]:
         return f", and as many {quoted(second.name)}"
-    if sizes[0] < sizes[1]:
+    if second.share > themes[0].share:
         return f", and about as many {quoted(second.name)}"
     tied = [theme for theme, size in zip(themes, sizes, strict=True) if size == sizes[1]]
     if len(tied) > 2:
