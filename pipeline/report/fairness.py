@@ -100,7 +100,7 @@ def finding(groups: list[str], lines: list[tuple[str, tuple[FairCell, ...]]]) ->
     if not parts:
         return say(
             f"Nothing is found less of 100 sentences in any group for certain ({tested} "
-            f"{plural(tested, 'comparison')}, each with an interval that holds zero)."
+            f"{plural(tested, 'comparison')}; none has an interval wholly below zero)."
         )
     return say(
         f"Fewer of 100 sentences are found to be: {'; '.join(parts)}. Of {tested} comparisons, one "
