@@ -226,6 +226,7 @@ INDIRECT: tuple[Cue, ...] = (
         r"\s+(?:know|understood|understand|get|got|see|grasp|work(?:ed)?\s+out|figured?\s+out|"
         r"establish(?:ed)?|find\s+out|found\s+out|learn(?:ed)?|sure\s+about))\b"
         rf".{{0,30}}?\s(?:is|was|are|remains)\s+(?:still\s+)?{NOT_HOW_TO}{WH}"
+        r"(?!.*\bnow\s+(?:I|we)\s+(?:do|know|see|understand)\b)"
         r"|^what\s+(?:the|this|she|he|it|they)\b.{0,40}?\s(?:leaves?\s+out|doesn't\s+say"
         r"|does\s+not\s+"
         rf"say|never\s+says|leaves?\s+open|omits?)\s+is\s+{WH}",
@@ -240,6 +241,7 @@ INDIRECT: tuple[Cue, ...] = (
             "What I learned is that users matter.",
             "What I did is simple.",
             "What I know is how it ends.",
+            "What I had not understood before is what a fuse is for, and now I do.",
         ),
     ),
     Cue(

@@ -36,7 +36,8 @@ UNCERTAIN: tuple[Cue, ...] = (
     Cue(
         "still to find out",
         "indirect",
-        rf"(?:{AUTHOR}|\b(?:it\s+would|the\s+only\s+thing)\b)[^.?!;]{{0,40}}?\b{STILL_TO}\s+"
+        rf"(?:{AUTHOR}|\b(?:it\s+would|the\s+only\s+thing)\b)(?:(?!n't\b|\bnot\b)[^.?!;]){{0,40}}?"
+        rf"\b{STILL_TO}\s+"
         rf"(?:to\s+)?{FIND_OUT}{SOON}\s+"
         rf"{NOT_HOW_TO}{WH}"
         rf"|\bhopefully\b.{{0,40}}?\b{FIND_OUT}{SOON}\s+{NOT_HOW_TO}{WH}"
@@ -53,6 +54,7 @@ UNCERTAIN: tuple[Cue, ...] = (
             "We tried to find out, and we did.",
             "I want to see her, and I know what she likes.",
             "He hopes to find out why.",
+            "I don't think that a nurse should need to know what a fuse is.",
         ),
     ),
     Cue(
@@ -124,13 +126,17 @@ UNCERTAIN: tuple[Cue, ...] = (
         r"\b(?:(?:not|isn't|never|n't)\s+(?:\w+\s+){0,2}?(?:obvious|apparent|clear|evident)|fuzzy"
         r"|confusing|confuses\s+me|unclear|a\s+mystery|"
         rf"(?:big|great)\s+unknown|unknown)\b(?:\s+(?:to|for)\s+(?:me"
-        rf"|us))?[^.?!;]{{0,40}}?(?:\s+is)?\s+{NOT_HOW_TO}{WH}",
+        rf"|us))?[^.?!;,]{{0,40}}?(?:\s+is)?\s+{NOT_HOW_TO}{WH}",
         "is not plain to the author",
         (
             "Something that's still fuzzy for me is where the unit tests end.",
             "It isn't at all apparent to me which of the forms you fill in.",
         ),
-        ("It was confusing.", "The issue was unclear, so we closed it."),
+        (
+            "It was confusing.",
+            "The issue was unclear, so we closed it.",
+            "It's confusing, it takes you far, and if you are lost you only see it late.",
+        ),
     ),
     Cue(
         "time will show",
