@@ -12,6 +12,9 @@ SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13)
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 	$$p -c '$(SUPPORTED)' 2>/dev/null && echo $$p && break; done)
 
+# Where it is set, each of a test's hundreds of processes compiles the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test lint bench bench-fuzz bench-quality bench-scale lock python clean
 
 demo: $(READY)  ## run the sample cohort and say where its report is

@@ -30,7 +30,16 @@ def executed(path: Path, checkout: Path) -> NotebookNode:
     return notebook
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+# What the lesson on codebooks does, `docs/codebook.md` does in the fast suite.
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(
+            path, id=path.stem, marks=[pytest.mark.slow] if path.stem == "codebook" else []
+        )
+        for path in NOTEBOOKS
+    ],
+)
 def test_a_notebook_runs_from_a_fresh_checkout_and_draws(
     path: Path, sample_run: Run, tmp_path: Path
 ) -> None:

@@ -126,7 +126,8 @@ UNCERTAIN: tuple[Cue, ...] = (
         r"\b(?:(?:not|isn't|never|n't)\s+(?:\w+\s+){0,2}?(?:obvious|apparent|clear|evident)|fuzzy"
         r"|confusing|confuses\s+me|unclear|a\s+mystery|"
         rf"(?:big|great)\s+unknown|unknown)\b(?:\s+(?:to|for)\s+(?:me"
-        rf"|us))?[^.?!;,]{{0,40}}?(?:\s+is)?\s+{NOT_HOW_TO}{WH}",
+        r"|us))?(?:(?!,\s*(?:it|he|she|they|you|who|which)\b)[^.?!;]){0,40}?(?:\s+is)?\s+"
+        rf"{NOT_HOW_TO}{WH}",
         "is not plain to the author",
         (
             "Something that's still fuzzy for me is where the unit tests end.",
