@@ -12,6 +12,7 @@ import pytest
 from made_up import cohort
 
 from pipeline.cluster.evaluated import evaluations
+from pipeline.cluster.obliged import obligations
 from pipeline.cluster.opposed import find_opposed, joined, more_evidence
 from pipeline.cluster.tensions import held_segments, tables
 from pipeline.cues.evaluations import SCALES, Scale
@@ -31,7 +32,8 @@ ENDS = [
 
 
 def read(text: str) -> list[tuple[str, int]]:
-    return [(found.scale.name, found.end) for found in evaluations(english()(text))]
+    doc = english()(text)
+    return [(found.scale.name, found.end) for found in (*evaluations(doc), *obligations(doc))]
 
 
 @pytest.mark.parametrize(("scale", "end"), ENDS)
@@ -140,7 +142,8 @@ def test_what_lies_in_no_theme_or_in_others_is_no_tension() -> None:
     none = assigned.assign(theme_id=pd.array([None] * len(assigned), dtype="str"))
     assert not find_opposed(held, themes, none, [], SETTINGS)
     apart = assigned.assign(theme_id=["t01"] * 6 + ["t02"] * 6)
-    assert not find_opposed(held, themes, apart, [], SETTINGS)
+    two = pd.concat([themes, themes.assign(theme_id="t02")], ignore_index=True)
+    assert not find_opposed(held, two, apart, [], SETTINGS)
 
 
 def test_stability_is_the_share_of_subsamples_with_enough_on_either_side() -> None:
@@ -171,6 +174,43 @@ def test_a_sentence_at_both_ends_speaks_for_neither() -> None:
         [*held, *held_segments(essays, segments)], themes, everything, [], SETTINGS
     )
     assert "Z" not in set(found.evidence["author"])
+
+
+KILL = (
+    "We have to kill the moths for good data.",
+    "For good data the moths must be killed.",
+    "You can't do ecology without collecting moths.",
+)
+SPARE = (
+    "I think that we don't need to kill the moths.",
+    "I am against killing moths.",
+    "A good student can work without killing a moth.",
+)
+
+
+def argued(sides: dict[str, tuple[str, ...]], name: str = "killing the moths") -> Any:
+    """Build a class in which each sentence is two students'."""
+    told = [text for said in sides.values() for text in said * 2]
+    rows, segments, _ = cohort({(f"e{n}", f"Student {n}"): [[t]] for n, t in enumerate(told)})
+    theme = {"theme_id": "t01", "name": name, "level": "fine", "keywords": ["moths"]}
+    theme |= {"n_segments": 9, "n_students": 9, "exemplars": [], "origin": "found"}
+    theme |= {"share": 1.0, "share_low": 0.5, "share_high": 1.0}
+    assigned = [{"segment_id": s, "theme_id": "t01", "strength": 0.5} for s in segments.segment_id]
+    return held_segments(rows, segments), frame(Themes, [theme]), frame(Assignments, assigned)
+
+
+def test_what_some_say_must_be_done_and_others_need_not_is_a_tension_about_the_deed() -> None:
+    (found,) = find_opposed(*argued({"kill": KILL, "spare": SPARE}), [], SETTINGS)
+    assert set(found.names) == {"necessary to kill", "unnecessary to kill"}
+    assert found.evidence["author"].nunique() == 12
+    reasons = set(found.evidence["reason"])
+    assert {"says that one must kill", "says that one need not kill"} <= reasons
+
+
+def test_duties_of_different_deeds_are_no_tension() -> None:
+    other = ("We don't need to wear gloves.", "No student has to write.", "We shouldn't run there.")
+    assert not find_opposed(*argued({"kill": KILL, "other": other}), [], SETTINGS)
+    assert not find_opposed(*argued({"kill": KILL, "spare": SPARE}, "our walk"), [], SETTINGS)
 
 
 def test_others_than_a_sample_are_scored_by_the_same_rules() -> None:

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.cluster.gerunds import infinitive
 from pipeline.cues.cue import listed
 from pipeline.cues.evaluations import HAVING, MET, Scale, ends
+from pipeline.runtime.models import english_words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -43,12 +45,14 @@ LIFTED = 4  # words up the tree in which a supposition is looked for
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What a sentence finds: the end (0 or 1) of a scale, by which word, turned round or not."""
+    """What a sentence finds: the end (0 or 1) of a scale, by which word, turned round or not, and
+    the base form of the verb for what it finds so, empty for a thing."""
 
     scale: Scale
     end: int
     word: str
     denied: bool
+    deed: str
 
 
 def evaluations(doc: Doc) -> Iterator[Evaluation]:
@@ -64,7 +68,8 @@ def evaluations(doc: Doc) -> Iterator[Evaluation]:
         if (token.tag_[0] == "V" or scale.joined == "about") and not by_author(doing(token)):
             continue  # "he hated the reading", "the nurse was afraid"
         denied = sum(map(denials, carriers(token))) % 2 == 1
-        yield Evaluation(scale, 1 - side if denied else side, token.lower_, denied)
+        deed = base_form(objects[0]) if objects[0].tag_.startswith("VB") else ""
+        yield Evaluation(scale, 1 - side if denied else side, token.lower_, denied, deed)
 
 
 def unasserted(token: Token) -> bool:
@@ -74,11 +79,21 @@ def unasserted(token: Token) -> bool:
     compared = {child.lower_ for child in token.children} & COMPARING
     if compared and not (falls_short(token) or ("more" in compared and surprises(token))):
         return True
+    return supposed(token)
+
+
+def base_form(verb: Token) -> str:
+    """Return the base form of a verb, as far as it can be told."""
+    return infinitive(verb.lower_, verb.tag_, english_words()) or verb.lower_
+
+
+def supposed(token: Token) -> bool:
+    """Tell whether a word hangs on a supposition, an expectation or how something looked."""
     for word in [token, *lifted(token)]:
-        if word is not token and word.lower_ in APPEARING:
+        if word != token and word.lower_ in APPEARING:
             return True
         for child in word.children:
-            if child.dep_ == "aux" and child.lower_ in UNREAL:
+            if child != token and child.dep_ == "aux" and child.lower_ in UNREAL:
                 return True
             if child.lower_ in SUPPOSING and child.dep_ in ("mark", "advmod"):
                 return True
@@ -100,7 +115,7 @@ def falls_short(token: Token) -> bool:
 def lifted(token: Token) -> list[Token]:
     """List the words that a word hangs on, the nearest first."""
     found: list[Token] = []
-    while token.head is not token and len(found) < LIFTED:
+    while token.head != token and len(found) < LIFTED:
         token = token.head
         found.append(token)
     return found
@@ -192,7 +207,7 @@ def by_adjective(token: Token) -> Sequence[Token]:
         base = base.head
     if base.dep_ == "amod":
         return []
-    own = [*token.children, *(base.children if base is not token else ())]
+    own = [*token.children, *(base.children if base != token else ())]
     for found in clauses(own, token):
         return found
     for word in dict.fromkeys((token, base)):
@@ -201,7 +216,7 @@ def by_adjective(token: Token) -> Sequence[Token]:
     before = [child for child in own if child.dep_ in SUBJECTS and child.i < token.i]
     if before:
         return before
-    beside = [child for child in base.head.children if child is not base]
+    beside = [child for child in base.head.children if child != base]
     for found in clauses(beside, token):
         return found
     objects = [child for child in beside if child.dep_ == "dobj" and child.i < token.i]

@@ -67,6 +67,13 @@ def _ing(base: str) -> str:
     return base + (base[-1] if doubles else "") + "ing"
 
 
+def infinitive(form: str, tag: str, words: frozenset[str]) -> str | None:
+    """Give the base of a verb's form by its Penn Treebank tag; None where it isn't plain."""
+    if tag == "VBG":
+        return base_of(form, words)
+    return _base(form, "VBD" if tag == "VBN" else tag, words)
+
+
 def base_of(form: str, words: frozenset[str]) -> str | None:
     """Give the base of an -ing form, a word of `words`: "making" is of "make"; None: none is."""
     root = form.removesuffix("ing")

@@ -17,19 +17,25 @@ import pandas as pd
 from pipeline.cluster.contrast import Said
 from pipeline.cluster.evaluated import evaluations
 from pipeline.cluster.gerunds import base_of
-from pipeline.cluster.words import forms, tagged
+from pipeline.cluster.obliged import obligations
+from pipeline.cluster.words import forms, stem, stems, tagged
 from pipeline.codebook.model import MOST_WORDS
 from pipeline.cues import plain
 from pipeline.cues.contrasts import GENERIC
-from pipeline.cues.evaluations import SCALES, Scale, ends, scales_of
+from pipeline.cues.evaluations import NEED, OBLIGING, SCALES, Scale, ends, scales_of
 from pipeline.cues.nouns import nameless
 from pipeline.runtime.models import english, english_words, parsable
 from pipeline.settings import ClusterSettings
 
-COLUMNS = ["theme_id", "scale", "end", "word", "denied", "segment_id", "essay_id", "author", "time"]
+COLUMNS = [
+    *("theme_id", "scale", "end", "word", "denied", "deed"),
+    *("segment_id", "essay_id", "author", "time"),
+]
 # Weights of "not easy" and of "ran into errors" beside that of "hard".
 DENIED = 0.5
 BETWEEN = 0.8
+MEANS = ("against", "without")
+SHARING = 0.5  # of the students at either end, who must speak of a deed of the other end's
 POLES = np.array(["a", "b"])
 BEFORE_THING = ("JJ", "JJR", "JJS", "CC", "DT", "RB", "VBG", "VBN")
 BY_NAME = {scale.name: scale for scale in SCALES}
@@ -37,12 +43,14 @@ BY_NAME = {scale.name: scale for scale in SCALES}
 
 @dataclass(frozen=True)
 class Opposed:
-    """Opposed evaluations of a theme: the scale, its end (0 or 1) that is pole a, the names of the
-    poles, the evidence, a row a segment with author and essay, and how often they come back."""
+    """Opposed evaluations of a theme: the scale, its end (0 or 1) that is pole a, the deeds that
+    count (None: all), the names of the poles, the evidence, a row a segment with author and essay,
+    and how often they come back."""
 
     theme_id: str
     scale: str
     first: int
+    deeds: frozenset[str] | None
     names: tuple[str, str]
     evidence: pd.DataFrame
     stability: float
@@ -61,23 +69,47 @@ def find_opposed(
     for either end (NaN without draws).
     """
     names = dict(zip(themes["theme_id"], themes["name"], strict=True))
+    keywords = dict(zip(themes["theme_id"], themes["keywords"], strict=True))
     small = len({said.author for said in held}) < settings.small_class
     least = settings.min_students_small if small else settings.min_students
     enough = max(2, round(least * settings.subsample))
     found = []
     for key, rows in evaluated(held, assignments, least).groupby(["theme_id", "scale"]):
         theme_id, scale = map(str, key)
+        deeds, called = None, names[theme_id]
+        if BY_NAME[scale].joined == "deed":
+            deeds, called = of_one_deed(rows, stems(" ".join([called, *keywords[theme_id]])))
+            rows = rows[rows["deed"].isin(deeds)]
         now = rows[rows["time"] == "now"]
         students = [frozenset(now["author"][now["end"] == end]) for end in (0, 1)]
         if min(map(len, students)) < max(least, settings.opposed * len(students[0] | students[1])):
             continue
         first = int(len(students[1]) > len(students[0]))
-        a, b = (pole_name(rows, BY_NAME[scale], end, names[theme_id]) for end in (first, 1 - first))
+        a, b = (pole_name(rows, BY_NAME[scale], end, called) for end in (first, 1 - first))
         back = [min(len(draw & side) for side in students) >= enough for draw in draws]
         stability = float(np.mean(back)) if back else np.nan
         evidence = as_evidence(rows, first)
-        found.append(Opposed(theme_id, scale, first, (a, b), evidence, stability))
+        found.append(Opposed(theme_id, scale, first, deeds, (a, b), evidence, stability))
     return sorted(found, key=lambda each: -each.evidence["author"].nunique())
+
+
+def of_one_deed(rows: pd.DataFrame, words: frozenset[str]) -> tuple[frozenset[str], str]:
+    """Give the deeds that evaluations speak of, and the main one, which both ends speak of.
+
+    It is among a theme's words (stems), as are others of both ends; what is done "without" a deed,
+    and who is "against" one, may name it otherwise. None, unless half of the students at either end
+    speak of the same: what has to be done and what hasn't are opposed only then.
+    """
+    ends = [rows[rows["end"] == end] for end in (0, 1)]
+    both = set(ends[0]["deed"]) & set(ends[1]["deed"])
+    both = {deed for deed in both if stem(deed) in words}
+    mine = rows[rows["deed"].isin(both) | rows["word"].isin(MEANS)]
+    for at_end in (mine[mine["end"] == end] for end in (0, 1)):
+        same = at_end.loc[at_end["deed"].isin(both), "author"].nunique()
+        if same == 0 or same < SHARING * at_end["author"].nunique():
+            return frozenset(), ""
+    users = mine[mine["deed"].isin(both)].groupby("deed")["author"].nunique()
+    return frozenset(mine["deed"]), str(users.idxmax())
 
 
 def evaluated(held: Sequence[Said], assignments: pd.DataFrame, least: int) -> pd.DataFrame:
@@ -106,13 +138,13 @@ def evaluated(held: Sequence[Said], assignments: pd.DataFrame, least: int) -> pd
         # Whatever student is meant, the grammar is the same.
         docs = nlp.pipe([parsable(nameless(plain(said.text))) for said, _, _ in looked_at])
         for (said, theme_id, _), doc in zip(looked_at, docs, strict=True):
-            read = list(evaluations(doc))
+            read = [*evaluations(doc), *obligations(doc)]
             for scale in dict.fromkeys(one.scale.name for one in read):
                 mine = [one for one in read if one.scale.name == scale]
                 if len({one.end for one in mine}) == 1:
                     end = 1 - mine[0].end if said.endorsed == "no" else mine[0].end
-                    row = (theme_id, scale, end, mine[0].word, mine[0].denied, said.segment_id)
-                    rows.append((*row, said.essay_id, said.author, said.time))
+                    row = (theme_id, scale, end, mine[0].word, mine[0].denied, mine[0].deed)
+                    rows.append((*row, said.segment_id, said.essay_id, said.author, said.time))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -124,13 +156,21 @@ def scales_in(text: str) -> frozenset[str]:
 
 def as_evidence(rows: pd.DataFrame, first: int) -> pd.DataFrame:
     """Make evidence of evaluations on one scale, whose end `first` is pole a."""
-    verb = np.where(rows["denied"], "denies", "says")
-    plainly = [(word, "J") in ends() for word in rows["word"]]
+    words = list(zip(rows["word"], rows["denied"], strict=True))
+    must = np.where(rows["end"] == 0, "says that one must ", "says that one need not ")
+    told = [f"{'denies' if denied else 'says'} “{word}”" for word, denied in words]
     return rows[["segment_id", "essay_id", "author", "time"]].assign(
         pole=POLES[(rows["end"].to_numpy(dtype=int) + first) % 2],
-        weight=np.where(rows["denied"], DENIED, np.where(plainly, 1.0, BETWEEN)),
-        reason=[f"{how} “{word}”" for how, word in zip(verb, rows["word"], strict=True)],
+        weight=[weight(word, denied) for word, denied in words],
+        reason=np.where(rows["scale"] == NEED.name, must + rows["deed"], told),
     )
+
+
+def weight(word: str, denied: bool) -> float:
+    """Weigh an evaluation by its word."""
+    if denied:
+        return DENIED
+    return 1.0 if (word, "J") in ends() or word in OBLIGING else BETWEEN
 
 
 def more_evidence(
@@ -141,6 +181,8 @@ def more_evidence(
     rows = evaluated(held, assignments[inside], 1)
     for key, each in known.items():
         mine = rows[(rows["theme_id"] == each.theme_id) & (rows["scale"] == each.scale)]
+        if each.deeds is not None:
+            mine = mine[mine["deed"].isin(each.deeds)]
         yield as_evidence(mine, each.first).assign(tension_id=key)
 
 
@@ -153,7 +195,9 @@ def pole_name(rows: pd.DataFrame, scale: Scale, end: int, called: str) -> str:
 
 
 def joined(theme: str, how: str) -> str:
-    """Join a theme's name to an adjective, in at most four words: "to install", "shift"."""
+    """Join a theme's name, or a deed, to an adjective in at most four words: "to install"."""
+    if how == "deed":
+        return f"to {theme}"
     words = [(token.text, token.tag_) for token in tagged([theme])[0]]
     room = MOST_WORDS - 1
     if how == "about" and len(words) < room:

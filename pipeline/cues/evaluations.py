@@ -3,7 +3,8 @@
 A scale's words are told apart by their part of speech, as "like" the verb from "like" the
 preposition. The first adjective of an end stands for it where nobody uses one. `joined` says how an
 adjective goes with the name of what is evaluated: "to" before a deed ("easy to install"), "about"
-before anything ("nervous about the shift"), "" before a thing alone ("friendly community").
+before anything ("nervous about the shift"), "" before a thing alone ("friendly community"), "deed"
+with what is done alone, of which both ends must speak ("necessary to kill").
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ MET = dict.fromkeys(
     listed("problem problems error errors obstacle obstacles hurdle hurdles"), HAVING
 )
 MET |= {"issues": MEETING}
+# Words, beside the adjectives, that may say what has to be done (`cluster/obliged.py`).
+OBLIGING = listed("must should have has need needs against without")
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,37 @@ def end(
     return End(tuple(adjectives.split()), tuple(nouns.split()), tuple(verbs.split()), yes, no)
 
 
+NEED = Scale(
+    "need",
+    "deed",
+    (
+        end(
+            "necessary essential needed required indispensable",
+            (
+                "For good data the moths must be pinned.",
+                "We have to pin the moths.",
+                "You can't learn that without pinning them.",
+                "It is necessary to pin the moths.",
+            ),
+            ("We had to pin the moths.", "I have two moths.", "If we need to pin them, we stop."),
+        ),
+        end(
+            "unnecessary needless",
+            (
+                "We don't need to pin the moths.",
+                "No moth has to be pinned.",
+                "I am against pinning them.",
+                "A good student can work without pinning anything.",
+                "There is no need to pin the moths.",
+                "It is unnecessary to pin the moths.",
+            ),
+            ("We pinned them without gloves.", "I leaned against the wall."),
+        ),
+    ),
+)
+
 SCALES: tuple[Scale, ...] = (
+    NEED,
     Scale(
         "ease",
         "to",
@@ -227,4 +260,6 @@ def scales_of() -> dict[str, frozenset[str]]:
     words: defaultdict[str, set[str]] = defaultdict(set)
     for (word, _), (scale, _) in ends().items():
         words[word].add(scale.name)
+    for word in OBLIGING:
+        words[word].add(NEED.name)
     return {word: frozenset(names) for word, names in words.items()}
