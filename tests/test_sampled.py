@@ -127,6 +127,23 @@ def test_axes_of_the_sample_are_scored_in_what_others_say(book: Codebook | None)
         assert row["n_evidence"] == (part["evidence"]["tension_id"] == ids[1]).sum()
 
 
+def test_what_the_sample_finds_easy_and_hard_is_read_off_what_others_say() -> None:
+    sides = ("The shutter of this lens was easy.", "The shutter of this lens was difficult.")
+    others = ("Credit belongs to the whole team.", "A team that shares credit ships sooner.")
+    essays: dict[tuple[str, str], list[list[Any]]] = {
+        (f"e{n:02d}", f"Student {n:02d}"): [[sides[n % 2]], [others[n % 2]]] for n in range(40)
+    }
+    found = cluster_sampled(
+        SOME.model_copy(update={"themes": 2, "sample_segments": 40}),
+        embed=embed,
+        **given(cohort(essays)),
+    )
+    assert found["tensions"]["n_students"].tolist() == [40]
+    evidence = found["evidence"]
+    assert set(evidence["reason"]) == {"says “easy”", "says “difficult”"}
+    assert evidence.groupby("pole").size().tolist() == [20, 20]
+
+
 def test_questions_of_others_join_those_of_the_sample_or_are_told() -> None:
     essays = {}
     for student in range(60):

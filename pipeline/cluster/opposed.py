@@ -65,6 +65,7 @@ def find_opposed(
 ) -> list[Opposed]:
     """Find what a class evaluates in opposed ways, what most students speak of first.
 
+    No two have the same poles' names.
     `draws` are subsamples of students: the stability is the share of them in which enough speak
     for either end (NaN without draws).
     """
@@ -90,7 +91,9 @@ def find_opposed(
         stability = float(np.mean(back)) if back else np.nan
         evidence = as_evidence(rows, first)
         found.append(Opposed(theme_id, scale, first, deeds, (a, b), evidence, stability))
-    return sorted(found, key=lambda each: -each.evidence["author"].nunique())
+    found.sort(key=lambda each: -each.evidence["author"].nunique())
+    once = {frozenset(each.names): each for each in reversed(found)}  # two themes of one deed
+    return [each for each in found if once[frozenset(each.names)] is each]
 
 
 def of_one_deed(rows: pd.DataFrame, words: frozenset[str]) -> tuple[frozenset[str], str]:
@@ -157,7 +160,7 @@ def scales_in(text: str) -> frozenset[str]:
 def as_evidence(rows: pd.DataFrame, first: int) -> pd.DataFrame:
     """Make evidence of evaluations on one scale, whose end `first` is pole a."""
     words = list(zip(rows["word"], rows["denied"], strict=True))
-    must = np.where(rows["end"] == 0, "says that one must ", "says that one need not ")
+    must = np.where(rows["end"] == 0, "says that one must ", "says that one needn't or mustn't ")
     told = [f"{'denies' if denied else 'says'} “{word}”" for word, denied in words]
     return rows[["segment_id", "essay_id", "author", "time"]].assign(
         pole=POLES[(rows["end"].to_numpy(dtype=int) + first) % 2],

@@ -205,7 +205,13 @@ class Sorter:
         looked_for = tensions["stability"].isna() & tensions.index.isin(list(entries))
         named = {key: said.named(entries[key]) for key in tensions.index[looked_for]}
         pairs = {key: (a, b) for key, a, b in tensions[["pole_a", "pole_b"]].itertuples()}
-        evaluated = find_opposed(said.held, found["themes"], assignments, (), settings)
+        theme_of = found["assignments"].set_index("segment_id")["theme_id"]
+        proof = found["evidence"].groupby("tension_id")["segment_id"]
+        of_one = [theme_of.reindex(ids).unique() for _, ids in proof]
+        evaluated_ones = assignments["theme_id"].isin([ids[0] for ids in of_one if len(ids) == 1])
+        evaluated = find_opposed(
+            said.held, found["themes"], assignments[evaluated_ones], (), settings
+        )
         by_names = {each.names: each for each in evaluated}
         objects = {
             key: by_names[pair]
