@@ -38,7 +38,9 @@ PARTS = (
 POINTING = re.compile(
     r"\W*(?:(?:perhaps|maybe|\w+ly),? )?(this|that|these|those|its?|they|them|their|he|she|his"
     r"|her|him|and|but|so|yet|n?or|because|however|also|therefore|thus|hence|such|both|then|another|similarly|instead|otherwise|there"
-    r"|which|who|where|here)\b",
+    r"|which|who|where|here)\b"
+    # "No matter what the outcome, it can only be positive."
+    r"|\W*(?:no matter|whatever|either way|in any case|regardless)\b[^,]*, (?:it|this|that|they)\b",
     re.IGNORECASE,
 )
 
@@ -259,6 +261,8 @@ def stands_alone(text: str) -> bool:
     """Tell whether a quote can be understood without the sentence before it.
 
     >>> stands_alone("This changed it."), stands_alone("A roadmap is a promise.")
+    (False, True)
+    >>> stands_alone("Whatever comes of it, it is good."), stands_alone("In any case, users matter.")
     (False, True)
     """
     return POINTING.match(text) is None
