@@ -262,7 +262,7 @@ def stands_alone(text: str) -> bool:
 
     >>> stands_alone("This changed it."), stands_alone("A roadmap is a promise.")
     (False, True)
-    >>> stands_alone("Whatever comes of it, it is good."), stands_alone("In any case, users matter.")
+    >>> stands_alone("Whatever comes of it, it is good."), stands_alone("In any case, users win.")
     (False, True)
     """
     return POINTING.match(text) is None
