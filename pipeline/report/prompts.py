@@ -90,9 +90,8 @@ def arguable(text: str) -> bool:
 
 def _pole_against_pole(pull: Pull) -> Prompt:
     tension, quotes = pull.tension, pull.quotes
-    a, b = pole(tension.pole_a), pole(tension.pole_b)
     ask = say(
-        f"{a[:1].upper()}{a[1:]} or {b}? ",
+        either(tension.pole_a, tension.pole_b),
         "Speak first for the side that isn’t yours, then say when each is right.",
     )
     said = [to(quote.author, quote.anchor) for quote in quotes if quote is not None]
@@ -100,6 +99,22 @@ def _pole_against_pole(pull: Pull) -> Prompt:
     if len(said) < 2:
         return Prompt(ask, say(stand, "."))
     return Prompt(ask, say("Start from what ", said[0], " and ", said[1], " write; ", stand, "."))
+
+
+def either(a: str, b: str) -> str:
+    """Ask which of two poles it is; what both end with is said once.
+
+    >>> either("building", "facilitating")
+    'Building or facilitating? '
+    >>> either("easy to install", "hard to install")
+    'Easy or hard to install? '
+    """
+    adjective, _, thing = a.partition(" ")
+    if thing and b.partition(" ")[2] == thing:
+        first, second = adjective, b
+    else:
+        first, second = pole(a), pole(b)
+    return f"{first[:1].upper()}{first[1:]} or {second}? "
 
 
 def _asked(question: Question) -> Prompt:
