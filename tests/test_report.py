@@ -337,9 +337,29 @@ def test_of_themes_that_are_alike_in_size_none_is_said_to_be_first(
     nothing = {
         n: getattr(whole, n).iloc[:0] for n in ("tensions", "stances", "evidence", "positions")
     }
-    themes = whole.themes.assign(n_students=sizes, share=[n / 14 for n in sizes])
+    themes = whole.themes.assign(n_students=sizes, share=[n / 14 for n in sizes], stability=0.8)
     brief_ = found(whole.with_(themes=themes, **nothing)).brief
     assert brief_ is not None and brief_.headline.endswith(ending)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "opens"),
+    [([10, 9, 4, 4, 4], True), ([10, 10, 4, 4, 4], True), ([10, 8, 4, 4, 4], False)],
+)
+def test_of_themes_about_as_large_the_steadiest_opens_the_headline(
+    sizes: list[int], opens: bool
+) -> None:
+    whole = factory.cohort()
+    nothing = {
+        n: getattr(whole, n).iloc[:0] for n in ("tensions", "stances", "evidence", "positions")
+    }
+    steady = {"stability": [0.6, 0.9, 0.9, 0.9, 0.9]}
+    themes = whole.themes.assign(n_students=sizes, share=[n / 14 for n in sizes], **steady)
+    brief_ = found(whole.with_(themes=themes, **nothing)).brief
+    first, second = whole.themes["name"].iloc[[1, 0] if opens else [0, 1]]
+    assert brief_ is not None
+    assert f"take up “{first}”" in brief_.headline
+    assert (f"as many “{second}”" in brief_.headline) == opens
 
 
 def test_no_headline_opens_with_a_theme_that_chance_gives_as_long_as_there_is_another() -> None:
@@ -599,7 +619,7 @@ def test_nobody_is_asked_to_argue_with_what_happened_to_somebody() -> None:
         stances=whole.stances.iloc[:0],
     )
     assert len(first_page(none).prompts) == 1
-    assert doctest.testmod(prompts).attempted == 1 and doctest.testmod(prompts).failed == 0
+    assert doctest.testmod(prompts).attempted == 3 and doctest.testmod(prompts).failed == 0
 
 
 @pytest.mark.parametrize("name", ["nothing found"])
@@ -887,7 +907,7 @@ def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(shortcodes) == (0, 1)
     assert doctest.testmod(voices).attempted == 2 and doctest.testmod(voices).failed == 0
     assert doctest.testmod(words).failed == 0
-    assert doctest.testmod(words).attempted == 12
+    assert doctest.testmod(words).attempted == 13
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 MIN_NAME_LETTERS = 4
-# "O'Connor" is one word, "l'auteur" two.
-NAME_WORD = re.compile(r"(?:[^\W\d_]['’](?=[^\W\d_]))?[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
-WORD = re.compile(r"(?:[^\W\d_]['’](?=[^\W\d_a-z]))?[^\W_](?:[^\W_]|[\u0300-\u036f])*")
+# "O'Connor" is one word, "I've" and "o'clock" are two.
+PREFIX = r"(?:(?<!\w)[DLMNOTdlmnot]['’](?=[^\W\d_a-z]))?"
+NAME_WORD = re.compile(PREFIX + r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*")
+WORD = re.compile(PREFIX + r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 # Letters with a mark that isn't an accent to Unicode, and apostrophes.
 PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"}) | {
     ord(mark): None for mark in "'’"
