@@ -18,6 +18,7 @@ WORD = re.compile(PREFIX + r"[^\W_](?:[^\W_]|[\u0300-\u036f])*")
 PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe"}) | {
     ord(mark): None for mark in "'’"
 }
+# "Mueller" without it is what "Müller" is without its accent.
 UMLAUT = re.compile(r"(?<=[aou])e(?=\w{2})")
 # A word of a sentence, no part of an address, a handle or a file's name.
 FREE_WORD = re.compile(r"(?<![\w@./#_-])[^\W\d_]+(?![\w@/_]|[.-]\w)")
