@@ -21,8 +21,9 @@ from pipeline.cluster.obliged import obligations
 from pipeline.cluster.words import forms, stem, stems, tagged
 from pipeline.codebook.model import MOST_WORDS
 from pipeline.cues import plain
-from pipeline.cues.contrasts import GENERIC
-from pipeline.cues.evaluations import NEED, OBLIGING, SCALES, Scale, ends, scales_of
+from pipeline.cues.contrasts import DENIAL, GENERIC
+from pipeline.cues.cue import compiled
+from pipeline.cues.evaluations import MEANS, NEED, OBLIGING, SCALES, Scale, ends, ends_of
 from pipeline.cues.nouns import nameless
 from pipeline.runtime.models import english, english_words, parsable
 from pipeline.settings import ClusterSettings
@@ -34,7 +35,6 @@ COLUMNS = [
 # Weights of "not easy" and of "ran into errors" beside that of "hard".
 DENIED = 0.5
 BETWEEN = 0.8
-MEANS = ("against", "without")
 SHARING = 0.5  # of the students at either end, who must speak of a deed of the other end's
 POLES = np.array(["a", "b"])
 BEFORE_THING = ("JJ", "JJR", "JJS", "CC", "DT", "RB", "VBG", "VBN")
@@ -118,23 +118,24 @@ def of_one_deed(rows: pd.DataFrame, words: frozenset[str]) -> tuple[frozenset[st
 def evaluated(held: Sequence[Said], assignments: pd.DataFrame, least: int) -> pd.DataFrame:
     """List what students say on some scale in a theme: COLUMNS, a row a segment and scale.
 
-    A theme in which fewer than `least` students use a word of a scale isn't looked into. A sentence
-    that stands at both ends of a scale speaks for neither; what the author rejects of what a source
-    says turns round.
+    A theme in which fewer than `least` students may speak for either end, by their words, isn't
+    looked into. A sentence that stands at both ends of a scale speaks for neither; what the author
+    rejects of what a source says turns round.
     """
     themed = assignments.dropna(subset="theme_id")
     theme_of = dict(zip(themed["segment_id"], themed["theme_id"], strict=True))
     told = [
-        (said, str(theme_of[said.segment_id]), scales_in(said.text))
+        (said, str(theme_of[said.segment_id]), ends_in(said))
         for said in held
         if said.segment_id in theme_of
     ]
-    users: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for said, theme_id, scales in told:
-        for scale in scales:
-            users[theme_id, scale].add(said.author)
-    wanted = {key for key, who in users.items() if len(who) >= least}
-    looked_at = [each for each in told if any((each[1], scale) in wanted for scale in each[2])]
+    users: defaultdict[tuple[str, str], tuple[set[str], set[str]]]
+    users = defaultdict(lambda: (set(), set()))
+    for said, theme_id, spoken in told:
+        for scale, end in spoken:
+            users[theme_id, scale][end].add(said.author)
+    wanted = {key for key, who in users.items() if min(map(len, who)) >= least}
+    looked_at = [each for each in told if any((each[1], scale) in wanted for scale, _ in each[2])]
     rows = []
     nlp = english()
     with nlp.select_pipes(disable=["attribute_ruler"]):
@@ -151,10 +152,13 @@ def evaluated(held: Sequence[Said], assignments: pd.DataFrame, least: int) -> pd
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def scales_in(text: str) -> frozenset[str]:
-    """Name the scales of which a text has a word, whatever it does there."""
-    known = scales_of()
-    return frozenset().union(*(known[word] for word in forms(text) if word in known))
+def ends_in(said: Said) -> frozenset[tuple[str, int]]:
+    """Name the scales and ends for which a sentence may speak, by its words; a denial turns any."""
+    known = ends_of()
+    found = frozenset().union(*(known[word] for word in forms(said.text) if word in known))
+    if found and (said.endorsed == "no" or compiled(DENIAL).search(plain(said.text))):
+        return frozenset((scale, end) for scale, _ in found for end in (0, 1))
+    return found
 
 
 def as_evidence(rows: pd.DataFrame, first: int) -> pd.DataFrame:
@@ -181,7 +185,7 @@ def more_evidence(
 ) -> Iterator[pd.DataFrame]:
     """Yield the evidence in what others say for what a sample evaluates, by tension."""
     inside = assignments["theme_id"].isin([each.theme_id for each in known.values()])
-    rows = evaluated(held, assignments[inside], 1)
+    rows = evaluated(held, assignments[inside], 0)
     for key, each in known.items():
         mine = rows[(rows["theme_id"] == each.theme_id) & (rows["scale"] == each.scale)]
         if each.deeds is not None:

@@ -25,6 +25,7 @@ MET = dict.fromkeys(
 MET |= {"issues": MEETING}
 # Words, beside the adjectives, that may say what has to be done (`cluster/obliged.py`).
 OBLIGING = listed("must should have has need needs against without")
+MEANS = listed("against without")  # those by which a deed is needed or spared
 
 
 @dataclass(frozen=True)
@@ -255,11 +256,13 @@ def comparative(adjective: str) -> str:
 
 
 @cache
-def scales_of() -> dict[str, frozenset[str]]:
-    """Map a word to the names of the scales that it may stand on."""
-    words: defaultdict[str, set[str]] = defaultdict(set)
-    for (word, _), (scale, _) in ends().items():
-        words[word].add(scale.name)
+def ends_of() -> dict[str, frozenset[tuple[str, int]]]:
+    """Map a word to the scales, by name, and ends for which it may speak if nothing is denied."""
+    words: defaultdict[str, set[tuple[str, int]]] = defaultdict(set)
+    for (word, _), (scale, side) in ends().items():
+        words[word].add((scale.name, side))
     for word in OBLIGING:
-        words[word].add(NEED.name)
-    return {word: frozenset(names) for word, names in words.items()}
+        words[word].add((NEED.name, 0))
+    for word in MEANS:
+        words[word].add((NEED.name, 1))
+    return {word: frozenset(found) for word, found in words.items()}
