@@ -323,6 +323,10 @@ class ClusterSettings(StageSettings):
         default=0.34, ge=0, le=1, description="Positions nearer to 0 than this are 'both'."
     )
 
+    def needed_students(self, n_students: int) -> int:
+        """Return how many students a theme needs in a class of so many."""
+        return self.min_students_small if n_students < self.small_class else self.min_students
+
 
 class NamingSettings(StageSettings):
     """Names of themes from a language model at an OpenAI-compatible address; off without one.

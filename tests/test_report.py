@@ -322,6 +322,11 @@ def test_in_a_series_of_essays_shares_of_essays_lead() -> None:
     assert [theme.share for theme in findings.themes] == [0.5, 0.3, 0.2, 0.1, 0.1]
 
 
+def without_tensions(tables: Tables) -> Tables:
+    names = ("tensions", "stances", "evidence", "positions")
+    return tables.with_(**{name: getattr(tables, name).iloc[:0] for name in names})
+
+
 @pytest.mark.parametrize(
     ("sizes", "ending"),
     [
@@ -334,11 +339,8 @@ def test_of_themes_that_are_alike_in_size_none_is_said_to_be_first(
     sizes: list[int], ending: str
 ) -> None:
     whole = factory.cohort()
-    nothing = {
-        n: getattr(whole, n).iloc[:0] for n in ("tensions", "stances", "evidence", "positions")
-    }
     themes = whole.themes.assign(n_students=sizes, share=[n / 14 for n in sizes], stability=0.8)
-    brief_ = found(whole.with_(themes=themes, **nothing)).brief
+    brief_ = found(without_tensions(whole).with_(themes=themes)).brief
     assert brief_ is not None and brief_.headline.endswith(ending)
 
 
@@ -350,12 +352,9 @@ def test_of_themes_about_as_large_the_steadiest_opens_the_headline(
     sizes: list[int], opens: bool
 ) -> None:
     whole = factory.cohort()
-    nothing = {
-        n: getattr(whole, n).iloc[:0] for n in ("tensions", "stances", "evidence", "positions")
-    }
     steady = {"stability": [0.6, 0.9, 0.9, 0.9, 0.9]}
     themes = whole.themes.assign(n_students=sizes, share=[n / 14 for n in sizes], **steady)
-    brief_ = found(whole.with_(themes=themes, **nothing)).brief
+    brief_ = found(without_tensions(whole).with_(themes=themes)).brief
     first, second = whole.themes["name"].iloc[[1, 0] if opens else [0, 1]]
     assert brief_ is not None
     assert f"take up “{first}”" in brief_.headline

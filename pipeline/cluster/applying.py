@@ -142,9 +142,7 @@ def enough(
 ) -> tuple[Codes, list[str], dict[str, str | None], frozenset[str]]:
     """Leave out themes that aren't locked and that too few students take up; tell which."""
     n_students = len(np.unique(students))
-    small = n_students < settings.small_class
-    need = settings.min_students_small if small else settings.min_students
-    need = min(need, max(n_students, 1))
+    need = min(settings.needed_students(n_students), max(n_students, 1))
     locked = {entry.id for entry in book.theme if entry.lock}
     locked |= {
         part_id(entry, place)

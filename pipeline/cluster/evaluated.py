@@ -61,7 +61,7 @@ def evaluations(doc: Doc) -> Iterator[Evaluation]:
         known = ends().get((token.lower_, token.tag_[:1]))
         if known is None or unasserted(token):
             continue
-        objects = evaluated(token)
+        objects = objects_of(token)
         if not objects or all(each.lower_ in NOBODY for each in objects):
             continue
         scale, side = known
@@ -142,7 +142,7 @@ def denials(token: Token) -> int:
     )
 
 
-def evaluated(token: Token) -> Sequence[Token]:
+def objects_of(token: Token) -> Sequence[Token]:
     """List the words for what a word evaluates, the thing or the deed first; none: who knows."""
     if token.tag_.startswith("VB"):
         return by_verb(token)

@@ -70,11 +70,11 @@ def _ing(base: str) -> str:
 def infinitive(form: str, tag: str, words: frozenset[str]) -> str | None:
     """Give the base of a verb's form by its Penn Treebank tag; None where it isn't plain."""
     if tag == "VBG":
-        return base_of(form, words)
+        return _base_of_ing(form, words)
     return _base(form, "VBD" if tag == "VBN" else tag, words)
 
 
-def base_of(form: str, words: frozenset[str]) -> str | None:
+def _base_of_ing(form: str, words: frozenset[str]) -> str | None:
     """Give the base of an -ing form, a word of `words`: "making" is of "make"; None: none is."""
     root = form.removesuffix("ing")
     tries = (root, root + "e", root[:-1], root[:-1] + "ie" if root.endswith("y") else root)

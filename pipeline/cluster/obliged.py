@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.cluster.evaluated import SUBJECTS, Evaluation, base_form, denials, lifted, supposed
 from pipeline.cues.cue import listed
-from pipeline.cues.evaluations import NEED
+from pipeline.cues.evaluations import DUTIES, MEANS, MODALS, NEED
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-MODALS = ("must", "should")
-VERBS = listed("have has need needs")
 ABLE = listed("can could ca")
 
 
@@ -34,13 +32,13 @@ def of_word(token: Token) -> Iterator[tuple[int, Token]]:
     """Yield the end and the deed that a word speaks of."""
     if token.lower_ in MODALS and token.tag_ == "MD":
         yield denied(token.head) % 2, token.head
-    elif token.lower_ in VERBS and token.tag_.startswith("VB"):
+    elif token.lower_ in DUTIES and token.tag_.startswith("VB"):
         for deed in token.children:
             if deed.dep_ == "xcomp" and any(child.lower_ == "to" for child in deed.children):
                 yield denied(token) % 2, deed
     elif token.lower_ == "need" and any(child.lower_ == "no" for child in token.children):
         yield from ((1, deed) for deed in token.children if deed.dep_ in ("acl", "relcl"))
-    elif token.lower_ in ("against", "without") and token.dep_ == "prep":
+    elif token.lower_ in MEANS and token.dep_ == "prep":
         deeds = [child for child in token.children if child.dep_ == "pcomp"]
         above = [token.head, *lifted(token.head)]
         able = any(child.lower_ in ABLE for word in above for child in word.children)

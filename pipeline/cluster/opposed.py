@@ -16,7 +16,7 @@ import pandas as pd
 
 from pipeline.cluster.contrast import Said
 from pipeline.cluster.evaluated import evaluations
-from pipeline.cluster.gerunds import base_of
+from pipeline.cluster.gerunds import infinitive
 from pipeline.cluster.obliged import obligations
 from pipeline.cluster.words import forms, stem, stems, tagged
 from pipeline.codebook.model import MOST_WORDS
@@ -24,8 +24,7 @@ from pipeline.cues import plain
 from pipeline.cues.contrasts import DENIAL, GENERIC
 from pipeline.cues.cue import compiled
 from pipeline.cues.evaluations import MEANS, NEED, OBLIGING, SCALES, Scale, ends, ends_of
-from pipeline.cues.nouns import nameless
-from pipeline.runtime.models import english, english_words, parsable
+from pipeline.runtime.models import english_words, parsed
 from pipeline.settings import ClusterSettings
 
 COLUMNS = [
@@ -65,17 +64,15 @@ def find_opposed(
 ) -> list[Opposed]:
     """Find what a class evaluates in opposed ways, what most students speak of first.
 
-    No two have the same poles' names.
-    `draws` are subsamples of students: the stability is the share of them in which enough speak
-    for either end (NaN without draws).
+    No two have the same poles' names. `draws` are subsamples of students: the stability is the
+    share of them in which enough speak for either end (NaN without draws).
     """
     names = dict(zip(themes["theme_id"], themes["name"], strict=True))
     keywords = dict(zip(themes["theme_id"], themes["keywords"], strict=True))
-    small = len({said.author for said in held}) < settings.small_class
-    least = settings.min_students_small if small else settings.min_students
+    least = settings.needed_students(len({said.author for said in held}))
     enough = max(2, round(least * settings.subsample))
-    found = []
-    for key, rows in evaluated(held, assignments, least).groupby(["theme_id", "scale"]):
+    found: list[Opposed] = []
+    for key, rows in spoken(held, assignments, least).groupby(["theme_id", "scale"]):
         theme_id, scale = map(str, key)
         deeds, called = None, names[theme_id]
         if BY_NAME[scale].joined == "deed":
@@ -91,9 +88,10 @@ def find_opposed(
         stability = float(np.mean(back)) if back else np.nan
         evidence = as_evidence(rows, first)
         found.append(Opposed(theme_id, scale, first, deeds, (a, b), evidence, stability))
-    found.sort(key=lambda each: -each.evidence["author"].nunique())
-    once = {frozenset(each.names): each for each in reversed(found)}  # two themes of one deed
-    return [each for each in found if once[frozenset(each.names)] is each]
+    once: dict[frozenset[str], Opposed] = {}  # two themes may be of one deed
+    for each in sorted(found, key=lambda each: -each.evidence["author"].nunique()):
+        once.setdefault(frozenset(each.names), each)
+    return list(once.values())
 
 
 def of_one_deed(rows: pd.DataFrame, words: frozenset[str]) -> tuple[frozenset[str], str]:
@@ -115,7 +113,7 @@ def of_one_deed(rows: pd.DataFrame, words: frozenset[str]) -> tuple[frozenset[st
     return frozenset(mine["deed"]), str(users.idxmax())
 
 
-def evaluated(held: Sequence[Said], assignments: pd.DataFrame, least: int) -> pd.DataFrame:
+def spoken(held: Sequence[Said], assignments: pd.DataFrame, least: int) -> pd.DataFrame:
     """List what students say on some scale in a theme: COLUMNS, a row a segment and scale.
 
     A theme in which fewer than `least` students may speak for either end, by their words, isn't
@@ -131,24 +129,21 @@ def evaluated(held: Sequence[Said], assignments: pd.DataFrame, least: int) -> pd
     ]
     users: defaultdict[tuple[str, str], tuple[set[str], set[str]]]
     users = defaultdict(lambda: (set(), set()))
-    for said, theme_id, spoken in told:
-        for scale, end in spoken:
+    for said, theme_id, sides in told:
+        for scale, end in sides:
             users[theme_id, scale][end].add(said.author)
     wanted = {key for key, who in users.items() if min(map(len, who)) >= least}
     looked_at = [each for each in told if any((each[1], scale) in wanted for scale, _ in each[2])]
     rows = []
-    nlp = english()
-    with nlp.select_pipes(disable=["attribute_ruler"]):
-        # Whatever student is meant, the grammar is the same.
-        docs = nlp.pipe([parsable(nameless(plain(said.text))) for said, _, _ in looked_at])
-        for (said, theme_id, _), doc in zip(looked_at, docs, strict=True):
-            read = [*evaluations(doc), *obligations(doc)]
-            for scale in dict.fromkeys(one.scale.name for one in read):
-                mine = [one for one in read if one.scale.name == scale]
-                if len({one.end for one in mine}) == 1:
-                    end = 1 - mine[0].end if said.endorsed == "no" else mine[0].end
-                    row = (theme_id, scale, end, mine[0].word, mine[0].denied, mine[0].deed)
-                    rows.append((*row, said.segment_id, said.essay_id, said.author, said.time))
+    docs = parsed([said.text for said, _, _ in looked_at])
+    for (said, theme_id, _), doc in zip(looked_at, docs, strict=True):
+        read = [*evaluations(doc), *obligations(doc)]
+        for scale in dict.fromkeys(one.scale.name for one in read):
+            mine = [one for one in read if one.scale.name == scale]
+            if len({one.end for one in mine}) == 1:
+                end = 1 - mine[0].end if said.endorsed == "no" else mine[0].end
+                row = (theme_id, scale, end, mine[0].word, mine[0].denied, mine[0].deed)
+                rows.append((*row, said.segment_id, said.essay_id, said.author, said.time))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -185,7 +180,7 @@ def more_evidence(
 ) -> Iterator[pd.DataFrame]:
     """Yield the evidence in what others say for what a sample evaluates, by tension."""
     inside = assignments["theme_id"].isin([each.theme_id for each in known.values()])
-    rows = evaluated(held, assignments[inside], 0)
+    rows = spoken(held, assignments[inside], 0)
     for key, each in known.items():
         mine = rows[(rows["theme_id"] == each.theme_id) & (rows["scale"] == each.scale)]
         if each.deeds is not None:
@@ -210,7 +205,7 @@ def joined(theme: str, how: str) -> str:
     if how == "about" and len(words) < room:
         return f"about {theme}"
     deed = words[0][1] == "VBG" and [tag for _, tag in words[1:2]] != ["CC"]
-    base = base_of(words[0][0].lower(), english_words()) if deed else None
+    base = infinitive(words[0][0].lower(), "VBG", english_words()) if deed else None
     if how == "to" and base:
         bare = [base, *(word for word, tag in words[1:] if tag != "DT")]
         light = words[0][0].lower() in GENERIC

@@ -23,7 +23,7 @@ COMPOUND = 3  # times that two words stand side by side, from which they are one
 # Share of a word's occurrences in lower case up to which its capitals are kept.
 LOWERED = 0.25
 SHOUTED = 5  # letters of a word in capitals that gives way to one with a capital in front
-OBLIGING = frozenset(("must", "should", "ought"))
+OUGHT = frozenset(("must", "should", "ought"))
 SOME = 1 / 3  # as often as which that one stands, at least
 
 
@@ -117,7 +117,7 @@ def phrases(doc: Doc, known: Usage) -> Iterator[Phrase]:
         if token.pos_ in ("VERB", "AUX"):
             for start, end in clauses(token, chunks) if not _denied(token) else ():
                 # What somebody says ought to be names one side of what a theme is about.
-                if OBLIGING.isdisjoint(word.lower_ for word in doc[start:end]):
+                if OUGHT.isdisjoint(word.lower_ for word in doc[start:end]):
                     yield from _phrase(doc[start:end], "clause", known)
             yield from _doings(token, chunks, known)
 

@@ -176,7 +176,7 @@ class Sorter:
     own_words: set[str]
     poles: dict[str, tuple[Pole, Pole]]
     named: dict[str, Named]
-    objects: dict[str, Opposed]
+    opposed: dict[str, Opposed]
     rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     n_segments: Counter[str] = field(default_factory=Counter)
     unmatched: int = 0
@@ -208,12 +208,10 @@ class Sorter:
         theme_of = found["assignments"].set_index("segment_id")["theme_id"]
         proof = found["evidence"].groupby("tension_id")["segment_id"]
         of_one = [theme_of.reindex(ids).unique() for _, ids in proof]
-        evaluated_ones = assignments["theme_id"].isin([ids[0] for ids in of_one if len(ids) == 1])
-        evaluated = find_opposed(
-            said.held, found["themes"], assignments[evaluated_ones], (), settings
-        )
-        by_names = {each.names: each for each in evaluated}
-        objects = {
+        inside = assignments["theme_id"].isin([ids[0] for ids in of_one if len(ids) == 1])
+        again = find_opposed(said.held, found["themes"], assignments[inside], (), settings)
+        by_names = {each.names: each for each in again}
+        opposed = {
             key: by_names[pair]
             for key, pair in pairs.items()
             if pair in by_names and key not in named
@@ -221,12 +219,12 @@ class Sorter:
         poles = {
             key: (pole(a, b, said), pole(b, a, said))
             for key, (a, b) in pairs.items()
-            if key not in named and key not in objects
+            if key not in named and key not in opposed
         }
         return cls(
             settings, placed.space, themes, middle, centres, limits,
             unit(own - asking).astype(np.float32), asking, asked_row,
-            echoed, own_words, poles, named, objects,
+            echoed, own_words, poles, named, opposed,
         )  # fmt: skip
 
     def sort(self, essays: pd.DataFrame, segments: pd.DataFrame, lookup: Lookup) -> None:
@@ -310,7 +308,7 @@ class Sorter:
             axis.evidence(said, self.settings).assign(tension_id=key)
             for key, axis in self.named.items()
         ]
-        parts += more_evidence(self.objects, held, assignments)
+        parts += more_evidence(self.opposed, held, assignments)
         evidence = pd.concat(parts) if parts else pd.DataFrame(columns=[*EVIDENCE, "tension_id"])
         by_author = [row for row in positions(evidence, "author", self.settings) if row["stance"]]
         by_essay = positions(evidence, "essay_id", self.settings)

@@ -47,8 +47,7 @@ def find_themes(
     n_students = essays["author"].nunique()
     if n_students < settings.min_class or len(held.said) < 2:
         return frame(Themes, []), _assignments(held, np.full(len(held.students), -1), None)
-    small = n_students < settings.small_class
-    need = settings.min_students_small if small else settings.min_students
+    need = settings.needed_students(n_students)
     crowd = _crowd(held)
     groups, firm, asked = _find(crowd, need, settings)
     groups, order = _in_order(groups, crowd.students)

@@ -23,9 +23,12 @@ MET = dict.fromkeys(
     listed("problem problems error errors obstacle obstacles hurdle hurdles"), HAVING
 )
 MET |= {"issues": MEETING}
-# Words, beside the adjectives, that may say what has to be done (`cluster/obliged.py`).
-OBLIGING = listed("must should have has need needs against without")
-MEANS = listed("against without")  # those by which a deed is needed or spared
+# Words, beside the adjectives, that may say what has to be done (`cluster/obliged.py`):
+# auxiliaries, verbs ("have to"), and those by which a deed is spared or can't be.
+MODALS = listed("must should")
+DUTIES = listed("have has need needs")
+MEANS = listed("against without")
+OBLIGING = MODALS | DUTIES | MEANS
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from pipeline.cues import find, first, plain
 from pipeline.cues.holders import READING
 from pipeline.cues.moves import MOVES
-from pipeline.cues.nouns import nameless
 from pipeline.cues.questions import ANNOUNCES, ANSWERS
 from pipeline.cues.shifts import PRIOR
 from pipeline.label.asking import asked_indirectly, own, places, signs
@@ -28,7 +27,7 @@ from pipeline.label.roles import Role, Setting, decide, reported
 from pipeline.label.shifts import Described, find_shifts
 from pipeline.label.syntax import Grammar, grammar
 from pipeline.label.together import moves_made, weighable, weighed
-from pipeline.runtime.models import english, parsable
+from pipeline.runtime.models import parsed
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
@@ -66,16 +65,12 @@ def label(
     """
     seen = encoded(segments, embeddings, move_scores)
     titles = dict(zip(essays["essay_id"], essays["title"], strict=True))
-    nlp = english()
-    with nlp.select_pipes(disable=["attribute_ruler"]):
-        # Whatever student is meant, the grammar is the same.
-        docs = nlp.pipe([parsable(nameless(plain(text))) for text in segments["text"]])
-        read = [(grammar(doc), signs(doc)) for doc in docs]
-    parsed = pd.Series(read, index=segments.index, dtype=object)
+    pairs = [(grammar(doc), signs(doc)) for doc in parsed(segments["text"])]
+    read = pd.Series(pairs, index=segments.index, dtype=object)
     labelled: list[pd.DataFrame] = []
     shifts: list[dict[str, Any]] = []
     for essay_id, rows in segments.groupby("essay_id", sort=False):
-        mine = read_essay(rows, parsed.loc[rows.index].tolist(), titles[essay_id], seen)
+        mine = read_essay(rows, read.loc[rows.index].tolist(), titles[essay_id], seen)
         done = label_essay(rows, mine, seen)
         ids = done["segment_id"].tolist()
         found = find_shifts(done, settings, described(mine))
@@ -110,7 +105,7 @@ class Read:
 
 
 def read_essay(
-    rows: pd.DataFrame, parsed: list[Parsed], title: str | None, seen: dict[str, Seen]
+    rows: pd.DataFrame, read: list[Parsed], title: str | None, seen: dict[str, Seen]
 ) -> Read:
     """Read what the rules and models weigh off an essay's segments."""
     texts = [plain(text) for text in rows["text"]]
@@ -122,7 +117,7 @@ def read_essay(
             surroundings(rows, texts, title), views, marked_signs(*laid_out), strict=True
         )
     ]
-    grammars = [found for found, _ in parsed]
+    grammars = [found for found, _ in read]
     rules = [decide(*each) for each in zip(texts, grammars, around, strict=True)]
     known = [
         None if view is None else features(text, found, place.block, rule, view.scores, view.vector)
@@ -130,7 +125,7 @@ def read_essay(
             texts, grammars, around, rules, views, strict=True
         )
     ]
-    told = [found | at for (_, found), at in zip(parsed, places(*laid_out), strict=True)]
+    told = [found | at for (_, found), at in zip(read, places(*laid_out), strict=True)]
     return Read(texts, around, grammars, told, rules, known)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from pipeline.absent import absent
+from pipeline.cues.cue import plain
+from pipeline.cues.nouns import nameless
 from pipeline.errors import CrosscurrentError
 
 if TYPE_CHECKING:  # spaCy takes a second, and a run that computes nothing does without
     from spacy.language import Language
+    from spacy.tokens import Doc
 
 Span = tuple[int, int, str]  # start, end and kind (PERSON, ORG, ...) of a name
 Spans = Callable[[list[str]], list[list[Span]]]
@@ -140,6 +143,13 @@ def name_spans(texts: list[str]) -> list[list[Span]]:
         return []
     parsed = english_names().pipe([parsable(text) for text in texts], batch_size=64)
     return [[(ent.start_char, ent.end_char, ent.label_) for ent in doc.ents] for doc in parsed]
+
+
+def parsed(texts: Iterable[str]) -> Iterator[Doc]:
+    """Yield the grammar of each text, the same whatever student is meant."""
+    nlp = english()
+    with nlp.select_pipes(disable=["attribute_ruler"]):
+        yield from nlp.pipe([parsable(nameless(plain(text))) for text in texts])
 
 
 def spare_threads() -> int:
