@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray, ExtensionDtype, register_extension_dtype
 from pandas.api.indexers import check_array_indexer
@@ -117,6 +118,10 @@ class Vectors(ExtensionArray):
         for place, vector in enumerate(self):
             found[place] = vector
         return found
+
+    def __arrow_array__(self, type: Any = None) -> pa.Array:
+        flat = pa.array(np.ascontiguousarray(self.matrix()).reshape(-1))
+        return pa.FixedSizeListArray.from_arrays(flat, self.width)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (np.ascontiguousarray(self.matrix()),)  # not all that it was picked from

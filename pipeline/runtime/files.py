@@ -6,8 +6,8 @@ import csv
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from io import BytesIO
-from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
@@ -123,22 +123,36 @@ def to_parquet(rows: pd.DataFrame) -> bytes:
 
 def put_parquet(rows: pd.DataFrame, file: IO[bytes]) -> None:
     """Write what `to_parquet` gives into a file, ROWS after ROWS."""
-    types = {name: list_type(rows[name]) for name in rows.columns if holds_lists(rows[name])}
-    as_objects = dict.fromkeys(types, object)  # else the file would name a type of ours
-    first = next(parts_of(rows)).drop(columns=list(types))
-    plain = pa.Schema.from_pandas(first, preserve_index=False)
-    schema = pa.schema(
-        [pa.field(n, types[n]) if n in types else plain.field(n) for n in rows.columns]
-    )
-    tables = (
-        pa.Table.from_pandas(part.astype(as_objects), schema=schema, preserve_index=False)
-        for part in parts_of(rows)
-    )
-    begun = next(tables)
-    with pq.ParquetWriter(file, begun.schema) as writer:  # with what pandas adds to the schema
-        for table in chain([begun], tables):
-            writer.write_table(table)
+    given = (list_type(column) if holds_lists(column) else None for _, column in rows.items())
+    schema = _schema(tuple(rows.dtypes.items()), tuple(given))
+    with pq.ParquetWriter(file, schema) as writer:
+        for part in parts_of(rows):
+            columns = zip(part.items(), schema.types, strict=True)
+            arrays = [pa.array(column, kind, from_pandas=True) for (_, column), kind in columns]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
             let_go()
+
+
+@cache
+def _schema(
+    dtypes: tuple[tuple[str, Any], ...], given: tuple[pa.DataType | None, ...]
+) -> pa.Schema:
+    """Make the schema of columns with such dtypes, with what pandas notes of them in a file.
+
+    A column that is given an Arrow type is noted as one of objects, else the file would name a type
+    of ours. The notes take longer to make than an essay's rows to write.
+    """
+    empty = pd.DataFrame(
+        {
+            name: pd.Series([], dtype=object if kind else dtype)
+            for (name, dtype), kind in zip(dtypes, given, strict=True)
+        }
+    )
+    fields = [
+        pa.field(name, kind or pa.Schema.from_pandas(empty[[name]], preserve_index=False)[0].type)
+        for name, kind in zip(empty.columns, given, strict=True)
+    ]
+    return pa.Table.from_pandas(empty, schema=pa.schema(fields), preserve_index=False).schema
 
 
 def parts_of(rows: pd.DataFrame, size: int = ROWS) -> Iterator[pd.DataFrame]:
