@@ -6,7 +6,6 @@ Offsets count characters (code points) of `essays.text`, end exclusive.
 
 from __future__ import annotations
 
-import operator
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -56,11 +55,12 @@ CATEGORIES = (
     "reflection",
     "other",
 )
-# What pandera calls the checks of columns, what each is handed, and the same without pandera.
-CHECKS: dict[str, tuple[str, Callable[[Any, Any], Any]]] = {
-    "isin": ("allowed_values", pd.Series.isin),
-    "greater_than_or_equal_to": ("min_value", operator.ge),
-    "less_than_or_equal_to": ("max_value", operator.le),
+# What pandera calls the checks of columns, what each is handed, and when a column breaks it, which
+# what is missing never does.
+CHECKS: dict[str, tuple[str, Callable[[Any, Any], bool]]] = {
+    "isin": ("allowed_values", lambda values, known: not {*known} >= {*values.dropna().unique()}),
+    "greater_than_or_equal_to": ("min_value", lambda values, least: (values < least).any()),
+    "less_than_or_equal_to": ("max_value", lambda values, most: (values > most).any()),
 }
 SEVERITIES = ("note", "warning", "skipped", "refused")
 
@@ -722,12 +722,25 @@ def valid(schema: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
     lists all failures.
     """
     rows = rows.reset_index(drop=True)
-    return rows if fits(schema, rows) else cast(pd.DataFrame, schema.validate(rows, lazy=True))
+    if fits(schema, rows):
+        return rows
+    typed = _typed(schema, rows)
+    return typed if fits(schema, typed) else schema.validate(rows, lazy=True)
+
+
+def _typed(schema: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
+    """Coerce the columns of another type than the schema's, as pandera does; else give `rows`."""
+    own = _types(schema)
+    other = {name: own[name] for name in rows if name in own and rows[name].dtype != own[name]}
+    try:
+        return rows.astype(other)
+    except (ValueError, TypeError, OverflowError):
+        return rows
 
 
 def fits(schema: type[Table], rows: pd.DataFrame) -> bool:
     """Tell whether a frame is valid as it is; False also where only pandera knows."""
-    whole, own = schema.to_schema(), _nothing(schema)
+    whole = schema.to_schema()
     if whole.checks or whole.parsers or whole.unique or whole.index:
         return False
     columns = whole.columns
@@ -735,10 +748,19 @@ def fits(schema: type[Table], rows: pd.DataFrame) -> bool:
     return (
         rows.columns.is_unique
         and list(there) == list(columns)
-        and all(rows[name].dtype == own[name].dtype for name in columns)
-        and all(column.nullable or not rows[name].hasnans for name, column in columns.items())
-        and all(not c.unique or not repeats(rows[name]).any() for name, c in columns.items())
-        and all(_holds(each, rows[name]) for name, c in columns.items() for each in c.checks)
+        and all(
+            rows[name].dtype == kind and _is_sound(rows[name], columns[name])
+            for name, kind in _types(schema).items()
+        )
+    )
+
+
+def _is_sound(values: pd.Series[Any], column: Any) -> bool:
+    """Tell whether a column of the right type holds what it may."""
+    return (
+        (column.nullable or not values.hasnans)
+        and not (column.unique and repeats(values).any())
+        and all(_holds(check, values) for check in column.checks)
     )
 
 
@@ -746,8 +768,8 @@ def _holds(check: Any, values: pd.Series[Any]) -> bool:
     """Tell whether a check of a column holds for all that isn't missing."""
     if check.name not in CHECKS:
         return False
-    wanted, holds = CHECKS[check.name]
-    return bool(holds(values.dropna(), check.statistics[wanted]).all())
+    handed, breaks = CHECKS[check.name]
+    return not breaks(values, check.statistics[handed])
 
 
 def shown_level(themes: pd.DataFrame) -> str:
@@ -769,6 +791,11 @@ def _nothing(schema: type[Table]) -> pd.DataFrame:
     """Make a table without a row once: a run starts with all tables empty, and many stay so."""
     empty = pd.DataFrame(columns=list(schema.to_schema().columns))
     return cast(pd.DataFrame, schema.validate(empty, lazy=True))
+
+
+@cache
+def _types(schema: type[Table]) -> dict[str, Any]:
+    return {str(name): kind for name, kind in _nothing(schema).dtypes.items()}
 
 
 # What is written beside the tables of a run, or of two.

@@ -133,6 +133,22 @@ def test_pandera_is_spared_where_it_would_change_and_refuse_nothing(column: str,
     assert fits(Segments, rows) == is_left_as_it_is(Segments, rows)
 
 
+@settings(max_examples=50)
+@given(st.sampled_from(sorted(SEGMENT | {"role": "", "role_score": 0, "cue_start": 0})), CELLS)
+def test_without_pandera_columns_get_the_types_and_cells_that_it_gives(
+    column: str, cell: Any
+) -> None:
+    rows = pd.concat([segment(), segment(segment_id="s2")], ignore_index=True).astype(object)
+    rows.loc[1, column] = cell
+    try:
+        theirs = Segments.validate(rows, lazy=True)
+    except SchemaErrors:
+        with pytest.raises(SchemaErrors):
+            valid(Segments, rows)
+    else:
+        pd.testing.assert_frame_equal(valid(Segments, rows), theirs)
+
+
 ROSTER = pd.DataFrame({"essay_id": ["e1"], "author": ["otter"], "submitted": [None], "week": [1]})
 SECTION = ROSTER.assign(section="evening")
 FRAMES = {
