@@ -730,10 +730,9 @@ def valid(schema: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
 
 def _typed(schema: type[Table], rows: pd.DataFrame) -> pd.DataFrame:
     """Coerce the columns of another type than the schema's, as pandera does; else give `rows`."""
-    own = _types(schema)
-    other = {name: own[name] for name in rows if name in own and rows[name].dtype != own[name]}
+    own, there = _types(schema), zip(rows.columns, rows.dtypes, strict=True)
     try:
-        return rows.astype(other)
+        return rows.astype({name: own[name] for name, t in there if own.get(name, t) != t})
     except (ValueError, TypeError, OverflowError):
         return rows
 

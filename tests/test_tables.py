@@ -172,6 +172,19 @@ def test_pandera_is_spared_by_columns_in_their_order(case: str) -> None:
     assert fits(schema, rows) == (case in ("a roster", "a column behind", "no row"))
 
 
+@pytest.mark.parametrize("case", FRAMES)
+def test_a_frame_comes_out_as_from_pandera_or_is_refused(case: str) -> None:
+    schema, rows = FRAMES[case]
+    rows = rows.astype(object)
+    try:
+        theirs = schema.validate(rows, lazy=True)
+    except SchemaErrors:
+        with pytest.raises(SchemaErrors):
+            valid(schema, rows)
+    else:
+        pd.testing.assert_frame_equal(valid(schema, rows), theirs)
+
+
 def test_all_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(SchemaErrors) as refused:
         segment(role="joke", block="table", role_score=2.0)
