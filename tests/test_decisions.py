@@ -218,7 +218,14 @@ def test_no_folder_and_no_title_is_called_by_a_name_that_is_to_be_replaced(tmp_p
         ("who,decision\nAtom,kept\n", "has the columns who, decision"),
         ("name,decision\nAtom,maybe\n", "Row 2 .* the decision “maybe”"),
         ("name,decision\n,kept\n", "Row 2 .* has no name"),
-        ("name,decision\nAtom,kept\nAtom,replaced\n", "both replaced and kept"),
+        ("name,decision\nAtom,\n", "Row 2 .* has no decision"),
+        (
+            "name,decision\nAtom,maybe\nBrook,kept\n,kept\n",
+            "Row 2 .* has the decision “maybe”, row 4 no name, where .* mend or delete them",
+        ),
+        ("name,decision\n" + ",kept\n" * 9, "Row 2 .*, row 6 no name, and 4 more are like them"),
+        ("name,decision\nAtom,kept\nAtom,replaced\n", r"both replaced and kept \(row 3\)"),
+        ("name,decision\nA b,kept\nC d,kept\nA b,replaced\nC d,replaced\n", r"\(rows 4, 5\)"),
         ("", "is empty"),
     ],
 )

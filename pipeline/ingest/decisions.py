@@ -26,6 +26,7 @@ from pipeline.runtime.private import NAMES
 REPLACED, KEPT = "replaced", "kept"  # as in review.csv, whose rows can be copied
 WANTED = "the columns name and decision, which is replaced or kept"
 WHY = f"decided in {NAMES}"
+SHOWN = 5  # rows that one refusal tells of
 # Between the words of a name; one line end is no end of a block, unless a mark of a list follows.
 GAP = r"(?:(?:[^\S\n]|-)+|[^\S\n]*\n(?=\w))"
 
@@ -134,25 +135,39 @@ def read_decisions(path: Path) -> Decisions:
         came = f"has the columns {', '.join(columns)}" if any(columns) else "is empty"
         raise UsageError(f"{path} {came}; give it {WANTED}.")
     decided: dict[str, dict[str, int]] = {REPLACED: {}, KEPT: {}}
+    wrong: list[tuple[int, str]] = []
     for row, cells in enumerate(lines, start=2):
         cell = dict(zip(columns, map(str.strip, cells), strict=False))
         name, decision = " ".join(cell.get("name", "").split()), cell.get("decision", "").lower()
         if not name and not decision:
             continue
         if decision not in decided or not WORD.search(name):
-            came = f"the decision “{decision}”" if WORD.search(name) else "no name"
-            raise UsageError(
-                f"Row {row} of {path} has {came}, where a name and replaced or kept are wanted; "
-                "mend or delete it."
-            )
-        decided[decision].setdefault(name, row)
+            told = f"the decision “{decision}”" if decision else "no decision"
+            wrong.append((row, told if WORD.search(name) else "no name"))
+        else:
+            decided[decision].setdefault(name, row)
+    if wrong:
+        raise UsageError(refusal(path, wrong))
     found = Decisions(decided[REPLACED], decided[KEPT])
-    for name, row in found.replaced.items():
-        if identity(name) in found.staying:
-            raise UsageError(
-                f"{path} wants one name both replaced and kept (row {row}); delete one of its rows."
-            )
+    both = [str(row) for name, row in found.replaced.items() if identity(name) in found.staying]
+    if both:
+        rows = f"row {both[0]}" if len(both) == 1 else f"rows {', '.join(both)}"
+        raise UsageError(
+            f"{path} wants the same name both replaced and kept ({rows}); delete one of its rows."
+        )
     return found
+
+
+def refusal(path: Path, wrong: Sequence[tuple[int, str]]) -> str:
+    """Say which rows decide nothing, and what each has instead."""
+    (row, came), *others = wrong
+    more = "".join(f", row {n} {also}" for n, also in others[: SHOWN - 1])
+    if len(wrong) > SHOWN:
+        more += f", and {len(wrong) - SHOWN:,} more are like them"
+    return (
+        f"Row {row} of {path} has {came}{more}, where a name and replaced or kept are wanted; "
+        f"mend or delete {'them' if others else 'it'}."
+    )
 
 
 def forget_words(path: Path, names: Iterable[str]) -> None:
