@@ -33,7 +33,7 @@ from pipeline.report.facts import Brief, Findings, Quote, Sentence
 from pipeline.report.passages import Passages
 from pipeline.report.sentences import tension_notes
 from pipeline.settings import ReportSettings
-from pipeline.tables import Essays, Notices, Segments, Tables, frame
+from pipeline.tables import Assignments, Essays, Notices, Segments, Tables, frame, valid
 
 RUN = RunInfo("A PM in practice")
 SETTINGS = ReportSettings()
@@ -764,6 +764,23 @@ def test_a_tension_says_who_moved_and_who_is_not_placed() -> None:
     assert tension.silent == ("Tansy", "Sorrel")
     placed = tension.n_a + tension.n_b + tension.n_both
     assert placed + tension.n_silent == 14
+
+
+def test_a_tension_within_a_theme_names_it() -> None:
+    whole = factory.cohort()
+    first = whole.tensions["tension_id"].iloc[0]
+    own = set(whole.evidence.loc[whole.evidence["tension_id"] == first, "segment_id"])
+    theme_id, name = whole.themes[["theme_id", "name"]].iloc[1]
+    rows = whole.segments["segment_id"]
+    given = [theme_id if segment in own else None for segment in rows]
+    within = valid(
+        Assignments, pd.DataFrame({"segment_id": rows, "theme_id": given, "strength": 1})
+    )
+    for assignments, named in ((within, (name, f"t-{theme_id}")), (whole.assignments, None)):
+        tension, *_ = found(whole.with_(assignments=assignments)).tensions
+        assert tension.theme == named
+        told = ["".join(piece.text for piece in note) for note in tension_notes(tension)]
+        assert (f"All of it is about “{name}”." in told) == (named is not None)
 
 
 def test_a_tension_that_nothing_tests_says_how_often_its_sides_are_wrong() -> None:

@@ -207,6 +207,7 @@ class Tension:
     groups: tuple[Row, ...]
     standings: tuple[Standing, ...] = ()
     drifts: tuple[Change, ...] = ()  # from a first essay to a last
+    theme: tuple[str, str] | None = None  # the one that all passages take up: its name, its anchor
 
     @property
     def poles(self) -> dict[str, str]:

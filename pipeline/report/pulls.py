@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.report.beside import in_time
 from pipeline.report.facts import Change, Quote, Row, Standing, Tension
-from pipeline.report.measures import known
+from pipeline.report.measures import known, names_of_themes
 from pipeline.report.passages import Passages, anchor
 from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
@@ -75,7 +75,18 @@ def _tension(
         groups=tuple(line for line in rows if line.anchor == here),
         standings=_standings(placed),
         drifts=_drifts(tables, passages, tension_id, now),
+        theme=_theme(tables, tension_id),
     )
+
+
+def _theme(tables: Tables, tension_id: str) -> tuple[str, str] | None:
+    """Name the theme that all passages of a tension take up, if there is one, and its place."""
+    rows = tables.evidence[tables.evidence["tension_id"] == tension_id]
+    used = tables.assignments[tables.assignments["segment_id"].isin(rows["segment_id"])]
+    ids, names = used["theme_id"].unique(), names_of_themes(tables)
+    if len(used) < rows["segment_id"].nunique() or len(ids) != 1 or ids[0] not in names:
+        return None
+    return names[ids[0]], anchor("t", ids[0])
 
 
 def _standings(placed: pd.DataFrame) -> tuple[Standing, ...]:

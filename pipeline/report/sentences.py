@@ -336,9 +336,12 @@ def question_notes(findings: Findings, shown: int) -> tuple[Sentence, ...]:
 def tension_notes(tension: Tension) -> tuple[Sentence, ...]:
     """Say who stands where, who holds both, who moved, and who is not placed.
 
-    Of one that a codebook names also how often such sides are wrong.
+    Of one within a theme also which, and of one that a codebook names how often sides are wrong.
     """
     notes = [_where(tension)]
+    if tension.theme:
+        name, here = tension.theme
+        notes.append(say("All of it is about ", to(quoted(name), here), "."))
     if tension.changes:
         notes.append(_moved(tension.changes, tension))
     silent = tension.n_silent
