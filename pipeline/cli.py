@@ -295,13 +295,22 @@ def check(
     exclude: Exclude = None,
     properties: Properties = False,
     prompt: Prompt = None,
+    private: Annotated[
+        Path | None,
+        typer.Option(
+            help="The private folder of the run, whose names.csv decides on names, if it is there. "
+            "Default: reports/<name of ESSAYS>.private."
+        ),
+    ] = None,
 ) -> None:
     """Say what would be read, what would be refused and why; write nothing."""
     from pipeline.ingest import ingest, keep_groupings
+    from pipeline.runtime.private import NAMES, default_out
 
+    names = (private or Path(f"{default_out(essays)}.private")) / NAMES
     given = assignment(prompt, essays)
     settings = ingest_settings(text_column, answers, properties)
-    read = ingest(essays, settings, b"check", roster, exclusions(exclude))
+    read = ingest(essays, settings, b"check", roster, exclusions(exclude), decisions=names)
     groups = keep_groupings(read, tuple(by or ())).roster.columns.drop(["essay_id", "author"])
     n_essays, n_authors = len(read.essays), read.essays["author"].nunique()
     say(

@@ -254,6 +254,26 @@ def test_a_run_takes_up_a_changed_decision(
     assert "Wexford" in pages[0] and "Wexford" not in pages[1]
 
 
+def test_what_would_be_read_is_told_with_the_decisions_of_the_run_that_it_would_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    essays, other = tmp_path / "essays", tmp_path / "other"
+    essays.mkdir()
+    (essays / "a.md").write_text(SAID[1], encoding="utf-8")
+    own = tmp_path / "reports" / "essays.private"
+    for folder, decided in ((own, "Wexford,replaced"), (other, "Wexford,maybe")):
+        folder.mkdir(parents=True)
+        (folder / "names.csv").write_text(f"name,decision\n{decided}\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = called(monkeypatch, capsys, ("check", "essays"))
+    assert code == 0 and "1 replaced, 0 kept" in out
+    code, _, err = called(monkeypatch, capsys, ("check", "essays", "--private", other))
+    assert code == 2 and "Row 2 of" in err and "the decision “maybe”" in err
+    (own / "names.csv").unlink()
+    code, out, _ = called(monkeypatch, capsys, ("check", "essays"))
+    assert code == 0 and "decides on names" not in out
+
+
 names = st.text(alphabet="AbcÉ -'.", min_size=1, max_size=8).filter(str.strip)
 
 
