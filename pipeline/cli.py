@@ -305,9 +305,9 @@ def check(
 ) -> None:
     """Say what would be read, what would be refused and why; write nothing."""
     from pipeline.ingest import ingest, keep_groupings
-    from pipeline.runtime.private import NAMES, default_out
+    from pipeline.runtime.private import NAMES, default_out, private_of
 
-    names = (private or Path(f"{default_out(essays)}.private")) / NAMES
+    names = private_of(default_out(essays), private) / NAMES
     given = assignment(prompt, essays)
     settings = ingest_settings(text_column, answers, properties)
     read = ingest(essays, settings, b"check", roster, exclusions(exclude), decisions=names)
@@ -346,6 +346,7 @@ def forget(
 ) -> None:
     """Remove a student from a run, its cache and its private folder, and make the report anew."""
     from pipeline.forgetting import forget as forget_student
+    from pipeline.runtime.private import private_of
     from pipeline.runtime.progress import Bars
 
     done = forget_student(author, run, private, Bars())
@@ -362,7 +363,7 @@ def forget(
             "Which files or rows the essays came from isn't known, as another run has used the "
             "private folder since; take them out of your own folder, or the next run reads them."
         )
-    hidden = shlex.quote(str(private or f"{run.resolve()}.private"))
+    hidden = shlex.quote(str(private_of(run, private)))
     for other in done.others:
         who, where = shlex.quote(done.author), shlex.quote(other)
         again = f"crosscurrent forget {who} {where} --private {hidden}"
@@ -386,8 +387,9 @@ def cache(
     """Show how large the cache of a run is and who uses it, or clear it by run or age."""
     from pipeline.runtime import shelf
     from pipeline.runtime.alone import alone
+    from pipeline.runtime.private import private_of
 
-    hidden = private or Path(f"{folder.resolve()}.private")
+    hidden = private_of(folder, private)
     shelves = hidden / "cache"
     if not shelves.is_dir():
         raise UsageError(

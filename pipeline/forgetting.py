@@ -30,7 +30,7 @@ from pipeline.runtime import receipts
 from pipeline.runtime.alone import alone
 from pipeline.runtime.engine import Engine
 from pipeline.runtime.files import from_parquet, read_table, read_tables, to_csv, write_whole
-from pipeline.runtime.private import NAMES, write_private
+from pipeline.runtime.private import NAMES, private_of, write_private
 from pipeline.runtime.progress import Progress, Silent
 from pipeline.runtime.store import DIGEST_BYTES, Store
 from pipeline.settings import NamingSettings, Settings, recorded
@@ -105,7 +105,7 @@ def forget(
     Raises UsageError when the run has no such student or none besides, CrosscurrentError when the
     run is broken or a trace of the student is left.
     """
-    hidden = private or Path(f"{out.resolve()}.private")
+    hidden = private_of(out, private)
     with alone(out, hidden):
         return forgotten(author, out, hidden, progress or Silent())
 

@@ -14,6 +14,7 @@ from pipeline.coding.keeping import record_of, weights_of
 from pipeline.cues.nouns import NOUNS
 from pipeline.errors import UsageError
 from pipeline.runtime.files import read_tables
+from pipeline.runtime.private import private_of
 from pipeline.settings import CompareSettings
 from pipeline.share.numbers import numbers
 from pipeline.tables import Tables
@@ -185,7 +186,7 @@ def common(before: Side, after: Side, column: str) -> frozenset[str]:
 def key_of(folder: Path) -> str | None:
     """Read the key beside a run, where there is one."""
     try:
-        return Path(f"{folder.resolve()}.private", "key").read_text(encoding="ascii").strip()
+        return (private_of(folder) / "key").read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         return None
 

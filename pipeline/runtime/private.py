@@ -21,6 +21,11 @@ def default_out(source: Path) -> Path:
     return Path("reports") / ((whole.name if whole.is_dir() else whole.stem) or "essays")
 
 
+def private_of(out: Path, chosen: Path | None = None) -> Path:
+    """Return the private folder of a run: the chosen one, else that beside its folder."""
+    return chosen or Path(f"{out.resolve()}.private")
+
+
 def private_folder(source: Path, out: Path, chosen: Path | None = None) -> Path:
     """Return the private folder of a run, after a look whether both folders can be; write nothing.
 
@@ -29,7 +34,7 @@ def private_folder(source: Path, out: Path, chosen: Path | None = None) -> Path:
     essays, and when the private one is in `out` or another run's folder, which may be shared.
     """
     whole = out.resolve()
-    folder = chosen or Path(f"{whole}.private")
+    folder = private_of(out, chosen)
     for option, wanted in (("--out", out), ("--private", folder)):
         check_writable(option, wanted)
         if source.is_dir() and wanted.resolve().is_relative_to(source.resolve()):
