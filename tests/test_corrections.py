@@ -9,7 +9,7 @@ import pytest
 from essay_folders import write_class
 
 from pipeline.agree import agree
-from pipeline.coding.folder import coding_folder, correct
+from pipeline.coding.folder import coding_folder, correct, read_corrections
 from pipeline.errors import UsageError
 from pipeline.run import run
 from pipeline.runtime.files import read_tables
@@ -125,6 +125,33 @@ def test_a_segment_that_moved_is_found_by_its_text(
     correct(made[1], wrong["segment_id"], true["text"], "frame", "", "Ana")
     tables = again(made)
     assert tables.corrections["segment_id"].tolist() == [true["segment_id"]]
+
+
+@pytest.mark.parametrize(
+    "hand_made",
+    [
+        "",
+        "segment,role,theme,by\n",
+        "segment,role,theme,by\nzoë.0001,claim,,Zoë",
+        "by;theme;segment\nZoë;joy;zoë.0001\n",
+    ],
+    ids=["empty", "headings", "a row", "other columns"],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_a_correction_is_added_to_a_file_that_somebody_made_by_hand(
+    tmp_path: Path, hand_made: str, encoding: str
+) -> None:
+    path = coding_folder(tmp_path) / "corrections.csv"
+    path.parent.mkdir()
+    path.write_text(hand_made, encoding=encoding)
+    before = len(read_corrections(path.parent)[0]) if hand_made else 0
+    correct(tmp_path, "b.0002", "=SUM(1;2), he wrote", "question", "", "Ana")
+    correct(tmp_path, "b.0003", "Next.", "", "joy", "Ana")
+    rows = read_corrections(path.parent)[0]
+    assert rows["coder"].tolist() == ["Zoë"] * before + ["Ana", "Ana"]
+    assert rows["segment_id"].tolist()[before:] == ["b.0002", "b.0003"]
+    assert rows.loc[before, "role"] == "question" and rows.loc[before + 1, "theme"] == "joy"
+    assert "'=SUM(1;2), he wrote" in path.read_text("utf-8")  # no spreadsheet runs it
 
 
 def test_a_shared_run_takes_over_the_corrections_of_another(

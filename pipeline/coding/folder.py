@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from pipeline.coding.codes import COLUMNS, codings
-from pipeline.coding.sheets import read_rows
+from pipeline.coding.sheets import decoded, read_rows, separator_of
 from pipeline.coding.spans import Texts
 from pipeline.errors import UsageError
 from pipeline.runtime.files import to_csv, write_whole
@@ -50,17 +48,7 @@ def read_corrections(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     if not path.is_file():
         return frame(Corrections, []), frame(Notices, [])
     rows = read_rows(path)
-    there = {str(column).strip().casefold(): column for column in rows.columns}
-    columns = {
-        name: next(there[each] for each in names if each in there)
-        for name, names in HEADINGS.items()
-        if any(each in there for each in names)
-    }
-    if "segment" not in columns or not {"role", "theme"} & set(columns):
-        raise UsageError(
-            f"{path} has the columns {', '.join(map(str, rows.columns)) or 'none'}, but needs "
-            "segment, role or theme, and by; name them so in its first line."
-        )
+    columns = headed(rows, path)
     found: list[dict[str, Any]] = []
     notices: list[str] = []
     for line, row in enumerate(rows.to_dict("records"), start=2):
@@ -90,6 +78,22 @@ def read_corrections(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     return frame(Corrections, found), noticed(notices)
 
 
+def headed(rows: pd.DataFrame, path: Path) -> dict[str, Any]:
+    """Map HEADINGS to the columns of a file of corrections. Raises UsageError without enough."""
+    there = {str(column).strip().casefold(): column for column in rows.columns}
+    columns = {
+        name: next(there[each] for each in names if each in there)
+        for name, names in HEADINGS.items()
+        if any(each in there for each in names)
+    }
+    if "segment" not in columns or not {"role", "theme"} & set(columns):
+        raise UsageError(
+            f"{path} has the columns {', '.join(map(str, rows.columns)) or 'none'}, but needs "
+            "segment, role or theme, and by; name them so in its first line."
+        )
+    return columns
+
+
 def with_corrections(folder: Path, notices: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Give the table of corrections, and notices with those of what can't be applied."""
     corrections, problems = read_corrections(folder)
@@ -103,17 +107,19 @@ def noticed(messages: list[str]) -> pd.DataFrame:
 
 
 def correct(run: Path, segment_id: str, text: str, role: str, theme: str, by: str) -> Path:
-    """Add a line to corrections.csv beside a run, which the next run takes over."""
+    """Add a line to corrections.csv beside a run, which the next run takes over.
+
+    The file may be anybody's: its columns and what parts them stay, and those it lacks are added.
+    Raises UsageError for a file that is no such table.
+    """
     path = coding_folder(run) / CORRECTIONS
-    line = StringIO()
-    writer = csv.writer(line, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    before = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
-    if not before:
-        writer.writerow(HEADINGS)
-    elif not before.endswith("\n"):
-        before += "\n"
-    writer.writerow([segment_id, role, theme, by, " ".join(text.split())])
-    write_whole(path, before + line.getvalue())
+    content = decoded(path.read_bytes()) if path.is_file() else ""
+    rows = read_rows(path) if content else pd.DataFrame(columns=list(HEADINGS))
+    columns = headed(rows, path)
+    cells = (segment_id, role, theme, by, " ".join(text.split()))
+    line = {columns.get(name, name): cell for name, cell in zip(HEADINGS, cells, strict=True)}
+    both = pd.concat([rows, pd.DataFrame([line])], ignore_index=True).fillna("")
+    write_whole(path, to_csv(both, separator=separator_of(content)))
     return path
 
 

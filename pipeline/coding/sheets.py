@@ -93,8 +93,7 @@ def read_rows(path: Path) -> pd.DataFrame:
         if path.suffix.lower() == ".xlsx":
             return pd.read_excel(path, dtype=str, keep_default_na=False, engine="openpyxl")
         text = decoded(path.read_bytes())
-        first = text.split("\n", 1)[0]
-        separator = max(SEPARATORS, key=first.count)
+        separator = separator_of(text)
         return pd.read_csv(StringIO(text), sep=separator, dtype=str, keep_default_na=False)
     except FileNotFoundError:
         raise UsageError(
@@ -105,6 +104,11 @@ def read_rows(path: Path) -> pd.DataFrame:
             f"{path} can't be read as a table ({type(broken).__name__}); "
             "save it as CSV (UTF-8) or XLSX and try again."
         ) from broken
+
+
+def separator_of(text: str) -> str:
+    """Return what parts the cells of a CSV: that which its first line has most of."""
+    return max(SEPARATORS, key=text.split("\n", 1)[0].count)
 
 
 def decoded(content: bytes) -> str:

@@ -204,7 +204,7 @@ def shared(lists: list[list[str]]) -> list[list[str]]:
     return [[once.setdefault(text, text) for text in texts] for texts in lists]
 
 
-def to_csv(rows: pd.DataFrame, header: bool = True) -> str:
+def to_csv(rows: pd.DataFrame, header: bool = True, separator: str = ",") -> str:
     """Turn a frame into CSV: lists joined by "; ", NA empty, floats to the last digit.
 
     Every text is quoted, so that a carriage return inside one ends no line. A text that a
@@ -219,7 +219,11 @@ def to_csv(rows: pd.DataFrame, header: bool = True) -> str:
         if not pd.api.types.is_numeric_dtype(cells[name]):
             cells[name] = cells[name].map(harmless)
     return cells.rename(columns=harmless).to_csv(
-        index=False, header=header, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC
+        sep=separator,
+        index=False,
+        header=header,
+        lineterminator="\n",
+        quoting=csv.QUOTE_NONNUMERIC,
     )
 
 
