@@ -20,8 +20,7 @@ from pipeline.agree.chance import alpha, coincidences, kappa
 from pipeline.agree.draw import allocated, draw
 from pipeline.agree.shares import rogan_gladen, shares
 from pipeline.agree.units import Frame, Variable
-from pipeline.coding import MACHINE, machine
-from pipeline.coding.codes import Code
+from pipeline.coding import MACHINE, Code, codings, machine
 from pipeline.coding.folder import coding_folder, keep_codings, kept_codings
 from pipeline.coding.labels import Labels
 from pipeline.errors import UsageError
@@ -266,7 +265,7 @@ def test_imported_coders_and_corrections_stand_beside_the_machine(
     path = coded(run, tables, "csv", tmp_path)
     keep_codings(run, tables, read_coded(path, tables).codings)
     keep_codings(run, tables, read_coded(path, tables).codings)  # again: replaced, not doubled
-    assert len(kept_codings(run, tables)) == len(read_coded(path, tables).codings)
+    assert len(kept_codings(run, tables).codings) == len(read_coded(path, tables).codings)
     segment = str(tables.segments["segment_id"].iloc[0])
     row = {"segment_id": segment, "coder": "Bo", "role": "frame", "machine_role": "account"}
     with_bo = tables.with_(corrections=frame(Corrections, [row | {"machine_moves": []}]))
@@ -275,6 +274,30 @@ def test_imported_coders_and_corrections_stand_beside_the_machine(
     labels = machine(with_bo)
     mine = labels[(labels["segment_id"] == segment) & (labels["dimension"] == "role")]
     assert mine["label"].tolist() == ["account"]
+
+
+def test_imported_themes_are_found_again_by_their_names_where_a_rerun_numbers_others_so(
+    tables: Tables, run: Path, tmp_path: Path
+) -> None:
+    first, second = "t01", "t02"
+    one = tables.themes[tables.themes["theme_id"] == first]
+    themes = pd.concat([one, one.assign(theme_id=second, name="another")], ignore_index=True)
+    tables = tables.with_(themes=themes)
+    segment, other = tables.segments["segment_id"].iloc[:2]
+    coded = codings([(segment, "Ana", "theme", first), (other, "Ana", "theme", second)])
+    here = tmp_path / "rerun"
+    keep_codings(here, tables, coded)
+    turned = themes["theme_id"].replace({first: second, second: first})
+    again = tables.with_(themes=themes.assign(theme_id=turned))
+    assert kept_codings(here, again).codings["label"].tolist() == [second, first]
+    renamed = themes["name"].mask(themes["theme_id"] == first, "what Bo calls it")
+    was = themes["name"].where(themes["theme_id"] == first, None)
+    again = tables.with_(themes=themes.assign(name=renamed, name_found=was))
+    assert kept_codings(here, again).codings["label"].tolist() == [first, second]
+    gone = tables.with_(themes=themes[themes["theme_id"] != second])
+    read = kept_codings(here, gone)
+    assert read.codings["label"].tolist() == [first]
+    assert "codings of themes that this run doesn't have are left out" in read.problems[0]
 
 
 def test_labels_that_nobody_knows_are_told_and_the_rest_is_read(

@@ -11,9 +11,11 @@ from coded import troubled
 from pyrefiqda import RefiProject
 
 from pipeline.coding import MACHINE, codebook, codings, machine, qdpx
+from pipeline.coding.folder import keep_codings
 from pipeline.coding.qdpx_read import read_qdpx
 from pipeline.errors import UsageError
-from pipeline.tables import Tables
+from pipeline.export import export
+from pipeline.tables import Corrections, Tables, frame
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +95,43 @@ def test_what_another_program_saved_comes_back_as_it_was_coded(
 def test_the_machine_is_not_read_as_a_person(tables: Tables, tmp_path: Path) -> None:
     read = read_qdpx(written(tables, tmp_path / "class.qdpx", []), tables)
     assert read.codings.empty
+
+
+def test_a_theme_is_known_by_its_name_where_a_rerun_numbers_another_so(
+    tables: Tables, people: list[tuple[str, str, str, str]], tmp_path: Path
+) -> None:
+    path = written(tables, tmp_path / "class.qdpx", people)
+    other = tables.themes.assign(theme_id="t" + tables.themes["theme_id"].str[1:].str.zfill(3))
+    read = read_qdpx(path, tables.with_(themes=other))
+    assert not read.problems
+    given = read.codings.query("dimension == 'theme' and label != 'none'")
+    assert set(given["label"]) == {"t001"}
+    other = other.assign(theme_id="t01", name="something else", level="fine").iloc[:1]
+    read = read_qdpx(path, tables.with_(themes=other))
+    assert "codes that this run doesn't have are left out" in read.problems[0]
+
+
+def test_who_imported_codings_and_corrected_is_two_coders_and_no_id_comes_twice(
+    tables: Tables, tmp_path: Path
+) -> None:
+    segment = str(tables.segments["segment_id"].iloc[0])
+    row = {"segment_id": segment, "role": "frame", "machine_role": "claim", "machine_moves": []}
+    rows = [row | {"coder": coder} for coder in ("Ana", MACHINE)]
+    tables = tables.with_(corrections=frame(Corrections, rows))
+    keep_codings(
+        tmp_path / "run",
+        tables,
+        codings(
+            [(segment, "Ana", "role", "claim"), (segment, "Ana (corrections)", "role", "claim")]
+        ),
+    )
+    path = export(tmp_path / "run", tables, "qdpx", tmp_path / "class.qdpx")
+    with zipfile.ZipFile(path) as archive:
+        root = Xml.fromstring(archive.read("project.qde"))
+    ids = [element.get("guid") for element in root.iter() if element.get("guid")]
+    assert len(ids) == len(set(ids))
+    users = {user.get("name") for user in each(root, "User")}
+    assert users == {MACHINE, "Ana", "Ana (corrections)", f"{MACHINE} (corrections)"}
 
 
 def changed(path: Path, target: Path, change: object) -> Path:

@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.agree import errors, pairs, shares
 from pipeline.agree.pages import summary
 from pipeline.agree.units import Frame, population, variables, with_majority
-from pipeline.coding import MACHINE, codebook, codings, machine
+from pipeline.coding import MACHINE, codebook, corrected, distinct, machine
 from pipeline.coding.folder import DESIGN, coding_folder, kept_codings
 from pipeline.coding.labels import Labels
 from pipeline.coding.qdpx_read import read_qdpx
@@ -68,9 +68,11 @@ def agree(run: Path, tables: Tables, files: list[Path]) -> Agreement:
         for path, read in zip(files, reads, strict=True)
         for problem in read.problems
     ]
+    imported = kept_codings(run, tables)
+    problems += imported.problems
     people = [apart(read.codings, place) for place, read in enumerate(reads)]
-    people += [kept_codings(run, tables), corrected(tables)]
-    coded = pd.concat(distinct(people), ignore_index=True)
+    people += [imported.codings, corrected(tables)]
+    coded = pd.concat(distinct(people), ignore_index=True)  # files before imports
     if coded.empty:
         raise UsageError(
             "Nobody has coded a segment in what was given; fill in role, moves or theme of a "
@@ -126,26 +128,6 @@ def read_design(run: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype={"segment_id": str}).drop_duplicates("segment_id")
 
 
-def corrected(tables: Tables) -> pd.DataFrame:
-    """Give the corrections as codings, so that who made them counts as a coder."""
-    return codings(
-        (str(row["segment_id"]), f"{row['coder']} (corrections)", dimension, str(row[dimension]))
-        for row in tables.corrections.to_dict("records")
-        for dimension in ("role", "theme")
-        if isinstance(row[dimension], str)
-    )
-
-
 def apart(coded: pd.DataFrame, place: int) -> pd.DataFrame:
     """Keep a person who calls themselves as the machine does apart from it."""
     return coded.assign(coder=coded["coder"].mask(coded["coder"] == MACHINE, f"coder {place + 1}"))
-
-
-def distinct(people: list[pd.DataFrame]) -> list[pd.DataFrame]:
-    """Take the codings of a coder from the first source that has them: files before imports."""
-    seen: set[str] = set()
-    kept = []
-    for coded in people:
-        kept.append(coded[~coded["coder"].isin(seen)])
-        seen |= set(coded["coder"])
-    return kept

@@ -13,6 +13,8 @@ from pipeline.coding.codes import (
     Code,
     codebook,
     codings,
+    corrected,
+    distinct,
     has_texts,
     machine,
 )
@@ -25,6 +27,8 @@ __all__ = [
     "Code",
     "codebook",
     "codings",
+    "corrected",
+    "distinct",
     "has_texts",
     "machine",
 ]

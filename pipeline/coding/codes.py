@@ -36,12 +36,16 @@ ABOUT_MOVES = {
 
 @dataclass(frozen=True)
 class Code:
-    """One label of a dimension: how it is stored, how people read it, and what it means."""
+    """One label of a dimension: how it is stored, how people read it, and what it means.
+
+    `found` is the name that a renamed theme was found by: what was coded before has it.
+    """
 
     dimension: str
     label: str
     name: str
     about: str
+    found: str = ""
 
 
 def about_theme(row: dict[Any, Any]) -> str:
@@ -63,7 +67,13 @@ def codebook(tables: Tables) -> list[Code]:
         *(Code("move", move, move, ABOUT_MOVES[move]) for move in MOVES),
         Code("move", NONE, "no move", "None of the moves is made."),
         *(
-            Code("theme", str(row["theme_id"]), str(row["name"]), about_theme(row))
+            Code(
+                "theme",
+                str(row["theme_id"]),
+                str(row["name"]),
+                about_theme(row),
+                row["name_found"] if isinstance(row["name_found"], str) else "",
+            )
             for row in themes.to_dict("records")
         ),
         Code("theme", NONE, "no theme", "It takes up none of the themes."),
@@ -100,6 +110,26 @@ def machine(tables: Tables) -> pd.DataFrame:
             found.append((segment, MACHINE, "move", NONE))
         found.append((segment, MACHINE, "theme", themes.get(segment, NONE)))
     return codings(found)
+
+
+def corrected(tables: Tables) -> pd.DataFrame:
+    """Give the corrections as codings, so that who made them counts as a coder."""
+    return codings(
+        (str(row["segment_id"]), f"{row['coder']} (corrections)", dimension, str(row[dimension]))
+        for row in tables.corrections.to_dict("records")
+        for dimension in ("role", "theme")
+        if isinstance(row[dimension], str)
+    )
+
+
+def distinct(people: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Take the codings of a coder from the first source that has them."""
+    seen: set[str] = set()
+    kept = []
+    for coded in people:
+        kept.append(coded[~coded["coder"].isin(seen)])
+        seen |= set(coded["coder"])
+    return kept
 
 
 def has_texts(tables: Tables) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from pipeline.coding.codes import COLUMNS, codings
+from pipeline.coding.codes import COLUMNS, codebook, codings
+from pipeline.coding.labels import Labels
 from pipeline.coding.sheets import decoded, read_rows, separator_of
-from pipeline.coding.spans import Texts
+from pipeline.coding.spans import Read, Texts
 from pipeline.errors import UsageError
 from pipeline.runtime.files import to_csv, write_whole
 from pipeline.tables import ROLES, Corrections, Notices, Tables, frame
@@ -126,31 +128,43 @@ def correct(run: Path, segment_id: str, text: str, role: str, theme: str, by: st
 def keep_codings(run: Path, tables: Tables, found: pd.DataFrame) -> Path:
     """Keep imported codings beside a run; those of the same coders are replaced.
 
-    The text of each segment stays with them, so that they find it again in a later run.
+    The text of each segment stays with them, and a theme by its name, so that they find both again
+    in a later run, in which a segment or theme of the same number may be another.
     """
     path = coding_folder(run) / CODERS
-    known = kept_codings(run, tables)
+    known = kept_codings(run, tables).codings
     known = known[~known["coder"].isin(set(found["coder"]))]
     rows = pd.concat([known, found], ignore_index=True)
     texts = dict(zip(tables.segments["segment_id"], tables.segments["text"], strict=True))
-    write_whole(path, to_csv(rows.assign(text=rows["segment_id"].map(texts))))
+    names = dict(zip(tables.themes["theme_id"], tables.themes["name"], strict=True))
+    is_theme = rows["dimension"] == "theme"
+    called = rows["label"].mask(is_theme, rows["label"].map(lambda label: names.get(label, label)))
+    kept = rows.assign(label=called, text=rows["segment_id"].map(texts))
+    write_whole(path, to_csv(kept))
     return path
 
 
-def kept_codings(run: Path, tables: Tables) -> pd.DataFrame:
+def kept_codings(run: Path, tables: Tables) -> Read:
     """Read the codings that were imported beside a run; none without the file.
 
-    Those whose segment is gone are left out, and stay in the file until its coder is imported anew.
+    Those whose segment or theme this run doesn't have are left out, and themes are told.
     """
     path = coding_folder(run) / CODERS
     if not path.is_file():
-        return codings([])
+        return Read(codings([]))
     rows = read_rows(path)
     if list(rows.columns) != [*COLUMNS, "text"]:
         raise UsageError(f"{path} isn't what crosscurrent import writes; remove it, import again.")
-    texts = Texts(tables.segments)
-    placed = [
-        (texts.place(str(segment).removeprefix("'"), str(text)), str(coder).removeprefix("'"), d, k)
-        for segment, coder, d, k, text in rows.itertuples(index=False)
-    ]
-    return codings((s, c, str(d), str(k)) for s, c, d, k in placed if s is not None)
+    texts, labels = Texts(tables.segments), Labels(codebook(tables))
+    found: list[tuple[str, str, str, str]] = []
+    gone: Counter[str] = Counter()
+    for cells in rows.itertuples(index=False):
+        segment, coder, dimension, word, text = (str(cell).removeprefix("'") for cell in cells)
+        place, label = texts.place(segment, text), labels.find(dimension, word)
+        if label is None:
+            gone[word] += 1
+        elif place is not None:
+            found.append((place, coder, dimension, label))
+    each = ", ".join(f"{word!r} {n:,}" for word, n in gone.most_common())
+    told = f"{CODERS}: codings of themes that this run doesn't have are left out: {each}"
+    return Read(codings(found), (told,) if gone else ())

@@ -15,15 +15,11 @@ class Labels:
     """The labels of a run's codes by everything that a person may call them."""
 
     def __init__(self, codes: list[Code]) -> None:
-        self.names = {
-            dimension: {
-                plain(word): code.label
-                for code in codes
-                if code.dimension == dimension
-                for word in (code.name, code.label)
-            }
-            for dimension in {code.dimension for code in codes}
-        }
+        called = [(code, code.found) for code in codes if code.found]  # a present name outdoes it
+        called += [(code, word) for code in codes for word in (code.label, code.name)]
+        self.names: dict[str, dict[str, str]] = {}
+        for code, word in called:
+            self.names.setdefault(code.dimension, {})[plain(word)] = code.label
 
     def find(self, dimension: str, written: str) -> str | None:
         """Return the label that somebody wrote; None when there is none of that name."""

@@ -57,7 +57,10 @@ def project(
         chosen = chosen[chosen["essay_id"].isin(set(essays))]
     groups = add_variables(root, tables)
     add_cases(root, chosen)
-    files = add_sources(root, tables, chosen, codings, marked, groups)
+    names = {(code.dimension, code.label): code.name for code in codes}
+    given = zip(codings["dimension"], codings["label"], strict=True)
+    called = [names.get(pair, pair[1]) for pair in given]
+    files = add_sources(root, tables, chosen, codings.assign(name=called), marked, groups)
     Xml.indent(root)
     qde = b'<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(root, encoding="utf-8")
     return zipped({"project.qde": qde, **files})
@@ -83,7 +86,7 @@ def add_codebook(root: Xml.Element, codes: list[Code], with_mark: bool) -> None:
                     parent,
                     "Code",
                     {
-                        "guid": code_guid(dimension, code.label),
+                        "guid": code_guid(dimension, code.name),
                         "name": for_xml(code.name),
                         "isCodable": "true",
                         "color": COLOURS[dimension],
@@ -95,9 +98,9 @@ def add_codebook(root: Xml.Element, codes: list[Code], with_mark: bool) -> None:
         Xml.SubElement(top, "Code", names | {"color": COLOURS["mark"]})
 
 
-def code_guid(dimension: str, label: str) -> str:
-    """Give the id of a code."""
-    return guid("code", dimension, label)
+def code_guid(dimension: str, name: str) -> str:
+    """Give the id of a code, by its name: another run may give a theme's number to another."""
+    return guid("code", dimension, name)
 
 
 def add_variables(root: Xml.Element, tables: Tables) -> list[str]:
@@ -129,7 +132,10 @@ def add_sources(
     marked: set[str],
     groups: list[str],
 ) -> dict[str, bytes]:
-    """Add a source an essay with its selections; return the texts by their names in the zip."""
+    """Add a source an essay with its selections; return the texts by their names in the zip.
+
+    `codings` have the names of their codes in a column of their own.
+    """
     top = Xml.SubElement(root, "Sources")
     by_essay = dict(list(tables.segments.groupby("essay_id", sort=False)))
     given = dict(list(codings.groupby("segment_id", sort=False)))
@@ -154,7 +160,7 @@ def add_sources(
                 add_selection(source, row, MACHINE, [("mark", TO_CODE)])
             if segment in given:
                 for coder, rows in given[segment].groupby("coder", sort=False):
-                    pairs = list(zip(rows["dimension"], rows["label"], strict=True))
+                    pairs = list(zip(rows["dimension"], rows["name"], strict=True))
                     add_selection(source, row, str(coder), pairs)
         for group in groups:
             value = roster[group].get(essay_id)
@@ -168,7 +174,7 @@ def add_sources(
 def add_selection(
     source: Xml.Element, row: dict[Any, Any], coder: str, pairs: list[tuple[str, str]]
 ) -> None:
-    """Add a coder's selection of a segment with a coding a label."""
+    """Add a coder's selection of a segment with a coding a pair of dimension and code's name."""
     segment, user = str(row["segment_id"]), guid("coder", coder)
     selection = Xml.SubElement(
         source,
@@ -181,7 +187,7 @@ def add_selection(
             "creatingUser": user,
         },
     )
-    for dimension, label in pairs:
-        own = {"guid": guid("coding", segment, coder, dimension, label), "creatingUser": user}
+    for dimension, name in pairs:
+        own = {"guid": guid("coding", segment, coder, dimension, name), "creatingUser": user}
         coding = Xml.SubElement(selection, "Coding", own)
-        Xml.SubElement(coding, "CodeRef", {"targetGUID": code_guid(dimension, label)})
+        Xml.SubElement(coding, "CodeRef", {"targetGUID": code_guid(dimension, name)})

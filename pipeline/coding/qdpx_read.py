@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from pipeline.coding.codes import DIMENSIONS, MACHINE, codebook, codings
+from pipeline.coding.codes import MACHINE, Code, codebook, codings
 from pipeline.coding.labels import Labels
 from pipeline.coding.qdpx import SETS, TO_CODE, code_guid, guid
 from pipeline.coding.spans import Places, Read, Span
@@ -40,8 +40,7 @@ def read_qdpx(path: Path, tables: Tables) -> Read:
     no such project.
     """
     root, texts = opened(path)
-    labels = Labels(codebook(tables))
-    codes, strange = codes_of(root, labels)
+    codes, strange = codes_of(root, codebook(tables))
     users = {
         user.get("guid", "").lower(): user.get("name") or "coder" for user in all_of(root, "User")
     }
@@ -139,14 +138,13 @@ def plain_guid(value: str | None) -> str:
 
 
 def codes_of(
-    root: Xml.Element, labels: Labels
+    root: Xml.Element, codes: list[Code]
 ) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     """Map the project's ids of codes to dimension and label; the others to their names."""
-    ours = {
-        code_guid(dimension, label): (dimension, label)
-        for dimension in DIMENSIONS
-        for label in set(labels.names[dimension].values())
-    }
+    labels = Labels(codes)
+    called = [(code, code.found) for code in codes if code.found]
+    called += [(code, code.name) for code in codes]
+    ours = {code_guid(code.dimension, name): (code.dimension, code.label) for code, name in called}
     known: dict[str, tuple[str, str]] = {}
     strange: dict[str, str] = {}
 

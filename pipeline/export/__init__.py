@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.coding import codebook, codings, machine, qdpx
+from pipeline.coding import codebook, corrected, distinct, machine, qdpx
 from pipeline.coding.folder import kept_codings
 from pipeline.coding.workbook import workbook
 from pipeline.errors import UsageError
@@ -42,23 +42,9 @@ def to_project(run: Path, tables: Tables, target: Path) -> None:
         raise UsageError(
             f"{run} holds no essays to write as QDPX; run crosscurrent with --share full."
         )
-    coded = [machine(tables), kept_codings(run, tables), corrected(tables)]
-    title = run.resolve().name
-    content = qdpx.project(
-        tables, codebook(tables), pd.concat(coded, ignore_index=True), title=title
-    )
-    write_whole(target, content)
-
-
-def corrected(tables: Tables) -> pd.DataFrame:
-    """Give the corrections as codings of who made them."""
-    rows = tables.corrections.to_dict("records")
-    return codings(
-        (str(row["segment_id"]), str(row["coder"]), dimension, str(row[dimension]))
-        for row in rows
-        for dimension in ("role", "theme")
-        if isinstance(row[dimension], str)
-    )
+    coders = [machine(tables), kept_codings(run, tables).codings, corrected(tables)]
+    coded = pd.concat(distinct(coders), ignore_index=True)
+    write_whole(target, qdpx.project(tables, codebook(tables), coded, title=run.resolve().name))
 
 
 def to_workbook(run: Path, tables: Tables, target: Path) -> None:
