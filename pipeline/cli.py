@@ -343,19 +343,29 @@ def forget(
     private: Annotated[
         Path | None, typer.Option(help="Its private folder. Default: <run>.private.")
     ] = None,
+    coding: Annotated[
+        Path | None,
+        typer.Option(help="The folder of codings that it was made with. Default: <run>.coding."),
+    ] = None,
 ) -> None:
-    """Remove a student from a run, its cache and its private folder, and make the report anew."""
+    """Remove a student from a run, its cache, private folder and codings, and make the report anew.
+
+    Of tables and projects in the folder of codings the student's rows and texts go; other files
+    there that hold a trace of the student are deleted, and named.
+    """
     from pipeline.forgetting import forget as forget_student
     from pipeline.runtime.private import private_of
     from pipeline.runtime.progress import Bars
 
-    done = forget_student(author, run, private, Bars())
+    done = forget_student(author, run, private, Bars(), coding)
     say(
         f"Forgotten: {done.n_essays} essay{'s' * (done.n_essays != 1)}; {done.n_searched} files "
         "were searched, and none holds a trace."
     )
     if done.n_names:
         say(f"Themes that have the names again that were found, not a model's: {done.n_names}.")
+    for path in done.lost:
+        say(f"{path} is gone: it held a trace of the student, and no part of it can be taken out.")
     for path in done.paths:
         say(f"Delete {path} among the essays, too, or the next run reads it again.")
     if not done.paths:

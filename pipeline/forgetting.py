@@ -13,15 +13,15 @@ import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from html import escape
+from html import unescape
 from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 
 from pipeline.again import noted
-from pipeline.codebook import book_toml, read_codebook
-from pipeline.coding.folder import coding_folder, with_corrections
+from pipeline.coding.cleaning import cleaned
+from pipeline.coding.folder import CORRECTIONS, chosen_folder, coding_folder, with_corrections
 from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.ingest.decisions import forget_words
 from pipeline.ingest.names import identity
@@ -29,7 +29,7 @@ from pipeline.run import finish
 from pipeline.runtime import receipts
 from pipeline.runtime.alone import alone
 from pipeline.runtime.engine import Engine
-from pipeline.runtime.files import from_parquet, read_table, read_tables, to_csv, write_whole
+from pipeline.runtime.files import from_parquet, read_table, read_tables, write_whole
 from pipeline.runtime.private import NAMES, private_of, write_private
 from pipeline.runtime.progress import Progress, Silent
 from pipeline.runtime.store import DIGEST_BYTES, Store
@@ -40,6 +40,8 @@ PRIVATE = ("sources", "replacements", "review", "authors")
 FORGOTTEN = "[student]"  # stands where others' essays name the student
 MIN_BINARY = 8  # letters of what is searched for in bytes that are no text
 LONG_SENTENCE = 40  # letters of a sentence that is nobody else's
+ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")  # of JSON
+SPACES = {"n": "\n", "r": "\r", "t": "\t", "b": " ", "f": " "}  # what it writes so
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class Forgotten:
     """What was done: the pseudonym, its essays, their files, and how many files were searched.
 
     `n_names` counts themes that lost the name that a language model gave them: none is asked here.
-    `others` are the runs that share the private folder and still hold the student.
+    `others` are the runs that share the private folder and still hold the student. `lost` are files
+    of codings that couldn't be cleaned of the student, and are gone.
     """
 
     author: str
@@ -56,11 +59,12 @@ class Forgotten:
     n_searched: int
     n_names: int = 0
     others: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Traces:
-    """What would give a student away: `exact` texts, and `names` in small letters."""
+    """What would give a student away: `exact` texts, and `names` in whatever case."""
 
     exact: tuple[str, ...]
     names: tuple[str, ...]
@@ -70,48 +74,75 @@ class Traces:
     def pattern(self) -> re.Pattern[str]:
         """Return a pattern for pseudonym and names in a text."""
         either = [re.escape(self.pseudonym), *(f"(?i:{re.escape(name)})" for name in self.names)]
-        return re.compile(rf"(?<!\w)(?:{'|'.join(either)})(?!\w)")
+        return re.compile(rf"(?<![^\W_])(?:{'|'.join(either)})(?![^\W_])")
 
-    def are_in(self, content: bytes) -> bool:
-        """Tell whether any is in some bytes, as a word of its own, plain or as JSON writes it."""
-        low = content.lower()
+    def are_in(self, content: bytes | str) -> bool:
+        """Tell whether any is in some content, as a word of its own, however that writes it."""
+        text = content if isinstance(content, str) else content.decode("utf-8", "replace")
         # Three letters also come about by chance in a picture or in packed numbers.
-        shortest = MIN_BINARY if b"\0" in content else 1
+        shortest = MIN_BINARY if "\0" in text else 1
         return any(
-            present(form, place)
-            for texts, place in ((self.exact, content), (self.names, low))
-            for text in texts
-            if len(text) >= shortest
-            for form in {text.encode(), json.dumps(text)[1:-1].encode(), escape(text).encode()}
+            present(wanted, place)
+            for reading in readings(text)
+            for wanteds, place in (
+                (self.exact, reading),
+                ([name.lower() for name in self.names], reading.lower()),
+            )
+            for wanted in wanteds
+            if len(wanted) >= shortest
         )
 
 
-def present(needle: bytes, content: bytes) -> bool:
-    """Tell whether bytes hold others as a word of its own."""
-    place = content.find(needle)
+def readings(text: str) -> Iterator[str]:
+    """Yield a text as it is, and as it reads where it is JSON, HTML or XML, or CSV."""
+    yield text
+    if "\0" in text:
+        return
+    if "\\" in text:
+        yield ESCAPE.sub(written, text)
+    if "&" in text:
+        yield unescape(text)
+    if '""' in text:
+        yield text.replace('""', '"')
+
+
+def written(escape: re.Match[str]) -> str:
+    """Give the letter that an escape of JSON stands for."""
+    code, letter = escape.groups()
+    return chr(int(code, 16)) if code else SPACES.get(letter, letter)
+
+
+def present(wanted: str, text: str) -> bool:
+    """Tell whether a text holds another as a word of its own."""
+    place = text.find(wanted)
     while place >= 0:
-        around = content[max(0, place - 1) : place], content[place + len(needle) :][:1]
+        around = text[max(0, place - 1) : place], text[place + len(wanted) :][:1]
         if not any(each.isalnum() for each in around):
             return True
-        place = content.find(needle, place + 1)
+        place = text.find(wanted, place + 1)
     return False
 
 
 def forget(
-    author: str, out: Path, private: Path | None = None, progress: Progress | None = None
+    author: str,
+    out: Path,
+    private: Path | None = None,
+    progress: Progress | None = None,
+    coding: Path | None = None,
 ) -> Forgotten:
     """Remove a student, named by pseudonym or real name, from a run and its private folder.
 
+    `coding` is the folder of codings that the run was made with, where it isn't the one beside it.
     Raises UsageError when the run has no such student or none besides, CrosscurrentError when the
     run is broken or a trace of the student is left.
     """
-    hidden = private_of(out, private)
+    hidden, coded = private_of(out, private), chosen_folder(coding, out)
     with alone(out, hidden):
-        return forgotten(author, out, hidden, progress or Silent())
+        return forgotten(author, out, hidden, coded, progress or Silent())
 
 
-def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgotten:
-    """Do what `forget` does, in a run's folder and its private one."""
+def forgotten(author: str, out: Path, hidden: Path, coded: Path, progress: Progress) -> Forgotten:
+    """Do what `forget` does, in a run's folder, its private one and that of codings."""
     tables = read_tables(out / "tables")
     kept = {name: read_private(hidden, name) for name in PRIVATE}
     pseudonym = found(author, tables, kept["authors"])
@@ -132,10 +163,16 @@ def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgo
             f"{out} was made with --share {level} and lacks the texts that it would be made from "
             "anew; delete it, and run crosscurrent again without the student's files."
         )
+    if len(tables.corrections) and not (coded / CORRECTIONS).is_file():
+        raise UsageError(
+            f"{out} was made with corrections that aren't in {coded}; name their folder with "
+            "--coding, or run crosscurrent again without them."
+        )
     forget_words(hidden / NAMES, (*traces.names, pseudonym))  # may refuse: before all else
-    clean_codings(coding_folder(out), traces)
+    folders = dict.fromkeys((coding_folder(out), coded))
+    lost = [path for folder in folders for path in clean_codings(folder, traces)]
     rest = without(tables, traces, essay_ids)
-    rest = rest.with_(**with_corrections(coding_folder(out), rest.notices))
+    rest = rest.with_(**with_corrections(coded, rest.notices))
     settings = without_sentences(recorded(record["settings"]), traces)
     settings = settings.model_copy(update={"naming": NamingSettings()})  # nothing is sent unasked
     others = holding(pseudonym, out, hidden / "cache")
@@ -147,9 +184,9 @@ def forgotten(author: str, out: Path, hidden: Path, progress: Progress) -> Forgo
     finish(rest, record.get("title", "Essays"), settings, engine, out, level)
     noted(out, engine, record.get("title", "Essays"))
     write_private(hidden, **forgotten_rows(kept, traces, essay_ids, paths))
-    n_searched = search([out, hidden, coding_folder(out)], traces)
+    n_searched = search([out, hidden, *folders], traces)
     n_names = int(tables.themes["name_by"].notna().sum())
-    return Forgotten(pseudonym, len(essay_ids), paths, n_searched, n_names, others)
+    return Forgotten(pseudonym, len(essay_ids), paths, n_searched, n_names, others, tuple(lost))
 
 
 def holding(pseudonym: str, out: Path, cache: Path) -> tuple[str, ...]:
@@ -175,23 +212,21 @@ def without_sentences(settings: Settings, traces: Traces) -> Settings:
     return settings.model_copy(update={"cluster": cluster})
 
 
-def clean_codings(folder: Path, traces: Traces) -> None:
-    """Drop the student's rows of what people coded; packed samples and exports go altogether.
+def clean_codings(folder: Path, traces: Traces) -> Iterator[str]:
+    """Take the student out of the files that people coded; yield those that had to go.
 
-    A codebook stays; where an example in it is the student's, it loses all examples.
+    Rows and sources of the student go, and the examples of a codebook where one is the student's.
+    A file that holds no trace stays as it is.
     """
     for path in sorted(each for each in folder.rglob("*") if each.is_file()):
-        if path.suffix == ".toml":
-            if traces.are_in(path.read_bytes()):
-                write_whole(path, book_toml(read_codebook(path).without_sentences()))
+        if not any(map(traces.are_in, contents(path.read_bytes(), path.suffix))):
             continue
-        if path.suffix != ".csv":
+        content = cleaned(path, traces.are_in)
+        if content is None or any(map(traces.are_in, contents(content, path.suffix))):
             path.unlink()
-            continue
-        rows = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-        own = [traces.are_in("\n".join(cells).encode()) for cells in rows.itertuples(index=False)]
-        if any(own):
-            write_whole(path, to_csv(rows[[not each for each in own]]))
+            yield str(path)
+        else:
+            write_whole(path, content)
 
 
 def read_private(folder: Path, name: str) -> pd.DataFrame:
@@ -239,9 +274,7 @@ def traces_of(
             *own["essay_sha"],
             *(text for text in dict.fromkeys(sentences) if text not in elsewhere),
         ),
-        names=tuple(
-            dict.fromkeys(name.casefold() for name in names if len(name.split()) > 1 or "@" in name)
-        ),
+        names=tuple(dict.fromkeys(name for name in names if len(name.split()) > 1 or "@" in name)),
         pseudonym=pseudonym,
     )
 
@@ -296,7 +329,7 @@ def search(folders: Iterable[Path], traces: Traces) -> int:
         if not path.is_file():
             continue
         count += 1
-        if any(traces.are_in(content) for content in contents(path)):
+        if any(map(traces.are_in, contents(path.read_bytes(), path.suffix))):
             raise CrosscurrentError(
                 f"{path} still holds a trace of the student; delete the run and its private "
                 "folder, and run crosscurrent again without the student's files."
@@ -304,13 +337,14 @@ def search(folders: Iterable[Path], traces: Traces) -> int:
     return count
 
 
-def contents(path: Path) -> Iterator[bytes]:
-    """Yield a file's bytes, and of Parquet and the cache's files what they hold as text."""
-    raw = path.read_bytes()
+def contents(raw: bytes, suffix: str) -> Iterator[bytes]:
+    """Yield a file's bytes, and of Parquet, zip files and the cache's files what they hold."""
     yield raw
-    if path.suffix == ".parquet":
+    packed = raw[DIGEST_BYTES:] if raw[DIGEST_BYTES : DIGEST_BYTES + 2] == b"PK" else raw
+    if suffix == ".parquet":
         yield from_parquet(raw).to_csv().encode()
-    elif raw[DIGEST_BYTES : DIGEST_BYTES + 2] == b"PK":
-        with zipfile.ZipFile(BytesIO(raw[DIGEST_BYTES:])) as parts:
+    elif packed[:2] == b"PK" and zipfile.is_zipfile(BytesIO(packed)):
+        with zipfile.ZipFile(BytesIO(packed)) as parts:
             for name in parts.namelist():
-                yield from_parquet(parts.read(name)).to_csv().encode()
+                content = parts.read(name)
+                yield content if packed is raw else from_parquet(content).to_csv().encode()

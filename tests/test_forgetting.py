@@ -8,15 +8,25 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from coded import troubled
 from essay_folders import NAMES, essay_of, file_of, write_class
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from pipeline.cli import app
+from pipeline.coding import codebook, codings, qdpx
+from pipeline.coding.cleaning import cleaned
+from pipeline.coding.qdpx_read import read_qdpx
+from pipeline.coding.sheets import read_rows
+from pipeline.coding.workbook import workbook
 from pipeline.errors import CrosscurrentError, UsageError
-from pipeline.forgetting import Traces, contents, forget, present
+from pipeline.forgetting import Traces, clean_codings, contents, forget, present
 from pipeline.run import run
 from pipeline.runtime.files import read_tables
 from pipeline.settings import ClusterSettings, Settings, recorded
+
+NAMED = ("Ada Brook", "Émile Zola", "Anna Groß", "z.wren@class.example")
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +48,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def bytes_of(folder: Path) -> bytes:
     files = [path for part in ("out", "out.private") for path in (folder / part).rglob("*")]
-    return b"\n".join(b"\n".join(contents(path)) for path in files if path.is_file())
+    read = (contents(path.read_bytes(), path.suffix) for path in files if path.is_file())
+    return b"\n".join(part for parts in read for part in parts)
 
 
 def test_a_student_is_gone_from_run_cache_and_private_folder(made: Path) -> None:
@@ -57,7 +68,7 @@ def test_a_student_is_gone_from_run_cache_and_private_folder(made: Path) -> None
     after = bytes_of(made)
     assert not [needle for needle in needles if needle.encode() in after]
     assert not present(
-        pseudonym.encode(), b"".join(f.read_bytes() for f in (made / "out").rglob("*.csv"))
+        pseudonym, "".join(f.read_text("utf-8") for f in (made / "out").rglob("*.csv"))
     )
     assert decided.read_text("utf-8") == "name,decision\nWexford,replaced\n"
     left = read_tables(made / "out" / "tables")
@@ -94,13 +105,88 @@ def test_without_the_private_folder_nobody_can_be_forgotten(made: Path, tmp_path
         forget("Ada Brook", made / "out", tmp_path)
 
 
-def test_a_trace_is_found_as_a_word_plain_and_as_json_and_html_write_it() -> None:
-    traces = Traces(("Heron", "a “quoted” & long sentence"), ("ada brook",), "Heron")
+def test_a_trace_is_found_as_a_word_however_json_html_and_csv_write_it() -> None:
+    traces = Traces(("Heron", "a “quoted” & long sentence", 'she said "no" twice'), NAMED, "Heron")
     assert traces.are_in(b"so Heron said") and traces.are_in(b"ADA BROOK")
     assert traces.are_in(b"a \\u201cquoted\\u201d & long sentence")
     assert traces.are_in("a “quoted” &amp; long sentence".encode())
+    assert traces.are_in(b'"she said ""no"" twice"') and traces.are_in(b'"she said \\"no\\" twice"')
+    assert traces.are_in(b'"by\\nAda Brook"') and traces.are_in(b"&#x27;Ada Brook&#x27;")
+    assert traces.are_in("ÉMILE ZOLA".encode()) and traces.are_in("Anna Groß")
     assert not traces.are_in(b"Herons") and not traces.are_in(b"Ada Brooks")
     assert not traces.are_in(b"\0 Heron \0")  # chance, in what is no text
+
+
+@given(
+    before=st.sampled_from(["", "_", "“", "(", "x", "é", "1"]),
+    name=st.sampled_from([*NAMED, *(name.upper() for name in NAMED[:2]), "Heron"]),
+    after=st.sampled_from(["", "_x", "'s", ".", "s", "é"]),
+)
+def test_what_the_search_finds_of_a_name_is_what_is_taken_out_of_texts(
+    before: str, name: str, after: str
+) -> None:
+    traces = Traces(("Heron",), NAMED, "Heron")
+    text = f"I met {before}{name}{after} there."
+    left = traces.pattern.sub("[student]", text)
+    assert traces.are_in(text) == (left != text)
+    assert not traces.are_in(left)
+
+
+@pytest.mark.parametrize("name", ["ana.csv", "BO.CSV", "excel.csv", "sample.xlsx", "cy.qdpx"])
+def test_of_what_people_coded_the_students_part_goes_and_the_rest_stays(
+    tmp_path: Path, name: str
+) -> None:
+    tables = troubled()
+    essay, other = tables.essays["essay_id"].iloc[:2]
+    author, *_ = tables.essays["author"]
+    segments = tables.segments.set_index("essay_id")["segment_id"]
+    coded = codings((s, "Ana", "role", "claim") for s in tables.segments["segment_id"])
+    path = tmp_path / name
+    if path.suffix == ".qdpx":
+        path.write_bytes(qdpx.project(tables, codebook(tables), coded, title="class"))
+    elif path.suffix == ".xlsx":
+        path.write_bytes(workbook({"codings": coded}))
+    else:
+        separator, encoding = (";", "cp1252") if name == "excel.csv" else (",", "utf-8")
+        coded.assign(coder="Zoë").to_csv(path, index=False, sep=separator, encoding=encoding)
+    traces = Traces((author, essay), (), author)
+    assert any(map(traces.are_in, contents(path.read_bytes(), path.suffix)))
+    content = cleaned(path, traces.are_in)
+    assert content is not None and not any(map(traces.are_in, contents(content, path.suffix)))
+    path.write_bytes(content)
+    is_project = path.suffix == ".qdpx"
+    left = read_qdpx(path, tables).codings if is_project else read_rows(path)
+    assert set(left["segment_id"]) == set(coded["segment_id"]) - set(segments[[essay]])
+    assert set(segments[[other]]) <= set(left["segment_id"])
+
+
+def test_a_file_of_codings_goes_only_if_it_holds_a_trace_and_cannot_be_cleaned(
+    tmp_path: Path,
+) -> None:
+    traces = Traces(("Heron",), (), "Heron")
+    kept = {"notes.txt": b"Ask Wren again.", "broken.xlsx": b"PK no zip", "codebook.toml.bak": b"#"}
+    gone = {"about.txt": b"Heron is a claim.", "torn.qdpx": b"Heron", "bad.toml": b"Heron = ["}
+    for name, content in (kept | gone).items():
+        (tmp_path / name).write_bytes(content)
+    assert {Path(path).name for path in clean_codings(tmp_path, traces)} == set(gone)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == kept
+
+
+def test_a_run_with_corrections_from_elsewhere_needs_their_folder(tmp_path: Path) -> None:
+    source, out, coding = write_class(tmp_path / "class", 3), tmp_path / "out", tmp_path / "hand"
+    tables, _ = run(source, out, Settings())
+    theirs, ours = tables.segments["segment_id"].iloc[[0, -1]]
+    coding.mkdir()
+    lines = "".join(f"{segment},frame,Ana\n" for segment in (theirs, ours))
+    (coding / "corrections.csv").write_text(f"segment,role,by\n{lines}", "utf-8")
+    tables, _ = run(source, out, Settings(), coding=coding)
+    pseudonym = tables.essays["author"].iloc[0]
+    with pytest.raises(UsageError, match="name their folder with --coding"):
+        forget(pseudonym, out)
+    told = CliRunner().invoke(app, ["forget", pseudonym, str(out), "--coding", str(coding)]).output
+    assert "none holds a trace" in told
+    assert read_tables(out / "tables").corrections["segment_id"].tolist() == [ours]
+    assert theirs not in (coding / "corrections.csv").read_text("utf-8")
 
 
 def test_the_settings_of_an_earlier_version_can_be_read() -> None:
