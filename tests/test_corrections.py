@@ -82,6 +82,10 @@ def test_a_corrected_theme_is_counted_and_the_machines_stands_beside_it(
     assert now["n_students"] == theme["n_students"] - 1
     assert now["share"] == pytest.approx(theme["share"] - 1 / 12)
     assert set(tables.corrections["machine_theme"]) == {theme["theme_id"]}
+    sizes, were = (t.set_index("theme_id")["n_segments"] for t in (tables.themes, before.themes))
+    assert were[theme["theme_id"]] - sizes[theme["theme_id"]] == len(own)
+    untouched = were.index.difference([theme["theme_id"], theme["parent"]])
+    assert sizes[untouched].equals(were[untouched])  # repetitions count as they did
     compared = tables.comparisons.set_index(["measure_id", "grouping"]).sort_index()
     assert compared.loc[(theme["theme_id"], "cohort"), "n_with"].item() == now["n_students"]
 

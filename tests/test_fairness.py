@@ -72,6 +72,16 @@ def test_what_is_found_less_in_a_second_language_shows() -> None:
     assert rows.loc["other", "n_with"] == 10 == rows.loc["other", "n_students"]
 
 
+def test_the_interval_of_a_difference_is_the_same_whichever_group_is_named_first() -> None:
+    tables = written(30, feelings_of_short=1)
+    few = ["other" if student < 6 else "English" for student in range(30)]
+    tables = tables.with_(roster=tables.roster.assign(first_language=pd.array(few, "str")))
+    rows = rows_of(tables, "feeling", "first_language")
+    ends = [f"difference_{end}" for end in ("low", "high")]
+    small, large = (rows.loc[group, ends].to_numpy(dtype=float) for group in ("other", "English"))
+    assert small[1] - small[0] == pytest.approx(large[1] - large[0], rel=0.15)  # other resamples
+
+
 def test_a_rate_does_not_fall_because_an_essay_is_short() -> None:
     rows = rows_of(written(20, feelings_of_short=4), "feeling", "first_language")
     assert rows["rate"].tolist() == pytest.approx([40, 40])

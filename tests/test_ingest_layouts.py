@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
+import zipfile
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -211,6 +214,28 @@ def test_a_zip_is_a_folder_and_zips_in_it_are_too(tmp_path: Path) -> None:
     ]
     assert result.roster["section"].tolist() == ["pm", "am"]
     assert result.roster_problems == []
+
+
+def test_a_roster_inside_a_zip_of_the_folder_is_told_and_no_essay(tmp_path: Path) -> None:
+    rows = 'name,section\n"Ben Castle",pm\n'
+    content = zipped({"castleben_12346_67891_essay.txt": essay(2), "roster.csv": rows})
+    (tmp_path / "submissions.zip").write_bytes(content)
+    result = ingest(tmp_path, IngestSettings(), b"key")
+    assert len(result.essays) == 1
+    (told,) = result.notices[result.notices["code"] == "no-text-column"]["message"]
+    assert "looks like a roster" in told and "--roster" in told
+
+
+def test_files_of_a_zip_never_end_up_with_one_path(tmp_path: Path) -> None:
+    target = BytesIO()
+    with zipfile.ZipFile(target, "w") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a name twice
+        for n, name in enumerate(("a.md", "a.md", "a (2).md", "a.md")):
+            archive.writestr(name, essay(n))
+    path = tmp_path / "class.zip"
+    path.write_bytes(target.getvalue())
+    paths = ingest(path, IngestSettings(), b"key").sources["path"]
+    assert sorted(paths) == ["a (2).md", "a (3).md", "a (4).md", "a.md"]
 
 
 def test_a_zip_named_after_a_student_is_the_students_folder(tmp_path: Path) -> None:

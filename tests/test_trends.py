@@ -10,6 +10,7 @@ from scipy import stats
 
 from pipeline import statistics as st
 from pipeline.compare import compare
+from pipeline.compare.trends import Course, slope_columns
 from pipeline.settings import CompareSettings
 from pipeline.statistics import Numbers
 
@@ -42,6 +43,20 @@ def test_a_rise_over_weeks_is_a_slope_within_students() -> None:
     assert 4 * bounded["slope"] > 1 >= bounded["change"] > 0.95  # no share leaves 0 to 1
     assert 0 < found["slope_low"] < found["slope"] < found["slope_high"]
     assert found["q_value"] < 0.05 and found["effect"] > 0.8
+
+
+def test_the_line_of_a_trend_lies_among_students_who_wrote_in_unequal_numbers_of_weeks() -> None:
+    weeks_of = [range(1, 11)] * 6 + [range(1, 3)] * 6
+    students = np.repeat(np.arange(12), [len(own) for own in weeks_of])
+    times = np.concatenate([np.array(own, dtype=float) for own in weeks_of])
+    has = ((times + students) % 3 == 0).astype(float)[:, None]
+    course = Course(has, times, students, np.arange(len(times)), within=True)
+    columns, _ = slope_columns(QUICK, course, rng())
+    level = np.mean([has[students == student].mean() for student in range(12)])
+    slope = columns["slope"][0]
+    start, end = (level + slope * (week - 3.5) for week in (1, 10))  # the mean of their mean weeks
+    assert 0 < start < 1 and 0 < end < 1
+    assert columns["effect"][0] == pytest.approx(st.cohens_h(np.array([end]), np.array([start]))[0])
 
 
 def test_two_weeks_have_no_trend_and_sections_of_numbers_none_either() -> None:

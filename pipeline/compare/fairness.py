@@ -124,14 +124,14 @@ def numbers(
     own = by_student(found, n_segments, students, inside)
     other = by_student(found, n_segments, students, rest)
     drawn, drawn_other = resums((own, other), rng, settings.resamples)
-    few = len(present)
-    rate = estimate(own, drawn, few)
+    n, n_rest = len(present), len(np.unique(students[rest]))
+    rate = estimate(own, drawn, n)
     columns |= ends("rate", rate)
-    if len(np.unique(students[rest])) >= settings.min_group:
-        others = estimate(other, drawn_other, few)
+    if n_rest >= settings.min_group:
+        others = estimate(other, drawn_other, n_rest)
         plain = st.difference(scaled(rate, 0.01), scaled(others, 0.01))
         draws = rates(drawn) - rates(drawn_other)
-        apart = spread(rate.point - others.point, draws, few)
+        apart = spread(rate.point - others.point, draws, min(n, n_rest))
         flat = np.ptp(rates(drawn), axis=0) < st.TIE
         low, high = (
             np.where(flat, 100 * p, a)

@@ -206,7 +206,7 @@ def slope_columns(
     )
     first, last = float(course.times.min()), float(course.times.max())
     level = st.student_shares(course.has, course.students).mean(axis=0)
-    middle = float(course.times.mean())
+    middle = float(st.student_shares(course.times[:, None], course.students).mean())
     columns: dict[str, Any] = {"first": first, "last": last}
 
     def fitted(slope: Numbers, week: float) -> Numbers:

@@ -57,6 +57,11 @@ def themes(
         if isinstance(one["role"], str) or isinstance(one["theme"], str):
             rows.append(one)
     placed = assigned(assignments, now)
+    changed = counted(essays, segments, themes, placed) if now else themes
+    if now:  # what was found counts repetitions as the cluster stage does: only the change is ours
+        before = counted(essays, segments, themes, assignments)["n_segments"]
+        n_segments = themes["n_segments"] + changed["n_segments"] - before
+        changed = changed.assign(n_segments=n_segments.clip(lower=0))
     message = (
         f"Corrections name {len(strange)} theme{'s' * (len(strange) != 1)} that this run doesn't "
         "have, so those are left out; give a theme's name or id from tables/themes.csv."
@@ -64,7 +69,7 @@ def themes(
     notice = {"stage": "correct", "severity": "warning", "code": "correction", "message": message}
     return {
         "assignments": placed,
-        "themes": counted(essays, segments, themes, placed) if now else themes,
+        "themes": changed,
         "corrections": frame(Corrections, rows),
         "notices": frame(Notices, [notice] if strange else []),
     }

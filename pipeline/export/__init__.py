@@ -61,6 +61,11 @@ def to_folder(run: Path, tables: Tables, target: Path) -> None:
 
 def to_markdown(run: Path, tables: Tables, target: Path) -> None:
     """Write the brief as Markdown."""
+    if tables.essays.empty:
+        raise UsageError(
+            f"{run} holds no essays to tell of in Markdown; run crosscurrent with --share full, or "
+            "write --to csv or --to xlsx."
+        )
     write_whole(target, markdown(tables, run.resolve().name))
 
 

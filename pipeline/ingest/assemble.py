@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -276,10 +277,13 @@ def essay_rows(
 
 
 def in_titles(title: str, people: Iterable[Replacement]) -> str:
-    """Replace in a title whom the text names."""
-    for one in people:
-        title = title.replace(one.original, one.replacement)
-    return title
+    """Replace in a title whom the text names, whole words alone."""
+    stand_ins = {one.original: one.replacement for one in people}
+    if not stand_ins:
+        return title
+    either = "|".join(map(re.escape, sorted(stand_ins, key=len, reverse=True)))
+    words = rf"(?<![^\W_])(?:{either})(?![^\W_])"
+    return re.sub(words, lambda name: stand_ins[name[0]], title)
 
 
 def essay_row(each: Entry, text: str, title: str, pseudonym: str) -> dict[str, Any]:

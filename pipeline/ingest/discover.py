@@ -7,6 +7,7 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -226,7 +227,8 @@ def of_member(zipped: Found, member: Member, folder: str, settings: IngestSettin
     if is_hidden and not member.code:
         return None
     inside = "/".join(parts).encode("utf-8", "replace").decode()
-    document = refused(member.code, member.message) if member.code else by_name(inside, inside)
+    relative = f"{folder}/{inside}" if folder else inside
+    document = refused(member.code, member.message) if member.code else by_name(inside, relative)
     if document is None and member.size == 0:
         document = refused("empty", "it holds no words.", "skipped")
     is_zip = PurePosixPath(inside).suffix.lower() in ZIPS
@@ -234,7 +236,6 @@ def of_member(zipped: Found, member: Member, folder: str, settings: IngestSettin
         limit = f"{settings.max_file_megabytes:g} megabytes"
         message = f"larger than {limit}; split it, or raise the limit."
         document = refused("too-large", message)
-    relative = f"{folder}/{inside}" if folder else inside
     return Found(zipped.path, relative, document, (*zipped.chain, member.place))
 
 
@@ -247,11 +248,15 @@ def refusal_of(answer: dict[str, Any], settings: IngestSettings) -> Note | None:
 
 def told_apart(listed: list[Found]) -> list[Found]:
     """Number files of one path, as a zip may hold them."""
-    seen: dict[str, int] = {}
+    taken = {found.relative for found in listed}
+    seen: set[str] = set()
     done = []
     for found in listed:
-        count = seen[found.relative] = seen.get(found.relative, 0) + 1
-        pure = PurePosixPath(found.relative)
-        again = str(pure.with_name(f"{pure.stem} ({count}){pure.suffix}"))
-        done.append(found if count == 1 else replace(found, relative=again))
+        pure, name = PurePosixPath(found.relative), found.relative
+        if name in seen:
+            tried = (str(pure.with_name(f"{pure.stem} ({n}){pure.suffix}")) for n in count(2))
+            name = next(each for each in tried if each not in taken)
+        taken.add(name)
+        seen.add(name)
+        done.append(found if name == found.relative else replace(found, relative=name))
     return done

@@ -80,6 +80,8 @@ def clear(folder: Path, *, run: Path | None, older: float | None) -> tuple[int, 
         chosen = [each for each in chosen if each.days >= older]
     for each in chosen:
         each.path.unlink(missing_ok=True)
+    if run is not None and older is None:
+        receipts.place(folder, run.resolve()).unlink(missing_ok=True)
     forget_receipts(folder, receipts.read_all(folder))
     return len(chosen), sum(each.size for each in chosen)
 
