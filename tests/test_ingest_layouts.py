@@ -302,6 +302,26 @@ def test_who_did_not_consent_is_set_aside_and_stays_hidden(tmp_path: Path) -> No
         cohort(tmp_path, files, exclude=(("agreed", "no"),))
 
 
+def test_an_essay_that_may_be_of_who_did_not_consent_is_set_aside(tmp_path: Path) -> None:
+    files = {
+        "Jean-Baptiste Kouassi practicum.txt": essay(1),
+        "ben-castle.txt": essay(2),
+        "roster.csv": 'name,consent\n"Kouassi, Jean-Baptiste",no\nBen Castle,yes\nWas Absent,no\n',
+    }
+    result = cohort(tmp_path / "class", files, exclude=(("consent", "no"),))
+    assert left(result)["Jean-Baptiste Kouassi practicum.txt"] == "excluded"
+    assert len(result.essays) == 1
+    (told,) = result.notices.query("code == 'exclude-unmatched'")["message"]
+    assert "fit no essay: 2; " in told and "left out, too: 1" in told
+    assert result.roster_problems[0].count("Jean-Baptiste Kouassi practicum.txt") == 1  # nearest
+    files["roster.csv"] = (
+        "name,consent\nJean-Baptiste Kouassi practicum,yes\nBen Castle,yes\nX Y,no\n"
+    )
+    result = cohort(tmp_path / "again", files, exclude=(("consent", "no"),))
+    assert len(result.essays) == 2  # who handed nothing in keeps nobody out
+    assert not result.notices["code"].isin(["exclude-unmatched", "exclude-idle"]).any()
+
+
 def test_an_exclusion_that_leaves_nobody_out_is_told(tmp_path: Path) -> None:
     files = {
         "a.txt": essay(1),
@@ -325,6 +345,35 @@ def test_an_earlier_draft_is_set_aside_and_named(tmp_path: Path) -> None:
     assert left(result) == {"amina-okafor-draft.txt": "draft"}
     note = result.notices.set_index("code").loc["draft"]
     assert f"an earlier draft of {result.essays['essay_id'][0]}, which has 100%" in note["message"]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        ("reflection.txt", "reflection v2.txt"),
+        ("reflection.txt", "reflection (1).txt"),
+        ("reflection v2.txt", "reflection v10.txt"),
+        ("reflection (1).txt", "reflection_final.txt"),
+        ("a thing.txt", "some thing.txt"),
+        ("some thing.txt", "a thing.txt"),
+    ],
+)
+def test_of_two_versions_the_later_counts(tmp_path: Path, earlier: str, later: str) -> None:
+    text = essay(1)
+    files = {f"Ben Castle/{earlier}": text, f"Ben Castle/{later}": f"{text}\n\n{essay(2)}"}
+    result = cohort(tmp_path, files | {"Ada Brook/own.txt": essay(3)})
+    assert left(result) == {f"Ben Castle/{earlier}": "draft"}
+
+
+@pytest.mark.parametrize(
+    "again", ["{} (1).txt", "{} - Copy.txt", "Copy of {}.txt", "{} copy 2.txt"]
+)
+def test_a_second_file_of_one_name_is_the_same_students(tmp_path: Path, again: str) -> None:
+    name = "Patrick Mulvaney reflection"
+    result = cohort(tmp_path, {f"{name}.txt": essay(1), again.format(name): essay(2)})
+    assert len(result.essays) == 2 and result.essays["author"].nunique() == 1
+    result = cohort(tmp_path / "same", {f"{name}.txt": essay(1), again.format(name): essay(1)})
+    assert list(left(result).values()) == ["duplicate"]
 
 
 def test_nearly_the_same_text_of_two_authors_or_weeks_is_kept_and_told(tmp_path: Path) -> None:

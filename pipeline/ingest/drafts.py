@@ -27,6 +27,10 @@ EARLY = re.compile(r"(?<![^\W_])(?:draft|rough|outline|first|old|wip)(?![^\W\d_]
 LATE = re.compile(
     r"(?<![^\W_])(?:final|last|revised|revision|new|submitted)(?![^\W\d_])", re.IGNORECASE
 )
+VERSION = re.compile(
+    r"(?<![^\W_])(?:v|ver|version|rev|draft)[\s._-]?(\d{1,2})(?!\d)", re.IGNORECASE
+)
+AGAIN = re.compile(r"\((\d{1,2})\)")  # what a browser adds to a second file of one name
 
 
 @dataclass(frozen=True)
@@ -111,14 +115,19 @@ def runs_of(text: str) -> set[int]:
     }
 
 
-def lateness(each: Entry) -> tuple[str, tuple[str, int], int, int]:
-    """Return a sort key by which a later version comes later: date, attempt, name, place."""
+def lateness(each: Entry) -> tuple[str, tuple[str, int], int, int, int, int]:
+    """Return a sort key by which a later version comes later.
+
+    It goes by date, attempt, what the name says, the number in it, the text's length, and place.
+    """
     name = each.path.rsplit("/", 1)[-1]
-    by_name = bool(LATE.search(name)) - bool(EARLY.search(name))
+    version, again = VERSION.search(name), AGAIN.search(name)
     return (
         each.submitted or "",
         each.origin.attempt if each.origin else ("", 0),
-        by_name,
+        bool(LATE.search(name)) - bool(EARLY.search(name)),
+        int(version[1]) if version else int(again[1]) + 1 if again else 1,
+        len(each.document.text),
         each.number,
     )
 

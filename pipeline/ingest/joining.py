@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import PurePosixPath
 
 from pipeline.ingest.document import Note
-from pipeline.ingest.names import identity
+from pipeline.ingest.names import first_name_first, identity
 from pipeline.ingest.redact import name_parts
 from pipeline.ingest.roster import Roster, Row
 
@@ -304,10 +304,10 @@ def nearest(
         for path in unlisted
     }
     owner = {name.casefold(): path for path, names in spoken.items() for name in names}
-    rows = {name.casefold(): name for name in missing}
+    rows = {each: name for name in missing for each in spellings(name)}
     near: dict[str, list[str]] = {}
     for name in missing:
-        close = get_close_matches(name.casefold(), list(owner), OFFERED * 2, NEAR)
+        close = close_to(spellings(name), list(owner), OFFERED * 2, NEAR)
         near[name] = list(dict.fromkeys(owner[each] for each in close))[:OFFERED]
     for path, names in spoken.items():
         close = [
@@ -317,9 +317,19 @@ def nearest(
     everybody = {name.casefold(): name for each in known.values() for name in each.names}
     for name in missing:
         if not near[name]:  # perhaps another row of a student who has one that fits
-            close = get_close_matches(name.casefold(), list(everybody), OFFERED, VERY_NEAR)
+            close = close_to(spellings(name), list(everybody), OFFERED, VERY_NEAR)
             near[name] = [everybody[each] for each in close]
     return {name: candidates for name, candidates in near.items() if candidates}
+
+
+def spellings(name: str) -> list[str]:
+    """List a name as it is written and with its first name first, in small letters."""
+    return list(dict.fromkeys((name.casefold(), first_name_first(name).casefold())))
+
+
+def close_to(names: list[str], others: list[str], most: int, likeness: float) -> list[str]:
+    """List what is near to a name in any of its spellings."""
+    return [each for name in names for each in get_close_matches(name, others, most, likeness)]
 
 
 def normal(path: str) -> str:

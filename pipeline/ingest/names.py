@@ -24,7 +24,8 @@ ORDINARY = re.compile(
     r"(?: (?:\d+|[a-z]))?\b",
     re.IGNORECASE,
 )
-
+# What programs add to the name of a second file: "(1)", " - Copy", "Copy of ", " copy 2".
+COPY = re.compile(r"\(\d{1,2}\)|(?<![^\W_])copy(?: of| \d{1,2})?(?![^\W_])", re.IGNORECASE)
 SUFFIX = re.compile(
     r"(?:jr|sr|ii|iii|iv|ph[. ]?d|m[. ]?d|esq|b\.?a|m\.?a|m\.?sc|b\.?sc)\.?", re.IGNORECASE
 )
@@ -49,7 +50,7 @@ def spoken(name: str) -> str:
 
 def personal(name: str) -> str:
     """Return what is left of a name without ordinary words such as "essay 1"; "" if nothing."""
-    left = " ".join(ORDINARY.sub(" ", spoken(name)).split())
+    left = " ".join(COPY.sub(" ", ORDINARY.sub(" ", spoken(name))).split())
     return left if re.search(r"[^\W\d_]", left) else ""
 
 

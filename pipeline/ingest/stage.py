@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -65,6 +66,11 @@ REASONS = {
     "link": "links",
 }
 REPEATED = Note("skipped", "duplicate", "the same text as another file of the same author.")
+DOUBTFUL = Note(
+    "skipped",
+    "excluded",
+    "it is on no row of the roster, and may be of somebody whom --exclude leaves out.",
+)
 Exclusions = tuple[tuple[str, str], ...]
 
 
@@ -115,7 +121,8 @@ def ingest(
     if matches.misfit and roster is not None:
         raise UsageError(matches.misfit)
     entries = gather(readable, matches.by_file, platform, weeks)
-    kept, set_aside = sifted(entries, table, settings, exclude)
+    left_out = refusers(table, matches, exclude)
+    kept, set_aside = sifted(entries, table, settings, exclude, left_out)
     left |= {each.number: Leftover(each.path, each.kind, note) for each, note in set_aside}
     ordered, drafts, remarks = compared(in_order(kept), settings)
     left |= drafts
@@ -131,7 +138,8 @@ def ingest(
         [
             *roster_notes(table, matches, is_found=roster is None),
             *week_notes,
-            *idle(entries, exclude),
+            *idle(entries, table, exclude),
+            *unmatched(set_aside, left_out),
         ],
         settings,
         key,
@@ -211,14 +219,23 @@ def platform_names(
 
 
 def sifted(
-    entries: list[Entry], table: Roster | None, settings: IngestSettings, exclude: Exclusions
+    entries: list[Entry],
+    table: Roster | None,
+    settings: IngestSettings,
+    exclude: Exclusions,
+    left_out: int,
 ) -> tuple[list[Entry], list[tuple[Entry, Note]]]:
-    """Part the essays that count from those set aside: excluded, not English, attempts, repeats."""
+    """Part the essays that count from those set aside: excluded, not English, attempts, repeats.
+
+    Where `left_out` rows of the roster that are excluded fit no essay, one that the roster lacks
+    may be theirs, and is set aside as well.
+    """
     check_columns(entries, table, exclude)
     kept: list[Entry] = []
     aside: list[tuple[Entry, Note]] = []
     for each in entries:
-        note = exclusion(each, exclude) or foreign(each)
+        doubtful = DOUBTFUL if left_out and each.row is None else None
+        note = exclusion(each, exclude) or doubtful or foreign(each)
         if note:
             aside.append((each, note))
         else:
@@ -244,20 +261,42 @@ def exclusion(each: Entry, exclude: Exclusions) -> Note | None:
     """Return the note of an essay whose author is excluded."""
     cells = {name.lower(): value for name, value in each.groups.items()}
     cells |= each.row.cells if each.row else {}
-    hit = any(
-        cells.get(column.lower(), "").strip().casefold() == value.strip().casefold()
-        for column, value in exclude
-    )
+    hit = any(has(cells, pair) for pair in exclude)
     return Note("skipped", "excluded", "excluded, as --exclude asks.") if hit else None
 
 
-def idle(entries: list[Entry], exclude: Exclusions) -> list[Note]:
-    """Warn of exclusions that no essay has: a value may be mistyped, and consent hangs on it."""
+def has(cells: Mapping[str, str], pair: tuple[str, str]) -> bool:
+    """Tell whether cells, by columns in small letters, have a value in a column."""
+    column, value = pair
+    return cells.get(column.lower(), "").strip().casefold() == value.strip().casefold()
+
+
+def refusers(table: Roster | None, matches: Matches, exclude: Exclusions) -> int:
+    """Count the excluded rows of the roster that fit no file."""
+    rows = [row for row in (table.rows if table else []) if row.label in set(matches.missing)]
+    return sum(any(has(row.cells, pair) for pair in exclude) for row in rows)
+
+
+def unmatched(aside: list[tuple[Entry, Note]], left_out: int) -> list[Note]:
+    """Warn of essays that may be of students who are excluded and whose rows fit no essay."""
+    n = sum(note == DOUBTFUL for _, note in aside)
+    message = (
+        f"Rows of the roster that --exclude leaves out and that fit no essay: {left_out}; essays "
+        f"that the roster lacks may be theirs, so they are left out, too: {n}; mend the names in "
+        "the roster, or add who is missing."
+    )
+    return [Note("warning", "exclude-unmatched", message)] if n else []
+
+
+def idle(entries: list[Entry], table: Roster | None, exclude: Exclusions) -> list[Note]:
+    """Warn of exclusions that nobody has: a value may be mistyped, and consent hangs on it."""
     message = "--exclude {}={} leaves nobody out: no essay has that value; check how it is written."
+    rows = table.rows if table else []
     return [
         Note("warning", "exclude-idle", message.format(*pair))
         for pair in exclude
         if not any(exclusion(each, (pair,)) for each in entries)
+        and not any(has(row.cells, pair) for row in rows)
     ]
 
 
