@@ -206,6 +206,13 @@ class ClusterSettings(StageSettings):
         description="Stability below which a theme of a class that isn't small is dissolved; one "
         "of just three students in ten can't get beyond .47.",
     )
+    tension_holds_at: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Stability below which a tension isn't one; the sample's have .76 and 1, and "
+        "one that a reader of another class found to be none had .36.",
+    )
     agreement: float = Field(
         default=0.97,
         gt=0,

@@ -74,6 +74,22 @@ def test_echoes_are_told_in_numbers_and_without_their_words() -> None:
     assert echo_notices(segments, echo & False, ClusterSettings()).empty
 
 
+def test_the_assignments_question_is_its_own_also_where_somebody_asks_it_of_themselves() -> None:
+    task = (
+        "Think back on our play. What did you learn about working with people who are not like "
+        "you? What would you do differently if you could start over?"
+    )
+    questions = {
+        "The question is what I learned about working with people that are not like me.": True,
+        "What would I do differently if I could start over?": True,
+        "How do people who aren't like me learn to trust a director?": False,
+        "Would I work with these people again?": False,
+        "Why did nobody start over?": False,
+    }
+    said = [ASKED | {"text": text} for text in questions]
+    assert marked([said], prompt=task) == [list(questions.values())]
+
+
 def test_a_prompt_among_the_essays_or_without_words_is_refused(tmp_path: Path) -> None:
     essays = tmp_path / "essays"
     essays.mkdir()

@@ -200,7 +200,9 @@ def test_exemplars_are_members_of_different_students_and_five_at_most() -> None:
 
 def test_only_what_the_author_holds_or_endorses_counts() -> None:
     said = [
-        {"text": "A claim of mine."},
+        {"text": "A claim about plans."},
+        {"text": "Probably."},
+        {"text": "I can't decide."},
         {"text": "A claim of the reading.", "holder": "source"},
         {"text": "A claim that I share.", "holder": "source", "endorsed": "yes"},
         {"text": "A claim that I reject.", "holder": "other", "endorsed": "no"},
@@ -213,7 +215,7 @@ def test_only_what_the_author_holds_or_endorses_counts() -> None:
     ]
     _, segments, _ = cohort({("e0", "A"): [said]})
     assert segments["text"][eligible(segments)].tolist() == [
-        "A claim of mine.",
+        "A claim about plans.",
         "A claim that I share.",
         "I was afraid of the meeting.",
     ]

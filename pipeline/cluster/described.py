@@ -15,10 +15,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from pipeline.cluster.grouping import Codes, Rows
-from pipeline.cluster.words import forms, stem
+from pipeline.cluster.words import telling
 from pipeline.space import unit
 
 FILE = Path(__file__).with_name("background.txt")
@@ -130,8 +129,3 @@ def shared_words(
     whole = np.zeros((int(codes.max(initial=-1)) + 1, len(wanted)))
     np.add.at(whole, codes, own)
     return np.asarray(own + OF_PARAGRAPH * (whole[codes] - own), np.float64)
-
-
-def telling(text: str) -> frozenset[str]:
-    """Return the stems of a text's words that say something."""
-    return frozenset(stem(word) for word in forms(text) if word not in ENGLISH_STOP_WORDS)

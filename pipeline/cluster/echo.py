@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipeline.cluster.words import stem, telling
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Notices, frame
 
@@ -20,6 +21,14 @@ MOST = 0.6  # of the students, beyond which what they all write word for word is
 LEAST = 3  # students, for that
 HEADED = 0.3  # of the students, likewise of a heading: an optional question has one, too
 REASON = "the assignment's own words"
+# Who takes over a question of the assignment often asks it of themselves.
+YOURS = {"i": "you", "me": "you", "we": "you", "us": "you", "my": "your", "our": "your"}
+YOURS |= {"myself": "yourself", "ourselves": "yourself", "am": "are", "was": "were"}
+SAME = 0.8  # of a question's telling words that stand in one sentence of the assignment
+MEANT = 0.6  # of that sentence's that stand in the question
+TELLING = 3  # words, for that
+ASKING = frozenset(map(stem, ("question", "wonder", "wondering", "asking", "asked", "think")))
+SENTENCE = re.compile(r"[.?!;:\n]+")
 LEAD = re.compile(r"^(?:(?:i e|e g|and|but|or|so|then|well|also) )+")  # before a copied question
 
 
@@ -28,9 +37,11 @@ def echoes(
 ) -> NDArray[np.bool_]:
     """Tell which segments are the assignment's own words, (n,).
 
-    Those of `settings.prompt`, word for word but for a few; what more than three in five students
-    write word for word, of headings three in ten; and questions that `settings.echo_students`
-    do, whatever leads in ("i.e."), as headings only if they aren't short ("What next?").
+    Those of `settings.prompt`, word for word but for a few and for "I" in place of "you", and
+    questions that ask in other words what a sentence of it asks; what more than three in five
+    students write word for word, of headings three in ten; and questions that
+    `settings.echo_students` do, whatever leads in ("i.e."), as headings only if they aren't short
+    ("What next?").
     """
     authors = segments["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
     words = segments["text"].map(wording)
@@ -45,17 +56,32 @@ def echoes(
     bare = words.str.replace(LEAD, "", regex=True)
     askers = bare.map(authors[asked].groupby(bare[asked]).nunique()).fillna(0).to_numpy()
     found = (long & most) | headed | (asked & (askers >= settings.echo_students))
-    return np.asarray(found | prompted(words, settings), dtype=bool)
+    found = found | prompted(words, settings)
+    found[asked] |= reworded(segments["text"][asked], settings)
+    return np.asarray(found, dtype=bool)
 
 
 def prompted(words: pd.Series[str], settings: ClusterSettings) -> NDArray[np.bool_]:
     """Tell which segments, given as their `wording`, are words of `settings.prompt`, (n,)."""
-    said = wording(settings.prompt).split()
+    said = addressed(wording(settings.prompt))
     if not said:
         return np.zeros(len(words), dtype=bool)
-    runs = {" ".join(said[i : i + RUN]) for i in range(len(said) - RUN + 1)}
-    whole = f" {' '.join(said)} "
-    return np.array([covered(text, runs, whole) for text in words], dtype=bool)
+    runs = runs_of(said)
+    return np.array([covered(addressed(text), runs, f" {said} ") for text in words], dtype=bool)
+
+
+def reworded(questions: Iterable[str], settings: ClusterSettings) -> NDArray[np.bool_]:
+    """Tell which questions have nearly all telling words of one sentence of `settings.prompt`."""
+    asked = [telling(sentence) for sentence in SENTENCE.split(settings.prompt)]
+    asked = [words for words in asked if len(words) >= TELLING]
+
+    def is_meant(question: str) -> bool:
+        own = telling(question) - ASKING
+        return len(own) >= TELLING and any(
+            len(own & words) >= max(SAME * len(own), MEANT * len(words)) for words in asked
+        )
+
+    return np.array([is_meant(question) for question in questions], dtype=bool)
 
 
 def covered(text: str, runs: set[str], whole: str) -> bool:
@@ -72,12 +98,19 @@ def covered(text: str, runs: set[str], whole: str) -> bool:
 
 def repeating(texts: Iterable[str], prompt: str) -> int:
     """Count the texts in which so many words of an assignment stand in a row as in an echo."""
-    said = wording(prompt).split()
-    runs = {" ".join(said[i : i + RUN]) for i in range(len(said) - RUN + 1)}
-    words = [wording(text).split() for text in texts]
-    return sum(
-        any(" ".join(own[i : i + RUN]) in runs for i in range(len(own) - RUN + 1)) for own in words
-    )
+    runs = runs_of(addressed(wording(prompt)))
+    return sum(not runs.isdisjoint(runs_of(addressed(wording(text)))) for text in texts)
+
+
+def runs_of(words: str) -> set[str]:
+    """List all runs of RUN words."""
+    each = words.split()
+    return {" ".join(each[i : i + RUN]) for i in range(len(each) - RUN + 1)}
+
+
+def addressed(words: str) -> str:
+    """Turn the words of who speaks of themselves into those of who is spoken to."""
+    return " ".join(YOURS.get(word, word) for word in words.split())
 
 
 def wording(text: str) -> str:

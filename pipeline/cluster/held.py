@@ -9,10 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.cluster.grouping import Codes, Rows
+from pipeline.cluster.words import telling
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed
 
 BLOCK = 1_000  # rows compared with all earlier ones of their student at once
+LEAST = 2  # words that say something, of a segment that may be about a theme
+LONG = 80  # letters from which a segment has them anyway
 TELLING = frozenset(("feeling", "difficulty", "learning", "intention"))
 
 
@@ -39,11 +42,15 @@ def eligible(segments: pd.DataFrame) -> NDArray[np.bool_]:
     """Tell which segments count in themes, (n,): what the author holds or endorses.
 
     Claims, and accounts with a move of feeling, difficulty, learning or intention; of the author,
-    or of a source or another when endorsed. Prior beliefs don't count.
+    or of a source or another when endorsed. Prior beliefs don't count, nor what says too little
+    to be about anything ("Probably.", "I can't decide.").
     """
     prior = _has(segments, frozenset(("prior belief",)))
     holds = _is(segments["holder"], "author") | _is(segments["endorsed"], "yes")
-    return np.asarray(takes_a_view(segments) & holds & ~prior)
+    able = np.asarray(takes_a_view(segments) & holds & ~prior, dtype=bool)
+    texts = segments["text"].to_numpy(dtype=object)
+    able[able] = [len(text) > LONG or len(telling(text)) >= LEAST for text in texts[able]]
+    return able
 
 
 def takes_a_view(segments: pd.DataFrame) -> NDArray[np.bool_]:

@@ -159,7 +159,9 @@ def _about(
     settings: ClusterSettings,
 ) -> list[str | None]:
     """Give each question the fine theme whose centre it is near enough to, or None."""
-    fine = sorted(themes.loc[themes["level"] == "fine", "theme_id"])
+    # A locked theme may be there though nobody takes it up.
+    taken_up = themes.loc[(themes["level"] == "fine") & (themes["n_segments"] > 0), "theme_id"]
+    fine = sorted(taken_up)
     if not fine:
         return [None] * len(rows)
     told = placed.told[placed.rows(assignments["segment_id"])]

@@ -15,14 +15,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from pipeline.cluster.described import background, of_kin, standing_out
 from pipeline.cluster.grouping import Rows
 from pipeline.cluster.names import Embed
 from pipeline.cluster.positions import Pole, evidence_rows, positions
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only, shared, speaks
-from pipeline.cluster.words import content_words, forms, stem, stems
+from pipeline.cluster.words import stems, telling
 from pipeline.codebook import Codebook, TensionEntry
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, Vectors, unit
@@ -172,8 +171,8 @@ def numbered(rows: Frames, new: dict[str, str], reserved: set[str]) -> Frames:
 class Said:
     """What students say, as tensions are looked for in it.
 
-    `rows` are each segment's content words, `vectors` (n, d) its places; `put` places phrases,
-    where poles are to be learned.
+    `rows` are the words of each segment that say something, `vectors` (n, d) its places; `put`
+    places phrases, where poles are to be learned.
     """
 
     held: Sequence[Any]
@@ -188,10 +187,10 @@ class Said:
 
     @classmethod
     def of(cls, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed, embed: Embed) -> Said:
-        """Gather what students hold, with its content words and vectors."""
+        """Gather what students hold, with its words and vectors."""
         held = held_segments(essays, segments)
         vectors = placed.own[placed.rows([s.segment_id for s in held])].astype(np.float64)
-        rows = content_words([s.text for s in held]).rows
+        rows = [telling(s.text) for s in held]
 
         def put(texts: Sequence[str]) -> Vectors:
             return placed.space.map(embed(list(texts))).astype(np.float64)
@@ -212,7 +211,7 @@ class Said:
                 (entry.pole_b, entry.phrases_b),
             )
         ]
-        phrases = [{keys_of(seed) for seed in side} - {frozenset()} for side in seeds]
+        phrases = [{telling(seed) for seed in side} - {frozenset()} for side in seeds]
         keys = [frozenset().union(*side) for side in phrases]
         common = keys[0] & keys[1]  # a word of both poles speaks for neither
         here = replace(self, rows=[whole(row, phrases) for row in self.rows])
@@ -276,11 +275,6 @@ class Named:
         return pd.DataFrame([row for row in listed if row["segment_id"] in ids], columns=EVIDENCE)
 
 
-def keys_of(phrase: str) -> frozenset[str]:
-    """Return the stems of a phrase's words that say something."""
-    return frozenset(stem(word) for word in forms(phrase) if word not in ENGLISH_STOP_WORDS)
-
-
 def whole(row: frozenset[str], phrases: Sequence[set[frozenset[str]]]) -> frozenset[str]:
     """Leave out a sentence's words that are only a part of a phrase: "first" of "listen first"."""
     every = [phrase for side in phrases for phrase in side]
@@ -291,15 +285,15 @@ def whole(row: frozenset[str], phrases: Sequence[set[frozenset[str]]]) -> frozen
 def phrase_notices(entry: TensionEntry, rows: Sequence[frozenset[str]]) -> Iterator[dict[str, str]]:
     """Warn of an axis's phrases that stand in many sentences, whatever these say, and in none.
 
-    `rows` has the content words of each sentence. A pole's name is no trouble where the pole has
-    phrases: in many sentences it is what the course is about.
+    `rows` has the words of each sentence that say something. A pole's name is no trouble where the
+    pole has phrases: in many sentences it is what the course is about.
     """
     poles = ((entry.pole_a, entry.phrases_a), (entry.pole_b, entry.phrases_b))
     backed = {name for name, others in poles if others}
     common, none = [], []
     seeds = dict.fromkeys(seed for name, others in poles for seed in (name, *others))
     for phrase in (seed for seed in seeds if seed not in backed):
-        keys = keys_of(phrase)
+        keys = telling(phrase)
         share = sum(keys <= row for row in rows) / max(len(rows), 1) if keys else 0.0
         if share >= (COMMON_WORD if len(keys) == 1 else COMMON_PHRASE):
             common.append(f"“{phrase}” ({share:.0%} of {len(rows):,} sentences)")

@@ -146,7 +146,7 @@ def pulled(
     firm = [
         replace(item, stability=share)
         for item, share in zip(fit, stable, strict=True)
-        if not share < settings.holds_at  # as NaN isn't
+        if not share < settings.tension_holds_at  # as NaN isn't
     ]
     known.clear()  # the vectors of sentences alone make room for those with their neighbours
     vectors = vectors[:0].copy()

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
 from pipeline.cues.contrasts import GENERIC
 from pipeline.runtime.models import english
 
@@ -63,6 +65,13 @@ def forms(text: str) -> list[str]:
 def stems(text: str) -> frozenset[str]:
     """Return the stems of a text's words, whatever their part of speech."""
     return frozenset(map(stem, forms(text)))
+
+
+def telling(text: str) -> frozenset[str]:
+    """Return the stems of a text's words that say something."""
+    return frozenset(
+        stem(word) for word in forms(text) if len(word) > 1 and word not in ENGLISH_STOP_WORDS
+    )
 
 
 def is_content(token: Token) -> bool:
