@@ -203,6 +203,17 @@ def test_a_name_in_no_essay_is_told_by_its_row_alone(tmp_path: Path) -> None:
     assert "(row 3)" in told["names-unseen"] and "Brunhild" not in told["names-unseen"]
 
 
+def test_a_students_name_that_is_to_be_kept_stays_hidden_and_is_told(tmp_path: Path) -> None:
+    essays = tmp_path / "class"
+    essays.mkdir()
+    (essays / "Jean Kouassi zebra.txt").write_text("Zebra reflection. I sow beans.\n", "utf-8")
+    (tmp_path / "names.csv").write_text("name,decision\nWexford,kept\nZebra,kept\n", "utf-8")
+    found = ingest(essays, IngestSettings(), b"key", decisions=tmp_path / "names.csv")
+    told = found.notices.set_index("code")["message"]["names-ours"]
+    assert "(row 3)" in told and "Zebra" not in told
+    assert "Zebra" not in found.essays["text"][0]
+
+
 def test_no_folder_and_no_title_is_called_by_a_name_that_is_to_be_replaced(tmp_path: Path) -> None:
     essays = tmp_path / "Wexford beans"
     essays.mkdir()

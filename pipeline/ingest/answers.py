@@ -36,15 +36,16 @@ ROLES = (
     (
         "author",
         re.compile(
-            r"(?:your |full |(?:student|participant)(?:'s|’s)? ?(?:full )?|author(?:'s)? ?)?names?|"
-            r"author|student|participant",
+            r"(?:your |full |(?:student|participant|learner|pupil)(?:'s|’s)? ?(?:full )?|"
+            r"author(?:'s)? ?)?names?|author|student|participant|learner|pupil",
             re.I,
         ),
     ),
     (
         "submitted",
         re.compile(
-            r"timestamp|submitted(?: at)?|date(?: submitted)?|(?:completion|end) ?(?:time|date)",
+            r"timestamp|(?:submitted|handed in)(?: at| on)?|date(?: submitted)?|"
+            r"(?:completion|end) ?(?:time|date)",
             re.I,
         ),
     ),
@@ -62,6 +63,10 @@ IS_NUMBER = re.compile(r"(?:participant|student|user|sis)? ?(?:id|number)", re.I
 LIKE_ROSTER = (
     "it looks like a roster: it names students and holds no texts; give it with --roster, or name "
     "a column of texts with --text-column."
+)
+NO_TEXTS = (
+    "a table without a column of texts; name the column with --text-column, or give the table with "
+    "--roster if it is one."
 )
 # What says that a cell is HTML: an element that only editors of forms write, or an entity.
 ELEMENT = re.compile(r"</(?:p|div|span|ul|ol|li|b|i|em|strong|a|h[1-6])>|<(?:br|p|div)\s*/?>", re.I)
@@ -112,7 +117,7 @@ def text_columns(sheet: Sheet, wanted: Iterable[str]) -> list[int]:
                 "no-text-column",
                 LIKE_ROSTER
                 if {role_of(name) for name in names} & {"author", "email", "first"}
-                else "a table without a column of texts; name the column with --text-column.",
+                else NO_TEXTS,
                 "skipped",
             )
     lettered = [place for place in places if not is_numeric(sheet, place)]

@@ -155,7 +155,7 @@ def build(
         *phrase_note(n_phrases),
         *case_note(ordered),
         *group_notes,
-        *decision_notes(said, decisions),
+        *decision_notes(said, decisions, lambda name: names.find(name) or names.alone(name)),
     ]
     own: dict[str, list[Note]] = defaultdict(list)
     for remark in remarks:

@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -244,8 +244,13 @@ def meets(one: Mention, other: Mention) -> bool:
     return one.start < other.end and other.start < one.end
 
 
-def decision_notes(texts: Sequence[str], decisions: Decisions) -> list[Note]:
-    """Tell that names were decided on, and which stand in no text: by rows, not by names."""
+def decision_notes(
+    texts: Sequence[str], decisions: Decisions, is_ours: Callable[[str], object]
+) -> list[Note]:
+    """Tell that names were decided on, and which can't be as decided: by rows, not by names.
+
+    `is_ours` tells whether a name is a student's, which stays hidden.
+    """
     if decisions == NOTHING:
         return []
     replaced, kept = len(decisions.replaced), len(decisions.kept)
@@ -262,4 +267,12 @@ def decision_notes(texts: Sequence[str], decisions: Decisions) -> list[Note]:
             f"anyway (row{'s' * (len(rows) != 1)} {', '.join(rows)}); write them as the essays do."
         )
         notes.append(Note("warning", "names-unseen", told))
+    ours = [str(row) for name, row in decisions.kept.items() if is_ours(name)]
+    if ours:
+        told = (
+            f"{NAMES} wants names kept that are a student's here, and stay hidden "
+            f"(row{'s' * (len(ours) != 1)} {', '.join(ours)}); where such a word is no name, take "
+            "it out of the file's name, or give a roster with the student's."
+        )
+        notes.append(Note("warning", "names-ours", told))
     return notes

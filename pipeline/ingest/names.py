@@ -20,7 +20,8 @@ SEPARATORS = re.compile(r"[\s_.\-]+")
 ORDINARY = re.compile(
     r"\b(?:essay|reflection|post|blog|text|assignment|submission|draft|final|version|paper|journal|"
     r"entry|entries|response|upload|file|document|section|group|class|cohort|course|team|tutorial|"
-    r"seminar|term|semester|module|unit|part|download|export|drive|takeout|bulk)s?"
+    r"seminar|term|semester|module|unit|part|download|export|drive|takeout|bulk|practicum|internship|"
+    r"placement|report|homework|hw|diary|portfolio|reflective)s?"
     r"(?: (?:\d+|[a-z]))?\b",
     re.IGNORECASE,
 )

@@ -31,9 +31,9 @@ SHOWN_COLUMNS = 12  # so many column names fit into one sentence
 SHOWN_LETTERS = 30  # of each: what is longer is no column's name but somebody's text
 # Columns that tell who somebody is are never shown as groups.
 IDENTIFYING = re.compile(
-    r"(?:(?:first|last|given|family|sur|full|user|nick|fore|student|participant|author)[ _-]?)?"
-    r"names?|(?:student|user|sis|canvas|moodle|orc|net)?[ _-]?(?:id|number|no\.?)|students?|"
-    r"participants?|users?|"
+    r"(?:(?:first|last|given|family|sur|full|user|nick|fore|student|participant|learner|pupil|"
+    r"author)[ _-]?)?names?|(?:student|user|sis|canvas|moodle|orc|net)?[ _-]?(?:id|number|no\.?)|"
+    r"students?|participants?|learners?|pupils?|users?|"
     r".*(?:mail|phone|login|matric|birth|address).*",
     re.IGNORECASE,
 )
@@ -110,8 +110,8 @@ def parse(raw: bytes, path: Path) -> Roster:
             ", ".join(shorten(name, SHOWN_LETTERS, placeholder=" ...") for name in shown) or "none"
         )
         raise UsageError(
-            f"The roster {path} has the columns {came}, and none is called file, author or email; "
-            f"wanted are {WANTED}."
+            f"The roster {path} has the columns {came}, and none is called file, author, student, "
+            f"name or email; wanted are {WANTED}."
         )
     filled = [cells for cells in lines if any(cell.strip() for cell in cells)]
     if not filled:

@@ -365,7 +365,7 @@ def keep_groupings(read: Ingested, by: tuple[str, ...]) -> Ingested:
     if unknown:
         raise UsageError(
             f"There is no grouping {', '.join(unknown)} in this cohort; "
-            f"choose from {', '.join(offered) or 'none: the roster has no grouping column'}."
+            f"choose from {', '.join(offered) or 'none: no roster or table has a grouping column'}."
         )
     kept = [name for name in offered if name in by or not by]
     return replace(read, roster=read.roster[["essay_id", "author", *kept]])
