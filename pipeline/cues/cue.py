@@ -15,6 +15,8 @@ AUTHOR = r"\b(?:I|we)\b"
 PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00a0": " "})
 # Characters; what is longer is no sentence, and patterns would take long over it.
 LONGEST = 2_000
+# A contraction in a pattern, or what looks behind, whose length must be fixed.
+CONTRACTED = re.compile(r"(\(\?<[=!](?:[^()]|\([^()]*\))*\))|n't")
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,20 @@ def listed(words: str) -> frozenset[str]:
 
 
 @cache
+def lenient(pattern: str) -> str:
+    """Let a cue's pattern find "dont" where it has "don't", as many write."""
+    return CONTRACTED.sub(lambda found: found[1] or "n'?t", pattern)
+
+
+@cache
 def compiled(pattern: str) -> re.Pattern[str]:
     """Compile a cue's pattern once a process."""
-    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+    return re.compile(lenient(pattern), re.IGNORECASE | re.VERBOSE)
 
 
 def search(pattern: str, text: str) -> re.Match[str] | None:
     """Search a text (made plain), its first 2,000 characters, for a cue's pattern."""
-    return compiled(pattern).search(text, 0, LONGEST) if may_match(pattern, text) else None
+    return compiled(pattern).search(text, 0, LONGEST) if may_match(lenient(pattern), text) else None
 
 
 def plain(text: str) -> str:

@@ -134,6 +134,7 @@ INDIRECT: tuple[Cue, ...] = (
             "I fail to understand why the reviews are polite.",
             "I have yet to figure out why the glaze crawls.",
             "I haven't decided yet whether grief is the subject.",
+            "I still dont know how to tell her.",
         ),
         (
             "They don't know why.",
@@ -236,6 +237,7 @@ INDIRECT: tuple[Cue, ...] = (
             "What the chapter leaves out is whether",
             "What I still don't understand is why they stay.",
             "One thing I haven't figured out yet is who pays.",
+            "What I dont get is why nobody teaches it.",
         ),
         (
             "What I learned is that users matter.",
@@ -270,6 +272,7 @@ INDIRECT: tuple[Cue, ...] = (
             "The question is whether it pays.",
             "This raises the question of who decides.",
             "A question that I brought home is whether they rest.",
+            "My question is to what extent it holds.",
         ),
         (
             "It is out of the question.",
@@ -312,7 +315,7 @@ INDIRECT: tuple[Cue, ...] = (
         r"|\bmakes?\s+(?:me|us)\s+(?:question|think\s+about)\s+(?:whether|why|if)\b"
         r"|\b(?:would|might|may)\s+(?:\w+\s+){0,2}be\s+(?:\w+\s+){0,2}to\s+(?:ask|know|learn)\s+"
         rf"(?:more\s+about\s+)?{WH}"
-        rf"|{AUTHOR}(?:'d|\s+would|\s+will|'ll)\s+(?:\w+\s+)?ask\s+(?:them|her|him"
+        rf"|(?<!next\stime\s){AUTHOR}(?:'d|\s+would|\s+will|'ll)\s+(?:\w+\s+)?ask\s+(?:them|her|him"
         rf"|the\s+\w+)?\s*{WH}",
         "the author asks",
         ("I keep asking myself who it serves.", "It would be prudent to ask how far it goes."),

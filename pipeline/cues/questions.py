@@ -92,7 +92,8 @@ INVERTED: tuple[Cue, ...] = (
         r"|will|"
         r"has|have|might|shall)(?:n't)?\s+(?:I|you|we|they|he|she|it|there|people|someone|anyone|"
         r"anybody)\b(?!\s+(?:to|of)\b)"
-        r"(?!.*(?:,|\s[–—-])\s+(?:I|you|we|they|he|she|it|the|this|that|please|let|my|our)\b)",
+        r"(?!.*(?:,|\s[–—-])\s+(?:I|you|we|they|he|she|it|the|this|that|please|let|my|our)\b)"
+        r"(?!.*,\s+(?:yes|yeah|no|nope|absolutely|definitely|certainly|of\s+course)\W*$)",
         "word order of a question",
         ("Is it the same in small companies", "Should we work towards it.", "or am I too late"),
         (
@@ -100,6 +101,7 @@ INVERTED: tuple[Cue, ...] = (
             "Do your work.",
             "Have a look.",
             "Should anyone of them - or all - come by, I will say so.",
+            "Would I do it again, yes.",
         ),
     ),
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipeline.cues.cue import AUTHOR, Cue
 
-WH = r"(?:who|whom|whose|what|when|where|which|why|how|whether|if)\b"
+WH = r"(?:who|whom|whose|what|when|where|which|why|how|whether|if|to\s+(?:what|which|whom))\b"
 NOT_HOW_TO = r"(?!(?:how|what|where|when|which\s\w+|whether)\s+to\b)"
 # Up to so many words between the cue and the question, none of which ends a clause.
 SOON = (

@@ -183,7 +183,8 @@ UNSETTLED: tuple[Cue, ...] = (
     Cue(
         "would ask or learn",
         "indirect",
-        rf"{AUTHOR}(?:'d|\s+would|\s+want|\s+wish|\s+hope|\s+plan|\s+need|\s+meant?)\b"
+        rf"(?<!next\stime\s)(?<!next\stime,\s){AUTHOR}"
+        r"(?:'d|\s+would|\s+want|\s+wish|\s+hope|\s+plan|\s+need|\s+meant?)\b"
         r"(?:\s+[\w']+){0,4}?\s+ask\s+(?!for\b)(?:(?:the|my|our|a|some|any|other|more)\s+)?"
         r"(?:(?!for\b)[\w']+\s+){0,2}?(?:who|whose|what|which|why|how|whether|if)\b(?!\s+to\b)"
         rf"|{AUTHOR}\s+would\s+(?:\w+\s+)?(?:like|love)\s+(?:know|learn|see|hear|find\s+out"
@@ -199,7 +200,12 @@ UNSETTLED: tuple[Cue, ...] = (
             "I would be glad to learn more about how it is dyed.",
             "I would like know what it weighs.",
         ),
-        ("I would ask for help if I could.", "I'd like to ask her out.", "He would ask me why."),
+        (
+            "I would ask for help if I could.",
+            "I'd like to ask her out.",
+            "He would ask me why.",
+            "Next time I would ask each guest how they like it.",
+        ),
     ),
     Cue(
         "undecided",
