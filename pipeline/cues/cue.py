@@ -15,8 +15,9 @@ AUTHOR = r"\b(?:I|we)\b"
 PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00a0": " "})
 # Characters; what is longer is no sentence, and patterns would take long over it.
 LONGEST = 2_000
-# A contraction in a pattern, or what looks behind, whose length must be fixed.
-CONTRACTED = re.compile(r"(\(\?<[=!](?:[^()]|\([^()]*\))*\))|n't")
+# A word such as "don't" in a pattern (not any word in n't: "want" ends like one), or what looks
+# behind, whose length must be fixed.
+CONTRACTED = re.compile(r"(\(\?<[=!](?:[^()]|\([^()]*\))*\))|(?<=[a-z])n't")
 
 
 @dataclass(frozen=True)
