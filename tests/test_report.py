@@ -29,7 +29,7 @@ from pipeline.report import (
     words,
 )
 from pipeline.report.collect import collect
-from pipeline.report.facts import Brief, Findings, Quote, Sentence
+from pipeline.report.facts import Brief, Findings, Quote, Sentence, Shift
 from pipeline.report.passages import Passages
 from pipeline.report.sentences import tension_notes
 from pipeline.settings import ReportSettings
@@ -684,6 +684,28 @@ def test_three_different_students_are_read_first_each_for_a_reason() -> None:
     assert [one.author for one in first] == ["Juniper", "Heron", "Otter"]
     assert first[0].reason == "holds both poles: one passage for facilitation, one for building."
     assert first[1].reason == "changes course:"
+
+
+def test_the_surest_change_of_mind_is_read_first_and_a_doubtful_one_is_none() -> None:
+    findings = found(factory.cohort())
+    quote = findings.themes[0].exemplars[0]
+    texts = ("It wasn't on stage.", "I used to like rules.", "I thought we were late.")
+    scores = (0.5, 0.95, 0.7)
+    shifts = [
+        Shift(replace(quote, text=text), quote, score)
+        for text, score in zip(texts, scores, strict=True)
+    ]
+    essays = tuple(
+        replace(findings.essays[n], shifts=own, questions=())
+        for n, own in enumerate([(shifts[0],), (shifts[2],), (shifts[1],)])
+    )
+    ranked = brief.read_first(replace(findings, essays=essays), None)
+    told = [one.quote.text for one in ranked if one.quote and "changes course" in one.reason]
+    assert told[:1] == [texts[1]] and texts[0] not in told
+    both = replace(essays[0], shifts=tuple(shifts))
+    (first,) = brief.read_first(replace(findings, essays=(both,)), None)[:1]
+    assert first.reason == "changes course twice:"
+    assert first.quote is not None and first.quote.text == texts[1]
 
 
 def test_of_many_questions_one_is_quoted_that_can_be_read_alone_and_is_asked_now() -> None:

@@ -66,6 +66,7 @@ QUESTION_LENGTH = (20, 200)  # characters: "Why?" says little, a paragraph isn't
 RARE = 2  # quotes
 RARE_LENGTH = 170  # characters at the most
 FIRST = 3  # essays
+SURE = 0.6  # score of a change of mind that the first page may speak of
 LEFT_OUT = ("skipped", "refused")
 NO_ESSAYS = (
     "roster",
@@ -241,13 +242,17 @@ def _holding_both(findings: Findings, tension: Tension | None) -> Ranked:
 
 
 def _changing(findings: Findings) -> Ranked:
-    """Rank the essays that say what their author used to believe, the most such beliefs first."""
-    ranked = sorted((e for e in findings.essays if e.shifts), key=lambda e: -len(e.shifts))
+    """Rank the essays that say what their author used to believe, the most such beliefs first.
+
+    What is less than SURE to be a change of mind doesn't count; the surest is quoted.
+    """
+    sure = [(e, [s for s in e.shifts if s.score >= SURE]) for e in findings.essays]
+    told = [(e, sorted(own, key=lambda s: -s.score)) for e, own in sure if own]
     found: Ranked = []
-    for essay in ranked:
-        times = len(essay.shifts)
+    for essay, own in sorted(told, key=lambda item: (-len(item[1]), -item[1][0].score)):
+        times = len(own)
         often = f" {number(times)} times" if times > 2 else " twice" if times == 2 else ""
-        found.append((essay, f"changes course{often}:", essay.shifts[0].prior))
+        found.append((essay, f"changes course{often}:", own[0].prior))
     return found
 
 

@@ -80,7 +80,8 @@ def _shifts(tables: Tables, passages: Passages) -> dict[str, list[Shift]]:
     shown = tables.shifts["essay_id"].isin(passages.shown)
     for row in tables.shifts[shown].to_dict("records"):
         prior, now = row["prior_segment_id"], row["now_segment_id"]
-        found[row["essay_id"]].append(Shift(passages.quote(prior), passages.quote(now)))
+        shift = Shift(passages.quote(prior), passages.quote(now), float(row["score"]))
+        found[row["essay_id"]].append(shift)
     return found
 
 

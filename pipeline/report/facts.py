@@ -280,10 +280,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Shift:
-    """A belief that the author held, and what replaced it."""
+    """A belief that the author held, and what replaced it; how surely, from 0 to 1."""
 
     prior: Quote
     now: Quote
+    score: float
 
 
 @dataclass(frozen=True)
