@@ -104,6 +104,7 @@ AS_JSON = [False]  # whether stderr is a log of JSON lines, as --log-format asks
 LAST = 4  # calls that lead to a mistake of ours are told
 SHOWN = 10  # sentences about files before the rest is counted
 NO_ESSAYS = ("roster", "not-an-essay", "layout")  # left out as everybody expects
+ESSAY_ID = re.compile(r"(?<!\w)[^\W\d_]+-[0-9a-f]{4,}(?!\w)")
 
 
 @app.command()
@@ -711,10 +712,13 @@ def about_files(read: Ingested, notices: pd.DataFrame, *, expected: bool) -> lis
         for path, code, message in zip(lost["path"], lost["code"], messages, strict=True)
         if expected or code not in NO_ESSAYS
     ]
-    paths = files.dropna(subset="essay_id").set_index("essay_id")["path"]
+    essays = files.dropna(subset="essay_id")
+    paths = dict(zip(essays["essay_id"], essays["path"], strict=True))
     told = notices.dropna(subset="essay_id")
     pairs = zip(told["essay_id"].map(paths), told["message"], strict=True)
-    return [*left, *(f"{path}: {message}" for path, message in pairs)]
+    found = [*left, *(f"{path}: {message}" for path, message in pairs)]
+    # Of another essay, too, the file is told: an id says nothing before there is a report.
+    return [ESSAY_ID.sub(lambda each: paths.get(each[0], each[0]), line) for line in found]
 
 
 def warnings(notices: pd.DataFrame) -> list[str]:

@@ -113,6 +113,14 @@ def test_where_nothing_can_be_read_the_command_says_why_and_leaves_nothing(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_check_names_the_file_that_a_draft_gives_way_to(crosscurrent: Command, pair: Path) -> None:
+    text = " ".join(f"On day {n} we mended the {n * 7} nets by the quay." for n in range(12))
+    (pair / "eve-draft.md").write_text(text, encoding="utf-8")
+    (pair / "eve-final.md").write_text(f"{text} And then we slept.", encoding="utf-8")
+    told = crosscurrent("check", "pair").out
+    assert "eve-draft.md is left out: an earlier draft of eve-final.md, which has 100%" in told
+
+
 # --- wrong usage and settings: exit code 2 ----------------------------------------------------
 
 
