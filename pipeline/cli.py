@@ -77,7 +77,8 @@ Exclude = Annotated[
 Properties = Annotated[
     bool,
     typer.Option(
-        "--properties", help="Take author and date from the properties of Word and PDF files."
+        "--properties",
+        help="Take author and date from the properties of Word, OpenDocument, RTF and PDF files.",
     ),
 ]
 Prompt = Annotated[
@@ -103,7 +104,6 @@ STOPPED = "Stopped; the same command goes on where it was."
 AS_JSON = [False]  # whether stderr is a log of JSON lines, as --log-format asks
 LAST = 4  # calls that lead to a mistake of ours are told
 SHOWN = 10  # sentences about files before the rest is counted
-NO_ESSAYS = ("roster", "not-an-essay", "layout")  # left out as everybody expects
 ESSAY_ID = re.compile(r"(?<!\w)[^\W\d_]+-[0-9a-f]{4,}(?!\w)")
 
 
@@ -263,6 +263,8 @@ def run(
     else:
         for problem in problems:
             say(problem, to_stderr=True)
+    from pipeline.tables import NO_ESSAYS
+
     left_out = is_left_out(tables.notices) & ~tables.notices["code"].isin(NO_ESSAYS)
     fine = tables.themes[tables.themes["level"] == "fine"]
     counts = {
@@ -707,6 +709,8 @@ def about_files(read: Ingested, notices: pd.DataFrame, *, expected: bool) -> lis
     files = read.sources[read.sources["code"] != "roster-missing"]
     lost = files[files["essay_id"].isna()]
     messages = notices[is_left_out(notices)]["message"]  # in the order of the files, as `lost`
+    from pipeline.tables import NO_ESSAYS
+
     left = [
         f"{path} is left out: {message.partition(': ')[2]}"
         for path, code, message in zip(lost["path"], lost["code"], messages, strict=True)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.cluster.positions import positions
-from pipeline.compare import compare
+from pipeline.compare import TAKES, compare
 from pipeline.correct.themes import counted
 from pipeline.settings import Settings
 from pipeline.tables import Questions, Stances, Tables, frame
@@ -19,7 +19,8 @@ def narrowed(tables: Tables, essays: Set[str]) -> Tables:
 
     Themes, questions and tensions stay those of the whole run, with the students of this part
     counted; those without any are left out. Stances rest on these essays alone; comparisons and
-    fairness are worked out anew, with default settings. A theme's stability stays as it was found.
+    fairness are worked out anew, with default settings. A theme's stability stays as it was found,
+    and how well a codebook's themes fit (`drift`), which only the whole run tells, is left out.
     """
     settings = Settings()
     inside = dict(tables.items())
@@ -35,15 +36,11 @@ def narrowed(tables: Tables, essays: Set[str]) -> Tables:
     inside["themes"] = themes_of(inside)
     kept = set(inside["themes"]["theme_id"])
     inside["questions"] = questions_of(inside, author, kept)
+    inside["drift"] = inside["drift"].iloc[:0]
     inside["stances"] = stances_of(inside, author, settings)
     inside["tensions"] = tensions_of(inside)
-    found = compare(settings.compare, **{name: inside[name] for name in COMPARED})
+    found = compare(settings.compare, **{name: inside[name] for name in TAKES})
     return Tables.empty().with_(**inside | found)
-
-
-COMPARED = (
-    *("essays", "roster", "segments", "themes", "assignments", "tensions", "positions", "stances"),
-)
 
 
 def themes_of(inside: dict[str, pd.DataFrame]) -> pd.DataFrame:

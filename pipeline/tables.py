@@ -633,6 +633,10 @@ class Changes(Table):
     q_value: Series[float] = ratio(nullable=True, description="Benjamini-Hochberg over a kind")
 
 
+# Codes of notices of files that nobody would take for an essay.
+NO_ESSAYS = ("roster", "not-an-essay", "layout")
+
+
 class Notices(Table):
     """What a user should know: nothing is lost silently."""
 

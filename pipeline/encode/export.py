@@ -162,7 +162,7 @@ def build_model(
     place = graph.look_up("Slice", positions, graph.integers(0), length, graph.integers(0))
     word = graph.look_up("Gather", table, "token_ids")
     states = graph.normalise(graph.add("Add", word, place), "embeddings.LayerNorm")
-    for layer in range(_count_layers(tensors)):
+    for layer in range(count_layers(tensors)):
         states = _add_layer(graph, states, f"encoder.layer.{layer}", dimension, heads)
 
     shape = graph.add("Concat", graph.integers(1, 1), length, axis=0)
@@ -300,7 +300,8 @@ def _get(tensors: Tensors, name: str) -> FloatArray:
     return tensors[name]
 
 
-def _count_layers(tensors: Tensors) -> int:
+def count_layers(tensors: Mapping[str, object]) -> int:
+    """Count a transformer's layers."""
     return len({name.split(".")[2] for name in tensors if name.startswith("encoder.layer.")})
 
 

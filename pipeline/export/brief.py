@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pipeline.report.collect import RunInfo, collect
 from pipeline.report.facts import Circle, Essay, Findings, First, Quote, Sentence
 from pipeline.report.sentences import question_notes, tension_notes
+from pipeline.report.telling import span
 from pipeline.report.words import count, excerpt, percent, signed
 from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
@@ -148,11 +149,6 @@ def table(heads: list[str], rows: Iterable[list[str]]) -> list[str]:
     """Write a table."""
     lines = [heads, ["---"] * len(heads), *([safe(cell) for cell in row] for row in rows)]
     return ["| " + " | ".join(line) + " |" for line in lines]
-
-
-def span(low: float | None, high: float | None) -> str:
-    """Write an interval of shares."""
-    return "" if low is None or high is None else f"{percent(low)} to {percent(high)}"
 
 
 def safe(text: str) -> str:

@@ -15,6 +15,7 @@ from pipeline.ingest.html import read_page
 from pipeline.ingest.language import count_words
 from pipeline.ingest.reading import Reading, RefusedError
 from pipeline.ingest.sheets import Sheet
+from pipeline.ingest.txt import tidy
 
 MIN_TEXT_WORDS = 8  # median of a column's filled cells from which it holds texts
 MIN_ANSWER_WORDS = 4  # likewise where the column's name asks, and next to nobody answers alike
@@ -193,12 +194,6 @@ def unmarked(cell: str) -> str:
     if ELEMENT.search(cell):
         return read_page(cell).text
     return unescape(cell).replace("\xa0", " ") if ENTITY.search(cell) else cell
-
-
-def tidy(text: str) -> str:
-    """Strip trailing spaces, and blank lines at the ends and beyond two."""
-    lines = "\n".join(line.rstrip() for line in text.split("\n"))
-    return re.sub(r"\n{4,}", "\n\n\n", lines).strip("\n")
 
 
 def about(sheet: Sheet, row: int, texts: list[int]) -> Document:

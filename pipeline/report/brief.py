@@ -37,7 +37,7 @@ from pipeline.report.words import (
     starts,
 )
 from pipeline.settings import ReportSettings
-from pipeline.tables import Tables
+from pipeline.tables import NO_ESSAYS, Tables
 
 QUOTE_LENGTH = (35, 260)  # characters: shorter says little, longer isn't read
 # What was wrong with a document, as it stands after a number.
@@ -68,11 +68,6 @@ RARE_LENGTH = 170  # characters at the most
 FIRST = 3  # essays
 SURE = 0.6  # score of a change of mind that the first page may speak of
 LEFT_OUT = ("skipped", "refused")
-NO_ESSAYS = (
-    "roster",
-    "not-an-essay",
-    "layout",
-)  # codes of files that nobody would take for an essay
 
 
 def brief(

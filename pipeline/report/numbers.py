@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.report.collect import RunInfo
 from pipeline.report.comparing import LEANINGS, MAKING, ROLES
-from pipeline.report.fairness import Fair, fair
+from pipeline.report.fairness import fair
 from pipeline.report.measures import known, mirrored
 from pipeline.report.page import environment, page_parts
 from pipeline.runtime.files import write_whole
@@ -35,7 +35,7 @@ def report_numbers(tables: Tables, sizes: tuple[int, int], run: RunInfo, out: Pa
             tensions=tables.tensions.to_dict("records"),
             whole=[row for row in rows if row["grouping"] == "cohort"],
             groups=[row for row in rows if row["grouping"] != "cohort"],
-            fairness=fair_parts(tables),
+            fairness=fair(tables),
             version=run.version,
             **page_parts(),
         )
@@ -59,8 +59,3 @@ def shown(row: dict[Any, Any], names: dict[tuple[str, str], str]) -> dict[str, A
     """Put a comparison into words, missing numbers as None."""
     what = names.get((row["measure"], row["measure_id"]), str(row["measure_id"]))
     return {str(name): known(value) for name, value in row.items()} | {"what": what}
-
-
-def fair_parts(tables: Tables) -> tuple[Fair, ...]:
-    """Collect what the fairness tables show."""
-    return fair(tables)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.compare.groupings import group_name
 from pipeline.statistics import wilson
 from pipeline.tables import Tables
 
@@ -207,11 +208,6 @@ def members(tables: Tables) -> dict[str, dict[str, set[str]]]:
         rows = tables.roster.dropna(subset=[column])
         groups: dict[str, set[str]] = {}
         for author, value in zip(rows["author"], rows[column], strict=True):
-            groups.setdefault(named(value), set()).add(author)
+            groups.setdefault(str(group_name(value)), set()).add(author)
         found[str(column)] = groups
     return found
-
-
-def named(value: Any) -> str:
-    """Write a group as the comparisons do."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

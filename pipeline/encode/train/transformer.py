@@ -14,6 +14,8 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own habit
 from torch import Tensor
 
+from pipeline.encode.export import count_layers
+
 Tensors = dict[str, Tensor]
 Work = Callable[[Sequence[int], Tensor, Tensor], Tensor]  # rows, ids, mask -> a row each
 HEADS = 12  # of both, whatever their width
@@ -150,11 +152,6 @@ def padded(tokens: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
 def average(x: Tensor, mask: Tensor) -> Tensor:
     """Return the mean of states (n, length, d) over the tokens that the mask (n, length) marks."""
     return (x * mask[..., None]).sum(1) / mask.sum(1, keepdim=True).clamp(min=1)
-
-
-def count_layers(tensors: Tensors) -> int:
-    """Count a transformer's layers."""
-    return len({name.split(".")[2] for name in tensors if name.startswith("encoder.layer.")})
 
 
 def has_bfloat16() -> bool:
