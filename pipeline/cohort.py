@@ -531,6 +531,11 @@ def analyse(
             update={"prompt": read_prompt(Path(prompt), Path(essays))}
         )
         settings = settings.model_copy(update={"cluster": cluster})
+    if names_from is None and (names_model or allow_remote):
+        raise UsageError(
+            "names_model and allow_remote are refused without names_from; give the address of a "
+            "language model with it."
+        )
     if names_from is not None:
         naming = settings.naming.model_copy(
             update={"address": names_from, "model": names_model, "allow_remote": allow_remote}

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import shutil
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -246,15 +247,22 @@ def found(author: str, tables: Tables, authors: pd.DataFrame) -> str:
     pseudonyms = {name.casefold(): name for name in tables.essays["author"]}
     if author.casefold() in pseudonyms:
         return str(pseudonyms[author.casefold()])
-    wanted = identity(author)
-    is_named = authors["name"].map(lambda name: identity(name) == wanted)
-    hits = sorted(set(authors.loc[is_named, "author"]))
+    hits: list[str] = []
+    for form in (identity, lambda name: unaccented(identity(name))):  # "Renee" is Renée, if nobody
+        is_named = authors["name"].map(form) == form(author)
+        hits = hits or sorted(set(authors.loc[is_named, "author"]))
     if len(hits) == 1 and hits[0].casefold() in pseudonyms:
         return str(hits[0])
     why = "several students go by that name" if len(hits) > 1 else "nobody there goes by that name"
     raise UsageError(
         f"The student to forget can't be found, for {why}; give the pseudonym in the report."
     )
+
+
+def unaccented(name: str) -> str:
+    """Leave out the accents of a name."""
+    parted = unicodedata.normalize("NFD", name)
+    return "".join(letter for letter in parted if not unicodedata.combining(letter))
 
 
 def traces_of(

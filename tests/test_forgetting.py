@@ -21,7 +21,7 @@ from pipeline.coding.qdpx_read import read_qdpx
 from pipeline.coding.sheets import read_rows
 from pipeline.coding.workbook import workbook
 from pipeline.errors import CrosscurrentError, UsageError
-from pipeline.forgetting import Traces, clean_codings, contents, forget, present
+from pipeline.forgetting import Traces, clean_codings, contents, forget, found, present
 from pipeline.run import run
 from pipeline.runtime.files import read_tables
 from pipeline.settings import ClusterSettings, Settings, recorded
@@ -98,6 +98,17 @@ def test_other_runs_of_the_private_folder_that_hold_the_student_are_named(tmp_pa
 def test_an_unknown_student_is_a_usage_error(made: Path) -> None:
     with pytest.raises(UsageError, match="nobody there goes by that name"):
         forget("Zed Nobody", made / "out")
+
+
+def test_a_student_is_found_without_the_accents_unless_that_is_somebody_else() -> None:
+    tables = troubled()
+    tables = tables.with_(essays=tables.essays.iloc[:2].assign(author=["Heron", "Otter"]))
+    rows = [("Heron", "Renée Okoye"), ("Otter", "Ada Brook")]
+    authors = pd.DataFrame(rows, columns=["author", "name"])
+    assert found("Renee Okoye", tables, authors) == "Heron"
+    authors.loc[1, "name"] = "Renee Okoye"
+    assert found("renee okoye", tables, authors) == "Otter"
+    assert found("Renée Okoye", tables, authors) == "Heron"
 
 
 def test_without_the_private_folder_nobody_can_be_forgotten(made: Path, tmp_path: Path) -> None:

@@ -645,6 +645,8 @@ def test_the_command_names_what_it_needs_and_refuses_the_rest(
     assert code == 2 and "--names-from" in err
     with pytest.raises(UsageError, match="isn't this machine"):
         analyse(harbour.essays, harbour.runs / "refused", names_from=REMOTE)
+    with pytest.raises(UsageError, match="without names_from"):
+        analyse(harbour.essays, harbour.runs / "refused", names_model="small")
     assert server.KEY in called(monkeypatch, capsys, ("run", "--help"))[1]
 
 
