@@ -89,6 +89,9 @@ def test_only_what_is_asserted_of_a_thing_or_a_deed_counts(
         ("switch to digital cameras", "to", "switch"),
         ("old and heavy lenses", "", "lenses"),
         ("night shift", "about", "about night shift"),
+        ("difficulty of the lenses", "to", "lenses"),
+        ("looking through the lenses", "", "lenses"),
+        ("lenses are too heavy", "to", "lenses"),
     ],
 )
 def test_a_theme_joins_its_adjective_in_words_that_somebody_would_say(

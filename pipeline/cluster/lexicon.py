@@ -46,6 +46,14 @@ SAYING = listed(
     fears pretend pretends
     """
 )
+# What is found of something: a name that says so takes a side ("strictness is fine").
+VERDICTS = listed(
+    """
+    fine good great bad awful wrong right okay ok important unimportant
+    essential crucial vital key helpful unhelpful harmful fair unfair worth worthless worthwhile
+    enough overrated underrated true false dead
+    """
+)
 # Contractions without their apostrophe, as many type them; not those that are words, too ("well").
 BARE = listed(
     """

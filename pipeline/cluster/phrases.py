@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.cluster.gerunds import gerund
-from pipeline.cluster.lexicon import BARE, BELONGS_TO_NOUN, DROPPED, DULL_VERBS, EMPTY, VAGUE
+from pipeline.cluster.lexicon import (
+    BARE,
+    BELONGS_TO_NOUN,
+    DROPPED,
+    DULL_VERBS,
+    EMPTY,
+    VAGUE,
+    VERDICTS,
+)
 from pipeline.cluster.reaches import APOSTROPHES, Chunks, chunks_of, clauses, cut, nouns, reaches
+from pipeline.cues.evaluations import ends_of
 from pipeline.runtime.models import stop_words
 
 if TYPE_CHECKING:
@@ -24,6 +33,7 @@ COMPOUND = 3  # times that two words stand side by side, from which they are one
 LOWERED = 0.25
 SHOUTED = 5  # letters of a word in capitals that gives way to one with a capital in front
 OUGHT = frozenset(("must", "should", "ought"))
+BEING = frozenset(("is", "are", "was", "were", "be", "been", "'s", "'re"))
 SOME = 1 / 3  # as often as which that one stands, at least
 
 
@@ -116,10 +126,17 @@ def phrases(doc: Doc, known: Usage) -> Iterator[Phrase]:
     for token in doc:
         if token.pos_ in ("VERB", "AUX"):
             for start, end in clauses(token, chunks) if not _denied(token) else ():
-                # What somebody says ought to be names one side of what a theme is about.
-                if OUGHT.isdisjoint(word.lower_ for word in doc[start:end]):
+                # What ought to be, or is good or bad, names one side of what a theme is about.
+                if not takes_a_side([word.lower_ for word in doc[start:end]]):
                     yield from _phrase(doc[start:end], "clause", known)
             yield from _doings(token, chunks, known)
+
+
+def takes_a_side(clause: Sequence[str]) -> bool:
+    """Tell whether a clause says what ought to be, or how good, hard or useful something is."""
+    of_being = next((at for at, word in enumerate(clause) if word in BEING), len(clause))
+    verdict = any(word in VERDICTS or word in ends_of() for word in clause[of_being:])
+    return verdict or not OUGHT.isdisjoint(clause)
 
 
 def _doings(verb: Token, chunks: Chunks, known: Usage) -> Iterator[Phrase]:
