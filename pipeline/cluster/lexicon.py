@@ -19,6 +19,8 @@ EMPTY = listed(
     treatment comfort hour hours minute minutes
     """
 )
+# No phrase ends in these, whatever stands before: "strict thing", "finding new ways".
+HOLLOW = listed("thing things stuff one ones way ways kind kinds sort sorts lot lots")
 # They are part of many names, and none by themselves.
 PLAIN = listed("people person work job use situation situations")
 # Verbs of saying, thinking and being: what they govern is the phrase, not they.

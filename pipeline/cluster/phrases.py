@@ -16,6 +16,7 @@ from pipeline.cluster.lexicon import (
     DROPPED,
     DULL_VERBS,
     EMPTY,
+    HOLLOW,
     VAGUE,
     VERDICTS,
 )
@@ -267,7 +268,7 @@ def _sound(tokens: list[Token], kind: str, heart: Token) -> bool:
     """Tell whether the words can stand as a phrase: none vague, none dangling, all plain."""
     if not tokens or not all(_plain(token) for token in tokens):
         return False
-    if any(token.lower_ in VAGUE for token in tokens):
+    if any(token.lower_ in VAGUE for token in tokens) or tokens[-1].lower_ in HOLLOW:
         return False
     if tokens[-1].pos_ in ("ADP", "DET", "PRON", "PART", "AUX", "SCONJ", "CCONJ"):
         return False
