@@ -38,18 +38,18 @@ class Held:
         return np.flatnonzero(self.twins == np.arange(len(self.twins)))
 
 
-def eligible(segments: pd.DataFrame) -> NDArray[np.bool_]:
+def eligible(segments: pd.DataFrame, least: int = LEAST) -> NDArray[np.bool_]:
     """Tell which segments count in themes, (n,): what the author holds or endorses.
 
     Claims, and accounts with a move of feeling, difficulty, learning or intention; of the author,
     or of a source or another when endorsed. Prior beliefs don't count, nor what says too little
-    to be about anything ("Probably.", "I can't decide.").
+    to be about anything: fewer than `least` telling words ("Probably.", "I can't decide.").
     """
     prior = _has(segments, frozenset(("prior belief",)))
     holds = _is(segments["holder"], "author") | _is(segments["endorsed"], "yes")
     able = np.asarray(takes_a_view(segments) & holds & ~prior, dtype=bool)
     texts = segments["text"].to_numpy(dtype=object)
-    able[able] = [len(text) > LONG or len(telling(text)) >= LEAST for text in texts[able]]
+    able[able] = [len(text) > LONG or len(telling(text)) >= least for text in texts[able]]
     return able
 
 
@@ -65,8 +65,13 @@ def takes_a_view(segments: pd.DataFrame) -> NDArray[np.bool_]:
 def hold(
     essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed, settings: ClusterSettings
 ) -> Held:
-    """Gather the eligible segments in the order of essays, whatever the order of rows."""
-    chosen = segments[eligible(segments)].sort_values(["essay_id", "ordinal", "segment_id"])
+    """Gather the eligible segments in the order of essays, whatever the order of rows.
+
+    Where a codebook says what the themes are, short sentences may be in one by their neighbours.
+    """
+    is_told = settings.codebook is not None and settings.codebook.decides_themes
+    able = eligible(segments, 0 if is_told else LEAST)
+    chosen = segments[able].sort_values(["essay_id", "ordinal", "segment_id"])
     authors = chosen["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
     students = np.asarray(pd.factorize(authors, sort=True)[0], dtype=np.int64)
     rows = placed.rows(chosen["segment_id"])
