@@ -373,8 +373,9 @@ def forget(
         say(f"Delete {path} among the essays, too, or the next run reads it again.")
     if not done.paths:
         say(
-            "Which files or rows the essays came from isn't known, as another run has used the "
-            "private folder since; take them out of your own folder, or the next run reads them."
+            "Which files or rows the essays came from isn't known any more, as the private folder "
+            "was changed since, by another run or by forgetting the student in one; take them out "
+            "of your own folder, or the next run reads them."
         )
     hidden = shlex.quote(str(private_of(run, private)))
     for other in done.others:
@@ -441,7 +442,13 @@ def export(
     from pipeline.export import export as export_run
     from pipeline.runtime.files import read_tables
 
-    say(f"Written: {export_run(folder, read_tables(folder / 'tables'), to, out)}")
+    tables = read_tables(folder / "tables")
+    say(f"Written: {export_run(folder, tables, to, out)}")
+    if to == "qdpx":
+        from pipeline.coding.folder import kept_codings
+
+        for problem in kept_codings(folder, tables).problems:
+            say(problem, to_stderr=True)
 
 
 @app.command("codebook")

@@ -382,9 +382,9 @@ class Cohort:
         "building vs. facilitation" finds "facilitating vs. building". Raises UnknownNameError,
         which names the nearest.
         """
-        same = self.tensions["name"].map(poles) == poles(tension)
-        known = self.tensions.loc[same & self.tensions["name"].ne(tension), "name"]
-        row = self._find("tension", self.tensions, known.iloc[0] if len(known) else tension)
+        wanted = poles(tension)
+        known = [n for n in self.tensions["name"] if n != tension and poles(n) == wanted]
+        row = self._find("tension", self.tensions, known[0] if known else tension)
         own = {
             name: rows[rows["tension_id"] == row["tension_id"]].drop(columns="tension_id")
             for name, rows in (

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.again import noted
+from pipeline.again import NEVER, noted
 from pipeline.coding.cleaning import cleaned
 from pipeline.coding.folder import CORRECTIONS, chosen_folder, coding_folder, with_corrections
 from pipeline.errors import CrosscurrentError, UsageError
@@ -176,9 +176,14 @@ def forgotten(author: str, out: Path, hidden: Path, coded: Path, progress: Progr
     rest = rest.with_(**with_corrections(coded, rest.notices))
     settings = without_sentences(recorded(record["settings"]), traces)
     settings = settings.model_copy(update={"naming": NamingSettings()})  # nothing is sent unasked
-    others = holding(pseudonym, out, hidden / "cache")
-    # The cache holds the student's segments and whatever was made with them.
+    besides = [r for r in receipts.read_all(hidden / "cache") if r.out != str(out.resolve())]
+    others = tuple(each.out for each in besides if pseudonym in authors_of(Path(each.out)))
+    # The cache holds the student's segments and whatever was made with them. Who else used it is
+    # asked again when the next student is forgotten; what their runs wrote may name this one.
     shutil.rmtree(hidden / "cache", ignore_errors=True)
+    for each in besides:
+        place = Path(each.out)
+        receipts.keep(hidden / "cache", place, receipts.Receipt(each.out, NEVER, each.title))
     for folder in ("figures", "exports"):
         shutil.rmtree(out / folder, ignore_errors=True)
     engine = Engine(Store(hidden / "cache"), progress)
@@ -188,12 +193,6 @@ def forgotten(author: str, out: Path, hidden: Path, coded: Path, progress: Progr
     n_searched = search([out, hidden, *folders], traces)
     n_names = int(tables.themes["name_by"].notna().sum())
     return Forgotten(pseudonym, len(essay_ids), paths, n_searched, n_names, others, tuple(lost))
-
-
-def holding(pseudonym: str, out: Path, cache: Path) -> tuple[str, ...]:
-    """Name the other runs that used a cache and have essays of a student."""
-    runs = [each.out for each in receipts.read_all(cache) if each.out != str(out.resolve())]
-    return tuple(run for run in runs if pseudonym in authors_of(Path(run)))
 
 
 def authors_of(run: Path) -> set[str]:

@@ -234,6 +234,11 @@ class Themes(Table):
         nullable=True,
         description="the language model that gave name, and where; NA: no model did",
     )
+    formerly: Series[str] = pa.Field(
+        nullable=True,
+        description="what people may have coded it as before a codebook changed it, a line each: "
+        "its name then, and names and ids of what was merged into it; NA: nothing else",
+    )
 
 
 class Assignments(Table):

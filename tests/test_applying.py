@@ -25,7 +25,9 @@ from pipeline.cluster.words import stem
 from pipeline.codebook import Codebook, TensionEntry, ThemeEntry, codebook_toml
 from pipeline.codebook.reading import parsed
 from pipeline.codebook.writing import codebook_of
+from pipeline.coding import codebook
 from pipeline.coding.keeping import keep_codebook
+from pipeline.coding.labels import Labels
 from pipeline.cues import plain
 from pipeline.settings import ClusterSettings, CorrectSettings
 from pipeline.space import unit
@@ -158,8 +160,37 @@ def test_edits_survive_a_run_of_the_same_essays_and_are_what_was_asked(
     assert len(dropped) > len(members(first, "t03")) / 3
     merged = members(first, "t05") & members(found, "t04")
     assert len(merged) > len(members(first, "t05")) / 2
+    was = first["themes"].set_index("theme_id")["name"]
+    assert themes.loc["t01", "formerly"] == was["t01"]
+    assert themes.loc["t04", "formerly"].splitlines() == [was["t05"], "t05"]
     assert "found" in set(themes["origin"])
     assert "hunch" in set(found["tensions"]["tension_id"])
+
+
+def test_what_was_coded_before_a_theme_was_renamed_or_merged_finds_it(
+    first: Frames, applied: Frames, tables: Tables
+) -> None:
+    was = first["themes"].set_index("theme_id")["name"]
+    labels = Labels(codebook(tables.with_(themes=applied["themes"])))
+    wanted = {was["t01"]: "t01", was["t05"]: "t04", "t05": "t04", was["t04"]: "t04"}
+    assert {name: labels.find("theme", name) for name in wanted} == wanted
+    assert labels.find("theme", was["t03"]) is None  # dropped
+    segments = applied["assignments"]["segment_id"].iloc[:3].tolist()
+    coded = zip(segments, (was["t01"], was["t05"], "t05"), strict=True)
+    corrections = frame(
+        Corrections,
+        [{"segment_id": s, "coder": "Ana", "theme": t, "machine_moves": []} for s, t in coded],
+    )
+    taken = {name: getattr(tables, name) for name in ("essays", "segments")}
+    again = correct.themes(
+        CorrectSettings(),
+        **taken,
+        themes=applied["themes"],
+        assignments=applied["assignments"],
+        corrections=corrections,
+    )
+    assert again["corrections"]["theme"].tolist() == ["t01", "t04", "t04"]
+    assert again["notices"].empty
 
 
 def test_edits_survive_new_essays_and_the_next_cohort(tables: Tables) -> None:

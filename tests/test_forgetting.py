@@ -93,6 +93,9 @@ def test_other_runs_of_the_private_folder_that_hold_the_student_are_named(tmp_pa
     told = CliRunner().invoke(app, command).output
     assert "none holds a trace" in told
     assert "still holds" not in told
+    # The second student is in the other run, too, though forgetting the first emptied the cache.
+    told = CliRunner().invoke(app, ["forget", NAMES[1], first, *key]).output
+    assert f"{second} still holds the student" in told.replace("\n", "")
 
 
 def test_an_unknown_student_is_a_usage_error(made: Path) -> None:

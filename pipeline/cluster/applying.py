@@ -80,6 +80,8 @@ def apply_codebook(
     labels, ids, names, few = enough(labels, ids, names, book, held.students[said], settings)
     left |= np.isin(sorted_into, [at for at, s in enumerate(senses) if s.theme_id in few])
     kept = themes_of(essays, held, labels, ids, names, vectors, placed, embed)
+    former = ["\n".join(book.formerly(key)) or None for key in kept["theme_id"]]
+    kept["formerly"] = pd.array(former, dtype="str")
     found = anew(essays, held, left, ids, placed, embed, settings)
     themes, assignments = inherited(*found, book, placed, taken=frozenset(ids))
     all_themes = ordered(pd.concat([kept, themes], ignore_index=True))

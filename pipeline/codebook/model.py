@@ -142,6 +142,20 @@ class Codebook(Entry):
         """Tell whether an entry, or the theme that it is merged into, is dropped."""
         return entry.drop or self.target(entry).drop
 
+    def formerly(self, theme_id: str) -> list[str]:
+        """List what a theme was called before: the names that it and what was merged into it had.
+
+        Ids of the latter are among them; the theme's name now isn't.
+        """
+        mine = [e for e in self.theme if not self.dropped(e) and self.target(e).id == theme_id]
+        names = [
+            name
+            for entry in mine
+            for name in (entry.found, *((entry.name, entry.id) if entry.id != theme_id else ()))
+        ]
+        now = {entry.name for entry in mine if entry.id == theme_id}
+        return [name for name in dict.fromkeys(names) if name and name not in now]
+
     def without_sentences(self) -> Codebook:
         """Leave out the examples, which may be students' sentences."""
         bare: list[ThemeEntry] = []

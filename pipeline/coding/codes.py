@@ -38,14 +38,14 @@ ABOUT_MOVES = {
 class Code:
     """One label of a dimension: how it is stored, how people read it, and what it means.
 
-    `found` is the name that a renamed theme was found by: what was coded before has it.
+    `formerly` are names that a theme had before: what was coded then has them.
     """
 
     dimension: str
     label: str
     name: str
     about: str
-    found: str = ""
+    formerly: tuple[str, ...] = ()
 
 
 def about_theme(row: dict[Any, Any]) -> str:
@@ -57,6 +57,12 @@ def about_theme(row: dict[Any, Any]) -> str:
         if isinstance(row["name_found"], str)
         else words
     )
+
+
+def formerly(row: dict[Any, Any]) -> tuple[str, ...]:
+    """List the names that a theme had before a model or a codebook gave it another."""
+    cells = [cell for cell in (row["name_found"], row["formerly"]) if isinstance(cell, str)]
+    return tuple(name for cell in cells for name in cell.splitlines())
 
 
 def codebook(tables: Tables) -> list[Code]:
@@ -72,7 +78,7 @@ def codebook(tables: Tables) -> list[Code]:
                 str(row["theme_id"]),
                 str(row["name"]),
                 about_theme(row),
-                row["name_found"] if isinstance(row["name_found"], str) else "",
+                formerly(row),
             )
             for row in themes.to_dict("records")
         ),

@@ -15,7 +15,7 @@ class Labels:
     """The labels of a run's codes by everything that a person may call them."""
 
     def __init__(self, codes: list[Code]) -> None:
-        called = [(code, code.found) for code in codes if code.found]  # a present name outdoes it
+        called = [(code, name) for code in codes for name in code.formerly]  # the present ones win
         called += [(code, word) for code in codes for word in (code.label, code.name)]
         self.names: dict[str, dict[str, str]] = {}
         for code, word in called:

@@ -142,7 +142,7 @@ def codes_of(
 ) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     """Map the project's ids of codes to dimension and label; the others to their names."""
     labels = Labels(codes)
-    called = [(code, code.found) for code in codes if code.found]
+    called = [(code, name) for code in codes for name in code.formerly]
     called += [(code, code.name) for code in codes]
     ours = {code_guid(code.dimension, name): (code.dimension, code.label) for code, name in called}
     known: dict[str, tuple[str, str]] = {}

@@ -37,6 +37,9 @@ def themes(
     was_found = fine.dropna(subset=["name_found"])
     for name, key in zip(was_found["name_found"], was_found["theme_id"], strict=True):
         ids.setdefault(str(name).casefold(), str(key))
+    for former, key in zip(fine["formerly"], fine["theme_id"], strict=True):
+        for name in former.splitlines() if isinstance(former, str) else ():
+            ids.setdefault(name.casefold(), str(key))
     ids |= {str(key).casefold(): str(key) for key in fine["theme_id"]} | dict.fromkeys(NONE, "none")
     was = dict(zip(assignments["segment_id"], assignments["theme_id"], strict=True))
     now: dict[str, str | None] = {}
