@@ -14,6 +14,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from html import unescape
 from io import BytesIO
 from pathlib import Path
@@ -215,13 +216,13 @@ def without_sentences(settings: Settings, traces: Traces) -> Settings:
 def clean_codings(folder: Path, traces: Traces) -> Iterator[str]:
     """Take the student out of the files that people coded; yield those that had to go.
 
-    Rows and sources of the student go, and the examples of a codebook where one is the student's.
-    A file that holds no trace stays as it is.
+    Rows and sources of the student go, and the examples of a codebook where one is the student's;
+    the name goes out of others' sentences in tables. A file that holds no trace stays as it is.
     """
     for path in sorted(each for each in folder.rglob("*") if each.is_file()):
         if not any(map(traces.are_in, contents(path.read_bytes(), path.suffix))):
             continue
-        content = cleaned(path, traces.are_in)
+        content = cleaned(path, traces.are_in, partial(traces.pattern.sub, FORGOTTEN))
         if content is None or any(map(traces.are_in, contents(content, path.suffix))):
             path.unlink()
             yield str(path)

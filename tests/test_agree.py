@@ -271,6 +271,17 @@ def test_imported_coders_and_corrections_stand_beside_the_machine(
     with_bo = tables.with_(corrections=frame(Corrections, [row | {"machine_moves": []}]))
     found = agree(run, with_bo, [])
     assert {"ana", "Bo (corrections)"} <= set(found.agreement["second"])
+    assert not found.labels["against"].eq("most coders").any()  # Bo chose what was wrong
+    assert "alpha" in set(found.agreement["coefficient"])
+    sheet = pd.read_csv(coded(run, tables, "csv", tmp_path), dtype=str, keep_default_na=False)
+    sheet.assign(coder="Cy").to_csv(tmp_path / "cy.csv", index=False)
+    one, other = (agree(run, t, [tmp_path / "cy.csv"]) for t in (tables, with_bo))
+    for rows in (one.labels, other.labels):
+        assert rows["against"].eq("most coders").any()
+    most = [
+        r[r["against"] == "most coders"].reset_index(drop=True) for r in (one.labels, other.labels)
+    ]
+    pd.testing.assert_frame_equal(*most)
     labels = machine(with_bo)
     mine = labels[(labels["segment_id"] == segment) & (labels["dimension"] == "role")]
     assert mine["label"].tolist() == ["account"]

@@ -219,3 +219,9 @@ def test_a_correction_names_what_there_is(sample_run: Run, tmp_path: Path) -> No
     assert len(path.read_text(encoding="utf-8").splitlines()) == 2
     with pytest.raises(KeyError, match="'claim'"):
         cohort.correct(segment, role="clame")
+
+
+def test_a_tension_is_unknown_where_there_is_none_at_all(cohort: Cohort) -> None:
+    bare = Cohort(cohort.tables.with_(tensions=cohort.tensions.iloc[:0]), cohort.folder)
+    with pytest.raises(KeyError, match="none at all"):
+        bare.tension("freedom vs. order")

@@ -165,13 +165,29 @@ def test_of_what_people_coded_the_students_part_goes_and_the_rest_stays(
         coded.assign(coder="Zoë").to_csv(path, index=False, sep=separator, encoding=encoding)
     traces = Traces((author, essay), (), author)
     assert any(map(traces.are_in, contents(path.read_bytes(), path.suffix)))
-    content = cleaned(path, traces.are_in)
+    content = cleaned(path, traces.are_in, str)
     assert content is not None and not any(map(traces.are_in, contents(content, path.suffix)))
     path.write_bytes(content)
     is_project = path.suffix == ".qdpx"
     left = read_qdpx(path, tables).codings if is_project else read_rows(path)
     assert set(left["segment_id"]) == set(coded["segment_id"]) - set(segments[[essay]])
     assert set(segments[[other]]) <= set(left["segment_id"])
+
+
+@pytest.mark.parametrize("name", ["ana.csv", "sheet.xlsx"])
+def test_a_coded_sentence_of_another_that_names_the_student_stays_without_the_name(
+    tmp_path: Path, name: str
+) -> None:
+    path, traces = tmp_path / name, Traces(("heron-1a2b",), ("Jiho Park",), "Heron")
+    rows = [("otter-0a0a.1", "claim", "JIHO PARK has steady hands"), ("heron-1a2b.1", "claim", "I")]
+    table = pd.DataFrame(rows, columns=["segment_id", "role", "text"])
+    if path.suffix == ".csv":
+        table.to_csv(path, index=False)
+    else:
+        path.write_bytes(workbook({"codings": table}))
+    assert not list(clean_codings(tmp_path, traces))
+    (left,) = read_rows(path).to_dict("records")
+    assert (left["role"], left["text"]) == ("claim", "[student] has steady hands")
 
 
 def test_a_file_of_codings_goes_only_if_it_holds_a_trace_and_cannot_be_cleaned(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline import statistics as st
 from pipeline.agree.chance import alpha, coincidences, interval, kappa
-from pipeline.agree.units import Frame, Variable, confusion
+from pipeline.agree.units import Frame, Variable, confusion, people_of
 from pipeline.coding import MACHINE
 
 SEED = 23
@@ -24,16 +24,18 @@ def agreement(variables: list[Variable], frame: Frame) -> pd.DataFrame:
 
     kappa counts each segment that both coded once; "kappa, weighted" counts it by what it stands
     for in the run, and is there for sampled segments only. alpha is of all people, and of them
-    with the machine. Intervals resample students with all their segments.
+    with the machine; who set single labels right isn't among them. Intervals resample students
+    with all their segments.
     """
     rows: list[dict[str, Any]] = []
     for variable in variables:
         coders = [str(c) for c in variable.labels.columns]
         for first, second in combinations(coders, 2):
             rows += pair_rows(variable, first, second, frame)
-        people = [c for c in coders if c != MACHINE]
-        for who, name in ((people, "people"), (coders, "people and the machine")):
-            if len(who) > 1 and (name == "people" or MACHINE in who):
+        people = people_of(variable)
+        machine = [MACHINE] if MACHINE in coders else []
+        for who, name in ((people, "people"), ([*machine, *people], "people and the machine")):
+            if len(who) > 1 and (name == "people" or machine):
                 rows += alpha_rows(variable, who, name, frame)
     return pd.DataFrame(rows, columns=COLUMNS)
 

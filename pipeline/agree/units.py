@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.coding import MACHINE
+from pipeline.coding import CORRECTED, MACHINE
 from pipeline.statistics import Codes, Numbers
 from pipeline.tables import MOVES, Tables
 
@@ -82,7 +82,7 @@ def in_order(labels: pd.DataFrame, coded: pd.DataFrame) -> pd.DataFrame:
 
 def with_majority(variable: Variable) -> Variable:
     """Add what most people say as a coder, where two or more coded and more than half agree."""
-    people = [c for c in variable.labels.columns if c != MACHINE]
+    people = people_of(variable)
     if len(people) < 2:
         return variable
     codes = variable.codes(people)
@@ -98,10 +98,16 @@ def with_majority(variable: Variable) -> Variable:
 
 def reference(variable: Variable) -> str | None:
     """Name whose labels are taken for the truth: most coders, or the only person."""
-    people = [c for c in variable.labels.columns if c not in (MACHINE, MAJORITY)]
     if MAJORITY in variable.labels.columns:
         return MAJORITY
-    return str(people[0]) if people else None
+    others = [str(c) for c in variable.labels.columns if c not in (MACHINE, MAJORITY)]
+    return next(iter([*people_of(variable), *others]), None)
+
+
+def people_of(variable: Variable) -> list[str]:
+    """List the people who coded: not who set single labels right, which were chosen as wrong."""
+    coders = [str(c) for c in variable.labels.columns if c not in (MACHINE, MAJORITY)]
+    return [coder for coder in coders if not coder.endswith(CORRECTED)]
 
 
 def population(tables: Tables, design: pd.DataFrame) -> Frame:

@@ -6,6 +6,7 @@ coded, `qdpx` writes projects, `folder` keeps codings and corrections beside a r
 """
 
 from pipeline.coding.codes import (
+    CORRECTED,
     DIMENSIONS,
     HIDDEN,
     MACHINE,
@@ -20,6 +21,7 @@ from pipeline.coding.codes import (
 )
 
 __all__ = [
+    "CORRECTED",
     "DIMENSIONS",
     "HIDDEN",
     "MACHINE",

@@ -12,6 +12,7 @@ from pipeline.tables import MOVES, ROLES, Tables
 
 DIMENSIONS = ("role", "move", "theme")
 MACHINE = "crosscurrent"  # the coder of that name is the machine
+CORRECTED = " (corrections)"  # behind the name of a coder who set single labels right
 NONE = "none"  # no move, no theme: a coder looked and found none
 HIDDEN = "·"  # stands for each character that a run doesn't share, so that offsets stay true
 COLUMNS = ["segment_id", "coder", "dimension", "label"]
@@ -121,7 +122,7 @@ def machine(tables: Tables) -> pd.DataFrame:
 def corrected(tables: Tables) -> pd.DataFrame:
     """Give the corrections as codings, so that who made them counts as a coder."""
     return codings(
-        (str(row["segment_id"]), f"{row['coder']} (corrections)", dimension, str(row[dimension]))
+        (str(row["segment_id"]), f"{row['coder']}{CORRECTED}", dimension, str(row[dimension]))
         for row in tables.corrections.to_dict("records")
         for dimension in ("role", "theme")
         if isinstance(row[dimension], str)

@@ -58,6 +58,7 @@ REASONS = {
     "scan": "pictures without a text",
     "language": "not in English",
     "excluded": "excluded",
+    "maybe-excluded": "of perhaps excluded students",
     "no-text-column": "tables without a column of texts",
     "numbers": "tables of numbers",
     "zip-bomb": "that unpack to too much",
@@ -68,7 +69,7 @@ REASONS = {
 REPEATED = Note("skipped", "duplicate", "the same text as another file of the same author.")
 DOUBTFUL = Note(
     "skipped",
-    "excluded",
+    "maybe-excluded",
     "it is on no row of the roster, and may be of somebody whom --exclude leaves out.",
 )
 Exclusions = tuple[tuple[str, str], ...]
@@ -124,6 +125,8 @@ def ingest(
     left_out = refusers(table, matches, exclude)
     kept, set_aside = sifted(entries, table, settings, exclude, left_out)
     left |= {each.number: Leftover(each.path, each.kind, note) for each, note in set_aside}
+    doubtful = {each.path for each, note in set_aside if note == DOUBTFUL}
+    matches = replace(matches, unlisted=[p for p in matches.unlisted if p not in doubtful])
     ordered, drafts, remarks = compared(in_order(kept), settings)
     left |= drafts
     if not ordered:

@@ -54,6 +54,7 @@ CODES = {
     "scan": "scanned without text",
     "language": "not in English",
     "excluded": "excluded on purpose",
+    "maybe-excluded": "perhaps of students to exclude",
     "draft": "replaced by a later draft",
     "earlier-attempt": "replaced by a later attempt",
     "no-text-column": "without a column of texts",
