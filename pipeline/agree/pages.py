@@ -15,6 +15,15 @@ MEANING = (
     "students. Only segments that both coded count."
 )
 
+NO_MAJORITY = (
+    "Segments on which the people differ, without a majority, don't count here: the program looks "
+    "better for it. Its rows against each person are in labels.csv."
+)
+UNSEEN = (
+    "Where nobody coded a segment that the program gives a label, or one that it doesn't, half of "
+    "them are taken for right, with all the doubt that the interval then shows: code more of them."
+)
+
 
 def summary(
     agreement: pd.DataFrame,
@@ -46,6 +55,7 @@ def summary(
         against = str(whole["against"].iloc[0])
     own = whole[whole["against"] == against]
     parts += ["", f"## {MACHINE} against {against}", ""]
+    parts += [NO_MAJORITY, ""] if against == MAJORITY else []
     parts += table(
         ["Variable", "Label", "Segments", "Precision", "Recall"],
         (
@@ -60,7 +70,7 @@ def summary(
         ),
     )
     if len(shares):
-        parts += ["", "## Shares, corrected for these errors", ""]
+        parts += ["", "## Shares, corrected for these errors", "", UNSEEN, ""]
         parts += table(
             ["Variable", "Label", "Segments found", "Corrected", "Students found", "Corrected"],
             (

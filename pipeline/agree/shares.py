@@ -115,8 +115,8 @@ def share_row(variable: Variable, value: str, frame: Frame) -> list[dict[str, An
             "rogan_gladen": float(rogan_gladen(apparent, sensitivity, specificity)),
             "students": float(machine_ever.mean()),
             "students_corrected": float(ever.mean()),
-            "students_low": float(np.percentile(ever, 2.5)),
-            "students_high": float(np.percentile(ever, 97.5)),
+            "students_low": float(min(np.percentile(ever, 2.5), ever.mean())),
+            "students_high": float(max(np.percentile(ever, 97.5), ever.mean())),
         }
     ]
 
