@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.coding.codes import COLUMNS, codebook, codings
 from pipeline.coding.labels import Labels
-from pipeline.coding.sheets import decoded, read_rows, separator_of
+from pipeline.coding.sheets import columns_called, decoded, read_rows, separator_of
 from pipeline.coding.spans import Read, Texts
 from pipeline.errors import UsageError
 from pipeline.runtime.files import to_csv, write_whole
@@ -82,12 +82,7 @@ def read_corrections(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def headed(rows: pd.DataFrame, path: Path) -> dict[str, Any]:
     """Map HEADINGS to the columns of a file of corrections. Raises UsageError without enough."""
-    there = {str(column).strip().casefold(): column for column in rows.columns}
-    columns = {
-        name: next(there[each] for each in names if each in there)
-        for name, names in HEADINGS.items()
-        if any(each in there for each in names)
-    }
+    columns = columns_called(rows, HEADINGS)
     if "segment" not in columns or not {"role", "theme"} & set(columns):
         raise UsageError(
             f"{path} has the columns {', '.join(map(str, rows.columns)) or 'none'}, but needs "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import zipfile
+from collections.abc import Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,16 @@ def read_rows(path: Path) -> pd.DataFrame:
         ) from broken
 
 
+def columns_called(rows: pd.DataFrame, called: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    """Map names to the columns of a table that are called so, or otherwise that they may be."""
+    there = {str(column).strip().casefold().removeprefix("'"): column for column in rows.columns}
+    return {
+        name: next(there[each] for each in names if each in there)
+        for name, names in called.items()
+        if any(each in there for each in names)
+    }
+
+
 def separator_of(text: str) -> str:
     """Return what parts the cells of a CSV: that which its first line has most of."""
     return max(SEPARATORS, key=text.split("\n", 1)[0].count)
@@ -125,12 +136,7 @@ def decoded(content: bytes) -> str:
 
 def named_columns(rows: pd.DataFrame, path: Path) -> dict[str, Any]:
     """Map our names of columns to those of a table. Raises UsageError when it has none of use."""
-    there = {str(column).strip().casefold().removeprefix("'"): column for column in rows.columns}
-    columns = {
-        name: next(there[each] for each in names if each in there)
-        for name, names in COLUMNS.items()
-        if any(each in there for each in names)
-    }
+    columns = columns_called(rows, COLUMNS)
     if "segment_id" not in columns or not {"role", "theme", "move"} & set(columns):
         raise UsageError(
             f"{path} has the columns {', '.join(map(str, rows.columns)) or 'none'}, but needs "

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.coding.codes import formerly
 from pipeline.settings import CorrectSettings
 from pipeline.statistics import share, student_shares
 from pipeline.tables import Assignments, Corrections, Notices, frame, valid
@@ -33,13 +34,10 @@ def themes(
         str(name).casefold(): str(key)
         for key, name in zip(fine["theme_id"], fine["name"], strict=True)
     }
-    # A correction made before a language model named the theme has the name that was found.
-    was_found = fine.dropna(subset=["name_found"])
-    for name, key in zip(was_found["name_found"], was_found["theme_id"], strict=True):
-        ids.setdefault(str(name).casefold(), str(key))
-    for former, key in zip(fine["formerly"], fine["theme_id"], strict=True):
-        for name in former.splitlines() if isinstance(former, str) else ():
-            ids.setdefault(name.casefold(), str(key))
+    # A correction made before a model or a codebook named the theme has the name of then.
+    for row in fine.to_dict("records"):
+        for name in formerly(row):
+            ids.setdefault(name.casefold(), str(row["theme_id"]))
     ids |= {str(key).casefold(): str(key) for key in fine["theme_id"]} | dict.fromkeys(NONE, "none")
     was = dict(zip(assignments["segment_id"], assignments["theme_id"], strict=True))
     now: dict[str, str | None] = {}

@@ -155,7 +155,7 @@ def build(
         *phrase_note(n_phrases),
         *case_note(ordered),
         *group_notes,
-        *decision_notes(said, decisions, lambda name: names.find(name) or names.alone(name)),
+        *decision_notes(said, decisions, names.are_in),
     ]
     own: dict[str, list[Note]] = defaultdict(list)
     for remark in remarks:
@@ -318,13 +318,13 @@ def groupings(
     for name, values in columns.items():
         pairs = [(each.author, str(values[each.path])) for each in ordered if each.path in values]
         cells = dict.fromkeys([name, *(value for _, value in pairs)])
-        named = any(names.find(cell) or names.alone(cell) for cell in cells)
+        named = any(map(names.are_in, cells))
         why = why_no_grouping(name, pairs, identities, limit)
         why = NAMED if named and why is None else why
         if why is None:
             kept[name] = values
         elif name != "week" or len(set(values.values())) > 1:
-            shown = "that names somebody" if names.find(name) or names.alone(name) else name
+            shown = "that names somebody" if names.are_in(name) else name
             message = f"The column {shown} is kept out of the comparisons: {why}."
             notes.append(Note("note", "no-grouping", message))
     return kept, notes

@@ -245,7 +245,7 @@ def meets(one: Mention, other: Mention) -> bool:
 
 
 def decision_notes(
-    texts: Sequence[str], decisions: Decisions, is_ours: Callable[[str], object]
+    texts: Sequence[str], decisions: Decisions, is_ours: Callable[[str], bool]
 ) -> list[Note]:
     """Tell that names were decided on, and which can't be as decided: by rows, not by names.
 

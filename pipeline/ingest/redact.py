@@ -191,6 +191,10 @@ class Names:
             place += 1
         return found
 
+    def are_in(self, text: str) -> bool:
+        """Tell whether a text names somebody of the cohort, in full or by a single name."""
+        return bool(self.find(text) or self.alone(text))
+
     def alone(self, text: str) -> list[tuple[int, int, str]]:
         """List start, end and stand-in of each single name: capitalised, not part of another's.
 
