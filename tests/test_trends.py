@@ -61,9 +61,36 @@ def test_the_line_of_a_trend_lies_among_students_who_wrote_in_unequal_numbers_of
 
 def test_two_weeks_have_no_trend_and_sections_of_numbers_none_either() -> None:
     two = cohort(12, lambda s, e: ["t"], essays=2, groups=weeks)
-    assert of("trends", two).empty
+    assert "cohort" not in of("trends", two)["grouping"].tolist()
     sections = cohort(12, lambda s, e: ["t"], groups=lambda s, e: {"section": s % 4})
     assert of("trends", sections).empty and of("within", sections).empty
+
+
+TIMES = [{"week": ["1", "10"]}, {"time": ["Pre", "Post"]}, {"when": ["Week 9", "Week 10"]}]
+
+
+@pytest.mark.parametrize("times", TIMES)
+def test_whether_a_group_changed_more_from_before_to_after_is_tested(
+    times: dict[str, list[str]],
+) -> None:
+    # Before, a third has it everywhere; after, all of A and the same third of B.
+    def groups(s: int, e: int) -> dict[str, object]:
+        return {"section": "AB"[s % 2]} | {name: at[e] for name, at in times.items()}
+
+    def has(s: int, e: int) -> list[str]:
+        return ["t"] * (s % 3 == 0 or (e == 1 and s % 2 == 0)) + ["same"] * ((s + e) % 3 == 0)
+
+    tables = cohort(24, has, essays=2, groups=groups)
+    found = of("trends", tables).set_index(["measure_id", "group"])
+    row, same = found.loc[("t", "A")], found.loc[("same", "A")]
+    weeks = row["last"] - row["first"]
+    assert row["difference"] * weeks == pytest.approx(2 / 3)
+    assert row["difference_low"] > 0 and row["q_value"] < 0.05 < same["p_value"]
+    within = of("within", tables).set_index(["measure_id", "group", "at"])["share"]
+    name, (first, last) = next(iter(times.items()))
+    assert within["t", "A", first] == pytest.approx(1 / 3) and within["t", "A", last] == 1
+    rows = of("comparisons", tables)
+    assert rows[rows["grouping"] == name]["group"].drop_duplicates().tolist() == [first, last]
 
 
 def test_what_only_tells_students_apart_is_no_trend() -> None:

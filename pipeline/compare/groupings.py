@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from pipeline.occasions import in_order, times_of
 from pipeline.settings import CompareSettings
 from pipeline.statistics import Codes, Flags, Numbers
 
@@ -22,36 +21,34 @@ class Grouping:
     groups: tuple[str, ...]
     labels: Codes
     varies: bool  # some student has essays in two groups
+    times: Numbers | None = None  # (essays,), NaN without a group, where it is one of weeks
 
     @property
     def known(self) -> Flags:
         """Flag the essays that have a group, (essays,)."""
         return self.labels >= 0
 
-    def is_time(self, settings: CompareSettings) -> bool:
-        """Tell whether its groups are weeks or the like: whole numbers under such a name."""
-        words = set(re.findall(r"[a-z]+", self.name.casefold()))
-        named = any(word in words or f"{word}s" in words for word in settings.trend_columns)
-        return named and all(re.fullmatch(r"-?\d+", group) for group in self.groups)
-
     @property
-    def times(self) -> Numbers:
-        """Give the week of each essay, (essays,), NaN without."""
-        weeks = np.array([*map(float, self.groups), np.nan])
-        return np.asarray(weeks[self.labels], dtype=float)
+    def is_time(self) -> bool:
+        """Tell whether its groups are weeks or the like."""
+        return self.times is not None
 
 
-def groupings(essays: pd.DataFrame, roster: pd.DataFrame, students: Codes) -> list[Grouping]:
+def groupings(
+    settings: CompareSettings, essays: pd.DataFrame, roster: pd.DataFrame, students: Codes
+) -> list[Grouping]:
     """Read the groupings from the roster's further columns, numbers in order of size."""
     found = []
     aligned = roster.set_index("essay_id").reindex(essays["essay_id"]).drop(columns="author")
     for name in aligned.columns:
         texts = [group_name(value) for value in aligned[name]]
-        groups = sorted({text for text in texts if text is not None}, key=natural)
+        groups = in_order(list({text for text in texts if text is not None}))
         code = {group: place for place, group in enumerate(groups)}
         labels = np.array([-1 if text is None else code[text] for text in texts], dtype=np.int64)
         varies = changes(students, labels, labels >= 0)
-        found.append(Grouping(str(name), tuple(groups), labels, varies))
+        when = times_of(str(name), groups, settings.trend_columns)
+        times = None if when is None else np.array([*when.values(), np.nan])[labels]
+        found.append(Grouping(str(name), tuple(groups), labels, varies, times))
     return found
 
 
@@ -71,12 +68,3 @@ def group_name(value: Any) -> str | None:
     if pd.isna(value):
         return None
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def natural(group: str) -> tuple[bool, float, str]:
-    """Sort numbers by size, before words."""
-    try:
-        number = float(group)
-    except ValueError:
-        return True, 0.0, group
-    return not isfinite(number), number if isfinite(number) else 0.0, group

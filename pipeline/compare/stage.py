@@ -46,7 +46,7 @@ def compare(
     by_student = [of_essays, *student_stances(essays, tensions, stances)]
     by_essay = [of_essays, *essay_stances(essays, tensions, positions)]
     rows = [row for measures in by_student for row in cohort_rows(measures, students)]
-    found = groupings(essays, roster, students)
+    found = groupings(settings, essays, roster, students)
     for grouping in found:
         for measures in by_essay if grouping.varies else by_student:
             rows += group_rows(settings, measures, grouping, students)

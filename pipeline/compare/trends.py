@@ -16,7 +16,7 @@ from pipeline.settings import CompareSettings
 from pipeline.statistics import Codes, Numbers
 from pipeline.tables import Trends, frame
 
-FEWEST = 3  # weeks; two have a difference, which the comparisons tell, and no trend
+FEWEST = 3  # weeks of the cohort's trend; two have a difference, which the comparisons tell
 
 
 @dataclass(frozen=True)
@@ -52,22 +52,23 @@ def trends(
 
     Where students wrote in several weeks the slope is one within students, each compared with
     themselves, and those with a single week don't count; else it is one between students. A group
-    is set against the rest where students stay in theirs. Too few students have no slope, and a
+    is set against the rest where students stay in theirs, from two weeks on: there it tells
+    whether one group changed more from before to after. Too few students have no slope, and a
     small class no p-values.
     """
     rows: list[Row] = []
     tested = len(np.unique(students)) >= settings.small_class
     for time in found:
-        if not time.is_time(settings) or len(time.groups) < FEWEST:
+        if not time.is_time:
             continue
         for measures in by_essay:
             course = course_of(measures, time, students)
-            if len(np.unique(course.times)) < FEWEST:
-                continue
-            rng = generator(settings, measures, f"{time.name} as a trend")
-            rows += cohort_trend(settings, measures, time, course, rng, tested)
+            weeks = len(np.unique(course.times))
+            if weeks >= FEWEST:
+                rng = generator(settings, measures, f"{time.name} as a trend")
+                rows += cohort_trend(settings, measures, time, course, rng, tested)
             for grouping in found:
-                if grouping.name != time.name and course.within:
+                if grouping.name != time.name and course.within and weeks > 1:
                     rows += group_trends(settings, measures, time, grouping, course, tested)
     return with_q_values(frame(Trends, rows), "measure", "over", "grouping")
 
@@ -75,7 +76,7 @@ def trends(
 def course_of(measures: Measures, time: Grouping, students: Codes) -> Course:
     """Gather the essays that count for a trend: one row each, or one a student with one week."""
     flags = measures.counts & time.known
-    weeks = time.times
+    assert time.times is not None, "a column of weeks"
     within = changes(students, time.labels, flags)
     if within:
         pairs = np.unique(np.column_stack([students[flags], time.labels[flags]]), axis=0)
@@ -83,7 +84,7 @@ def course_of(measures: Measures, time: Grouping, students: Codes) -> Course:
         flags = flags & np.isin(students, several)
     places = np.flatnonzero(flags)
     who = codes(students[places])
-    whole = Course(measures.has[places], weeks[places], who, places, within)
+    whole = Course(measures.has[places], time.times[places], who, places, within)
     if within or not len(places):
         return whole
     first = np.unique(who, return_index=True)[1]

@@ -22,7 +22,7 @@ def within(
     q-values are over a measure, a grouping and all weeks of a column.
     """
     rows: list[Row] = []
-    times = [each for each in found if each.is_time(settings) and len(each.groups) > 1]
+    times = [each for each in found if each.is_time and len(each.groups) > 1]
     for time in times:
         for grouping in found:
             if grouping.name == time.name:

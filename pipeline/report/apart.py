@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.report.measures import in_order, known, mirrored
+from pipeline.occasions import in_order
+from pipeline.report.measures import known, mirrored
 from pipeline.report.words import group_name, percent, points
 from pipeline.tables import Tables
 
@@ -111,9 +112,9 @@ def trends(tables: Tables, grouping: str, names: Names) -> tuple[Course, ...]:
         column = "difference" if group else "change"
         if known(row[column]) is None:
             continue
-        number = span(row, column) + (" a week" if group else "")
+        weeks = row["last"] - row["first"] if group else 1.0
         who = f"{group_name(grouping, str(row['group']))}, from the others" if group else "all"
-        found.append(course(row, names, who, number))
+        found.append(course(row, names, who, span(row, column, weeks)))
     return tuple(found)
 
 
@@ -139,12 +140,12 @@ def course(row: dict[Any, Any], names: Names, who: str, number: str) -> Course:
     return Course(what, anchor, who, number, known(row["q_value"]), is_sure(row))
 
 
-def span(row: dict[Any, Any], column: str) -> str:
-    """Write a difference with its interval, in points with a sign."""
-    point, low, high = (known(row[f"{column}{end}"]) for end in ("", "_low", "_high"))
+def span(row: dict[Any, Any], column: str, times: float = 1.0) -> str:
+    """Write a difference with its interval, so many times, in points with a sign."""
+    point, low, high = (times * row[f"{column}{end}"] for end in ("", "_low", "_high"))
     sign = "+" if round(100 * point) > 0 else ""
     told = f"{sign}{points(point)} points"
-    if low is None or high is None:
+    if known(low) is None or known(high) is None:
         return told
     return f"{told} ({points(low)} to {points(high)})"
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 
+from pipeline.occasions import in_order
 from pipeline.report import ink, measures, telling
 from pipeline.report.ink import BOTH, CHARACTER, GAP, INK, LINE, RULE, SOFT, WIDE, Lines, write
 from pipeline.report.telling import About
@@ -38,7 +39,7 @@ def theme_by_group(
 ) -> Axes:
     """Draw each theme's share in each group: marks with intervals, beyond four groups a table."""
     shares = measures.theme_shares_by_group(tables, grouping)
-    groups = measures.in_order(shares["group"].unique().tolist())
+    groups = in_order(shares["group"].unique().tolist())
     known = measures.themes_of(tables, None)
     known = known[known["theme_id"].isin(set(shares["measure_id"]))].iloc[:top]
     sizes = shares.groupby("group")["n_students"].max()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipeline.occasions import in_order
 from pipeline.report import measures
 from pipeline.report.facts import Comparison, Row
 from pipeline.report.measures import known
@@ -93,6 +94,6 @@ def comparisons(rows: list[Row]) -> list[Comparison]:
     found = []
     for grouping in groupings:
         own = [row for row in rows if row.grouping == grouping]
-        groups = measures.in_order(list({row.group for row in own}))
+        groups = in_order(list({row.group for row in own}))
         found.append(Comparison(grouping, anchor("g", grouping), tuple(groups), tuple(own)))
     return found

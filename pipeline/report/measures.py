@@ -153,11 +153,6 @@ def mirrored(rows: pd.DataFrame) -> Flags:
     return np.asarray(pair & (family.cumcount() == 1), dtype=bool)
 
 
-def in_order(groups: list[str]) -> list[str]:
-    """Sort group names, numbers by size."""
-    return sorted(groups, key=lambda g: (not g.isdigit(), int(g) if g.isdigit() else 0, g))
-
-
 def ceiling(values: list[float]) -> float:
     """Return the next round share above all values."""
     most = max(values, default=1.0)

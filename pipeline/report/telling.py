@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.occasions import in_order
 from pipeline.report import measures
 from pipeline.report.measures import Share, known
 from pipeline.report.shortcodes import emoji_shown
@@ -117,7 +118,7 @@ def questions(tables: Tables, top: int | None = 15) -> About:
 def theme_by_group(tables: Tables, grouping: str, top: int | None = 15, few: bool = True) -> About:
     """Tell of each theme's share in each group; `few` groups are marks, more are cells."""
     shares = measures.theme_shares_by_group(tables, grouping)
-    groups = measures.in_order(shares["group"].unique().tolist())
+    groups = in_order(shares["group"].unique().tolist())
     sizes = shares.groupby("group")["n_students"].max()
     names = measures.names_of_themes(tables)
     cells = {(str(r["measure_id"]), str(r["group"])): r for r in shares.to_dict("records")}

@@ -45,10 +45,10 @@ def measures(has: Numbers) -> Measures:
 
 
 def grouping(name: str, labels: Codes, students: Codes) -> Grouping:
-    """Name the groups by numbers."""
+    """Name the groups by numbers, which are weeks as well."""
     groups = tuple(str(k + 1) for k in range(int(labels.max()) + 1))
     pairs = np.unique(np.column_stack([students, labels]), axis=0)
-    return Grouping(name, groups, labels, len(pairs) > len(np.unique(students)))
+    return Grouping(name, groups, labels, len(pairs) > len(np.unique(students)), labels + 1.0)
 
 
 def sections(rng: Rng, groups: int, size: int) -> Class:
