@@ -725,7 +725,7 @@ def test_of_many_questions_one_is_quoted_that_can_be_read_alone_and_is_asked_now
 def test_what_is_rare_stands_in_no_theme_no_tension_and_no_essay_quoted_before() -> None:
     whole = factory.cohort()
     rare = first_page(whole).rare
-    assert [quote.author for quote in rare] == ["Tansy", "Plover"]
+    assert [quote.author for quote in rare] == ["Plover", "Tansy"]  # "Nobody" first: one may differ
     assert {quote.text for quote in rare} < set(factory.RARE.values())
     everything = whole.assignments.assign(theme_id="t01")
     none = found(whole.with_(assignments=everything)).brief
@@ -945,7 +945,7 @@ def test_the_examples_in_the_docstrings_hold() -> None:
     assert doctest.testmod(shortcodes) == (0, 1)
     assert doctest.testmod(voices).attempted == 2 and doctest.testmod(voices).failed == 0
     assert doctest.testmod(words).failed == 0
-    assert doctest.testmod(words).attempted == 13
+    assert doctest.testmod(words).attempted == 14
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from pipeline.report.words import (
     asks_alone,
     count,
     counted,
+    ended,
     general,
     is_title,
     number,
@@ -35,6 +36,7 @@ from pipeline.report.words import (
     quoted,
     stands_alone,
     starts,
+    urges,
 )
 from pipeline.settings import ReportSettings
 from pipeline.tables import NO_ESSAYS, Tables
@@ -66,6 +68,7 @@ TENSIONS = 2
 QUESTION_LENGTH = (20, 200)  # characters: "Why?" says little, a paragraph isn't read
 RARE = 2  # quotes
 RARE_LENGTH = 170  # characters at the most
+CLEAR = 0.9  # `role_score` from which one claim is as surely one as another
 FIRST = 3  # essays
 SURE = 0.6  # score of a change of mind that the first page may speak of
 LEFT_OUT = ("skipped", "refused")
@@ -286,7 +289,8 @@ def rare_claims(tables: Tables, passages: Passages, quoted_essays: set[str]) -> 
     """Choose clear claims that no theme or tension holds, from essays not quoted yet.
 
     Only claims of the authors' own, of a quotable length, that can be read alone and don't speak of
-    their author; the clearest by `role_score` first, of equals the one farthest from every theme.
+    their author; first those that are surely claims, of these what says how things ought to be or
+    compare, of equals the one farthest from every theme.
     """
     segments, assigned = tables.segments, tables.assignments
     own = segments["role"].eq("claim") & segments["holder"].fillna("author").eq("author")
@@ -298,15 +302,16 @@ def rare_claims(tables: Tables, passages: Passages, quoted_essays: set[str]) -> 
     for held in (placed, passages.places(tables.evidence["segment_id"])):
         free[held[held >= 0]] = False
     places = np.flatnonzero(free)
-    clear = segments["role_score"].to_numpy(dtype=float)[places]
-    places = places[np.lexsort((near[places], -clear))]
+    clear = segments["role_score"].to_numpy(dtype=float)[places] >= CLEAR
+    urging = segments["text"].iloc[places].map(urges).to_numpy(dtype=bool)
+    places = places[np.lexsort((near[places], ~urging, ~clear))]
     found: dict[str, Quote] = {}
     least, most = QUOTE_LENGTH[0], RARE_LENGTH
     for place in places:
         (segment,) = passages.ids(np.array([place]))
         author, text = passages.author_of(segment), passages.get(segment, "text")
-        fits = least <= len(text) <= most and stands_alone(text) and general(text) and starts(text)
-        if fits and author not in found:
+        alone = all(fits(text) for fits in (stands_alone, general, starts, ended))
+        if alone and least <= len(text) <= most and author not in found:
             found[author] = passages.quote(segment)
         if len(found) == RARE:
             break

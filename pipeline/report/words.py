@@ -37,12 +37,16 @@ PARTS = (
 # A word such as "perhaps" or "sadly" may stand before them.
 POINTING = re.compile(
     r"\W*(?:(?:perhaps|maybe|\w+ly),? )?(this|that|these|those|its?|they|them|their|he|she|his"
-    r"|her|him|and|but|so|yet|n?or|because|however|also|therefore|thus|hence|such|both|then|another|similarly|instead|otherwise|there"
-    r"|which|who|where|here)\b"
+    r"|her|him|and|but|so|yet|n?or|because|however|also|therefore|thus|hence|such|both|then|another"
+    r"|similarly|instead|otherwise|there|which|who|where|here|nevertheless|nonetheless|moreover"
+    r"|furthermore|indeed|besides|overall|in addition|on the other hand)\b"
     # "No matter what the outcome, it can only be positive."
     r"|\W*(?:no matter|whatever|either way|in any case|regardless)\b[^,]*, (?:it|this|that|they)\b",
     re.IGNORECASE,
 )
+
+# Words inside a sentence that set it beside the one before: "That is a plus, though."
+LINKED = re.compile(r"\b(?:also|of course|though(?= *(?:,|[.!]|$)))", re.IGNORECASE)
 
 # Where a question begins with one of these it asks, and doesn't point back.
 ASKING = re.compile(r"\W*(who|which|where)\b.*\?", re.IGNORECASE | re.DOTALL)
@@ -264,8 +268,10 @@ def stands_alone(text: str) -> bool:
     (False, True)
     >>> stands_alone("Whatever comes of it, it is good."), stands_alone("In any case, users win.")
     (False, True)
+    >>> stands_alone("A list is a plus though, and a map, too."), stands_alone("Indeed, maps help.")
+    (False, False)
     """
-    return POINTING.match(text) is None
+    return POINTING.match(text) is None and LINKED.search(text) is None
 
 
 def asks_alone(text: str) -> bool:
