@@ -88,6 +88,30 @@ def test_a_position_is_set_beside_the_other_students() -> None:
     assert (found["value"], found["cohort_high"], found["percentile"]) == (1, -1, 1)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_comparisons_of_any_class_fit_their_tables(seed: int) -> None:
+    # A third and a third and a third less one isn't 0: two of these classes had no report for it.
+    rng = np.random.default_rng(seed)
+    students, essays = int(rng.integers(1, 16)), int(rng.integers(1, 5))
+    takes_up = rng.random((students, essays, 4)) < rng.random(4)
+    missing = rng.random(students * essays) < rng.choice([0, 0.1, 0.3])
+    tables = cohort(
+        students,
+        lambda s, e: [f"t{k}" for k in np.flatnonzero(takes_up[s, e])],
+        essays,
+        groups=lambda s, e: {"section": "AB"[s % 2], "week": e + 1, "site": str(s % 3)},
+    )
+    tables["essays"]["n_words"] = rng.integers(30, 60, students * essays)
+    kept = set(tables["essays"]["essay_id"][~missing])
+    for name in ("essays", "roster", "segments"):
+        there = tables[name]["essay_id"].isin(kept)
+        tables[name] = tables[name][there].reset_index(drop=True)
+    found = tables["assignments"]["segment_id"].isin(tables["segments"]["segment_id"])
+    tables["assignments"] = tables["assignments"][found].reset_index(drop=True)
+    percentiles = table(tables)["percentile"].dropna()
+    assert percentiles.between(0, 1).all()
+
+
 def test_few_others_tell_nothing() -> None:
     assert table(cohort(5, lambda s, e: ["t"])).empty
     later = table(cohort(2, lambda s, e: ["t"], essays=2))

@@ -183,7 +183,7 @@ class Pool:
             self.before(np.searchsorted(self.values, values + by), students) / whole
             for by in (-st.TIE, st.TIE)
         )
-        return columns | {"percentile": np.minimum(1.0, (below + to) / 2)}
+        return columns | {"percentile": np.clip((below + to) / 2, 0.0, 1.0)}  # sums of thirds round
 
     def reached(self, weights: Numbers, students: Codes) -> Codes:
         """Find the first of the others' values up to which they weigh so much."""
