@@ -21,10 +21,20 @@ THINGS = (
 OTHER = "The {} was closed again on a rainy afternoon."
 
 
-def pulled(n_students: int = 24) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+FOR_PAVING = (
+    "Gardening takes a whole {}.",
+    "But paving is worth a {}.",
+    "Paving saves every {}.",
+)
+NO_GARDENING = ("I want no gardening near a {}.", "There is no gardening behind a {}.")
+
+
+def pulled(
+    against: tuple[str, ...] = FOR_PAVING,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Build a class in which a quarter leans to each side and half speaks of neither."""
     essays: dict[tuple[str, str], list[list[Any]]] = {}
-    for student in range(n_students):
+    for student in range(24):
         thing, other = THINGS[student % 11], THINGS[(student + 5) % 11]
         said = [OTHER.format(thing), OTHER.format(other)]
         if student % 4 == 0:
@@ -34,11 +44,7 @@ def pulled(n_students: int = 24) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFra
                 f"Gardening rather than paving for our {thing}.",
             ]
         if student % 4 == 1:
-            said += [
-                f"Gardening takes a whole {thing}.",
-                f"But paving is worth a {other}.",
-                f"Paving saves every {thing}.",
-            ]
+            said += [text.format(thing) for text in against]
         essays[f"e{student:02d}", f"Student {student:02d}"] = [said]
     return cohort(essays)
 
@@ -53,6 +59,13 @@ def found() -> dict[str, pd.DataFrame]:
 def test_the_planted_pull_is_found_and_named_by_its_poles(found: dict[str, pd.DataFrame]) -> None:
     names = {frozenset(name.split(" vs. ")) for name in found["tensions"]["name"]}
     assert frozenset(("gardening", "paving")) in names
+
+
+def test_a_pole_that_nobody_speaks_for_is_none() -> None:
+    essays, segments, embeddings = pulled(NO_GARDENING)
+    placed = place(segments, embeddings, SETTINGS)
+    given = (essays, segments, frame(Shifts, []), *NO_THEMES, placed, embed)
+    assert find_tensions(*given, SETTINGS)["tensions"].empty
 
 
 def test_tables_are_valid_and_refer_to_each_other(found: dict[str, pd.DataFrame]) -> None:

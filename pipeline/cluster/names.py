@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 
 from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.lexicon import EMPTY, PLAIN
-from pipeline.cluster.phrases import SHORTEST, Phrase, Usage, phrases, stem, usage
+from pipeline.cluster.phrases import (
+    LISTS,
+    SHORTEST,
+    Phrase,
+    Usage,
+    in_general,
+    phrases,
+    stem,
+    usage,
+)
 from pipeline.cluster.wording import Words, common_words, is_slip, telling_words, words_of
 from pipeline.runtime.models import english
 from pipeline.space import unit
@@ -48,7 +57,6 @@ LONELY = 2  # words that one student alone uses, from which a phrase is that stu
 LONELY_IMAGE = 1  # likewise where one thing is said to be another: "the desk is the meal"
 WEAK = 1.3  # score of a best phrase below which it may stand for little ("death toll on the rise")
 AHEAD = 0.35  # of such a phrase, from which two nouns name the theme: "pandemic and death"
-LISTS = frozenset(("word", "pair"))  # nouns put side by side: no phrase of a student's
 IS = frozenset(("is", "are"))
 MOST = 0.6  # share of a theme's students whose noun names it alone, where no phrase is shared
 PAIRED = 4  # nouns of a theme that are put together in twos, where no phrase is shared
@@ -139,7 +147,7 @@ def name_themes(
     for parent in range(n_fine, len(themes)):
         children = [] if parents is None else np.flatnonzero(parents == parent - n_fine).tolist()
         ranked[parent] = [*_listed([nouns[child] for child in children]), *ranked[parent]]
-    names = _choose(ranked, keywords)
+    names = _choose(ranked, keywords, known)
     return [Named(name, words) for name, words in zip(names, keywords, strict=True)]
 
 
@@ -316,7 +324,7 @@ def _fits(themes: list[Voices], found: list[list[Phrase]], embed: Embed) -> list
     return fits
 
 
-def _choose(ranked: list[list[Phrase]], keywords: list[list[str]]) -> list[str]:
+def _choose(ranked: list[list[Phrase]], keywords: list[list[str]], known: Usage) -> list[str]:
     """Give each theme its best phrase that isn't taken, in the order of the themes."""
     taken: list[frozenset[str]] = []
     chosen = []
@@ -325,7 +333,7 @@ def _choose(ranked: list[list[Phrase]], keywords: list[list[str]]) -> list[str]:
         best = next(free, None)
         content = best.content if best else tuple(words[:2])
         taken.append(frozenset(stem(word) for word in content))
-        chosen.append(best.text if best else " and ".join(words[:2]))
+        chosen.append(in_general(best, known) if best else " and ".join(words[:2]))
     return chosen
 
 

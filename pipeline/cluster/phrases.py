@@ -36,6 +36,24 @@ SHOUTED = 5  # letters of a word in capitals that gives way to one with a capita
 OUGHT = frozenset(("must", "should", "ought"))
 BEING = frozenset(("is", "are", "was", "were", "be", "been", "'s", "'re"))
 SOME = 1 / 3  # as often as which that one stands, at least
+MANY = 0.2  # of a noun's uses in the singular, from which its plural says what it is in general
+IRREGULAR = {
+    "child": "children",
+    "man": "men",
+    "person": "people",
+    "woman": "women",
+    "life": "lives",
+    "analysis": "analyses",
+}
+LISTS = frozenset(("word", "pair", "list"))  # nouns put side by side: no phrase of a student's
+JOINT = re.compile(r"(,? and |, )")
+# There is one of it ("last week" isn't "last weeks"), it is somebody's, or more follows its heart.
+SINGLE = re.compile(
+    r"\b(?:an?|the|this|that|one|each|every|another|first|second|third|last|next|final|same|only"
+    r"|whole|entire|single|own|my|of|in|on|at|by|to|for|from|with|without|about|between|into|over"
+    r"|under|behind|against|as|than|like)\b|['’]",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +76,7 @@ class Usage:
     """How a cohort writes: the words that exist, which are verbs and nouns, how names are spelt.
 
     `compounds` gives what stands before a noun more often than not ("pull" before "request").
+    `plurals` gives the plural of nouns that are often in it ("requests").
     `lowered` are the words that are somewhere in lower case: no proper names.
     """
 
@@ -67,6 +86,7 @@ class Usage:
     lowered: frozenset[str]
     spelling: dict[str, str]
     compounds: dict[str, str]
+    plurals: dict[str, str]
 
 
 def usage(docs: Iterable[Doc]) -> Usage:
@@ -78,6 +98,7 @@ def usage(docs: Iterable[Doc]) -> Usage:
     verbs: Counter[str] = Counter()
     nouns_: Counter[str] = Counter()
     total: Counter[str] = Counter()
+    tagged: Counter[tuple[str, str]] = Counter()
     lowered: set[str] = set()
     before: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for doc in docs:
@@ -94,6 +115,7 @@ def usage(docs: Iterable[Doc]) -> Usage:
             ):
                 before[token.lower_][token.nbor(-1).lower_] += 1
             nouns_[token.lower_] += token.pos_ in ("NOUN", "PROPN")
+            tagged[token.lower_, token.tag_] += 1
             if not token.is_sent_start or token.pos_ == "PROPN":
                 inside.setdefault(token.lower_, Counter())[token.text] += 1
     spelling = {}
@@ -111,7 +133,40 @@ def usage(docs: Iterable[Doc]) -> Usage:
         first = min(found, key=lambda word: (-found[word], word))
         if found[first] >= COMPOUND and found[first] * 2 > total[noun]:
             compounds[noun] = first
-    return Usage(frozenset(total), verbal, named, frozenset(lowered), spelling, compounds)
+    plurals = {
+        word: many
+        for (word, tag), n in tagged.items()
+        if tag == "NN"
+        for many in plurals_of(word)
+        if tagged[many, "NNS"] >= max(MANY * n, 2)
+    }
+    return Usage(frozenset(total), verbal, named, frozenset(lowered), spelling, compounds, plurals)
+
+
+def plurals_of(noun: str) -> tuple[str, ...]:
+    """Spell what a noun's plural may be.
+
+    >>> plurals_of("child"), plurals_of("story"), plurals_of("class")
+    (('children',), ('storys', 'stories'), ('classs', 'classes'))
+    """
+    if noun in IRREGULAR:
+        return (IRREGULAR[noun],)
+    return noun + "s", f"{noun[:-1]}ies" if noun.endswith("y") else noun + "es"
+
+
+def in_general(phrase: Phrase, known: Usage) -> str:
+    """Write a phrase as a name says it: "merged pull requests" for "merged pull request".
+
+    Nouns side by side are, and a noun phrase whose last word is its heart; not what there is one
+    of, nor what is somebody's.
+    """
+    parts = [phrase.text]
+    if phrase.kind in LISTS:
+        parts = JOINT.split(phrase.text)
+    elif phrase.kind != "noun" or SINGLE.search(phrase.text):
+        return phrase.text
+    rows = [part.split(" ") for part in parts]
+    return "".join(" ".join([*row[:-1], known.plurals.get(row[-1], row[-1])]) for row in rows)
 
 
 def phrases(doc: Doc, known: Usage) -> Iterator[Phrase]:

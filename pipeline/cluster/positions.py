@@ -25,6 +25,7 @@ from pipeline.statistics import jeffreys
 
 # Words before a pole's word in which a denial counts.
 REACH = 4
+DENIES = "denies"  # begins the reason of a sentence that only turns the other pole down
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def judge(
         if supposed(text, spoken[side]) or qualified(text, spoken[side]):
             return None
         if denied(text, spoken[side]):
-            return 1 - side, 0.5, f"denies {names[side]}"
+            return 1 - side, 0.5, f"{DENIES} {names[side]}"
         return side, min(1.0, 0.5 + lead), f"speaks of {names[side]}"
     if near[side] >= settings.pole_near and lead >= settings.pole_lead:
         return side, min(1.0, lead + 0.2), f"lies near {names[side]}"

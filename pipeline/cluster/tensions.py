@@ -16,7 +16,7 @@ from pipeline.cluster.held import takes_a_view
 from pipeline.cluster.names import Embed
 from pipeline.cluster.opposed import find_opposed
 from pipeline.cluster.pairs import NAMING, Backing, backing, collocated, named_pairs, rivals
-from pipeline.cluster.positions import Pole, evidence_rows, kindred_rows, positions
+from pipeline.cluster.positions import DENIES, Pole, evidence_rows, kindred_rows, positions
 from pipeline.cluster.pulls import as_axes, own_pulls
 from pipeline.cluster.stability import resamples
 from pipeline.cluster.vocabulary import Vocabulary, candidates, vocabulary
@@ -245,7 +245,8 @@ def holds(item: Found, n_students: int, settings: ClusterSettings) -> bool:
     """Tell whether an axis has evidence at both poles, places enough students, and is contested.
 
     Where next to none of those whose sentences speak of the poles set them against each other, they
-    are two subjects of the course.
+    are two subjects of the course. A pole that nobody speaks for is none: "not a visitor" says
+    nothing of education.
     """
     if item.axis.named < settings.contested * len(item.evidence):
         return False
@@ -253,7 +254,8 @@ def holds(item: Found, n_students: int, settings: ClusterSettings) -> bool:
     if now["pole"].nunique() < 2:
         return False
     least = min(settings.min_placed, max(1, n_students // 2))
-    minority = now.groupby("pole")["author"].nunique().min()
+    speaking = now[~now["reason"].str.startswith(DENIES)].groupby("pole")["author"].nunique()
+    minority = speaking.reindex(["a", "b"], fill_value=0).min()
     return bool(now["author"].nunique() >= least and minority >= min(2, n_students))
 
 
