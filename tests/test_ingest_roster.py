@@ -158,6 +158,18 @@ def test_columns_with_2_to_20_values_are_groupings(tmp_path: Path) -> None:
     assert [message.split()[2] for message in kept_out] == ["campus", "number", "contact", "Last"]
 
 
+def test_a_student_who_alone_stands_in_two_groups_is_in_none_and_told(tmp_path: Path) -> None:
+    names = [f"person{chr(97 + n)}-week{week}.txt" for n in range(12) for week in (1, 2)]
+    rows = [f"{name},{'AB'[place // 2 % 2]},{'xy'[place % 2]}" for place, name in enumerate(names)]
+    rows[3] = f"{names[3]},A,y"  # a slip: their other essay is in B
+    result = cohort(tmp_path, "\n".join(["file,section,time", *rows]), *names)
+    section, time = result.roster["section"], result.roster["time"]
+    assert section.isna().tolist() == [place in (2, 3) for place in range(24)]
+    assert time.notna().all()  # everybody has both
+    assert codes(result)["two-groups"].startswith("One student stands in several groups of section")
+    assert all(essay in codes(result)["two-groups"] for essay in result.essays["essay_id"][2:4])
+
+
 def test_a_column_of_the_authors_own_names_is_no_grouping(tmp_path: Path) -> None:
     roster = "file,author,who\na.txt,Amina Okafor,AMINA OKAFOR\nb.txt,Ben Castle,Ben Castle\n"
     result = cohort(tmp_path, roster, "a.txt", "b.txt")

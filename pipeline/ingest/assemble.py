@@ -34,6 +34,7 @@ NAMED = "it tells who somebody is"
 UNKNOWN = "a capital letter, times: {}"  # a word that is perhaps a name
 SHOWN = 60  # letters of a column's name
 MIN_TITLE_NAME = 3  # letters of a name that a cohort's title may not hold
+STRAYS = 0.1  # of the students with several essays, up to which those in two groups are slips
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def build(
     def unnamed(value: Any) -> Any:
         return decisions.put(value, people.word_of) if isinstance(value, str) else value
 
-    groups, group_notes = groupings(ordered, table, names, settings.max_group_values)
+    groups, group_notes = groupings(ordered, table, names, ids, settings.max_group_values)
     roster_rows = [
         {"essay_id": ids[each.path], "author": stand_in[each.author]}
         | {name: unnamed(values.get(each.path)) for name, values in groups.items()}
@@ -301,9 +302,14 @@ def essay_row(each: Entry, text: str, title: str, pseudonym: str) -> dict[str, A
 
 
 def groupings(
-    ordered: list[Entry], table: Roster, names: Names, limit: int
+    ordered: list[Entry], table: Roster, names: Names, ids: Mapping[str, str], limit: int
 ) -> tuple[dict[str, dict[str, Any]], list[Note]]:
-    """Return each grouping's values by path, and a note for each column that is none."""
+    """Return each grouping's values by path, and a note for each column that is none.
+
+    Where students stay in their group but for a few, those few are in none of its groups, and told:
+    a slip in the roster, or two students of one name, would make it a column that changes within
+    students, whose tests set nobody beside anybody else.
+    """
     columns_given = dict.fromkeys(
         [*table.columns, *(name for each in ordered for name in each.groups)]
     )
@@ -322,12 +328,42 @@ def groupings(
         why = why_no_grouping(name, pairs, identities, limit)
         why = NAMED if named and why is None else why
         if why is None:
-            kept[name] = values
+            astray = strays(pairs) if name != "week" else []
+            left = {
+                each.path: ids[each.path]
+                for each in ordered
+                if each.author in astray and each.path in values
+            }
+            kept[name] = {path: value for path, value in values.items() if path not in left}
+            if astray:
+                notes.append(stray_note(name, len(astray), sorted(left.values())))
         elif name != "week" or len(set(values.values())) > 1:
             shown = "that names somebody" if names.are_in(name) else name
             message = f"The column {shown} is kept out of the comparisons: {why}."
             notes.append(Note("note", "no-grouping", message))
     return kept, notes
+
+
+def strays(pairs: list[tuple[str, str]]) -> list[str]:
+    """List the students with essays in two groups where next to all others stay in theirs."""
+    found: dict[str, list[str]] = {}
+    for author, value in pairs:
+        found.setdefault(author, []).append(value)
+    several = [author for author, values in found.items() if len(values) > 1]
+    astray = [author for author in several if len(set(found[author])) > 1]
+    return astray if len(astray) <= STRAYS * len(several) else []
+
+
+def stray_note(column: str, students: int, essays: list[str]) -> Note:
+    """Tell of students who are left out of a column's groups, by their essays."""
+    who = "One student stands" if students == 1 else f"{students} students stand"
+    listed = f"{', '.join(essays[:-1])} and {essays[-1]}"
+    return Note(
+        "warning",
+        "two-groups",
+        f"{who} in several groups of {column}, as nobody else does: essays {listed} are in none of "
+        "them; set the roster right, or tell students of one name apart there.",
+    )
 
 
 def typed_roster(rows: list[dict[str, Any]]) -> pd.DataFrame:
