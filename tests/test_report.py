@@ -33,7 +33,16 @@ from pipeline.report.facts import Brief, Findings, Quote, Sentence, Shift
 from pipeline.report.passages import Passages
 from pipeline.report.sentences import tension_notes
 from pipeline.settings import ReportSettings
-from pipeline.tables import Assignments, Essays, Notices, Segments, Tables, frame, valid
+from pipeline.tables import (
+    Assignments,
+    Essays,
+    Notices,
+    Segments,
+    Tables,
+    Within,
+    frame,
+    valid,
+)
 
 RUN = RunInfo("A PM in practice")
 SETTINGS = ReportSettings()
@@ -466,6 +475,23 @@ def test_a_difference_that_may_be_chance_is_called_so() -> None:
     placed = whole.comparisons[whole.comparisons["measure"] == "tension"]
     brief_ = found(whole.with_(comparisons=placed.assign(q_value=0.4))).brief
     assert brief_ is not None and "students who are placed;" in said(brief_.groups)
+
+
+def test_what_surely_differs_in_a_week_stands_on_the_first_page() -> None:
+    whole = factory.cohort()
+    row = whole.comparisons[whole.comparisons["measure"] == "theme"].iloc[[0]]
+    week = row.assign(grouping="section", group="evening", within="week", at="2", versus="rest")
+    week = week.assign(share=0.2, difference=-0.5, difference_low=-0.7, difference_high=-0.2)
+    week = week.assign(q_value=0.02, n_students=9)
+    tables = whole.with_(
+        comparisons=whole.comparisons.assign(q_value=0.4),
+        within=frame(Within, week.to_dict("records")),
+    )
+    brief_ = found(tables).brief
+    assert brief_ is not None
+    told = said(brief_.groups)
+    assert "” differs: evening in week 2, 20\u00a0%; −50 points (−70 to −20)." in told
+    assert "No difference by section or week over all essays is certain" in told
 
 
 def test_of_differences_that_are_written_alike_none_is_called_the_largest() -> None:

@@ -48,18 +48,31 @@ def groups(findings: Findings, most: int = 2) -> tuple[Sentence, ...]:
                     f" ({names}): the groups are too small to compare.",
                 )
             )
+    parted = _parted(findings, broader)[:most]
+    found += parted
     if unsure:
+        whole = " over all essays" if parted else ""
         links = _groupings([comparison for comparison, _ in unsure])
         comparison, row = max(unsure, key=lambda pair: pair[1].difference or 0)
         tied = _tied(unsure, row)
         chance = "among the largest, which may be chance:" if tied else "the largest may be chance:"
-        found.append(say("No difference by ", *links, f" is certain; {chance}"))
+        found.append(say("No difference by ", *links, f"{whole} is certain; {chance}"))
         found.append(_difference(comparison, row, "in ", placed))
     if untested:
         links = _groupings(untested)
         few = count(findings.n_students, "student")
         found.append(say(f"With {few} no difference by ", *links, " can be tested."))
     return tuple(found)
+
+
+def _parted(findings: Findings, broader: set[str]) -> list[Sentence]:
+    """Say what groups certainly differ in within one week, or in how they change."""
+    return [
+        say(to(quoted(course.what), course.anchor), f" differs: {course.group}, {course.number}.")
+        for grouping in findings.apart.values()
+        for course in grouping.sure
+        if course.anchor not in broader and course.group != "all"
+    ]
 
 
 def _tied(unsure: list[tuple[Comparison, Row]], row: Row) -> bool:
