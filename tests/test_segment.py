@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.segment import segment
+from pipeline.segment.blocks import blocks
 from pipeline.settings import SegmentSettings
 from pipeline.tables import Essays, frame
 
@@ -244,6 +245,29 @@ def test_marks_of_a_quote_are_in_no_sentence_that_starts_behind_them() -> None:
         ("quote", "It is worth it."),
         ("paragraph", "I agree."),
     ]
+
+
+SAID = (
+    '"When I began I believed that the public was a threat. I used to think that we keep things '
+    'from people. Now I think that we keep things for people. Why should nobody touch them?"'
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "said", "block"),
+    [
+        ("I interviewed my supervisor, and this is what she said:", SAID, "quote"),
+        ("In my journal of the first week I wrote:", SAID, "paragraph"),
+        ("I interviewed my supervisor.", SAID, "paragraph"),
+        ("She put it like this:", '"Let go of fear." I still hear it, ' * 5, "paragraph"),
+        ("She put it like this:", '"Let go of fear."', "paragraph"),
+    ],
+)
+def test_a_paragraph_that_a_colon_brings_in_as_somebodys_words_is_a_quote(
+    before: str, said: str, block: str
+) -> None:
+    found = blocks(f"{before}\n\n{said}\n\nShe then made tea.", 12)
+    assert [each.kind for each in found] == ["paragraph", block, "paragraph"]
 
 
 def test_lines_of_a_page_are_in_no_paragraph() -> None:

@@ -322,10 +322,11 @@ REVERSAL: tuple[Cue, ...] = (
         r"|helped|let)\s+me\s+(?:to\s+)?"
         r"(?:reali[sz]e|see|understand|think|reconsider|rethink|appreciate)\b|\b(?:was|am|is"
         r"|were)\s+(?:\w+\s+){0,2}?(?:wrong|far\s+from|"
-        r"mistaken|off)\b|\bwrong\s+I\s+was\b|^(?:wrong|not\s+so|nothing\s+of\s+the\s+kind"
+        r"mistaken|off)\b|\bwrong\s+I\s+was\b|^(?:nope|wrong|not\s+so|nothing\s+of\s+the\s+kind"
         r"|on\s+the\s+contrary)\b"
         r"|\b(?:pleasantly|was\s+(?:\w+\s+){0,3}?)\s*surprised\b|\bfigured\s+wrong\b"
-        r"|\bcouldn't\s+help\s+but\s+agree\b"
+        r"|\bcouldn't\s+help\s+but\s+agree\b|\b(?:had|got)\s+(?:it|this|that)\s+(?:all\s+)?"
+        r"(?:backwards?|upside\s+down|the\s+wrong\s+way)\b|\b(?:has|have|had)\s+fallen\s+apart\b"
         r"|\bfound\s+myself\b|\b(?:alarming|surprising|remarkable|shocking|refreshing"
         r"|eye-opening)\s+(?:to\s+(?:find|learn|see|"
         r"hear)|fact\s+is)\b|\bsurprisingly\b|\bshifted\s+my\s+(?:perspective|view|thinking)\b"
@@ -352,6 +353,8 @@ REVERSAL: tuple[Cue, ...] = (
             "That illusion lasted a day.",
             "I stand corrected; it is a scar.",
             "I'm less sure now.",
+            "I had it backwards.",
+            "Nope.",
         ),
         ("I know it.", "Nowhere to go.", "I am here."),
     ),

@@ -26,7 +26,7 @@ from pipeline.tables import Segments, frame
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-VERSION = 9
+VERSION = 10
 PROSE_WORDS = 10  # of a cell that is no entry but prose
 QUOTE_MARK = re.compile(r"\s*(?:>[ \t]*)+")
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.cues import first, plain
 from pipeline.cues.frames import FURNITURE
+from pipeline.cues.quotations import quotations
 
 MARKS = (
     ("heading", re.compile(r"#{1,6}[ \t]+")),
@@ -27,6 +28,12 @@ LINE = re.compile(r"[^\n]*\n?")
 CELL = " | "  # parts the cells of a table's row, as `pipeline.ingest` writes it
 # Where lines are no longer than this, their ends are an editor's, not the author's.
 WRAPPED = 100
+QUOTED = 25  # words in quotation marks, from which what a colon brings in is a quote
+OWN_WORDS = re.compile(
+    r"\b(?:I|we)\s+(?:\w+\s+)?(?:wrote|write|noted|said|put|answered|replied)\b"
+    r"|\bmy\s+(?:own|first|earlier|old|journal|notes?|diary|entry|words)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -130,4 +137,20 @@ def blocks(text: str, max_title_words: int) -> list[Block]:
             found.append(Block("heading", row.start, row.end))
         else:
             found.append(Block("paragraph", row.start, row.end))
-    return found
+    return [
+        replace(block, kind="quote") if before and is_quoted(text, before, block) else block
+        for before, block in zip([None, *found], found, strict=False)
+    ]
+
+
+def is_quoted(text: str, before: Block, block: Block) -> bool:
+    """Tell whether a paragraph is what somebody else said, all of it, behind a colon.
+
+    It is one long quotation, as of an interview; not what the author wrote or said before.
+    """
+    said, brought_in = text[block.start : block.end], text[before.start : before.end]
+    if block.kind != "paragraph" or not brought_in.endswith(":") or OWN_WORDS.search(brought_in):
+        return False
+    spans, unclosed = quotations(said)
+    whole = len(spans) == 1 and spans[0][0] == 0 and not said[spans[0][1] :].strip(" .,")
+    return whole and not unclosed and len(said.split()) >= QUOTED
