@@ -378,9 +378,9 @@ class CompareSettings(StageSettings):
     most_permutations: int = Field(
         default=100_000,
         ge=0,
-        description="Shuffles where the first ones give fewer than ten differences as large: 100 "
-        "for each test of the family, up to so many, so that its smallest q can be .01. Without, "
-        "13 weeks and 20 themes could have no q below .05, whatever the difference.",
+        description="Shuffles where the first ones give fewer than a hundred differences as large: "
+        "2,000 for each test of the family, up to so many. Without, 13 weeks and 20 themes could "
+        "have no q below .05, whatever the difference, and a q near .05 would hang on the seed.",
     )
     min_group: int = Field(
         default=5, ge=1, description="Students; a smaller group shows 'can't tell' everywhere."

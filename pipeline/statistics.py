@@ -27,7 +27,7 @@ CELLS = 1_000_000  # of a sparse matrix that are numbers of 64 bits at once
 DRAWS, SEED = 2_000, 24  # of students for the interval of a share, the same wherever it stands
 DIGITS = 12
 TIE = 1e-9  # two sums of the same shares in another order differ by less
-FEW = 10  # hits; a p-value that rests on fewer is worth more shuffles
+FEW = 100  # hits; a p-value that rests on fewer is worth more shuffles
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from page_data import links, places
 from PIL import Image
+from scipy.stats import fisher_exact
 
 from pipeline.cohort import load
 from pipeline.errors import UsageError
@@ -153,6 +154,20 @@ def test_every_count_that_is_shared_is_none_or_enough_also_by_subtraction(
     assert tables.fairness["n_essays"].isna().all()  # less students: who wrote more than once
     for size, with_ in zip(tables.fairness["n_students"], tables.fairness["n_with"], strict=True):
         assert ok(with_, LEAST) and ok(size - with_, LEAST)
+
+
+def test_the_p_values_that_are_shared_are_of_the_counts_that_are_shared(
+    runs: dict[str, Path],
+) -> None:
+    rows = pd.read_parquet(runs["numbers"] / "tables" / "comparisons.parquet")
+    rows = rows[rows["versus"].notna()]
+    weeks = rows["grouping"] == "week"
+    assert rows[weeks]["p_value"].isna().all()  # a student wrote in both
+    sections = rows[~weeks].sort_values("group").groupby(["measure", "measure_id"], sort=False)
+    assert len(sections)
+    for _, pair in sections:
+        table = [[row.n_with, row.n_students - row.n_with] for row in pair.itertuples()]
+        assert pair["p_value"].tolist() == pytest.approx([fisher_exact(table).pvalue] * 2)
 
 
 def closure(rows: pd.DataFrame) -> Iterator[list[int]]:

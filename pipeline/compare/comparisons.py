@@ -14,7 +14,7 @@ from pipeline.settings import CompareSettings
 from pipeline.statistics import Codes
 
 Row = dict[str, Any]
-A_TEST = 100  # shuffles for each test of a family: one alone can have a q of .01
+A_TEST = 2_000  # shuffles for each test of a family: a q near .05 hardly depends on the seed
 
 
 def cohort_rows(measures: Measures, students: Codes) -> list[Row]:

@@ -128,10 +128,6 @@ class Cells:
             if counts and self.all_fit(key, str(grouping), counts):
                 n = {group: sum(c[0] for g, c in counts.items() if g != group) for group in counts}
                 x = {group: sum(c[1] for g, c in counts.items() if g != group) for group in counts}
-                if len(counts) < len(
-                    self.sizes[str(grouping)]
-                ):  # tested against more than is shown
-                    own = own.assign(p_value=None, q_value=None)
                 own = own[own["group"].isin(counts)]
                 kept.append(own.assign(rest_n=own["group"].map(n), rest_with=own["group"].map(x)))
         whole = pd.concat(kept, ignore_index=True) if kept else rows.iloc[:0]

@@ -12,12 +12,15 @@ Disclosure Control, chapter 5.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.stats import fisher_exact
 
 from pipeline import statistics as st
+from pipeline.compare.comparisons import with_q_values
 from pipeline.settings import CompareSettings
 from pipeline.share.cells import Cells, fits
 from pipeline.tables import (
@@ -68,7 +71,9 @@ def numbers(tables: Tables, settings: CompareSettings) -> Tables:
                 for row in records(asked[whole])
             ],
         ),
-        comparisons=frame(Comparisons, counted(cells.comparisons(), least)),
+        comparisons=with_q_values(
+            frame(Comparisons, counted(cells.comparisons(), cells.varies)), "measure", "grouping"
+        ),
         fairness=frame(Fairness, cells.fairness()),
     )
 
@@ -135,11 +140,14 @@ def about(row: dict[str, Any], themes: pd.DataFrame) -> str | None:
     return str(row["about"]) if row["about"] in set(themes["theme_id"]) else None
 
 
-def counted(rows: pd.DataFrame, least: int) -> list[dict[str, Any]]:
-    """Work shares and differences out anew from the counts that are shown.
+def counted(rows: pd.DataFrame, varies: Callable[[str], bool]) -> list[dict[str, Any]]:
+    """Work shares, differences and p-values out anew from the counts that are shown.
 
     A share of students' essays would, beside the count of students ever, tell more than either.
+    The test is Fisher's exact one; where students stand in several groups of a grouping (`varies`)
+    their counts aren't independent, and it has none.
     """
+    tested = bool(rows["p_value"].notna().any())  # not in a small class
     found = []
     for row in records(rows):
         n, x = float(row["n_students"]), float(row["n_with"])
@@ -155,8 +163,15 @@ def counted(rows: pd.DataFrame, least: int) -> list[dict[str, Any]]:
                 "difference_high": float(apart.high[0]),
                 "effect": float(st.cohens_h(own.point, rest.point)[0]),
             }
+        exact = tested and isinstance(row["versus"], str) and not varies(str(row["grouping"]))
+        row["p_value"] = fisher(x, n, rest_x, rest_n) if exact else None
         found.append({k: v for k, v in row.items() if k not in ("rest_n", "rest_with")})
     return found
+
+
+def fisher(x: float, n: float, rest_x: float, rest_n: float) -> float:
+    """Test whether x of n and rest_x of rest_n students may have one share: a p-value."""
+    return float(fisher_exact([[x, n - x], [rest_x, rest_n - rest_x]]).pvalue)
 
 
 def estimate(x: float, n: float) -> st.Estimate:
