@@ -479,19 +479,15 @@ def write_codebook(
 @app.command("import")
 def import_codings(folder: Run, files: Coded) -> None:
     """Take over what people coded, as coders beside the machine, for export and agree."""
-    import pandas as pd
-
-    from pipeline.agree.report import apart, read_coded
+    from pipeline.agree.report import read_all
     from pipeline.coding.folder import keep_codings
     from pipeline.runtime.files import read_tables
 
     tables = read_tables(folder / "tables")
-    reads = [read_coded(file, tables) for file in files]
-    found = [apart(read.codings, place) for place, read in enumerate(reads)]
-    problems = [f"{f.name}: {p}" for f, r in zip(files, reads, strict=True) for p in r.problems]
-    for problem in shortened(problems, ""):
+    read = read_all(files, tables)
+    for problem in shortened(list(read.problems), ""):
         say(problem, to_stderr=True)
-    coded = pd.concat(found, ignore_index=True)
+    coded = read.codings
     if coded.empty:
         raise UsageError("Nobody has coded a segment in what was given, so nothing is taken over.")
     path = keep_codings(folder, tables, coded)

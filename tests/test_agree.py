@@ -257,6 +257,26 @@ def test_any_number_of_coders_is_compared_and_most_of_them_are_the_reference(
     assert (most[most["grouping"] == "cohort"]["recall"] == 1).all()  # two of three are right
 
 
+def test_two_coders_who_return_the_same_sheet_are_two(
+    tables: Tables, run: Path, tmp_path: Path
+) -> None:
+    sheet = pd.read_csv(coded(run, tables, "csv", tmp_path), dtype=str, keep_default_na=False)
+    paths = [tmp_path / name / "sample-200.csv" for name in ("ana", "bo")]
+    for path in paths:
+        path.parent.mkdir()
+        sheet.drop(columns="coder").to_csv(path, index=False)
+    found = agree(run, tables, paths)
+    kappas = found.agreement[found.agreement["coefficient"] == "kappa"]
+    assert {"ana/sample-200", "bo/sample-200"} <= {*kappas["first"], *kappas["second"]}
+    halves = [sheet.iloc[:20], sheet.iloc[10:]]
+    for path, half in zip(paths, halves, strict=True):
+        half.assign(coder="Ana").to_csv(path, index=False)
+    once = agree(run, tables, paths)
+    assert any("10 segments had the same coder in a file before" in p for p in once.problems)
+    whole = agree(run, tables, [coded(run, tables, "csv", tmp_path)]).agreement
+    assert once.agreement["n_segments"].tolist() == whole["n_segments"].tolist()  # nothing of either half is lost
+
+
 def test_imported_coders_and_corrections_stand_beside_the_machine(
     tables: Tables, run: Path, tmp_path: Path
 ) -> None:

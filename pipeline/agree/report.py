@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from pipeline.agree import errors, pairs, shares
 from pipeline.agree.pages import summary
 from pipeline.agree.units import Frame, population, variables, with_majority
 from pipeline.coding import MACHINE, codebook, corrected, distinct, machine
+from pipeline.coding.codes import codings
 from pipeline.coding.folder import DESIGN, coding_folder, kept_codings
 from pipeline.coding.labels import Labels
 from pipeline.coding.qdpx_read import read_qdpx
@@ -62,16 +65,10 @@ def agree(run: Path, tables: Tables, files: list[Path]) -> Agreement:
         raise UsageError(
             f"{run} holds no segments to compare with; run crosscurrent with --share full."
         )
-    reads = [read_coded(path, tables) for path in files]
-    problems = [
-        f"{path.name}: {problem}"
-        for path, read in zip(files, reads, strict=True)
-        for problem in read.problems
-    ]
+    given = read_all(files, tables)
     imported = kept_codings(run, tables)
-    problems += imported.problems
-    people = [apart(read.codings, place) for place, read in enumerate(reads)]
-    people += [imported.codings, corrected(tables)]
+    problems = [*given.problems, *imported.problems]
+    people = [given.codings, imported.codings, corrected(tables)]
     coded = pd.concat(distinct(people), ignore_index=True)  # files before imports
     if coded.empty:
         raise UsageError(
@@ -106,6 +103,36 @@ def compared(coded: pd.DataFrame, tables: Tables, frame: Frame, problems: list[s
         tuple(problems),
         dict(zip(tables.themes["theme_id"], tables.themes["name"], strict=True)),
     )
+
+
+def read_all(files: list[Path], tables: Tables) -> Read:
+    """Read coded files. Raises UsageError for one that can't be read.
+
+    A coder without a name is called by the file, and where two files have one name, by its folder,
+    too. What a coder coded in two files counts as in the first, and is told.
+    """
+    stems = Counter(path.stem for path in files)
+    found = [codings([])]
+    problems: list[str] = []
+    seen: set[tuple[str, str]] = set()
+    for place, path in enumerate(files):
+        read = read_coded(path, tables)
+        coded = apart(read.codings, place)
+        if stems[path.stem] > 1:
+            apart_by = f"{path.resolve().parent.name}/{path.stem}"
+            coded = coded.assign(coder=coded["coder"].replace(path.stem, apart_by))
+        pairs = list(zip(coded["coder"], coded["segment_id"], strict=True))
+        twice = np.array([pair in seen for pair in pairs], dtype=bool)
+        again = len(set(pairs) & seen)
+        seen |= set(pairs)
+        found.append(coded[~twice])
+        problems += [f"{path.name}: {problem}" for problem in read.problems]
+        if again:
+            problems.append(
+                f"{path.name}: {again} segment{'s' * (again != 1)} had the same coder in a file "
+                "before, whose codings count; name the coders in a column coder."
+            )
+    return Read(pd.concat(found, ignore_index=True), tuple(problems))
 
 
 def read_coded(path: Path, tables: Tables) -> Read:
