@@ -274,7 +274,7 @@ def test_two_coders_who_return_the_same_sheet_are_two(
     once = agree(run, tables, paths)
     assert any("10 segments had the same coder in a file before" in p for p in once.problems)
     whole = agree(run, tables, [coded(run, tables, "csv", tmp_path)]).agreement
-    assert once.agreement["n_segments"].tolist() == whole["n_segments"].tolist()  # nothing of either half is lost
+    assert once.agreement["n_segments"].tolist() == whole["n_segments"].tolist()
 
 
 def test_imported_coders_and_corrections_stand_beside_the_machine(
