@@ -21,7 +21,9 @@ NO_MAJORITY = (
 )
 UNSEEN = (
     "Where nobody coded a segment that the program gives a label, or one that it doesn't, half of "
-    "them are taken for right, with all the doubt that the interval then shows: code more of them."
+    "them are taken for right, with all the doubt that the interval then shows: code more of them. "
+    "Corrected shares of students come out too high where what was missed lies with students who "
+    "are counted already."
 )
 
 
