@@ -77,7 +77,7 @@ def test_of_two_groups_a_difference_is_told_once() -> None:
         trends=frame(Trends, sections), within=frame(Within, [week(), mirrored])
     )
     found = apart(tables, measure_names(tables))["section"]
-    assert [each.group for each in found.trends] == ["section e, from the others"]
+    assert [each.group for each in found.trends] == ["section e’s change against the others’"]
     assert found.trends[0].number == "+30 points"  # over all three weeks
     assert [("points" in each.number, each.q_value) for each in found.weeks] == [
         (True, 0.4),

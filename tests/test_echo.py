@@ -41,6 +41,11 @@ def test_a_question_that_three_students_write_word_for_word_is_the_assignments()
     assert marked(led_in) == [[True]] * 3
 
 
+def test_what_three_students_wonder_in_the_same_words_is_their_own() -> None:
+    wonder = {"role": "question", "form": "indirect", "text": "I am not sure whether they heed me."}
+    assert marked([[wonder], [wonder], [wonder], *[["Nothing."]] * 7]) == [[False]] * 10
+
+
 def test_a_sentence_that_most_students_share_is_the_assignments_and_a_short_one_is_not() -> None:
     shared = "Describe one moment that surprised you."
     essays = [[shared, "I was wrong."] for _ in range(7)] + [["Rain fell."] for _ in range(3)]

@@ -192,7 +192,9 @@ def test_groupings_can_be_chosen_and_an_unknown_one_is_refused(tmp_path: Path) -
     roster = "file,section,campus,week\na.txt,A,N,1\nb.txt,B,S,2\n"
     result = cohort(tmp_path, roster, "a.txt", "b.txt")
     assert keep_groupings(result, ()).roster.equals(result.roster)
-    assert list(keep_groupings(result, ("week",)).roster.columns) == ["essay_id", "author", "week"]
+    for week in ("week", "Week"):
+        kept = keep_groupings(result, (week,)).roster
+        assert list(kept.columns) == ["essay_id", "author", "week"]
     with pytest.raises(UsageError, match="section, campus, week"):
         keep_groupings(result, ("tutor",))
 

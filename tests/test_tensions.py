@@ -30,11 +30,11 @@ NO_GARDENING = ("I want no gardening near a {}.", "There is no gardening behind 
 
 
 def pulled(
-    against: tuple[str, ...] = FOR_PAVING,
+    n_students: int = 24, against: tuple[str, ...] = FOR_PAVING
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Build a class in which a quarter leans to each side and half speaks of neither."""
     essays: dict[tuple[str, str], list[list[Any]]] = {}
-    for student in range(24):
+    for student in range(n_students):
         thing, other = THINGS[student % 11], THINGS[(student + 5) % 11]
         said = [OTHER.format(thing), OTHER.format(other)]
         if student % 4 == 0:
@@ -62,7 +62,7 @@ def test_the_planted_pull_is_found_and_named_by_its_poles(found: dict[str, pd.Da
 
 
 def test_a_pole_that_nobody_speaks_for_is_none() -> None:
-    essays, segments, embeddings = pulled(NO_GARDENING)
+    essays, segments, embeddings = pulled(against=NO_GARDENING)
     placed = place(segments, embeddings, SETTINGS)
     given = (essays, segments, frame(Shifts, []), *NO_THEMES, placed, embed)
     assert find_tensions(*given, SETTINGS)["tensions"].empty

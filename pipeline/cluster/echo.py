@@ -55,7 +55,9 @@ def echoes(
     asked = asked & (~heading | long)
     bare = words.str.replace(LEAD, "", regex=True)
     askers = bare.map(authors[asked].groupby(bare[asked]).nunique()).fillna(0).to_numpy()
-    found = (long & most) | headed | (asked & (askers >= settings.echo_students))
+    # Nobody's assignment says "I am not sure whether": such a question is each one's own.
+    direct = asked & segments["form"].eq("direct").fillna(False).to_numpy(dtype=bool)
+    found = (long & most) | headed | (direct & (askers >= settings.echo_students))
     found = found | prompted(words, settings)
     found[asked] |= reworded(segments["text"][asked], settings)
     return np.asarray(found, dtype=bool)

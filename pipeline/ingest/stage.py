@@ -359,18 +359,19 @@ def compared(
 
 
 def keep_groupings(read: Ingested, by: tuple[str, ...]) -> Ingested:
-    """Keep only the groupings named in `by`; all of them when it is empty.
+    """Keep only the groupings named in `by`, in any case; all of them when it is empty.
 
     Raises UsageError for a column that is no grouping of this cohort.
     """
     offered = [name for name in read.roster.columns if name not in ("essay_id", "author")]
-    unknown = [name for name in by if name not in offered]
+    wanted = {name.casefold() for name in by}
+    unknown = [name for name in by if name.casefold() not in map(str.casefold, offered)]
     if unknown:
         raise UsageError(
             f"There is no grouping {', '.join(unknown)} in this cohort; "
             f"choose from {', '.join(offered) or 'none: no roster or table has a grouping column'}."
         )
-    kept = [name for name in offered if name in by or not by]
+    kept = [name for name in offered if name.casefold() in wanted or not by]
     return replace(read, roster=read.roster[["essay_id", "author", *kept]])
 
 

@@ -113,7 +113,8 @@ def trends(tables: Tables, grouping: str, names: Names) -> tuple[Course, ...]:
         if known(row[column]) is None:
             continue
         weeks = row["last"] - row["first"] if group else 1.0
-        who = f"{group_name(grouping, str(row['group']))}, from the others" if group else "all"
+        name = group_name(grouping, str(row["group"]))
+        who = f"{name}’s change against the others’" if group else "all"
         found.append(course(row, names, who, span(row, column, weeks)))
     return tuple(found)
 

@@ -73,6 +73,7 @@ URGING = re.compile(
     r"|no one|everyone|everybody|better|worse|best|worst|more|less|rather|too|matters?)\b",
     re.IGNORECASE,
 )
+ANSWERS = frozenset(("yes", "no", "true", "false", "none", "other", "maybe", "unknown"))
 # Columns of a roster that name what their groups are; of others ("English", "consent") nobody
 # knows whether they can be counted.
 GROUP_NOUNS = listed(
@@ -202,8 +203,9 @@ def pole(text: str) -> str:
 
 
 def group_name(grouping: str, value: str) -> str:
-    """Name a group: "evening" speaks for itself, "2" needs its column: "week 2"."""
-    return value if len(value) > 2 and not value.isdigit() else f"{grouping} {value}"
+    """Name a group: "evening" speaks for itself, "2" and "yes" need their column: "week 2"."""
+    bare = len(value) <= 2 or value.isdigit() or value.casefold() in ANSWERS
+    return f"{grouping} {value}" if bare else value
 
 
 def is_title(text: str) -> bool:
