@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import doctest
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from made_up import TOPICS, embed
 
+from pipeline.cluster import phrases as cluster_phrases
 from pipeline.cluster.gerunds import gerund
 from pipeline.cluster.lexicon import EMPTY
 from pipeline.cluster.names import Voices, name_themes
-from pipeline.cluster.phrases import phrases, plain_words, stem, usage
+from pipeline.cluster.phrases import Phrase, in_general, phrases, plain_words, stem, usage
 from pipeline.cluster.quotes import unclear
 from pipeline.cluster.wording import common_words, is_slip, words_of
 from pipeline.runtime.models import english
@@ -399,3 +403,27 @@ def test_a_misspelt_word_counts_against_a_phrase() -> None:
     assert is_slip("contribtuions", used, common)
     assert not is_slip("contributions", used, common)
     assert not is_slip("waistcoat", used, common)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "name"),
+    [
+        ("noun", "merged pull request", "merged pull requests"),
+        ("pair", "phone and child", "phones and children"),
+        ("list", "phone, child and water", "phones, children and water"),
+        ("noun", "last pull request", "last pull request"),
+        ("noun", "contributor's phone", "contributor's phone"),
+        ("noun", "request for help", "request for help"),
+        ("doing", "merging a request", "merging a request"),
+    ],
+)
+def test_what_is_mostly_many_is_named_in_the_plural(kind: str, text: str, name: str) -> None:
+    plurals = {"request": "requests", "phone": "phones", "child": "children"}
+    known = replace(usage([]), plurals=plurals)
+    assert in_general(Phrase(text, kind, (), ()), known) == name
+
+
+def test_plurals_are_those_that_the_class_uses() -> None:
+    said = ["Pull requests help.", "Two requests came.", "A request came.", "The water was cold."]
+    assert usage(english().pipe(said)).plurals == {"request": "requests"}
+    assert doctest.testmod(cluster_phrases).failed == 0
