@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.coding.folder import CORRECTIONS
-from pipeline.ingest import Exclusions, Ingested
+from pipeline.ingest import Ingested
 from pipeline.runtime import receipts
 from pipeline.runtime.engine import Engine, StageRecord
 from pipeline.runtime.files import write_whole
@@ -35,12 +35,11 @@ def request(
     share: str,
     roster: Path | None,
     by: tuple[str, ...],
-    exclude: Exclusions,
     coding: Path,
     names: Path,
 ) -> str:
     """Hash all that decides a run: options, key, program, bytes of what it reads."""
-    options = {"settings": settings.model_dump(), "by": by, "exclude": exclude, "share": share}
+    options = {"settings": settings.model_dump(), "by": by, "share": share}
     corrections = coding / CORRECTIONS
     reads = {"essays": source, "roster": roster, "corrections": corrections, "names": names}
     return receipts.request(options, key, reads)

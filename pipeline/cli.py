@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pipeline.ingest import Ingested
     from pipeline.runtime.engine import StageRecord
-    from pipeline.settings import IngestSettings, NamingSettings, Settings
+    from pipeline.settings import IngestSettings, NamingSettings, Pairs, Settings
 
 app = typer.Typer(
     help="Read a cohort's reflective essays: claims, questions, themes, tensions. All offline, but "
@@ -71,7 +71,15 @@ Exclude = Annotated[
     list[str] | None,
     typer.Option(
         metavar="COLUMN=VALUE",
-        help="Leave out whose roster row has this value, such as consent=no; may be given again.",
+        help="Leave out whose roster row has this value, such as consent=no; student=NAME, who is "
+        "called so. May be given again.",
+    ),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="COLUMN=VALUE",
+        help="Read only whose roster row has this value, such as consent=yes; may be given again.",
     ),
 ]
 Properties = Annotated[
@@ -118,6 +126,7 @@ def run(
     text_column: TextColumn = None,
     answers: Answers = "together",
     exclude: Exclude = None,
+    only: Only = None,
     properties: Properties = False,
     themes: Annotated[
         int | None, typer.Option(help="How many themes, 2 to 200. Default: as many as hold.")
@@ -203,7 +212,7 @@ def run(
     AS_JSON[0] = log_format == "json"
     settings = settings_of(
         themes,
-        ingest_settings(text_column, answers, properties),
+        ingest_settings(text_column, answers, properties, exclude, only),
         codebook,
         assignment(prompt, essays),
         naming_settings(names_from, names_model, allow_remote),
@@ -239,7 +248,6 @@ def run(
             settings,
             roster=roster,
             by=tuple(by or ()),
-            exclude=exclusions(exclude),
             private=private,
             share=share,
             coding=coding,
@@ -296,6 +304,7 @@ def check(
     text_column: TextColumn = None,
     answers: Answers = "together",
     exclude: Exclude = None,
+    only: Only = None,
     properties: Properties = False,
     prompt: Prompt = None,
     private: Annotated[
@@ -312,8 +321,8 @@ def check(
 
     names = private_of(default_out(essays), private) / NAMES
     given = assignment(prompt, essays)
-    settings = ingest_settings(text_column, answers, properties)
-    read = ingest(essays, settings, b"check", roster, exclusions(exclude), decisions=names)
+    settings = ingest_settings(text_column, answers, properties, exclude, only)
+    read = ingest(essays, settings, b"check", roster, decisions=names)
     groups = keep_groupings(read, tuple(by or ())).roster.columns.drop(["essay_id", "author"])
     n_essays, n_authors = len(read.essays), read.essays["author"].nunique()
     say(
@@ -647,16 +656,27 @@ def settings_of(
 
 
 def ingest_settings(
-    text_columns: list[str] | None, answers: str, properties: bool
+    text_columns: list[str] | None,
+    answers: str,
+    properties: bool,
+    exclude: list[str] | None,
+    only: list[str] | None,
 ) -> IngestSettings:
-    """Build the settings of reading. Raises UsageError for an unknown way with answers."""
+    """Build the settings of reading.
+
+    Raises UsageError for an unknown way with answers, and where no column and value are given.
+    """
     from pipeline.settings import IngestSettings
 
     if answers not in ("together", "apart"):
         raise UsageError(f"--answers {answers} is refused; give together or apart.")
     chosen: Any = answers
     return IngestSettings(
-        text_columns=tuple(text_columns or ()), answers=chosen, properties=properties
+        text_columns=tuple(text_columns or ()),
+        answers=chosen,
+        properties=properties,
+        exclude=pairs_of("--exclude", exclude),
+        only=pairs_of("--only", only),
     )
 
 
@@ -687,13 +707,13 @@ def naming_settings(address: str | None, model: str | None, allow_remote: bool) 
     return settings
 
 
-def exclusions(given: list[str] | None) -> tuple[tuple[str, str], ...]:
-    """Part --exclude COLUMN=VALUE at the sign. Raises UsageError where there is none."""
+def pairs_of(option: str, given: list[str] | None) -> Pairs:
+    """Part COLUMN=VALUE at the sign. Raises UsageError where there is none."""
     pairs = [each.partition("=") for each in given or ()]
     for column, sign, _ in pairs:
         if not sign or not column.strip():
             raise UsageError(
-                f"--exclude {column} is refused; give a column and a value, such as consent=no."
+                f"{option} {column} is refused; give a column and a value, such as consent=no."
             )
     return tuple((column.strip(), value.strip()) for column, _, value in pairs)
 

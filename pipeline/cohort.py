@@ -497,6 +497,7 @@ def analyse(
     roster: Path | str | None = None,
     by: Iterable[str] = (),
     exclude: Iterable[tuple[str, str]] = (),
+    only: Iterable[tuple[str, str]] = (),
     private: Path | str | None = None,
     share: str = "full",
     codebook: Path | str | Codebook | None = None,
@@ -509,11 +510,11 @@ def analyse(
     """Read essays, analyse them and write the run's folder, as `crosscurrent run` does.
 
     `out` is reports/<name of essays> by default, `by` all roster columns, `share` one of full,
-    quotes and numbers; `exclude` are pairs of a roster column and a value, whose essays are set
-    aside; `codebook` is the file of one, or one that was read; `prompt` is the file of the
-    assignment, whose words count for nothing where essays repeat them. `names_from` is the address
-    of a language model that names themes, `names_model` its name there, and `allow_remote` lets it
-    be beyond this machine; what leaves is then told on stderr.
+    quotes and numbers; `exclude` and `only` are pairs of a roster column and a value, whose essays
+    are left out, or alone are read; `codebook` is the file of one, or one that was read; `prompt`
+    is the file of the assignment, whose words count for nothing where essays repeat them.
+    `names_from` is the address of a language model that names themes, `names_model` its name there,
+    and `allow_remote` lets it be beyond this machine; what leaves is then told on stderr.
     Raises CrosscurrentError for what a user can mend.
     """
     from pipeline.ingest.prompt import read_prompt
@@ -522,6 +523,10 @@ def analyse(
 
     out = Path(out) if out else default_out(Path(essays))
     settings = settings or Settings()
+    if exclude or only:
+        chosen_by = {"exclude": tuple(exclude), "only": tuple(only)}
+        ingest = settings.ingest.model_copy(update=chosen_by)
+        settings = settings.model_copy(update={"ingest": ingest})
     if codebook is not None:
         book = codebook if isinstance(codebook, Codebook) else read_codebook(Path(codebook))
         cluster = settings.cluster.model_copy(update={"codebook": book})
@@ -548,7 +553,6 @@ def analyse(
             settings,
             roster=Path(roster) if roster else None,
             by=tuple(by),
-            exclude=tuple(exclude),
             private=Path(private) if private else None,
             share=share,
             workers=workers,

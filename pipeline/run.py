@@ -12,7 +12,8 @@ from pathlib import Path
 
 from pipeline.again import begun, put_down, request, taken_up
 from pipeline.coding.folder import chosen_folder, with_corrections
-from pipeline.ingest import Exclusions, Ingested, ingest, keep_groupings
+from pipeline.ingest import Ingested, ingest, keep_groupings
+from pipeline.ingest.left_out import unnamed
 from pipeline.runtime.alone import alone
 from pipeline.runtime.engine import Announce, Engine, Stage
 from pipeline.runtime.log import Tell
@@ -58,7 +59,6 @@ def run(
     *,
     roster: Path | None = None,
     by: tuple[str, ...] = (),
-    exclude: Exclusions = (),
     private: Path | None = None,
     share: str = "full",
     coding: Path | None = None,
@@ -69,29 +69,29 @@ def run(
 ) -> tuple[Tables, Ingested]:
     """Read the essays of `source`, analyse them, and write the run's folder `out`.
 
-    `by` names roster columns to compare by (all when empty), `exclude` columns and values to set
-    aside, `share` what may be in `out`, `coding` whose corrections are applied. `workers` compute
-    map stages, `tell` gets each stage's record, `announce` what leaves this machine. Returns tables
-    and what was read, of the last run where nothing changed. Raises NothingReadError, UsageError.
+    `by` names roster columns to compare by (all when empty), `share` what may be in `out`, `coding`
+    whose corrections are applied. `workers` compute map stages, `tell` gets each stage's record,
+    `announce` what leaves this machine. Returns tables and what was read, of the last run where
+    nothing changed. Raises NothingReadError, UsageError.
     """
     check_level(share)
     coding, hidden = chosen_folder(coding, out), private_folder(source, out, private)
     with alone(out, hidden):
         key, store, names = pseudonym_key(hidden), Store(hidden / "cache"), hidden / NAMES
         engine = Engine(store, progress or Silent(), workers=workers, tell=tell, announce=announce)
-        asked = partial(request, source, settings, key, share, roster, by, exclude, coding, names)
+        asked = partial(request, source, settings, key, share, roster, by, coding, names)
         if earlier := taken_up(first := asked(), out, hidden, engine, share):
             return earlier
         stages(settings, engine)  # a server that can't name themes is told of before a long run
         engine.workers.ready()
         with begun(out, hidden, engine) as given:
-            read = ingest(source, settings.ingest, key, roster, exclude, Remembered(store), names)
+            read = ingest(source, settings.ingest, key, roster, Remembered(store), names)
             read = keep_groupings(read, by).with_essays(engine.laid)
             given |= {"essays": read.essays, "roster": read.roster}
             given |= with_corrections(coding, read.notices)
         keep_key(hidden, key)
         tables = Tables.empty().with_(**given)
-        tables, files = finish(tables, read.title, settings, engine, out, share)
+        tables, files = finish(tables, read.title, unnamed(settings), engine, out, share)
         write_private(hidden, **read.private())
         put_down(first, asked(), out, engine, tables, read, files)
     return tables, read

@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.codebook import Codebook
 
+Pairs = tuple[tuple[str, str], ...]  # of a column and a value
+
 
 class StageSettings(BaseModel):
     """What all settings share: they can't be changed, and an unknown name is refused."""
@@ -59,6 +61,16 @@ class IngestSettings(StageSettings):
     )
     properties: bool = Field(
         default=False, description="Take author and date from documents' properties."
+    )
+    exclude: Pairs = Field(
+        default=(),
+        description="Pairs of a column of the roster or table and a value; an essay whose row has "
+        "one is left out. The column `student` has the authors' names.",
+    )
+    only: Pairs = Field(
+        default=(),
+        description="Pairs of a column and a value; an essay whose row has none of a column's is "
+        "left out.",
     )
     min_words: int = Field(default=1, ge=1, description="Words; fewer and the file is skipped.")
     short_words: int = Field(

@@ -14,7 +14,8 @@ from documents import docx, p, zipped
 from pipeline.errors import UsageError
 from pipeline.ingest import Ingested, ingest
 from pipeline.ingest.layouts import gradescope_names, origins
-from pipeline.settings import IngestSettings
+from pipeline.ingest.left_out import unnamed
+from pipeline.settings import IngestSettings, Pairs, Settings
 
 WORDS_LISTED = """
     harbour kitchen crane ferry lantern anchor window ledger market river tunnel bridge station
@@ -33,13 +34,20 @@ def essay(number: int) -> str:
     return " ".join(said)
 
 
-def cohort(tmp_path: Path, files: Mapping[str, str | bytes], **options: object) -> Ingested:
+def cohort(
+    tmp_path: Path,
+    files: Mapping[str, str | bytes],
+    exclude: Pairs = (),
+    only: Pairs = (),
+    **options: object,
+) -> Ingested:
     source = tmp_path / "class"
     for name, content in files.items():
         path = source / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return ingest(source, IngestSettings(), b"key", **options)  # type: ignore[arg-type]
+    settings = IngestSettings(exclude=exclude, only=only)
+    return ingest(source, settings, b"key", **options)  # type: ignore[arg-type]
 
 
 def left(result: Ingested) -> dict[str, str]:
@@ -329,6 +337,56 @@ def test_an_exclusion_that_leaves_nobody_out_is_told(tmp_path: Path) -> None:
     result = cohort(tmp_path, files, exclude=(("consent", "non"),))
     (row,) = result.notices.query("code == 'exclude-idle'").itertuples()
     assert row.severity == "warning" and "consent=non leaves nobody out" in row.message
+
+
+def test_consent_may_be_asked_for_instead_of_refusals_left_out(tmp_path: Path) -> None:
+    files = {
+        **{f"{name}.txt": essay(n) for n, name in enumerate("abcd")},
+        "roster.csv": "file,author,consent\na.txt,Ada Brook,Yes\nb.txt,Ben Castle,\n"
+        "c.txt,Cy Dunn,verbal\n",
+    }
+    result = cohort(tmp_path, files, only=(("consent", "yes"), ("consent", "verbal")))
+    assert left(result) == {"b.txt": "excluded", "d.txt": "excluded", "roster.csv": "roster"}
+    result = cohort(tmp_path, files, only=(("consent", "verbal"), ("student", "Dunn, Cy")))
+    assert set(left(result)) == set(files) - {"c.txt"}
+    with pytest.raises(UsageError, match="--only names the column agreed"):
+        cohort(tmp_path, files, only=(("agreed", "yes"),))
+
+
+def test_a_student_is_left_out_by_name_without_a_roster(tmp_path: Path) -> None:
+    files = {
+        "brook-ada.txt": essay(1),
+        "ben-castle.txt": essay(2) + " I learned much from Ada Brook.",
+    }
+    result = cohort(tmp_path, files, exclude=(("student", "Ada Brook"),))
+    assert left(result) == {"brook-ada.txt": "excluded"}
+    assert "Brook" not in result.essays["text"][0]
+    result = cohort(tmp_path, files, exclude=(("student", "Ada Bruck"),))
+    (told,) = result.notices.query("code == 'exclude-idle'")["message"]
+    assert "student=… leaves nobody out" in told
+
+
+def test_a_refusal_in_one_of_a_students_rows_alone_is_told(tmp_path: Path) -> None:
+    rows = ["file,author,consent,week"]
+    files = {}
+    for n, name in enumerate(("Ada Brook", "Ben Castle", "Cy Dunn")):
+        for week in (1, 2):
+            files[f"{n}{week}.txt"] = essay(10 * n + week)
+            rows.append(f"{n}{week}.txt,{name},{'no' if (n, week) == (0, 1) else ''},{week}")
+    files["roster.csv"] = "\n".join(rows)
+    result = cohort(tmp_path, files, exclude=(("consent", "no"),))
+    (told,) = result.notices.query("code == 'exclude-mixed'")["message"]
+    assert "for some essays and not for all: 1;" in told and len(result.essays) == 5
+    result = cohort(tmp_path, files, exclude=(("week", "1"),))  # which tells of essays
+    assert "exclude-mixed" not in set(result.notices["code"]) and len(result.essays) == 3
+
+
+def test_the_record_names_columns_and_values_and_nobody() -> None:
+    pairs = (("consent", "no"), ("student", "Ada Brook"), ("E-Mail", "a@b.org"))
+    settings = Settings(ingest=IngestSettings(exclude=pairs, only=pairs[1:]))
+    told = unnamed(settings).ingest
+    assert told.exclude == (("consent", "no"), ("student", "…"), ("E-Mail", "…"))
+    assert told.only == told.exclude[1:]
 
 
 # --- drafts, order --------------------------------------------------------------------------------

@@ -23,9 +23,9 @@ references become quotes in every format. A survey's answers are headed by their
 
 Read `stage.ingest` first, then `discover` (files and zips), `pool` and `worker` (processes that
 read), `readers` (which format), one module a format, `layouts` (what learning platforms put into
-names), `weeks` (what folders say), `entries` (what is known about a file), `drafts`, `pseudonyms`,
-`redact`, `marks`, `persons`, `mentions`, `acting`, `everywhere` and `decisions` (what is hidden),
-`assemble` (tables).
+names), `weeks` (what folders say), `entries` (what is known about a file), `left_out` (whom options
+leave out), `drafts`, `pseudonyms`, `redact`, `marks`, `persons`, `mentions`, `acting`, `everywhere`
+and `decisions` (what is hidden), `assemble` (tables).
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from pipeline.ingest.stage import Exclusions, Ingested, ingest, keep_groupings
+    from pipeline.ingest.stage import Ingested, ingest, keep_groupings
 
-__all__ = ["Exclusions", "Ingested", "ingest", "keep_groupings"]
+__all__ = ["Ingested", "ingest", "keep_groupings"]
 
 
 def __getattr__(name: str) -> Any:

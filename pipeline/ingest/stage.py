@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -31,6 +30,14 @@ from pipeline.ingest.entries import Entry, Piece, gather, in_order, known_of, se
 from pipeline.ingest.joining import Matches, match
 from pipeline.ingest.language import count_words, language, spoken_language
 from pipeline.ingest.layouts import Origin, gradescope_names, origins
+from pipeline.ingest.left_out import (
+    DOUBTFUL,
+    check_columns,
+    choice_notes,
+    left_out,
+    names_to_hide,
+    refusers,
+)
 from pipeline.ingest.names import spoken
 from pipeline.ingest.order import contradictions
 from pipeline.ingest.pool import Job, ask_all
@@ -67,12 +74,6 @@ REASONS = {
     "link": "links",
 }
 REPEATED = Note("skipped", "duplicate", "the same text as another file of the same author.")
-DOUBTFUL = Note(
-    "skipped",
-    "maybe-excluded",
-    "it is on no row of the roster, and may be of somebody whom --exclude leaves out.",
-)
-Exclusions = tuple[tuple[str, str], ...]
 
 
 def ingest(
@@ -80,17 +81,15 @@ def ingest(
     settings: IngestSettings,
     key: bytes,
     roster: Path | None = None,
-    exclude: Exclusions = (),
     spans: Spans = name_spans,
     decisions: Path | None = None,
 ) -> Ingested:
     """Read a folder, a zip, a table or one file into essays, roster and notices; write nothing.
 
     `key` decides the pseudonyms. Without `roster`, roster.csv at the top of the folder is used.
-    Essays whose roster row (or table row) has one of the values in `exclude`, pairs of column and
-    value, are set aside; `spans` finds names in texts; `decisions` is the file of those on names,
-    if it is there. Every document ends as one essay or one notice. Raises NothingReadError when
-    none becomes an essay, UsageError when the roster, a column or a decision can't be used.
+    `spans` finds names in texts; `decisions` is the file of those on names, if it is there. Every
+    document ends as one essay or one notice. Raises NothingReadError when none becomes an essay,
+    UsageError when the roster, a column or a decision can't be used.
     """
     decided = read_decisions(decisions) if decisions else NOTHING
     found = list_files(source, roster, settings)
@@ -122,8 +121,9 @@ def ingest(
     if matches.misfit and roster is not None:
         raise UsageError(matches.misfit)
     entries = gather(readable, matches.by_file, platform, weeks)
-    left_out = refusers(table, matches, exclude)
-    kept, set_aside = sifted(entries, table, settings, exclude, left_out)
+    check_columns(entries, table, settings)
+    n_refusers = refusers(table, matches, settings.exclude)
+    kept, set_aside = sifted(entries, settings, n_refusers)
     left |= {each.number: Leftover(each.path, each.kind, note) for each, note in set_aside}
     doubtful = {each.path for each, note in set_aside if note == DOUBTFUL}
     matches = replace(matches, unlisted=[p for p in matches.unlisted if p not in doubtful])
@@ -131,7 +131,7 @@ def ingest(
     left |= drafts
     if not ordered:
         raise NothingReadError(nothing_read(source, left))
-    names = {name for each, _ in set_aside for name in each.stated}
+    names = {name for each, note in set_aside for name in names_to_hide(each, note)}
     week_notes = weeks_note(each.week or 0 for each in ordered if each.week_from_folder)
     return build(
         ordered,
@@ -141,8 +141,7 @@ def ingest(
         [
             *roster_notes(table, matches, is_found=roster is None),
             *week_notes,
-            *idle(entries, table, exclude),
-            *unmatched(set_aside, left_out),
+            *choice_notes(entries, set_aside, table, settings, n_refusers),
         ],
         settings,
         key,
@@ -222,23 +221,18 @@ def platform_names(
 
 
 def sifted(
-    entries: list[Entry],
-    table: Roster | None,
-    settings: IngestSettings,
-    exclude: Exclusions,
-    left_out: int,
+    entries: list[Entry], settings: IngestSettings, n_refusers: int
 ) -> tuple[list[Entry], list[tuple[Entry, Note]]]:
-    """Part the essays that count from those set aside: excluded, not English, attempts, repeats.
+    """Part the essays that count from those set aside: left out, not English, attempts, repeats.
 
-    Where `left_out` rows of the roster that are excluded fit no essay, one that the roster lacks
+    Where `n_refusers` rows of the roster that are excluded fit no essay, one that the roster lacks
     may be theirs, and is set aside as well.
     """
-    check_columns(entries, table, exclude)
     kept: list[Entry] = []
     aside: list[tuple[Entry, Note]] = []
     for each in entries:
-        doubtful = DOUBTFUL if left_out and each.row is None else None
-        note = exclusion(each, exclude) or doubtful or foreign(each)
+        doubtful = DOUBTFUL if n_refusers and each.row is None else None
+        note = left_out(each, settings) or doubtful or foreign(each)
         if note:
             aside.append((each, note))
         else:
@@ -246,61 +240,6 @@ def sifted(
     kept, earlier = last_attempts(kept)
     kept, repeated = without_duplicates(kept, occasions(kept, settings.max_group_values))
     return kept, [*aside, *earlier, *((each, REPEATED) for each in repeated)]
-
-
-def check_columns(entries: list[Entry], table: Roster | None, exclude: Exclusions) -> None:
-    """Refuse an exclusion by a column that is nowhere. Raises UsageError."""
-    offered = {name.lower(): name for each in entries for name in each.groups}
-    offered |= {name: name for row in (table.rows if table else []) for name in row.cells if name}
-    unknown = [column for column, _ in exclude if column.lower() not in offered]
-    if unknown:
-        raise UsageError(
-            f"--exclude names the column {unknown[0]}, which neither the roster nor a table has; "
-            f"choose from {', '.join(sorted(offered.values())) or 'none: there is no roster'}."
-        )
-
-
-def exclusion(each: Entry, exclude: Exclusions) -> Note | None:
-    """Return the note of an essay whose author is excluded."""
-    cells = {name.lower(): value for name, value in each.groups.items()}
-    cells |= each.row.cells if each.row else {}
-    hit = any(has(cells, pair) for pair in exclude)
-    return Note("skipped", "excluded", "excluded, as --exclude asks.") if hit else None
-
-
-def has(cells: Mapping[str, str], pair: tuple[str, str]) -> bool:
-    """Tell whether cells, by columns in small letters, have a value in a column."""
-    column, value = pair
-    return cells.get(column.lower(), "").strip().casefold() == value.strip().casefold()
-
-
-def refusers(table: Roster | None, matches: Matches, exclude: Exclusions) -> int:
-    """Count the excluded rows of the roster that fit no file."""
-    rows = [row for row in (table.rows if table else []) if row.label in set(matches.missing)]
-    return sum(any(has(row.cells, pair) for pair in exclude) for row in rows)
-
-
-def unmatched(aside: list[tuple[Entry, Note]], left_out: int) -> list[Note]:
-    """Warn of essays that may be of students who are excluded and whose rows fit no essay."""
-    n = sum(note == DOUBTFUL for _, note in aside)
-    message = (
-        f"Rows of the roster that --exclude leaves out and that fit no essay: {left_out}; essays "
-        f"that the roster lacks may be theirs, so they are left out, too: {n}; mend the names in "
-        "the roster, or add who is missing."
-    )
-    return [Note("warning", "exclude-unmatched", message)] if n else []
-
-
-def idle(entries: list[Entry], table: Roster | None, exclude: Exclusions) -> list[Note]:
-    """Warn of exclusions that nobody has: a value may be mistyped, and consent hangs on it."""
-    message = "--exclude {}={} leaves nobody out: no essay has that value; check how it is written."
-    rows = table.rows if table else []
-    return [
-        Note("warning", "exclude-idle", message.format(*pair))
-        for pair in exclude
-        if not any(exclusion(each, (pair,)) for each in entries)
-        and not any(has(row.cells, pair) for row in rows)
-    ]
 
 
 def foreign(each: Entry) -> Note | None:
@@ -413,8 +352,8 @@ def nothing_read(source: Path, leftovers: dict[int, Leftover]) -> str:
     files = "1 file" if len(leftovers) == 1 else f"{len(leftovers)} files"
     if set(counts) - {"roster", "not-an-essay"} == {"excluded"}:
         return (
-            f"No essay is left in {source}: --exclude leaves all {counts['excluded']} out; check "
-            "the column and the value that it names."
+            f"No essay is left in {source}: --exclude or --only leaves all {counts['excluded']} "
+            "out; check the column and the value that it names."
         )
     return (
         f"No essay could be read in {source}, which holds {files} ({reasons}); "
