@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 import runpy
 import shlex
 import shutil
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,13 @@ COMMANDS = (
 )
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DESIGN = (ROOT / "pipeline" / "README.md").read_text(encoding="utf-8")
+
+
+WITH_EXAMPLES = sorted(
+    path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
+    for path in (ROOT / "pipeline").rglob("*.py")
+    if ">>> " in path.read_text(encoding="utf-8")
+)
 
 
 def options(command: str) -> set[str]:
@@ -134,3 +143,9 @@ def test_what_a_page_shows_can_be_run(
                 assert program == "crosscurrent"
                 result = CliRunner().invoke(app, words, catch_exceptions=False)
                 assert result.exit_code == 0, (line, result.output)
+
+
+@pytest.mark.parametrize("module", WITH_EXAMPLES)
+def test_the_examples_in_docstrings_hold(module: str) -> None:
+    found = doctest.testmod(import_module(module))
+    assert found.attempted and not found.failed

@@ -123,7 +123,10 @@ def test_a_missing_roster_is_refused(tmp_path: Path) -> None:
         read_roster(tmp_path / "none.csv")
 
 
-@pytest.mark.parametrize("cell,week", [("3", 3), ("03", 3), ("3.0", 3), ("Week 3", 3), ("x", None)])
+@pytest.mark.parametrize(
+    "cell,week",
+    [("3", 3), ("03", 3), ("3.0", 3), ("Week 3", 3), ("9th", 9), ("week two", 2), ("x", None)],
+)
 def test_weeks_are_whole_numbers(tmp_path: Path, cell: str, week: int | None) -> None:
     result = cohort(tmp_path, f"file,week\na.txt,{cell}\n", "a.txt")
     assert result.essays["week"].isna().tolist() == [week is None]

@@ -247,6 +247,19 @@ def test_a_table_whose_ids_come_twice_is_read_and_groups_nobody_by_them(tmp_path
     assert list(result.roster.columns).count("essay_id") == 1
 
 
+SAID = "I learned to ask before I build and my team asked more of me than I had thought."
+
+
+def test_a_week_that_is_no_number_is_told(tmp_path: Path) -> None:
+    answers = f"name,week,text\nAda,third,{SAID}\nBen,midterm,{SAID} At last.\n"
+    (tmp_path / "answers.csv").write_text(answers, encoding="utf-8")
+    (tmp_path / "cy.md").write_text(f"---\nweek: spring\n---\n{SAID} Indeed.\n", encoding="utf-8")
+    result = ingest(tmp_path, IngestSettings(), b"key")
+    told = set(result.notices.query("code == 'week'")["essay_id"])
+    assert told == set(result.essays[result.essays["week"].isna()]["essay_id"])
+    assert sorted(result.essays["week"].dropna()) == [3]
+
+
 ASKED = "What can an evening in the choir show you that a lesson at school cannot?"
 TIMES = ["Name", "time", "variant", ASKED]
 

@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import doctest
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from made_up import TOPICS, embed
 
-from pipeline.cluster import phrases as cluster_phrases
 from pipeline.cluster.gerunds import gerund
 from pipeline.cluster.lexicon import EMPTY
 from pipeline.cluster.names import Voices, name_themes
@@ -426,4 +424,3 @@ def test_what_is_mostly_many_is_named_in_the_plural(kind: str, text: str, name: 
 def test_plurals_are_those_that_the_class_uses() -> None:
     said = ["Pull requests help.", "Two requests came.", "A request came.", "The water was cold."]
     assert usage(english().pipe(said)).plurals == {"request": "requests"}
-    assert doctest.testmod(cluster_phrases).failed == 0

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import doctest
 import re
 from collections import Counter
 from collections.abc import Callable
@@ -23,7 +22,6 @@ from pipeline.report import (
     markup,
     prompts,
     report,
-    shortcodes,
     telling,
     voices,
     words,
@@ -644,7 +642,6 @@ def test_nobody_is_asked_to_argue_with_what_happened_to_somebody() -> None:
         stances=whole.stances.iloc[:0],
     )
     assert len(first_page(none).prompts) == 1
-    assert doctest.testmod(prompts).attempted == 3 and doctest.testmod(prompts).failed == 0
 
 
 @pytest.mark.parametrize("name", ["nothing found"])
@@ -962,16 +959,6 @@ def test_two_students_are_read_one_by_one() -> None:
     )
     shown = text(page_of(tables, RUN))
     assert "Two essays by two students, read one by one" in shown
-
-
-# Words
-
-
-def test_the_examples_in_the_docstrings_hold() -> None:
-    assert doctest.testmod(shortcodes) == (0, 1)
-    assert doctest.testmod(voices).attempted == 2 and doctest.testmod(voices).failed == 0
-    assert doctest.testmod(words).failed == 0
-    assert doctest.testmod(words).attempted == 14
 
 
 @pytest.mark.parametrize(

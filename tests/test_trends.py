@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import doctest
-
 import numpy as np
 import pandas as pd
 import pytest
 from comparable import cohort
 from scipy import stats
 
-from pipeline import occasions
 from pipeline import statistics as st
 from pipeline.compare import compare
 from pipeline.compare.trends import Course, slope_columns
@@ -94,10 +91,6 @@ def test_whether_a_group_changed_more_from_before_to_after_is_tested(
     assert within["t", "A", first] == pytest.approx(1 / 3) and within["t", "A", last] == 1
     rows = of("comparisons", tables)
     assert rows[rows["grouping"] == name]["group"].drop_duplicates().tolist() == [first, last]
-
-
-def test_the_examples_of_what_is_a_week_hold() -> None:
-    assert doctest.testmod(occasions) == (0, 3)
 
 
 def test_what_only_tells_students_apart_is_no_trend() -> None:

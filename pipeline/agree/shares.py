@@ -35,7 +35,7 @@ def rogan_gladen(
     Cut to 0 to 1; NaN where the coder does no better than chance. Source: Rogan and Gladen (1978),
     American Journal of Epidemiology 107.
 
-    >>> round(rogan_gladen(0.23, 0.8, 0.9), 3)
+    >>> float(rogan_gladen(0.23, 0.8, 0.9).round(3))
     0.186
     """
     better = np.asarray(sensitivity) + np.asarray(specificity) - 1

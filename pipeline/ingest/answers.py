@@ -10,7 +10,7 @@ from html import unescape
 from statistics import median
 
 from pipeline.ingest.document import Document, one_line, refused
-from pipeline.ingest.front_matter import iso_date, whole_week
+from pipeline.ingest.front_matter import iso_date, week_notes, whole_week
 from pipeline.ingest.html import read_page
 from pipeline.ingest.language import count_words
 from pipeline.ingest.reading import Reading, RefusedError
@@ -163,7 +163,7 @@ def of_row(sheet: Sheet, row: int, texts: list[int], reading: Reading) -> list[D
     known = replace(about(sheet, row, texts), columns=tuple(name for name in shown if name))
     part = f"row {sheet.numbers[row]}"
     part = f"sheet {sheet.number} {part}" if sheet.number > 1 else part
-    notes = tuple(sheet.notes) if row == 0 else ()
+    notes = (*known.notes, *(sheet.notes if row == 0 else ()))
     given = [(place, text) for place in texts if (text := tidy(unmarked(cells[place])))]
     if not given:
         return [replace(refused("empty", "a row without an answer.", "skipped"), part=part)]
@@ -223,6 +223,7 @@ def about(sheet: Sheet, row: int, texts: list[int]) -> Document:
         email=email,
         groups=groups,
         marks=marks,
+        notes=week_notes(values.get("week")),
     )
 
 

@@ -15,7 +15,31 @@ MAX_LINES = 200  # a closing mark further down is a rule in the text
 MAX_CHARACTERS = 20_000
 KEY_LINE = re.compile(r"[ \t]*[\w .-]{1,40}:(?:[ \t].*)?$|[ \t]+\S.*$|[ \t]*[-#].*$|[ \t]*$")
 ISO_DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-WEEK = re.compile(r"\s*(?:week|wk)?[\s_.-]*(\d{1,3})(?:\.0+)?\s*", re.IGNORECASE)
+WEEK = re.compile(
+    r"\s*(?:week|wk|w)?[\s_.-]*(\d{1,3})(?:\.0+|st|nd|rd|th)?(?:\s+week)?\s*", re.IGNORECASE
+)
+IN_WORDS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "one first",
+            "two second",
+            "three third",
+            "four fourth",
+            "five fifth",
+            "six sixth",
+            "seven seventh",
+            "eight eighth",
+            "nine ninth",
+            "ten tenth",
+            "eleven eleventh",
+            "twelve twelfth",
+        ),
+        start=1,
+    )
+    for word in words.split()
+}
+NO_WEEK = Note("warning", "week", "its week is no whole number, and isn't used.")
 
 
 @dataclass(frozen=True)
@@ -64,8 +88,8 @@ def split(text: str) -> FrontMatter:
         title=scalar(named.get("title")),
         author=scalar(named.get("author", named.get("authors"))),
         submitted=iso_date(scalar(named.get("submitted")) or scalar(named.get("date"))),
-        week=whole_week(scalar(named.get("week"))),
-        notes=notes,
+        week=whole_week(week := scalar(named.get("week"))),
+        notes=(*notes, *week_notes(week)),
     )
 
 
@@ -107,6 +131,16 @@ def iso_date(text: str | None) -> str | None:
 
 
 def whole_week(text: str | None) -> int | None:
-    """Return the number of a week written as 3, 03, 3.0 or "Week 3"; None for anything else."""
+    """Return the number of a week; None where there is none.
+
+    >>> [whole_week(each) for each in ("3", "03", "3.0", "Week 3", "9th week", "week two", "mid")]
+    [3, 3, 3, 3, 9, 2, None]
+    """
     found = WEEK.fullmatch(text or "")
-    return int(found[1]) if found else None
+    words = set(re.split(r"[\W_]+", (text or "").lower())) - {"", "week"}
+    return int(found[1]) if found else IN_WORDS.get(words.pop()) if len(words) == 1 else None
+
+
+def week_notes(given: str | None) -> tuple[Note, ...]:
+    """Warn of a week that is given and can't be used."""
+    return (NO_WEEK,) if given and whole_week(given) is None else ()
