@@ -13,23 +13,31 @@ from pipeline.cues.cue import EMOJI, Cue
 
 # A question mark at the end, perhaps with closing marks, emoji and smileys (":joy:") behind it.
 ENDS_ASKING = re.compile(rf"\?(?:[\"'”’»)\]*_~\s.!|]|{EMOJI}|:\w+:)*$")
+# "When he came, I saw it", "when a kiln cools it is because ...": what follows states something.
+NO_STATEMENT = (
+    r"(?!.*,\s*(?:I|we|it|he|she|they|there|th(?:is|at|ese|ose)|my|our|the)\b)(?!(?:\W+\w+){13})"
+)
 # List items of open matters: "whether patience can be tested at all".
 OPEN_ITEM: tuple[Cue, ...] = (
     Cue(
         "whether",
         "indirect",
-        r"^whether\b",
+        rf"^whether\b{NO_STATEMENT}",
         "a list item that begins with “whether”",
         ("whether patience can be tested at all",),
-        ("I know whether it rains.",),
+        ("I know whether it rains.", "Whether it rains or snows, I go out."),
     ),
     Cue(
         "open matter",
         "indirect",
-        r"^(?:who|whose|what|when|where|which|why|how)\b(?!\s+to\b)",
+        rf"^(?:who|whose|what|where|which|why|how|when{NO_STATEMENT})\b(?!\s+to\b)",
         "an item in a list of open matters",
         ("what Teo would say about this chapter",),
-        ("Teo says what he likes",),
+        (
+            "Teo says what he likes",
+            "When he drew the valve, I saw why.",
+            "when a kiln cools down slowly it is mostly because nobody opened any door",
+        ),
     ),
 )
 
@@ -38,7 +46,7 @@ ANNOUNCES: tuple[Cue, ...] = (
     Cue(
         "announces questions",
         "announces",
-        r"\b(?:questions?|ask|wonder\w*|open|unclear|curious|puzzl\w+|left\s+over|to\s+know"
+        r"\b(?:questions?|ask|wonder\w*|open(?!\W+(?:source|access|data|web)\b)|unclear|curious|puzzl\w+|left\s+over|to\s+know"
         r"|find\s+out|"
         r"unresolved|unanswered)\b",
         "announces open matters",
@@ -47,7 +55,7 @@ ANNOUNCES: tuple[Cue, ...] = (
             "To ask next time",
             "These ideas raise a few questions for me:",
         ),
-        ("What I learned:",),
+        ("What I learned:", "Open source at work:"),
     ),
 )
 
