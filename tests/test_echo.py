@@ -98,11 +98,13 @@ def test_the_assignments_question_is_its_own_also_where_somebody_asks_it_of_them
 def test_a_prompt_among_the_essays_or_without_words_is_refused(tmp_path: Path) -> None:
     essays = tmp_path / "essays"
     essays.mkdir()
-    (essays / "task.txt").write_text(PROMPT, encoding="utf-8")
+    (essays / "handout.txt").write_text(PROMPT, encoding="utf-8")
     empty = tmp_path / "empty.txt"
     empty.write_text(" \n", encoding="utf-8")
     with pytest.raises(UsageError, match="would be read as an essay"):
-        read_prompt(essays / "task.txt", essays)
+        read_prompt(essays / "handout.txt", essays)
+    (essays / "handout.txt").rename(essays / "Assignment.txt")  # which is read as no essay
+    assert read_prompt(essays / "Assignment.txt", essays).strip() == PROMPT.strip()
     with pytest.raises(UsageError, match="holds no words"):
         read_prompt(empty, essays)
     with pytest.raises(UsageError, match="can't be opened"):
@@ -121,7 +123,7 @@ def test_a_run_leaves_the_prompts_words_out_of_questions_and_says_so(tmp_path: P
     )
     checked = CliRunner().invoke(app, ["check", str(essays), "--prompt", str(task)])
     assert "5 words of the assignment in a row stand in 1 of 1 essays" in checked.output
-    inside = essays / "task.md"
+    inside = essays / "handout.md"
     task.rename(inside)
     refused = CliRunner().invoke(app, ["check", str(essays), "--prompt", str(inside)])
     assert isinstance(refused.exception, UsageError)  # as run would say

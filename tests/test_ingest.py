@@ -75,6 +75,8 @@ def test_every_file_ends_as_one_essay_or_one_notice(tmp_path: Path) -> None:
         "one.txt": None,
         "README.md": "not-an-essay",
         "licence.txt": "not-an-essay",
+        "Essay prompt.md": "assignment",
+        "ben/assignment.txt": None,
         "roster.csv": "roster",
         "essay.doc": "format",
         "essay.docx": "broken",
@@ -185,6 +187,16 @@ def test_a_foreign_paragraph_in_an_english_essay_is_warned_of(tmp_path: Path) ->
     result = read(folder(tmp_path, **{"ann-a.txt": f"{ESSAY}\n\n{GERMAN}\n\n{LONG * 6}"}))
     assert result.essays["language"].tolist() == ["en"]
     assert "language-parts" in codes(result)
+
+
+def test_a_short_answer_in_another_language_is_set_aside(tmp_path: Path) -> None:
+    short = {
+        "ann-a.txt": "Aprendí que la paciencia es más importante que la velocidad.",
+        "ben-b.txt": "Great teamwork, wonderful classmates, many valuable lessons learned!",
+        "cleo.txt": "Ich hatte Angst.",
+    }
+    result = read(folder(tmp_path, **short))
+    assert len(result.essays) == 2 and "in Spanish" in result.notices["message"].str.cat()
 
 
 # --- what can't be opened -------------------------------------------------------------------------

@@ -34,6 +34,11 @@ HIDDEN_FILE = re.compile(r"\.|~\$|(?:desktop\.ini|thumbs\.db)$", re.IGNORECASE)
 HIDDEN_FOLDER = re.compile(
     r"\.|__|(?:node_modules|_(?:site|layouts|includes|sass|data|plugins))$", re.IGNORECASE
 )
+ASSIGNMENT = re.compile(
+    r"(?:the[ _-]+)?(?:(?:essay|reflection|writing)[ _-]+)?(?:assignment|prompt|instructions?|task|"
+    r"rubric|syllabus)(?:[ _-]+(?:sheet|text|brief|description))?",
+    re.IGNORECASE,
+)
 NO_ESSAY = re.compile(r"(readme|licen[cs]e)(?![^\W\d_])", re.IGNORECASE)
 WHAT = {
     ".doc": "an old Word file; save it as .docx.",
@@ -102,7 +107,26 @@ def list_files(source: Path, roster: Path | None, settings: IngestSettings) -> l
         raise NothingReadError(
             f"{source} holds no files, so nothing was read; put the essays there as {FORMATS}."
         )
+    if sum(found.document is None for found in listed) > 1:
+        return [without_assignment(found) for found in listed]
     return listed
+
+
+def without_assignment(found: Found) -> Found:
+    """Skip what seems to be the assignment by its name and place."""
+    if found.document or found.ending not in ESSAYS or not is_assignment(found.relative):
+        return found
+    message = (
+        "the assignment, by its name, and no essay; give it with --prompt, so that what essays "
+        "repeat of it counts for nothing, or rename it if it is one."
+    )
+    return replace(found, document=refused("assignment", message, "skipped"))
+
+
+def is_assignment(relative: str) -> bool:
+    """Tell whether a file at the top of the source is named like an assignment."""
+    path = PurePosixPath(relative)
+    return len(path.parts) == 1 and ASSIGNMENT.fullmatch(path.stem) is not None
 
 
 def walk(source: Path, roster: Path | None) -> Iterator[Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.errors import UsageError
+from pipeline.ingest.discover import is_assignment
 from pipeline.ingest.readers import Reader
 from pipeline.ingest.reading import Reading
 
@@ -14,9 +15,11 @@ def read_prompt(path: Path, essays: Path) -> str:
 
     Raises UsageError where it can't be read, holds no words, or lies among the essays.
     """
-    if essays.is_dir() and path.resolve().is_relative_to(essays.resolve()):
+    inside = essays.is_dir() and path.resolve().is_relative_to(essays.resolve())
+    if inside and not is_assignment(path.resolve().relative_to(essays.resolve()).as_posix()):
         raise UsageError(
-            f"{path} lies in {essays} and would be read as an essay; move it out for --prompt."
+            f"{path} lies in {essays} and would be read as an essay; for --prompt move it out, or "
+            "call it assignment."
         )
     found = Reader().read(path, (), path.suffix.lower(), Reading())
     refusal = next((document.refusal for document in found if document.refusal), None)

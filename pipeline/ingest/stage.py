@@ -71,6 +71,7 @@ REASONS = {
     "zip-bomb": "that unpack to too much",
     "not-an-essay": "README or licence",
     "roster": "roster",
+    "assignment": "assignment",
     "link": "links",
 }
 REPEATED = Note("skipped", "duplicate", "the same text as another file of the same author.")
@@ -350,7 +351,7 @@ def nothing_read(source: Path, leftovers: dict[int, Leftover]) -> str:
         f"{count} {REASONS.get(code, code)}" for code, count in sorted(counts.items())
     )
     files = "1 file" if len(leftovers) == 1 else f"{len(leftovers)} files"
-    if set(counts) - {"roster", "not-an-essay"} == {"excluded"}:
+    if set(counts) - {"roster", "not-an-essay", "assignment"} == {"excluded"}:
         return (
             f"No essay is left in {source}: --exclude or --only leaves all {counts['excluded']} "
             "out; check the column and the value that it names."

@@ -56,6 +56,7 @@ CODES = {
     "scan": "scanned without text",
     "language": "not in English",
     "excluded": "excluded on purpose",
+    "assignment": "named like the assignment",
     "maybe-excluded": "perhaps of students to exclude",
     "draft": "replaced by a later draft",
     "earlier-attempt": "replaced by a later attempt",
