@@ -139,7 +139,7 @@ def forget(
     run is broken or a trace of the student is left.
     """
     hidden, coded = private_of(out, private), chosen_folder(coding, out)
-    with alone(out, hidden):
+    with alone(out), alone(hidden):
         return forgotten(author, out, hidden, coded, progress or Silent())
 
 

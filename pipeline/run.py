@@ -76,7 +76,7 @@ def run(
     """
     check_level(share)
     coding, hidden = chosen_folder(coding, out), private_folder(source, out, private)
-    with alone(out, hidden):
+    with alone(out), alone(hidden, owners_only=True):
         key, store, names = pseudonym_key(hidden), Store(hidden / "cache"), hidden / NAMES
         engine = Engine(store, progress or Silent(), workers=workers, tell=tell, announce=announce)
         asked = partial(request, source, settings, key, share, roster, by, coding, names)

@@ -29,6 +29,12 @@ POSIX = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 
 
 @POSIX
+def test_a_private_folder_is_its_owners_from_the_start(tmp_path: Path) -> None:
+    with alone(tmp_path / "run.private", owners_only=True):
+        assert (tmp_path / "run.private").stat().st_mode & 0o777 == 0o700
+
+
+@POSIX
 def test_a_run_that_is_killed_five_times_ends_with_the_same_bytes() -> None:
     done = subprocess.run(
         [sys.executable, HERE / "killing.py", "5", "--seed", "4"],

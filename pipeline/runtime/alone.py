@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pipeline.errors import CrosscurrentError, UsageError
@@ -14,24 +14,15 @@ WINDOWS_LOCK = ".running"  # Windows locks files only; elsewhere the folder itse
 
 
 @contextmanager
-def alone(*folders: Path) -> Iterator[None]:
-    """Hold folders for this process, which are made when they aren't there.
+def alone(folder: Path, owners_only: bool = False) -> Iterator[None]:
+    """Hold a folder for this process, which is made when it isn't there, for others to read or not.
 
     What was made and is still empty at the end is removed. Raises UsageError when another run holds
-    one of them, and CrosscurrentError when one can't be made.
+    it, and CrosscurrentError when it can't be made.
     """
-    with ExitStack() as held:
-        for folder in folders:
-            held.enter_context(held_alone(folder))
-        yield
-
-
-@contextmanager
-def held_alone(folder: Path) -> Iterator[None]:
-    """Hold one folder."""
     made = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(0o700 if owners_only else 0o777, parents=True, exist_ok=True)
         handle = opened(folder)
     except OSError as refused:
         raise CrosscurrentError(
