@@ -255,11 +255,11 @@ class ClusterSettings(StageSettings):
         "themes that nobody writes about got 4.6 students at .08, 3.4 at .1 and 2.7 at .12.",
     )
     same_question: float = Field(
-        default=0.67,
+        default=0.7,
         gt=0,
         le=1.5,
-        description="Cosine plus half the overlap of rare words at which two questions ask the "
-        "same: read off the pairs of five cohorts; below it most merely share their subject.",
+        description="Cosine plus half the overlap of rare words at which questions ask the same, "
+        "on average: read off the groups of three cohorts; below it more merely share a subject.",
     )
     echo_students: int = Field(
         default=3,

@@ -29,7 +29,7 @@ def questions_of(*per_student: list[dict[str, Any]]) -> pd.DataFrame:
     )
     placed = place(segments, embeddings, SETTINGS)
     themes, assignments = find_themes(essays, segments, placed, embed, SETTINGS)
-    return ledger(essays, segments, themes, assignments, placed, SETTINGS)
+    return ledger(essays, segments, themes, assignments, placed, embed, SETTINGS)
 
 
 def test_the_same_question_of_three_students_is_one_row_with_its_counts() -> None:
@@ -100,7 +100,7 @@ def test_a_question_is_about_the_theme_it_stands_in_or_about_none() -> None:
     essays, segments, embeddings = cohort(said)
     placed = place(segments, embeddings, SETTINGS)
     themes, assignments = find_themes(essays, segments, placed, embed, SETTINGS)
-    found = ledger(essays, segments, themes, assignments, placed, SETTINGS).set_index("text")
+    found = ledger(essays, segments, themes, assignments, placed, embed, SETTINGS).set_index("text")
     visits = segments.loc[segments["text"] == TOPICS["visits"][0], "segment_id"].iloc[0]
     theme = assignments.set_index("segment_id").loc[visits, "theme_id"]
     assert found.loc["Is visiting users every week enough for a manager?", "about"] == theme
@@ -121,12 +121,12 @@ def test_the_order_of_rows_makes_no_difference() -> None:
         mixed = segments.sample(frac=1, random_state=seed)
         placed = place(mixed, embeddings, SETTINGS)
         themes, assignments = find_themes(essays, mixed, placed, embed, SETTINGS)
-        frames.append(ledger(essays, mixed, themes, assignments, placed, SETTINGS))
+        frames.append(ledger(essays, mixed, themes, assignments, placed, embed, SETTINGS))
     pd.testing.assert_frame_equal(*frames)
     valid(Questions, frames[0])
 
 
-def test_all_questions_of_a_group_are_alike() -> None:
+def test_questions_that_lead_from_one_to_the_next_are_not_one() -> None:
     vectors = np.array([[1.0, 0.0], [0.8, 0.6], [0.0, 1.0], [-1.0, 0.0]], dtype=np.float32)
     chain = same_questions(vectors, ["a"] * 4, {}, 0.4)
     assert chain[0] != chain[2]
@@ -157,5 +157,5 @@ def test_in_a_reading_of_one_essay_each_question_is_a_row() -> None:
     essays, segments, embeddings = cohort({("e", "A"): [asked]})
     placed = place(segments, embeddings, SETTINGS)
     themes, assignments = find_themes(essays, segments, placed, embed, SETTINGS)
-    found = ledger(essays, segments, themes, assignments, placed, SETTINGS)
+    found = ledger(essays, segments, themes, assignments, placed, embed, SETTINGS)
     assert len(found) == 3

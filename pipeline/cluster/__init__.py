@@ -19,7 +19,7 @@ from pipeline.runtime.resting import awake, give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
 
-VERSION = 28
+VERSION = 29
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
 
 
@@ -57,7 +57,7 @@ def cluster(
         ids = frozenset(entry.id for entry in settings.codebook.theme)
         fixed = with_machines(fixed, coded.assignments, bare, ids & set(themes["theme_id"]))
     give_back()
-    questions = ledger(who, said, themes, assignments, placed, settings)
+    questions = ledger(who, said, themes, assignments, placed, embed, settings)
     tensions = find_tensions(who, said, shifted, themes, assignments, placed, embed, settings)
     tensions, unheard = apply_tensions(tensions, who, said, placed, embed, settings)
     give_back()

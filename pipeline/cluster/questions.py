@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial.distance import squareform
 
 from pipeline.cluster.grouping import Codes, Rows
+from pipeline.cluster.names import Embed
 from pipeline.cluster.phrases import meaning
 from pipeline.cluster.quotes import unclear
 from pipeline.settings import ClusterSettings
@@ -27,6 +29,10 @@ OVERLAP = 0.5  # what the same words are worth beside a cosine of 1
 ASKING = frozenset(("wonder", "wondering", "wondered", "curious", "unclear", "unsure", "question"))
 # Words; "Who decides, though?" is a whole question, a paragraph isn't a clear one.
 SHORTEST, LONGEST = 3, 25
+# In "I'm not sure how many weeks ...", what is asked begins with the last of these in the cue.
+OPENER = re.compile(
+    r"\b(?:who|whose|whom|what|which|where|when|why|how|whether|if)\b(?:\s+\w+)?$", re.IGNORECASE
+)
 TYPICAL = 0.5  # what a cosine to the others of the group is worth, in points of clarity
 RHETORICAL = 0.5  # from here on a question is listed after the others
 
@@ -37,14 +43,16 @@ def ledger(
     themes: pd.DataFrame,
     assignments: pd.DataFrame,
     placed: Placed,
+    embed: Embed,
     settings: ClusterSettings,
 ) -> pd.DataFrame:
     """Give the questions table: what the authors themselves ask, the most students first.
 
     Questions that ask the same are one row in the words of the clearest; rows whose questions all
     seem rhetorical come last, and of as many students those about a theme first. Headings are
-    left out. `about` is the theme that the question and its neighbours stand
-    nearest to, NA where none is near. The order of rows in the frames makes no difference.
+    left out. `about` is the theme that the question and its neighbours stand nearest to, NA where
+    none is near. `embed` places what is asked, without the words around it. The order of rows in
+    the frames makes no difference.
     """
     chosen = segments[own_questions(segments)]
     chosen = chosen.sort_values(["essay_id", "ordinal", "segment_id"]).reset_index(drop=True)
@@ -52,11 +60,13 @@ def ledger(
         return frame(Questions, [])
     rows = placed.rows(chosen["segment_id"])
     texts = chosen["text"].tolist()
+    asked = [what_is_asked(row) for row in chosen.to_dict("records")]
+    vectors = embed(asked)
     if essays["author"].nunique() < settings.min_class:  # nobody to share a question with
         groups: Codes = np.arange(len(texts))
     else:
         rarity = rarities(segments["text"].tolist())
-        groups = same_questions(placed.own[rows], texts, rarity, settings.same_question)
+        groups = same_questions(vectors, asked, rarity, settings.same_question)
     authors = chosen["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
     doubt = chosen["rhetorical"].fillna(0.0).to_numpy(dtype=np.float64)
     blur = np.array([unclear(text, SHORTEST, LONGEST) for text in texts]) + 0.2 * doubt
@@ -64,8 +74,7 @@ def ledger(
     found = []
     for code in range(int(groups.max()) + 1):
         members = np.flatnonzero(groups == code)
-        own = placed.own[rows[members]]
-        typical = (own @ own.T).mean(axis=1).round(4)
+        typical = (vectors[members] @ vectors[members].T).mean(axis=1).round(4)
         members = members[np.lexsort((members, blur[members] - TYPICAL * typical))]
         first = int(members[0])
         forms = chosen["form"].iloc[members]
@@ -86,6 +95,22 @@ def ledger(
     )
 
 
+def what_is_asked(row: Mapping[Any, Any]) -> str:
+    """Give what a question asks: of an indirect one, what follows "I wonder" and the like.
+
+    >>> text = "I wonder how long I should wait."
+    >>> what_is_asked({"text": text, "start": 0, "cue_start": 0, "cue_end": 8, "form": "indirect"})
+    'how long I should wait.'
+    """
+    text = str(row["text"])
+    if row["form"] != "indirect" or pd.isna(row["cue_end"]):
+        return text
+    start, end = (int(row[name]) - int(row["start"]) for name in ("cue_start", "cue_end"))
+    opener = OPENER.search(text, start, end)
+    asked = text[opener.start() if opener else end :].strip(" ,:")
+    return asked if len(asked.split()) >= SHORTEST else text
+
+
 def own_questions(segments: pd.DataFrame) -> NDArray[np.bool_]:
     """Tell which segments are questions of the author's own, (n,); headings only name a subject."""
     own = (segments["role"] == "question") & (segments["holder"] == "author")
@@ -97,8 +122,8 @@ def same_questions(vectors: Rows, texts: list[str], rarity: dict[str, float], sa
 
     Two questions are alike by their cosine around the questions' mean, plus half the share of
     their words that both use, rare words weighing more (Jaccard by inverse document frequency);
-    in a group all are alike at `same` or more (complete linkage). Words weigh less, as two
-    questions on one subject share most of theirs and still ask different things.
+    in a group they are alike at `same` or more on average (average linkage). Words weigh less, as
+    two questions on one subject share most of theirs and still ask different things.
     """
     around = unit(vectors - vectors.mean(axis=0)) if len(texts) > 2 else vectors
     words = _word_weights(texts, rarity)
@@ -113,7 +138,7 @@ def same_questions(vectors: Rows, texts: list[str], rarity: dict[str, float], sa
             alike = np.vstack([b.toarray() for b in _likeness(around[rows], words[rows])])
             apart = np.clip(1 + OVERLAP - alike, 0, 3)
             np.fill_diagonal(apart, 0)
-            tree = linkage(squareform((apart + apart.T) / 2, checks=False), "complete")
+            tree = linkage(squareform((apart + apart.T) / 2, checks=False), "average")
             codes = fcluster(tree, 1 + OVERLAP - same, "distance") - 1
         groups[rows] = codes + following
         following += int(codes.max()) + 1

@@ -63,6 +63,12 @@ ASKS_OF = re.compile(
 ONCE_ASKED = re.compile(r"\W*(?:(?:and|but|then|so),? )?I (?:thought|used to)\b", re.IGNORECASE)
 # The last words that point back at what a reader of the question doesn't see.
 TRAILING = re.compile(r"\b(this|that|these|those|it|them)\W*$", re.IGNORECASE)
+# "... using this software": which one, the sentence before tells. What everybody is in stays.
+POINTED = re.compile(
+    r"\bth(?:is|ese|ose)\s+(?!(?:is|was|are|were|course|class|module|project|semester|term|year|month"
+    r"|week|time|way|kind|sort|type|who|which|that)s?\b)[a-z]\w+",
+    re.IGNORECASE,
+)
 
 TITLE_WORDS = 4  # a shorter one may be a name
 TITLE_SHARE = 0.6  # of the words with a capital
@@ -283,8 +289,15 @@ def asks_alone(text: str) -> bool:
     (True, False, False)
     >>> asks_alone("Is that good or not?"), asks_alone("Is it fair to ask?")
     (False, True)
+    >>> asks_alone("Who made this software?"), asks_alone("Who needs this course?")
+    (False, True)
     """
-    if TRAILING.search(text) or ASKS_OF.match(text) or ONCE_ASKED.match(text):
+    if (
+        TRAILING.search(text)
+        or POINTED.search(text)
+        or ASKS_OF.match(text)
+        or ONCE_ASKED.match(text)
+    ):
         return False
     return stands_alone(text) or ASKING.match(text) is not None
 
