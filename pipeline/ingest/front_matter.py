@@ -18,27 +18,11 @@ ISO_DATE = re.compile(r"\s*(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 WEEK = re.compile(
     r"\s*(?:week|wk|w)?[\s_.-]*(\d{1,3})(?:\.0+|st|nd|rd|th)?(?:\s+week)?\s*", re.IGNORECASE
 )
-IN_WORDS = {
-    word: number
-    for number, words in enumerate(
-        (
-            "one first",
-            "two second",
-            "three third",
-            "four fourth",
-            "five fifth",
-            "six sixth",
-            "seven seventh",
-            "eight eighth",
-            "nine ninth",
-            "ten tenth",
-            "eleven eleventh",
-            "twelve twelfth",
-        ),
-        start=1,
-    )
-    for word in words.split()
-}
+WORDS_LISTED = """
+    one first two second three third four fourth five fifth six sixth seven seventh eight eighth
+    nine ninth ten tenth eleven eleventh twelve twelfth
+"""
+IN_WORDS = {word: place // 2 + 1 for place, word in enumerate(WORDS_LISTED.split())}
 NO_WEEK = Note("warning", "week", "its week is no whole number, and isn't used.")
 
 
