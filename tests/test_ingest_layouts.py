@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 from documents import docx, p, zipped
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pipeline.errors import UsageError
 from pipeline.ingest import Ingested, ingest
+from pipeline.ingest.document import Document
+from pipeline.ingest.entries import Entry
 from pipeline.ingest.layouts import gradescope_names, origins
-from pipeline.ingest.left_out import unnamed
+from pipeline.ingest.left_out import left_out, unnamed
 from pipeline.settings import IngestSettings, Pairs, Settings
 
 WORDS_LISTED = """
@@ -379,6 +383,18 @@ def test_a_refusal_in_one_of_a_students_rows_alone_is_told(tmp_path: Path) -> No
     assert "for some essays and not for all: 1;" in told and len(result.essays) == 5
     result = cohort(tmp_path, files, exclude=(("week", "1"),))  # which tells of essays
     assert "exclude-mixed" not in set(result.notices["code"]) and len(result.essays) == 3
+
+
+CELLS = st.text(max_size=5)
+
+
+@given(CELLS, st.sampled_from(["consent", "Consent", "student"]), CELLS)
+def test_what_one_option_leaves_out_the_other_reads(cell: str, column: str, value: str) -> None:
+    cells = {"consent": cell}
+    one = Entry(1, "a.txt", Document(), "ada", "name", None, None, cells, ("Ada Brook",), ())
+    without = left_out(one, IngestSettings(exclude=((column, value),)))
+    alone = left_out(one, IngestSettings(only=((column, value),)))
+    assert (without is None) != (alone is None)
 
 
 def test_the_record_names_columns_and_values_and_nobody() -> None:
