@@ -621,6 +621,15 @@ def test_what_the_encoder_sees_overturns_a_rule_and_says_so() -> None:
 
 
 @pytest.mark.usefixtures("fitted_so")
+def test_what_the_author_knows_is_no_question_however_it_looks_to_the_encoder() -> None:
+    said = "So I know on which side of the rope I stand. And I know whose side the warden is on."
+    frames = essays([said])
+    segments = segment(SegmentSettings(), essays=frames)["segments"]
+    known = encode(EncodeSettings(), segments=segments)
+    rows = label(LabelSettings(), essays=frames, segments=segments, **known)["segments"]
+    assert len(rows) == 2 and "question" not in set(rows["role"])
+
+
 def test_where_both_agree_the_rule_gives_the_reason() -> None:
     ruled, row = told(labelled(essays([ARCHIVE]))["segments"]), told(seen(ARCHIVE, {"belief": 1.0}))
     assert (row["role"], row["reason"]) == (ruled["role"], ruled["reason"])

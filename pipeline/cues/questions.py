@@ -114,6 +114,23 @@ INVERTED: tuple[Cue, ...] = (
     ),
 )
 
+# What the author knows is asked by nobody, however much it looks like a question to a model.
+SETTLED: tuple[Cue, ...] = (
+    Cue(
+        "knows the answer",
+        "settled",
+        r"^(?:(?:and|but|so|now|then|because|today)\W+)*(?:I|we)\s+"
+        r"(?:(?:now|finally|already|also|do|did|have|then|soon)\s+)?"
+        r"(?:know|knew|understand|understood|learn(?:ed|t)|reali[sz]ed?|saw|see|found\s+out"
+        r"|figured\s+out)\s+(?:(?:now|exactly|better)\s+)?(?:(?:on|in|at|to|for|about|with|from)\s+)?"
+        r"(?:who|whose|what|which|why|where|when|how|whether)\b"
+        r"(?!.*\b(?:but|yet|still|\w*n't|not|never)\b)",
+        "the author knows the answer",
+        ("So I know on which side of the rope I stand.", "Now I understand why they asked."),
+        ("I know what they do, but not why.", "I still do not know why.", "I know her."),
+    ),
+)
+
 RHETORICAL: tuple[Cue, ...] = (
     Cue(
         "tag",

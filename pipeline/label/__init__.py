@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pipeline.cues import find, first, plain
 from pipeline.cues.holders import READING
 from pipeline.cues.moves import MOVES
-from pipeline.cues.questions import ANNOUNCES, ANSWERS
+from pipeline.cues.questions import ANNOUNCES, ANSWERS, SETTLED
 from pipeline.cues.shifts import PRIOR
 from pipeline.label.asking import asked_indirectly, own, places, signs
 from pipeline.label.asking import fingerprint as asking_fingerprint
@@ -275,7 +275,7 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
     role, described = read.rules[place], read.features[place]
     held: Holder | None = told.held
     scores = None
-    if seen is not None and weighable(role, text):
+    if seen is not None and weighable(role, text) and not first(SETTLED, text):
         block = read.around[place].block
         role = asked_indirectly(read.signs[place], block, seen.vector, seen.scores["asks"]) or role
     if described is not None and weighable(role, text):
