@@ -92,6 +92,8 @@ def test_only_what_is_asserted_of_a_thing_or_a_deed_counts(
         ("difficulty of the lenses", "to", "lenses"),
         ("looking through the lenses", "", "lenses"),
         ("lenses are too heavy", "to", "lenses"),
+        ("open beginner friendly labeled lenses", "to", "lenses"),
+        ("evening photography workshop course", "", "workshop course"),
     ],
 )
 def test_a_theme_joins_its_adjective_in_words_that_somebody_would_say(

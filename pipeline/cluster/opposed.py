@@ -36,6 +36,7 @@ DENIED = 0.5
 BETWEEN = 0.8
 SHARING = 0.5  # of the students at either end, who must speak of a deed of the other end's
 POLES = np.array(["a", "b"])
+MOST_NOUNS = 2  # of a thing: "easy issues", not "easy beginner friendly labeled issues"
 BEFORE_THING = ("JJ", "JJR", "JJS", "CC", "DT", "IN", "RB", "VBG", "VBN")
 BEHIND_THING = ("IN", "VBZ", "VBP", "VBD", "MD")
 BY_NAME = {scale.name: scale for scale in SCALES}
@@ -216,7 +217,10 @@ def joined(theme: str, how: str) -> str:
             return "to " + " ".join(fits[0])
     start = next((at for at, (_, tag) in enumerate(words) if tag not in BEFORE_THING), 0)
     stop = next((at for at in range(start, len(words)) if words[at][1] in BEHIND_THING), len(words))
-    chosen = [word for word, _ in words[start : min(stop, start + room)]]
+    group = words[start:stop]
+    if len(group) > MOST_NOUNS and group[-1][1].startswith("NN"):
+        group = [word for word in group[-MOST_NOUNS:] if word[1].startswith("NN")]
+    chosen = [word for word, _ in group[:room]]
     behind = " ".join(word for word, _ in words[stop + 1 :] if words[stop][1] == "IN")
     if behind and not ends_of().keys().isdisjoint(map(str.lower, chosen)):
         return joined(behind, how)  # "difficult issues", not "difficult difficulty"
