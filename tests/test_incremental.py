@@ -84,7 +84,7 @@ def again_asked(folder: Path) -> str:
 
     out = folder / "out"
     names = folder / "out.private" / "names.csv"
-    rest = (None, (), (), coding_folder(out), names)
+    rest = (None, (), coding_folder(out), names)
     return request(folder / "class", QUICK, b"k" * 32, "full", *rest)
 
 
