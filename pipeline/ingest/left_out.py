@@ -15,7 +15,7 @@ from pipeline.settings import IngestSettings, Pairs, Settings
 
 STUDENT = "student"  # names the author, whatever the files call that column
 EXCLUDED = Note("skipped", "excluded", "excluded, as --exclude asks.")
-NOT_ASKED = Note("skipped", "excluded", "left out, as --only asks for others.")
+NOT_ASKED = Note("skipped", "excluded", "not among those that --only asks for.")
 DOUBTFUL = Note(
     "skipped",
     "maybe-excluded",
