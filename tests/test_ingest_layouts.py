@@ -43,15 +43,13 @@ def cohort(
     files: Mapping[str, str | bytes],
     exclude: Pairs = (),
     only: Pairs = (),
-    **options: object,
 ) -> Ingested:
     source = tmp_path / "class"
     for name, content in files.items():
         path = source / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    settings = IngestSettings(exclude=exclude, only=only)
-    return ingest(source, settings, b"key", **options)  # type: ignore[arg-type]
+    return ingest(source, IngestSettings(exclude=exclude, only=only), b"key")
 
 
 def left(result: Ingested) -> dict[str, str]:
