@@ -113,6 +113,46 @@ def test_moodle_gives_the_author_of_folders_and_files(tmp_path: Path) -> None:
     assert "author-from-layout" in result.notices["code"].tolist()
 
 
+def test_brightspace_gives_author_and_last_attempt_and_its_list_is_no_essay(tmp_path: Path) -> None:
+    result = cohort(
+        tmp_path,
+        {
+            "480-903 - Amina Okafor - Oct 2, 2026 1152 PM - essay.txt": essay(1),
+            "480-903 - Amina Okafor - Oct 3, 2026 840 AM - essay.txt": essay(9),
+            "481-903 - Amina Okafor - Oct 3, 2026 1025 PM - draft.txt": essay(2),
+            "481-903 - Amina Okafor - Oct 4, 2026 112 AM - essay.txt": essay(3),
+            "482-903 - N0123456 - Ben O'Castle - 4 October 2026 1112 - a - b.txt": essay(4),
+            "483-903 - Cy van Dee - 4 oktober 2026 1112/essay.txt": essay(5),
+            "index.html": f"<p>{essay(6)}</p>",
+            "notes/index.html": f"<p>{essay(7)}</p>",
+        },
+    )
+    assert left(result) == {
+        "480-903 - Amina Okafor - Oct 2, 2026 1152 PM - essay.txt": "earlier-attempt",
+        "481-903 - Amina Okafor - Oct 3, 2026 1025 PM - draft.txt": "earlier-attempt",
+        "index.html": "layout",
+    }
+    stated = {path: names.split("|")[0] for path, names in authors(result).items()}
+    assert sorted(stated.values()) == [
+        "Amina Okafor 480",
+        "Amina Okafor 481",
+        "Ben O'Castle",
+        "Cy van Dee",
+        "index",
+    ]
+    days = dict(zip(authors(result), result.essays["submitted"], strict=True))
+    assert days["480-903 - Amina Okafor - Oct 3, 2026 840 AM - essay.txt"] == "2026-10-03"
+
+
+def test_a_number_of_brightspace_that_all_students_share_is_the_courses(tmp_path: Path) -> None:
+    names = ["Ann Okafor", "Ann Okafor", "Ben Okafor", "Ben Okafor"]
+    files = {
+        f"397-{n % 2}00 - {name} - Sep 24, 2026 926 PM/a.txt": n for n, name in enumerate(names)
+    }
+    result = cohort(tmp_path, {path: essay(n) for path, n in files.items()})
+    assert sorted(each.split("|")[0] for each in authors(result).values()) == names
+
+
 BLACKBOARD = "Reflection 1_aokafor_attempt_2024-09-{day}-10-15-22"
 RECEIPT = (
     "Name: Amina Okafor (aokafor)\nAssignment: Reflection 1\n"

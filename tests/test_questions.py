@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from made_up import TOPICS, cohort, embed, three_themes
 
-from pipeline.cluster.questions import ledger, own_questions, same_questions
+from pipeline.cluster.questions import Asked, ledger, own_questions, same_questions
 from pipeline.cluster.themes import find_themes
 from pipeline.settings import ClusterSettings
 from pipeline.space import place
@@ -141,6 +142,17 @@ def test_a_shared_rare_word_joins_what_the_cosine_alone_does_not() -> None:
     apart = same_questions(vectors, ["Who?", "Then?", "Which?"], {}, 1.0)
     assert joined[0] == joined[1] != joined[2]
     assert len(set(apart.tolist())) == 3
+
+
+def test_a_question_is_nearest_to_the_one_that_shares_its_rare_words() -> None:
+    vectors = np.array([[1.0, 0.0, 0.0], [0.6, 0.8, 0.0], [0.0, 0.0, 1.0]], dtype=np.float32)
+    known = Asked(
+        vectors, ["Who decides?", "Who pays?", "Which color?"], {"decid": 4.0, "pay": 4.0}
+    )
+    between = np.array([[0.9, 0.44, 0.0]] * 2, dtype=np.float32)
+    nearest, alike = known.nearest(between, ["Who pays?", "Who pays for zebras?"])
+    assert nearest.tolist() == [1, 1]
+    assert alike[0] - alike[1] == pytest.approx(0.25)  # a word that nobody knows is none of theirs
 
 
 def test_a_heading_in_form_of_a_question_is_not_asked() -> None:

@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -127,7 +128,7 @@ def same_questions(vectors: Rows, texts: list[str], rarity: dict[str, float], sa
     """
     around = unit(vectors - vectors.mean(axis=0)) if len(texts) > 2 else vectors
     words = _word_weights(texts, rarity)
-    links = sparse.vstack([block >= same for block in _likeness(around, words)])
+    links = sparse.vstack([b >= same for b in _likeness(around, words, around, words)])
     n_parts, parts = connected_components(links, directed=False)
     groups = np.zeros(len(texts), dtype=np.int64)
     following = 0
@@ -135,7 +136,8 @@ def same_questions(vectors: Rows, texts: list[str], rarity: dict[str, float], sa
         rows = np.flatnonzero(parts == part)
         codes = np.zeros(len(rows), dtype=np.int64)
         if len(rows) > 1:
-            alike = np.vstack([b.toarray() for b in _likeness(around[rows], words[rows])])
+            own = (around[rows], words[rows])
+            alike = np.vstack([b.toarray() for b in _likeness(*own, *own)])
             apart = np.clip(1 + OVERLAP - alike, 0, 3)
             np.fill_diagonal(apart, 0)
             tree = linkage(squareform((apart + apart.T) / 2, checks=False), "average")
@@ -145,25 +147,53 @@ def same_questions(vectors: Rows, texts: list[str], rarity: dict[str, float], sa
     return groups
 
 
-def _likeness(vectors: Rows, words: sparse.csr_array) -> Iterator[sparse.csr_array]:
-    """Yield blocks of rows of the likeness of all pairs, at most 1 and OVERLAP."""
-    totals = np.asarray(words.sum(axis=1)).ravel()
-    used = words.copy()
+@dataclass(frozen=True)
+class Asked:
+    """Hold questions that others are compared with: their vectors (n, d), texts and words' weights.
+
+    `rarity` is that of the cohort which they come from.
+    """
+
+    vectors: Rows
+    texts: list[str]
+    rarity: dict[str, float]
+
+    def nearest(self, vectors: Rows, texts: list[str]) -> tuple[Codes, Rows]:
+        """Give for each of some questions the one here that is most alike, and how much; (m,) each.
+
+        They are alike as in `same_questions`, around the mean of those here.
+        """
+        middle = self.vectors.mean(axis=0)
+        ours = (unit(self.vectors - middle), _word_weights(self.texts, self.rarity))
+        others = (unit(vectors - middle), _word_weights(texts, self.rarity))
+        blocks = [block.toarray() for block in _likeness(*others, *ours)]
+        nearest = np.concatenate([block.argmax(axis=1) for block in blocks])
+        return nearest, np.concatenate([block.max(axis=1) for block in blocks])
+
+
+def _likeness(
+    vectors: Rows, words: sparse.csr_array, others: Rows, their_words: sparse.csr_array
+) -> Iterator[sparse.csr_array]:
+    """Yield blocks of rows of how alike each is to all others, at most 1 and OVERLAP."""
+    totals, theirs = (np.asarray(each.sum(axis=1)).ravel() for each in (words, their_words))
+    used = their_words[:, :-1].copy()  # who knows which of the unknown words are the same
     used.data = np.ones_like(used.data)
     for first in range(0, len(vectors), BLOCK):
         block = slice(first, first + BLOCK)
-        both = (words[block] @ used.T).toarray()
-        either = totals[block, None] + totals[None, :] - both
+        both = (words[block, :-1] @ used.T).toarray()
+        either = totals[block, None] + theirs[None, :] - both
         overlap = np.divide(both, either, out=np.zeros_like(both), where=either > 0)
-        yield sparse.csr_array(vectors[block] @ vectors.T + OVERLAP * overlap)
+        yield sparse.csr_array(vectors[block] @ others.T + OVERLAP * overlap)
 
 
 def _word_weights(texts: list[str], rarity: dict[str, float]) -> sparse.csr_array:
+    """Weigh the words of texts, (n, words and one): the last column is of all that are unknown."""
     columns = {word: place for place, word in enumerate(sorted(rarity))}
+    unknown = max(rarity.values(), default=0.0)
     pairs = [(row, word) for row, text in enumerate(texts) for word in sorted(_words(text))]
-    data = [rarity[word] for _, word in pairs]
-    places = ([row for row, _ in pairs], [columns[word] for _, word in pairs])
-    return sparse.csr_array((data, places), shape=(len(texts), len(columns)))
+    data = [rarity.get(word, unknown) for _, word in pairs]
+    places = ([row for row, _ in pairs], [columns.get(word, len(columns)) for _, word in pairs])
+    return sparse.csr_array((data, places), shape=(len(texts), len(columns) + 1))
 
 
 def rarities(texts: list[str]) -> dict[str, float]:

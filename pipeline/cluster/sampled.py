@@ -25,7 +25,7 @@ from pipeline.cluster.held import hold
 from pipeline.cluster.names import Embed
 from pipeline.cluster.opposed import Opposed, find_opposed, more_evidence
 from pipeline.cluster.positions import Pole, evidence_rows, positions
-from pipeline.cluster.questions import own_questions
+from pipeline.cluster.questions import Asked, own_questions, rarities, what_is_asked
 from pipeline.cluster.seeded import Named, Said
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only
 from pipeline.cluster.words import stems
@@ -158,9 +158,9 @@ class Lookup:
 class Sorter:
     """What was found in a sample, and what of the others was sorted into it so far.
 
-    `centres` (k, d) and `limits` (k,) are of the fine `themes`, around `middle`; `asked` (m, d) are
-    the sample's questions around `asking`, each of the row `asked_row` of the ledger. `own_words`
-    are the segments that are the assignment's own words.
+    `centres` (k, d) and `limits` (k,) are of the fine `themes`, around `middle`; `asked` are the
+    sample's questions, each of the row `asked_row` of the ledger, which `embed` has placed.
+    `own_words` are the segments that are the assignment's own words.
     """
 
     settings: ClusterSettings
@@ -169,8 +169,8 @@ class Sorter:
     middle: Rows
     centres: Rows
     limits: NDArray[np.float64]
-    asked: Rows
-    asking: Rows
+    embed: Embed
+    asked: Asked
     asked_row: Codes
     echoed: frozenset[str]
     own_words: set[str]
@@ -191,13 +191,13 @@ class Sorter:
         own_words = set(part["segments"]["segment_id"][echo])
         segments, embeddings = Lookup(part["embeddings"]).of(segments[~echo])
         placed = place(segments, woken(embeddings, settings), settings)
-        assignments, asked = aliases.put(found["assignments"]), aliases.put(found["questions"])
+        assignments, ledger = aliases.put(found["assignments"]), aliases.put(found["questions"])
         themes = found["themes"].loc[found["themes"]["level"] == "fine", "theme_id"].tolist()
         middle, centres, limits = learned(essays, segments, placed, assignments, themes, settings)
-        ids = [segment for row in asked["segment_ids"] for segment in row]
-        asked_row = np.repeat(np.arange(len(asked)), asked["segment_ids"].map(len).to_numpy(int))
-        own = placed.own[placed.rows(ids)]
-        asking = own.mean(axis=0) if len(own) else np.zeros(placed.own.shape[1], np.float32)
+        ids = [segment for row in ledger["segment_ids"] for segment in row]
+        asked_row = np.repeat(np.arange(len(ledger)), ledger["segment_ids"].map(len).to_numpy(int))
+        questions = segments.set_index("segment_id").loc[ids].to_dict("records")
+        asked = [what_is_asked(row) for row in questions]
         said = Said.of(essays, segments, placed, embed)
         book = settings.codebook or Codebook()
         entries = {entry.id: entry for entry in book.tension if entry.decided}
@@ -223,7 +223,7 @@ class Sorter:
         }
         return cls(
             settings, placed.space, themes, middle, centres, limits,
-            unit(own - asking).astype(np.float32), asking, asked_row,
+            embed, Asked(embed(asked), asked, rarities(segments["text"].tolist())), asked_row,
             echoed, own_words, poles, named, opposed,
         )  # fmt: skip
 
@@ -274,14 +274,14 @@ class Sorter:
     def matched(self, segments: pd.DataFrame, placed: Placed) -> pd.DataFrame:
         """Give each question of the others the row of the ledger that asks the same, if any."""
         chosen = segments[own_questions(segments)]
-        own = unit(placed.own[placed.rows(chosen["segment_id"])] - self.asking)
-        if len(self.asked) == 0 or chosen.empty:
+        if not self.asked.texts or chosen.empty:
             self.unmatched += len(chosen)
             return chosen.iloc[:0].assign(row=0)[["segment_id", "essay_id", "form", "row"]]
-        alike = own @ self.asked.T
-        same = alike.max(axis=1) >= self.settings.same_question
+        asked = [what_is_asked(row) for row in chosen.to_dict("records")]
+        nearest, alike = self.asked.nearest(self.embed(asked), asked)
+        same = alike >= self.settings.same_question
         self.unmatched += int((~same).sum())
-        rows = self.asked_row[alike.argmax(axis=1)]
+        rows = self.asked_row[nearest]
         matched: pd.DataFrame = chosen.assign(row=rows)[same]
         return matched[["segment_id", "essay_id", "form", "row"]]
 

@@ -14,6 +14,7 @@ from typing import Any
 from pipeline.errors import NothingReadError
 from pipeline.ingest.archive import Member
 from pipeline.ingest.document import Document, Note, refused
+from pipeline.ingest.layouts import brightspace
 from pipeline.ingest.names import natural
 from pipeline.ingest.pool import Job, ask_all, death, too_large
 from pipeline.ingest.readers import ESSAYS, FORMATS, TABLES, ZIPS
@@ -108,8 +109,22 @@ def list_files(source: Path, roster: Path | None, settings: IngestSettings) -> l
             f"{source} holds no files, so nothing was read; put the essays there as {FORMATS}."
         )
     if sum(found.document is None for found in listed) > 1:
-        return [without_assignment(found) for found in listed]
-    return listed
+        listed = [without_assignment(found) for found in listed]
+    return without_lists(listed)
+
+
+def without_lists(listed: list[Found]) -> list[Found]:
+    """Skip the pages on which Brightspace lists what is beside them."""
+    beside = set()
+    for parts in (PurePosixPath(found.relative).parts for found in listed):
+        beside |= {parts[:n] for n, part in enumerate(parts) if brightspace(part, "")}
+    document = refused("layout", "Brightspace's list of submissions, no essay.", "skipped")
+    done = []
+    for found in listed:
+        *above, name = PurePosixPath(found.relative).parts
+        is_list = name.lower() == "index.html" and tuple(above) in beside
+        done.append(replace(found, document=document) if is_list else found)
+    return done
 
 
 def without_assignment(found: Found) -> Found:

@@ -28,6 +28,18 @@ BLACKBOARD = re.compile(
     r"(?:_(?P<rest>.+)|\.\w+)",
     re.IGNORECASE,
 )
+BRIGHTSPACE = re.compile(
+    r"(?P<user>\d{3,})-(?P<folder>\d{3,}) - (?:[A-Z]{0,2}\d{4,} - )?(?P<name>[^/]+?) - "
+    r"(?P<when>[^/]*?\b20\d\d\b[^/]*?\b\d{3,4}(?: ?[AP]M)?)(?: - (?P<rest>.+))?",
+    re.IGNORECASE,
+)
+# "Oct 3, 2026 1025 PM", "3 October 2026 2225"
+MOMENT = re.compile(
+    r"(?P<month>[a-z]{3,9}\.? )?(?P<day>\d{1,2})(?P<month_after> [a-z]{3,9}\.?)?,? "
+    r"(?P<year>20\d\d),? (?:at )?(?P<hour>\d{1,2})(?P<minute>\d\d)(?: ?(?P<half>[ap])m)?",
+    re.IGNORECASE,
+)
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DRIVE = re.compile(
     r"(?:copy of )?(?P<name>[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){1,3}) - (?P<rest>.+)",
     re.IGNORECASE,
@@ -69,7 +81,7 @@ def origins(paths: Iterable[str], gradescope: Mapping[str, str]) -> dict[str, Or
     listed = list(paths)
     found: dict[str, Origin] = {}
     for path in listed:
-        for read in (blackboard, moodle, canvas):
+        for read in (blackboard, moodle, brightspace, canvas):
             if origin := by_parts(path, read):
                 found[path] = origin
                 break
@@ -142,6 +154,45 @@ def blackboard(part: str, above: str) -> Origin | None:
     )
 
 
+def brightspace(part: str, above: str) -> Origin | None:
+    """Read a name such as "48248-903112 - Amina Okafor - Oct 3, 2026 1025 PM - essay.docx".
+
+    The first number is the student's in some downloads, the course's in others.
+    """
+    found = BRIGHTSPACE.fullmatch(part)
+    if not found:
+        return None
+    when = moment(found["when"])
+    return Origin(
+        "Brightspace",
+        None if found["name"].lower().startswith("anonymous") else found["name"],
+        rest=PurePosixPath(found["rest"] or "").stem,
+        user=found["user"],
+        attempt=(when, 0),
+        work=f"{above}/{found['folder']}/{found['user']}/{found['name'].casefold()}"
+        if when
+        else "",
+        submitted=iso_date(when),
+    )
+
+
+def moment(text: str) -> str:
+    """Write a date and time, the month in words, so that later ones sort later; else "".
+
+    >>> moment("Oct 3, 2026 1025 PM"), moment("3 October 2026 725"), moment("3 oktober 2026 725 x")
+    ('2026-10-03-22-25', '2026-10-03-07-25', '')
+    """
+    found = MOMENT.fullmatch(text)
+    month = (found["month"] or found["month_after"] or "").strip().lower()[:3] if found else ""
+    if not found or month not in MONTHS:
+        return ""
+    hour = int(found["hour"])
+    if half := (found["half"] or "").lower():
+        hour = hour % 12 + 12 * (half == "p")
+    day = f"{found['year']}-{MONTHS.index(month) + 1:02}-{int(found['day']):02}"
+    return f"{day}-{hour:02}-{found['minute']}"
+
+
 def of_gradescope(path: str, names: Mapping[str, str]) -> Origin | None:
     """Read the number of a submission from a file's name or its folder's."""
     for part in reversed(PurePosixPath(path).parts):
@@ -200,16 +251,19 @@ def of_drive(paths: list[str]) -> dict[str, Origin]:
 
 
 def apart(found: dict[str, Origin]) -> dict[str, Origin]:
-    """Tell students of one name apart by the platform's number."""
+    """Tell students of one name apart by the platform's number, if it is no number of a course."""
     users: dict[str, set[str]] = defaultdict(set)
+    names: dict[str, set[str]] = defaultdict(set)
     for origin in found.values():
         if origin.name and origin.user:
             users[origin.name.casefold()].add(origin.user)
+            names[origin.user].add(origin.name.casefold())
     return {
         path: replace(origin, name=f"{origin.name} {origin.user}")
         if origin.name
         and origin.user
         and len(users[origin.name.casefold()]) > 1
+        and (origin.platform != "Brightspace" or len(names[origin.user]) == 1)
         and origin.platform != "Moodle"
         else origin
         for path, origin in found.items()
