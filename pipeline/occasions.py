@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from math import isfinite
 
-# Before and after, in the words of studies that ask twice.
-PAIRS = (
-    ("before", "after"),
-    ("pre", "post"),
+# Before and after, in the words of studies that ask twice or three times.
+SERIES = (
+    ("before", "during", "after"),
+    ("pre", "mid", "post"),
     ("pretest", "posttest"),
     ("pre-test", "post-test"),
     ("baseline", "follow-up"),
@@ -23,24 +23,24 @@ def in_order(groups: list[str]) -> list[str]:
     >>> in_order(["week 10", "week 9"]), in_order(["10", "9"]), in_order(["Post", "Pre"])
     (['week 9', 'week 10'], ['9', '10'], ['Pre', 'Post'])
     """
-    pair = _pair(groups)
-    return sorted(groups, key=pair.__getitem__ if pair else _natural)
+    series = _series(groups)
+    return sorted(groups, key=series.__getitem__ if series else _natural)
 
 
 def times_of(name: str, groups: list[str], words: tuple[str, ...]) -> dict[str, float] | None:
     """Give the time of each group where a column has weeks or the like, else None.
 
     They are whole numbers, alone or behind one word, and one of `words` is in the column's name or
-    is that word; or a pair such as before and after, which are 0 and 1.
+    is that word; or a series such as before and after, or pre, mid and post, from 0 on.
 
     >>> times_of("week", ["1", "10"], ("week",)), times_of("wave", ["Pre", "Post"], ())
     ({'1': 1.0, '10': 10.0}, {'Pre': 0.0, 'Post': 1.0})
     >>> times_of("at", ["Week 2", "Week 3"], ("week",)), times_of("section", ["1", "2"], ("week",))
     ({'Week 2': 2.0, 'Week 3': 3.0}, None)
     """
-    pair = _pair(groups)
-    if pair:
-        return pair
+    series = _series(groups)
+    if series:
+        return series
     found = [NUMBERED.fullmatch(group.casefold()) for group in groups]
     parts = [[part for part in match.groups() if part is not None] for match in found if match]
     if len(parts) < len(groups) or len({word for word, _ in parts}) != 1:
@@ -51,12 +51,13 @@ def times_of(name: str, groups: list[str], words: tuple[str, ...]) -> dict[str, 
     return {group: float(number) for group, (_, number) in zip(groups, parts, strict=True)}
 
 
-def _pair(groups: list[str]) -> dict[str, float] | None:
-    """Give before as 0 and after as 1 where the groups are such a pair."""
+def _series(groups: list[str]) -> dict[str, float] | None:
+    """Give times from 0 on where the groups are two or more of a series such as pre and post."""
     plain = {group.casefold().replace("–", "-"): group for group in groups}
-    for pair in PAIRS:
-        if plain.keys() == set(pair) and len(groups) == len(pair):
-            return {plain[word]: float(time) for time, word in enumerate(pair)}
+    for series in SERIES:
+        found = [plain[word] for word in series if word in plain]
+        if len(found) == len(groups) > 1:
+            return {group: float(time) for time, group in enumerate(found)}
     return None
 
 

@@ -403,9 +403,8 @@ def test_a_student_is_left_out_by_name_without_a_roster(tmp_path: Path) -> None:
     result = cohort(tmp_path, files, exclude=(("student", "Ada Brook"),))
     assert left(result) == {"brook-ada.txt": "excluded"}
     assert "Brook" not in result.essays["text"][0]
-    result = cohort(tmp_path, files, exclude=(("student", "Ada Bruck"),))
-    (told,) = result.notices.query("code == 'exclude-idle'")["message"]
-    assert "student=… leaves nobody out" in told
+    with pytest.raises(UsageError, match=r"student=Ada Bruck fits nobody \(nearest: [Bb]rook"):
+        cohort(tmp_path, files, exclude=(("student", "Ada Bruck"),))
 
 
 def test_a_refusal_in_one_of_a_students_rows_alone_is_told(tmp_path: Path) -> None:

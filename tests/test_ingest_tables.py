@@ -260,6 +260,47 @@ def test_a_week_that_is_no_number_is_told(tmp_path: Path) -> None:
     assert sorted(result.essays["week"].dropna()) == [3]
 
 
+@pytest.mark.parametrize(
+    "column", ["ParticipantID", "Participant ID", "participant_id", "StudentID", "PID", "Pseudonym"]
+)
+def test_a_number_of_participants_tells_who_wrote_a_row(tmp_path: Path, column: str) -> None:
+    rows = "".join(f"H{n // 2},{n},{SAID} Number {n}.\n" for n in range(6))
+    (tmp_path / "a.csv").write_text(f"{column},week,text\n{rows}", encoding="utf-8")
+    (tmp_path / "roster.csv").write_text(f"{column},Arm\nH0,a\nH1,b\nH2,a\n", encoding="utf-8")
+    result = ingest(tmp_path, IngestSettings(), b"key")
+    assert result.essays["author"].nunique() == 3
+    assert list(result.roster.columns) == ["essay_id", "author", "Arm"]
+    assert result.roster_problems == []
+
+
+def test_rows_that_nobody_signed_count_as_students_and_that_is_told(tmp_path: Path) -> None:
+    rows = "".join(f"{n},{SAID} Number {n}.\n" for n in range(3))
+    (tmp_path / "a.csv").write_text(f"ResponseId,text\n{rows}", encoding="utf-8")
+    result = ingest(tmp_path, IngestSettings(), b"key")
+    assert result.essays["author"].nunique() == 3
+    (told,) = result.notices.query("code == 'author-from-row'").itertuples()
+    assert told.severity == "warning" and "each row counts as one student" in str(told.message)
+
+
+TIMES_IN_WORDS = ("pre", "mid", "post")
+
+
+@pytest.mark.parametrize("is_roster", [False, True])
+def test_weeks_in_words_alone_are_groups(tmp_path: Path, is_roster: bool) -> None:
+    rows = [(name, time) for name in ("Ann Bee", "Bo Cee", "Cy Dee") for time in TIMES_IN_WORDS]
+    if is_roster:
+        for name, time in rows:
+            (tmp_path / f"{name} {time}.txt").write_text(f"{SAID} {name}: {time}.", "utf-8")
+        listed = "".join(f"{name} {time}.txt,{name},{time}\n" for name, time in rows)
+        (tmp_path / "roster.csv").write_text(f"file,author,Week\n{listed}", encoding="utf-8")
+    else:
+        listed = "".join(f"{name},{time},{SAID} {name}: {time}.\n" for name, time in rows)
+        (tmp_path / "a.csv").write_text(f"name,Week,text\n{listed}", encoding="utf-8")
+    result = ingest(tmp_path, IngestSettings(), b"key")
+    assert sorted(result.roster["Week"]) == sorted(TIMES_IN_WORDS * 3)
+    assert result.essays["week"].isna().all() and "week" not in set(result.notices["code"])
+
+
 ASKED = "What can an evening in the choir show you that a lesson at school cannot?"
 TIMES = ["Name", "time", "variant", ASKED]
 

@@ -10,7 +10,7 @@ from html import unescape
 from statistics import median
 
 from pipeline.ingest.document import Document, one_line, refused
-from pipeline.ingest.front_matter import iso_date, week_notes, whole_week
+from pipeline.ingest.front_matter import are_groups, iso_date, week_notes, whole_week
 from pipeline.ingest.html import read_page
 from pipeline.ingest.language import count_words
 from pipeline.ingest.reading import Reading, RefusedError
@@ -51,16 +51,25 @@ ROLES = (
         ),
     ),
     ("week", re.compile(r"week", re.I)),
+    # Where nothing else tells who wrote a row.
+    (
+        "id",
+        re.compile(
+            r"(?:participant|student|learner|pupil|subject|respondent|user|sis)(?:'s|’s)?[ _-]?"
+            r"(?:id|code|number|no\.?|pseudonym)|[psu]id|pseudonym|code ?name",
+            re.I,
+        ),
+    ),
 )
 # Columns of form tools that say nothing about an essay, and may tell who somebody is.
 IGNORED = re.compile(
     r"start ?(?:time|date)|recorded ?date|status|ip ?address|progress|duration.*|finished|"
     r"response ?id|recipient.*|external.*|location.*|distribution.*|user ?language|points?.*|"
     r"feedback.*|last modified.*|comments?|(?:grader|instructor|teacher|tutor|rubric).*|"
-    r"(?:participant|student|user|sis)? ?(?:id|number)|score",
+    r"id|number|score",
     re.I,
 )
-IS_NUMBER = re.compile(r"(?:participant|student|user|sis)? ?(?:id|number)", re.I)
+IS_NUMBER = re.compile(r"id|number", re.I)
 LIKE_ROSTER = (
     "it looks like a roster: it names students and holds no texts; give it with --roster, or name "
     "a column of texts with --text-column."
@@ -88,8 +97,11 @@ def documents_of(sheets: list[Sheet], reading: Reading) -> list[Document]:
         except RefusedError as problem:
             problems.append(problem)
             continue
+        known = roles_of(sheet)
         done += [
-            each for row in range(len(sheet.rows)) for each in of_row(sheet, row, texts, reading)
+            each
+            for row in range(len(sheet.rows))
+            for each in of_row(sheet, row, texts, known, reading)
         ]
     if not done:
         raise problems[0]
@@ -117,7 +129,7 @@ def text_columns(sheet: Sheet, wanted: Iterable[str]) -> list[int]:
             raise RefusedError(
                 "no-text-column",
                 LIKE_ROSTER
-                if {role_of(name) for name in names} & {"author", "email", "first"}
+                if {role_of(name) for name in names} & {"author", "email", "first", "id"}
                 else NO_TEXTS,
                 "skipped",
             )
@@ -138,6 +150,15 @@ def role_of(name: str) -> str | None:
     return found or ("ignored" if IGNORED.fullmatch(name) else None)
 
 
+def roles_of(sheet: Sheet) -> list[str | None]:
+    """Say what each column is; weeks that are no numbers ("pre", "post") are groups."""
+    roles = [role_of(folded(name)) for name in sheet.columns]
+    return [
+        None if role == "week" and are_groups(row[place] for row in sheet.rows) else role
+        for place, role in enumerate(roles)
+    ]
+
+
 def holds_texts(sheet: Sheet, place: int) -> bool:
     """Tell whether a column seems to hold texts: of many words, or each another answer to it."""
     filled = [folded(row[place]) for row in sheet.rows if row[place].strip()]
@@ -156,11 +177,13 @@ def is_numeric(sheet: Sheet, place: int) -> bool:
     return bool(cells) and all(NUMBER.fullmatch(cell) for cell in cells)
 
 
-def of_row(sheet: Sheet, row: int, texts: list[int], reading: Reading) -> list[Document]:
+def of_row(
+    sheet: Sheet, row: int, texts: list[int], roles: list[str | None], reading: Reading
+) -> list[Document]:
     """Build the documents of one row; one without an answer is a refusal."""
     cells = sheet.rows[row]
     shown = (one_line(unmarked(sheet.columns[place])) for place in texts)
-    known = replace(about(sheet, row, texts), columns=tuple(name for name in shown if name))
+    known = replace(about(sheet, row, texts, roles), columns=tuple(name for name in shown if name))
     part = f"row {sheet.numbers[row]}"
     part = f"sheet {sheet.number} {part}" if sheet.number > 1 else part
     notes = (*known.notes, *(sheet.notes if row == 0 else ()))
@@ -196,16 +219,15 @@ def unmarked(cell: str) -> str:
     return unescape(cell).replace("\xa0", " ") if ENTITY.search(cell) else cell
 
 
-def about(sheet: Sheet, row: int, texts: list[int]) -> Document:
+def about(sheet: Sheet, row: int, texts: list[int], roles: list[str | None]) -> Document:
     """Gather what the other columns of a row say: author, e-mail, date, week and groups."""
     values: dict[str, str] = {}
     groups: dict[str, str] = {}
     marks: dict[str, str] = {}
-    for place, name in enumerate(sheet.columns):
+    for place, (name, role) in enumerate(zip(sheet.columns, roles, strict=True)):
         cell = one_line(sheet.rows[row][place])
         if place in texts or cell is None:
             continue
-        role = role_of(folded(name))
         if role is None and name:
             groups.setdefault(name, cell)
         elif role == "ignored" and IS_NUMBER.fullmatch(folded(name)):
@@ -214,10 +236,12 @@ def about(sheet: Sheet, row: int, texts: list[int]) -> Document:
             values.setdefault(role, date_of(sheet, row, place) or "")
         elif role:
             values.setdefault(role, cell)
+            if role == "id":
+                marks.setdefault(folded(name), cell)
     both = " ".join(values[role] for role in ("first", "last") if role in values)
     email = values.get("email")
     return Document(
-        author=values.get("author") or both or email,
+        author=values.get("author") or both or email or values.get("id"),
         submitted=values.get("submitted") or None,
         week=whole_week(values.get("week")),
         email=email,

@@ -413,7 +413,7 @@ def author_notes(ordered: list[Entry]) -> list[Note]:
     counts = Counter(each.way for each in ordered)
     return [
         Note(
-            "note",
+            "warning" if way == "row" else "note",
             f"author-from-{way.replace(' ', '-')}",
             f"{counts[way]} essay{'s' * (counts[way] != 1)}: author taken from {where}.",
         )

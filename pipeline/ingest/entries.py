@@ -104,7 +104,7 @@ def rows_of(gathered: Iterable[Entry]) -> dict[str, str]:
     count: Counter[str] = Counter()
     known_by = {}
     for each in sorted(gathered, key=lambda one: one.number):
-        if each.document.part and each.way != "name":
+        if each.document.part and each.way != "row":
             count[each.author] += 1
             known_by[each.path] = f"row {count[each.author]} of {each.author}"
     return known_by
@@ -142,10 +142,9 @@ def entry(
         "layout": origin.name if origin else None,
         "properties": document.author if document.from_properties else None,
         "folder": folder,
-        "name": document.part if in_table else name_of_file(path),
+        "name": None if in_table else name_of_file(path),
+        "row": path,
     }
-    if in_table and not known["table"]:
-        known["name"] = f"{path}"
     way, author = next((way, name) for way, name in known.items() if name)
     week = row.week if row and row.week is not None else document.week
     week = week if week is not None else week_in(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -123,6 +124,16 @@ def whole_week(text: str | None) -> int | None:
     found = WEEK.fullmatch(text or "")
     words = set(re.split(r"[\W_]+", (text or "").lower())) - {"", "week"}
     return int(found[1]) if found else IN_WORDS.get(words.pop()) if len(words) == 1 else None
+
+
+def are_groups(weeks: Iterable[str]) -> bool:
+    """Tell whether a column called week tells groups instead, such as "pre" and "post".
+
+    >>> are_groups(["pre", "post", ""]), are_groups(["pre", "2"]), are_groups(["x", "x"])
+    (True, False, False)
+    """
+    given = {week.strip() for week in weeks} - {""}
+    return len(given) > 1 and not any(map(whole_week, given))
 
 
 def week_notes(given: str | None) -> tuple[Note, ...]:

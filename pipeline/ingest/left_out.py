@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 
 from pipeline.errors import UsageError
 from pipeline.ingest.document import Note
@@ -25,8 +26,11 @@ MISTYPED = "check how it is written."
 HIDDEN = "…"
 
 
-def check_columns(entries: list[Entry], table: Roster | None, settings: IngestSettings) -> None:
-    """Refuse a choice by a column that is nowhere. Raises UsageError."""
+def check_choices(entries: list[Entry], table: Roster | None, settings: IngestSettings) -> None:
+    """Refuse a choice by a column that is nowhere, or by a name that nobody has.
+
+    Raises UsageError.
+    """
     offered = {name.lower(): name for each in entries for name in each.groups}
     offered |= {name: name for row in (table.rows if table else []) for name in row.cells if name}
     offered.setdefault(STUDENT, STUDENT)
@@ -37,6 +41,16 @@ def check_columns(entries: list[Entry], table: Roster | None, settings: IngestSe
                 f"{option} names the column {unknown[0]}, which neither the roster nor a table "
                 f"has; choose from {', '.join(sorted(offered.values()))}."
             )
+        for column, value in idle(pairs, entries, table):
+            if HIDDEN in shown((column, value)):
+                known = {name for each in entries for name in (*each.stated, *each.guessed)}
+                names = {" ".join(words_of(name)): name for name in sorted(known)}
+                near = get_close_matches(" ".join(words_of(value)), names)
+                offer = f" (nearest: {', '.join(names[n] for n in near)})" if near else ""
+                raise UsageError(
+                    f"{option} {column}={value} fits nobody{offer}, so nothing was read; write it "
+                    "as files or roster do, or leave it out."
+                )
 
 
 def left_out(each: Entry, settings: IngestSettings) -> Note | None:
@@ -96,25 +110,26 @@ def choice_notes(
     Of values that nobody has, of essays that may be of excluded students whose rows fit no essay,
     and of students of whom some essays are left out although the column tells of students.
     """
+    chosen = (
+        ("--exclude", settings.exclude, "leaves nobody out: no essay has that value"),
+        ("--only", settings.only, "asks for what no essay has"),
+    )
     return [
-        *idle(entries, table, settings),
+        *(
+            Note("warning", "exclude-idle", f"{option} {column}={value} {what}; {MISTYPED}")
+            for option, pairs, what in chosen
+            for column, value in idle(pairs, entries, table)
+        ),
         *unmatched(aside, n_refusers),
         *halved(entries, settings),
     ]
 
 
-def idle(entries: list[Entry], table: Roster | None, settings: IngestSettings) -> list[Note]:
-    """Warn of values that nobody has: one may be mistyped, and consent hangs on it."""
+def idle(pairs: Pairs, entries: list[Entry], table: Roster | None) -> list[tuple[str, str]]:
+    """List the values that nobody has: one may be mistyped, and consent hangs on it."""
     rows = table.rows if table else []
-    told = {
-        "--exclude": "leaves nobody out: no essay has that value",
-        "--only": "asks for what no essay has",
-    }
     return [
-        Note("warning", "exclude-idle", f"{option} {'='.join(shown(pair))} {what}; {MISTYPED}")
-        for (option, what), pairs in zip(
-            told.items(), (settings.exclude, settings.only), strict=True
-        )
+        pair
         for pair in pairs
         if not any(is_of(each, pair) for each in entries)
         and not any(has(row.cells, pair) for row in rows)

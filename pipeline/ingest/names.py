@@ -41,6 +41,8 @@ WAYS = {
     "properties": "the documents' properties",
     "folder": "the folder that holds their essays",
     "name": "the file's name",
+    "row": "nowhere, so each row counts as one student; call the column that tells who wrote it "
+    "author",
 }
 
 

@@ -16,7 +16,7 @@ from pipeline.errors import UsageError
 from pipeline.ingest.answers import role_of
 from pipeline.ingest.decode import decode
 from pipeline.ingest.document import Note, one_line
-from pipeline.ingest.front_matter import iso_date, whole_week
+from pipeline.ingest.front_matter import are_groups, iso_date, whole_week
 from pipeline.ingest.names import identity
 from pipeline.ingest.reading import Reading, RefusedError
 from pipeline.ingest.sheets import read_workbook
@@ -116,15 +116,18 @@ def parse(raw: bytes, path: Path) -> Roster:
     filled = [cells for cells in lines if any(cell.strip() for cell in cells)]
     if not filled:
         raise UsageError(f"The roster {path} has no rows; wanted is a row a file: {WANTED}.")
-    used = {place for role, place in positions.items() if role in (*KNOWN_COLUMNS, "first", "last")}
-    columns = [name for place, name in enumerate(names) if name and place not in used]
     fitting = [cells for cells in filled if not any(c.strip() for c in cells[len(names) :])]
+    known = {*KNOWN_COLUMNS, "first", "last"}
+    if "week" in positions and are_groups("".join(c[positions["week"] :][:1]) for c in fitting):
+        known.remove("week")
+    used = {place for role, place in positions.items() if role in known}
+    columns = [name for place, name in enumerate(names) if name and place not in used]
     rows = [row_of(cells, positions, columns, names) for cells in fitting]
     return Roster(
         [row for row in rows if row.label],
         list(dict.fromkeys(columns)),
         [note for note in notes if note.code != "control-characters"]
-        + unused(filled, fitting, rows, positions),
+        + unused(filled, fitting, rows, {role: positions[role] for role in known & set(positions)}),
     )
 
 
@@ -149,6 +152,9 @@ def roles(names: list[str]) -> dict[str, int]:
         positions.pop("last", None)
     else:
         positions["author"] = positions["first"]
+    if not {"author", "email"} & set(positions):
+        place = next((p for p, name in enumerate(folded) if role_of(name) == "id"), None)
+        positions |= {} if place is None else {"author": place}
     return positions
 
 

@@ -32,7 +32,7 @@ from pipeline.ingest.language import count_words, language, spoken_language
 from pipeline.ingest.layouts import Origin, gradescope_names, origins
 from pipeline.ingest.left_out import (
     DOUBTFUL,
-    check_columns,
+    check_choices,
     choice_notes,
     left_out,
     names_to_hide,
@@ -122,7 +122,7 @@ def ingest(
     if matches.misfit and roster is not None:
         raise UsageError(matches.misfit)
     entries = gather(readable, matches.by_file, platform, weeks)
-    check_columns(entries, table, settings)
+    check_choices(entries, table, settings)
     n_refusers = refusers(table, matches, settings.exclude)
     kept, set_aside = sifted(entries, settings, n_refusers)
     left |= {each.number: Leftover(each.path, each.kind, note) for each, note in set_aside}
