@@ -21,7 +21,7 @@ from pipeline.cli import app
 from pipeline.cluster.contrast import Said as Held
 from pipeline.cluster.learning import learn
 from pipeline.cluster.seeded import Said, apply_tensions, phrase_notices
-from pipeline.cluster.words import stem
+from pipeline.cluster.words import stem, telling
 from pipeline.codebook import Codebook, TensionEntry, ThemeEntry, codebook_toml
 from pipeline.codebook.reading import parsed
 from pipeline.codebook.writing import codebook_of
@@ -341,6 +341,47 @@ def test_a_phrase_in_a_sentence_about_something_else_is_no_evidence() -> None:
     alone = Said([replace(each, author="p0") for each in held], rows, vectors, put)
     own = alone.scored(axis, ClusterSettings())["evidence"]
     assert set(own["pole"]) == {"a", "b"}  # who writes alone has nobody else's sentences
+
+
+def test_a_phrase_of_several_words_that_stand_together_is_evidence_whatever_others_say() -> None:
+    axis = TensionEntry(
+        id="mine", pole_a="far", pole_b="near", phrases_a=("firm line",), phrases_b=("close by",)
+    )
+    texts = [
+        "I draw a firm line here.",
+        "I draw a very firm grey line.",
+        "The line was long, and the ice that we skated on all of the day was firm.",
+        *["It rained."] * 5,
+    ]
+    held = [Held(f"s{n}", f"e{n}", f"p{n}", text, "now", None) for n, text in enumerate(texts)]
+    places = np.eye(8)
+    vectors = places[[0, 0, 0, *[2] * 5]]
+
+    def put(phrases: Sequence[str]) -> np.ndarray:
+        return places[[1 if phrase in ("near", "close by") else 0 for phrase in phrases]]
+
+    said = Said(held, [telling(text) for text in texts], vectors, put)
+    found = said.scored(axis, ClusterSettings(discussed_at=20))["evidence"]
+    assert found["segment_id"].tolist() == ["s0", "s1"] and set(found["pole"]) == {"a"}
+
+
+def test_words_and_hands_put_in_also_what_merely_tells_what_happened(tables: Tables) -> None:
+    rows = tables.segments
+    told = rows[(rows["role"] == "account") & (rows["holder"] == "author")]
+    mere = told[[list(moves) == ["experience"] for moves in told["moves"]]].iloc[:3]
+    text, phrase, by_hand = mere["text"]
+    entries = (
+        ThemeEntry(
+            id="own", name="My own", examples=(text,), include=(" ".join(phrase.split()[:5]),)
+        ),
+        ThemeEntry(id="other", name="Of people", description="What people do in a team"),
+    )
+    corrected = {"segment_id": mere["segment_id"].iloc[2], "coder": "Ana", "text": by_hand}
+    corrected |= {"theme": "My own", "machine_moves": ["experience"]}
+    found = clustered(tables, Codebook(theme=entries), frame(Corrections, [corrected]))
+    assert set(mere["segment_id"]) <= members(found, "own")
+    plainly = clustered(tables, None)["assignments"]["segment_id"]
+    assert not set(mere["segment_id"]) & set(plainly)
 
 
 def test_seed_phrases_that_say_too_much_or_nothing_are_told_with_their_share() -> None:

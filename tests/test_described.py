@@ -117,7 +117,7 @@ def test_a_notice_tells_which_themes_nobody_writes_about_and_which_few_do() -> N
         ],
     )
     nobody, few = (row["message"] for row in taken_up_notices(frozenset({"sea", "ads"}), drift))
-    assert nobody.startswith("Nobody writes about") and "Whales (sea)" in nobody
+    assert nobody.startswith("No sentence was found for") and "Whales (sea)" in nobody
     assert "ads" in few and "sea" not in few
     assert not taken_up_notices(frozenset(), drift[drift["theme_id"] == "pm"])
 

@@ -18,7 +18,7 @@ from pipeline.cluster.grouping import Codes, Groups, Rows
 from pipeline.cluster.held import Held, hold
 from pipeline.cluster.inherit import inherited
 from pipeline.cluster.names import Embed
-from pipeline.cluster.sorting import Order, Sense, Sphere, part_id, senses_of, sort
+from pipeline.cluster.sorting import Order, Sense, Sphere, named, part_id, senses_of, sort
 from pipeline.cluster.themes import find_themes
 from pipeline.codebook import Codebook
 from pipeline.settings import ClusterSettings
@@ -68,9 +68,10 @@ def apply_codebook(
         found = find_themes(essays, segments, placed, embed, settings)
         themes, assignments = inherited(*found, book, placed)
         return Applied(themes, assignments, frame(Drift, []), frame(Notices, notices))
-    held = hold(essays, segments, placed, settings)
+    senses = senses_of(book)
+    held = hold(essays, segments, placed, settings, named(senses, segments, corrections))
     said, vectors = held.said, Sphere.of(held, placed, embed)
-    order = sort(senses_of(book), held, vectors, corrections, settings)
+    order = sort(senses, held, vectors, corrections, settings)
     senses, learned, sorted_into = order.senses, order.learned, order.classes
     own = [sense.entry.decided for sense in senses]
     left = np.array([code < 0 or not own[code] for code in sorted_into], dtype=bool)
@@ -331,13 +332,14 @@ def weights_notice() -> dict[str, str]:
 
 
 def taken_up_notices(few: frozenset[str], drift: pd.DataFrame) -> list[dict[str, str]]:
-    """Tell which themes of the codebook nobody writes about, and which others too few take up."""
+    """Tell for which themes of the codebook nothing was found, and which others too few take up."""
     none = drift.loc[drift["verdict"] == "absent"]
     silent = [f"{n} ({key})" for n, key in zip(none["name"], none["theme_id"], strict=True)]
     rare = sorted(few - set(none["theme_id"]))
     told = [
-        f"Nobody writes about these themes of the codebook: {'; '.join(silent)}; no sentence "
-        "stands out for them from what other descriptions get."
+        f"No sentence was found for these themes of the codebook: {'; '.join(silent)}; none stands "
+        "out for them from what other descriptions get, and examples or include phrases may find "
+        "some."
     ]
     left = [
         f"Themes of the codebook that too few students take up here: {', '.join(rare)}; "

@@ -16,6 +16,7 @@ from pipeline.space import Placed
 BLOCK = 1_000  # rows compared with all earlier ones of their student at once
 LEAST = 2  # words that say something, of a segment that may be about a theme
 LONG = 80  # letters from which a segment has them anyway
+STATED = ("claim", "account")
 TELLING = frozenset(("feeling", "difficulty", "learning", "intention"))
 
 
@@ -45,12 +46,17 @@ def eligible(segments: pd.DataFrame, least: int = LEAST) -> NDArray[np.bool_]:
     or of a source or another when endorsed. Prior beliefs don't count, nor what says too little
     to be about anything: fewer than `least` telling words ("Probably.", "I can't decide.").
     """
-    prior = _has(segments, frozenset(("prior belief",)))
-    holds = _is(segments["holder"], "author") | _is(segments["endorsed"], "yes")
-    able = np.asarray(takes_a_view(segments) & holds & ~prior, dtype=bool)
+    able = takes_a_view(segments) & is_own(segments)
     texts = segments["text"].to_numpy(dtype=object)
     able[able] = [len(text) > LONG or len(telling(text)) >= least for text in texts[able]]
     return able
+
+
+def is_own(segments: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell which segments the author holds or endorses, and not only before, (n,)."""
+    prior = _has(segments, frozenset(("prior belief",)))
+    holds = _is(segments["holder"], "author") | _is(segments["endorsed"], "yes")
+    return np.asarray(holds & ~prior, dtype=bool)
 
 
 def takes_a_view(segments: pd.DataFrame) -> NDArray[np.bool_]:
@@ -63,14 +69,21 @@ def takes_a_view(segments: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def hold(
-    essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed, settings: ClusterSettings
+    essays: pd.DataFrame,
+    segments: pd.DataFrame,
+    placed: Placed,
+    settings: ClusterSettings,
+    named: NDArray[np.bool_] | None = None,
 ) -> Held:
     """Gather the eligible segments in the order of essays, whatever the order of rows.
 
-    Where a codebook says what the themes are, short sentences may be in one by their neighbours.
+    Where a codebook says what the themes are, short sentences may be in one by their neighbours,
+    and mere description where somebody's words or hand put it (`named`, (n,)).
     """
     is_told = settings.codebook is not None and settings.codebook.decides_themes
     able = eligible(segments, 0 if is_told else LEAST)
+    if named is not None:
+        able |= named & is_own(segments) & segments["role"].isin(STATED).to_numpy(dtype=bool)
     chosen = segments[able].sort_values(["essay_id", "ordinal", "segment_id"])
     authors = chosen["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
     students = np.asarray(pd.factorize(authors, sort=True)[0], dtype=np.int64)

@@ -32,6 +32,7 @@ FLIPPED = {"a": "b", "b": "a"}
 # Share of what students hold from which a seed phrase is told as common. In four cohorts a word
 # reaches 2 % if it is among the 30 most frequent: "write", "look", "time".
 COMMON_WORD = 0.02
+BETWEEN = 3  # words among those of a phrase that stand together
 COMMON_PHRASE = 0.05  # of two words or more
 
 
@@ -263,16 +264,38 @@ class Named:
         """List the evidence in what some students say: `EVIDENCE`, a row a segment.
 
         A sentence is about the axis where what other students say nearest to it stands out for one
-        of the poles, as for a description (`described`); for who writes alone, where it does.
+        of the poles, as for a description (`described`); for who writes alone, where it does; and
+        where the words of a phrase of several stand together.
         """
         rows = [whole(row, self.phrases) for row in said.rows]
         students = np.unique([each.author for each in said.held], return_inverse=True)[1]
         own = standing_out(said.vectors, self.places, self.others)
         kin = of_kin(own, said.vectors, students) if students.any() else own
+        phrases = [phrase for side in self.phrases for phrase in side if len(phrase) > 1]
         about = kin.max(axis=1) >= settings.discussed_at
+        about |= [
+            together(each.text, row, phrases) for each, row in zip(said.held, rows, strict=True)
+        ]
         ids = {each.segment_id for each, is_ in zip(said.held, about, strict=True) if is_}
         listed = evidence_rows(self.poles, said.held, rows, said.vectors, settings)
         return pd.DataFrame([row for row in listed if row["segment_id"] in ids], columns=EVIDENCE)
+
+
+def together(text: str, row: frozenset[str], phrases: Sequence[frozenset[str]]) -> bool:
+    """Tell whether the words of a phrase stand together, at most BETWEEN others among them.
+
+    `row` are the words of the text that say something.
+
+    >>> together("Hold a firm line!", telling("Hold a firm line!"), [telling("firm line")])
+    True
+    """
+    present = [phrase for phrase in phrases if phrase <= row]
+    words = [telling(word) for word in text.replace("-", " ").split()] if present else []
+    return any(
+        phrase <= frozenset().union(*words[first : first + len(phrase) + BETWEEN])
+        for phrase in present
+        for first in range(len(words))
+    )
 
 
 def whole(row: frozenset[str], phrases: Sequence[set[frozenset[str]]]) -> frozenset[str]:
@@ -299,11 +322,12 @@ def phrase_notices(entry: TensionEntry, rows: Sequence[frozenset[str]]) -> Itera
             common.append(f"“{phrase}” ({share:.0%} of {len(rows):,} sentences)")
         if not share:
             none.append(f"“{phrase}”")
+    many = "that stand in many sentences, whatever these are about"
+    nowhere = "that stand in no claim, nor in a feeling, difficulty, lesson or intention"
     told = (
-        (common, "that stand in many sentences, whatever these are about", "two or three words say "
-         "more than one"),
-        (none, "that stand in no sentence", "write them in words that students use"),
-    )  # fmt: skip
+        (common, many, "two or three words say more than one"),
+        (none, nowhere, "write them in words that students use"),
+    )
     for phrases, what, advice in told:
         if phrases:
             message = f"Seed phrases of {entry.name} {what}: {', '.join(phrases)}; {advice}."
@@ -311,9 +335,10 @@ def phrase_notices(entry: TensionEntry, rows: Sequence[frozenset[str]]) -> Itera
 
 
 def unheard_notice(names: list[str]) -> dict[str, str]:
-    """Say which axes of the codebook nobody speaks of."""
+    """Say for which axes of the codebook nothing was found."""
     message = (
-        f"Tensions of the codebook that no sentence speaks of: {'; '.join(names)}; they are left "
-        "out here, and more seed phrases may find what students say of them."
+        f"Tensions of the codebook of which no sentence was found that is surely about them: "
+        f"{'; '.join(names)}; they are left out here, and seed phrases of two or three words from "
+        "the essays may find what students say of them."
     )
     return {"stage": "cluster", "severity": "warning", "code": "codebook", "message": message}

@@ -194,6 +194,15 @@ def marked(senses: list[Sense], texts: list[str]) -> tuple[NDArray[np.bool_], Co
     return banned, known
 
 
+def named(
+    senses: list[Sense], segments: pd.DataFrame, corrections: pd.DataFrame
+) -> NDArray[np.bool_]:
+    """Tell which segments a phrase, an example or somebody's hand puts into a class, (n,)."""
+    known = marked(senses, [plain(text) for text in segments["text"]])[1]
+    by_hand = corrections["segment_id"][corrections["theme"].notna()]
+    return np.asarray((known >= 0) | segments["segment_id"].isin(by_hand), dtype=bool)
+
+
 def pattern(phrases: Iterable[str]) -> re.Pattern[str] | None:
     """Build a pattern for any of some phrases as whole words."""
     each = [re.escape(plain(phrase)) for phrase in phrases]

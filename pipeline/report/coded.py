@@ -13,7 +13,7 @@ VERDICTS = {
     "looser": "holds less tightly than when the codebook was written",
     "moved": "students say something else around it, or hardly write about it: read its passages",
     "rare": "few take it up here",
-    "absent": "nobody writes about it here",
+    "absent": "nothing was found of it here",
     "split": "parted",
 }
 
