@@ -210,6 +210,8 @@ def run(
     check_level(share)
     check_format(log_format)
     AS_JSON[0] = log_format == "json"
+    from pipeline.ingest.prompt import assignment
+
     settings = settings_of(
         themes,
         ingest_settings(text_column, answers, properties, exclude, only),
@@ -317,10 +319,10 @@ def check(
 ) -> None:
     """Say what would be read, what would be refused and why; write nothing."""
     from pipeline.ingest import ingest, keep_groupings
+    from pipeline.ingest.prompt import assignment
     from pipeline.runtime.private import NAMES, default_out, private_of
 
     names = private_of(default_out(essays), private) / NAMES
-    given = assignment(prompt, essays)
     settings = ingest_settings(text_column, answers, properties, exclude, only)
     read = ingest(essays, settings, b"check", roster, decisions=names)
     groups = keep_groupings(read, tuple(by or ())).roster.columns.drop(["essay_id", "author"])
@@ -338,7 +340,7 @@ def check(
     problems = [*read.roster_problems, *files] if misfit else [*files, *read.roster_problems]
     for sentence in (*problems, *cohort["message"]):
         say(sentence)
-    if prompt:
+    if given := assignment(prompt, essays):
         from pipeline.cluster.echo import RUN, repeating
 
         n = repeating(read.essays["text"], given)
@@ -678,15 +680,6 @@ def ingest_settings(
         exclude=pairs_of("--exclude", exclude),
         only=pairs_of("--only", only),
     )
-
-
-def assignment(prompt: Path | None, essays: Path) -> str:
-    """Read the assignment that --prompt names; empty without one. Raises as `read_prompt`."""
-    if prompt is None:
-        return ""
-    from pipeline.ingest.prompt import read_prompt
-
-    return read_prompt(prompt, essays)
 
 
 def naming_settings(address: str | None, model: str | None, allow_remote: bool) -> NamingSettings:

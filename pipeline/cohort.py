@@ -512,12 +512,13 @@ def analyse(
     `out` is reports/<name of essays> by default, `by` all roster columns, `share` one of full,
     quotes and numbers; `exclude` and `only` are pairs of a roster column and a value, whose essays
     are left out, or alone are read; `codebook` is the file of one, or one that was read; `prompt`
-    is the file of the assignment, whose words count for nothing where essays repeat them.
+    is the file of the assignment, whose words count for nothing where essays repeat them; without
+    it that of one which lies on top of their folder and is called so.
     `names_from` is the address of a language model that names themes, `names_model` its name there,
     and `allow_remote` lets it be beyond this machine; what leaves is then told on stderr.
     Raises CrosscurrentError for what a user can mend.
     """
-    from pipeline.ingest.prompt import read_prompt
+    from pipeline.ingest.prompt import assignment
     from pipeline.run import run  # takes a second, and `load` needs none of it
     from pipeline.runtime.workers import chosen
 
@@ -531,10 +532,9 @@ def analyse(
         book = codebook if isinstance(codebook, Codebook) else read_codebook(Path(codebook))
         cluster = settings.cluster.model_copy(update={"codebook": book})
         settings = settings.model_copy(update={"cluster": cluster})
-    if prompt is not None:
-        cluster = settings.cluster.model_copy(
-            update={"prompt": read_prompt(Path(prompt), Path(essays))}
-        )
+    given = assignment(Path(prompt) if prompt is not None else None, Path(essays))
+    if given and (prompt is not None or not settings.cluster.prompt):
+        cluster = settings.cluster.model_copy(update={"prompt": given})
         settings = settings.model_copy(update={"cluster": cluster})
     if names_from is None and (names_model or allow_remote):
         raise UsageError(

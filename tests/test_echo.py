@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from pipeline.cli import app
 from pipeline.cluster.echo import echo_notices, echoes, framed
 from pipeline.errors import UsageError
-from pipeline.ingest.prompt import read_prompt
+from pipeline.ingest.prompt import assignment, read_prompt
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Corrections, Segments, frame, valid
 
@@ -72,7 +72,7 @@ def test_echoes_are_told_in_numbers_and_without_their_words() -> None:
     given = ClusterSettings(prompt=PROMPT)
     echo = echoes(essays, segments, given)
     (row,) = echo_notices(segments, echo, given).itertuples()
-    assert "1 in 1 essays, 1 of them questions" in row.message
+    assert "1 in 1 essay, 1 of them questions" in row.message
     assert "learn" not in row.message
     (none,) = echo_notices(segments, echo & False, given).itertuples()
     assert "own words: 0 in 0 essays" in none.message
@@ -159,7 +159,7 @@ def test_echoes_are_frames_afterwards_unless_somebody_said_otherwise() -> None:
         }
     ]
     echo = segments["text"].ne("Who decides on it?").to_numpy(dtype=bool)
-    found = framed(segments, echo, frame(Corrections, by_hand))["segments"]
+    found = framed(segments, echo, frame(Corrections, by_hand), ClusterSettings())["segments"]
     assert valid(Segments, found)["role"].tolist() == [
         "frame",
         "frame",
@@ -176,4 +176,19 @@ def test_a_question_that_some_students_took_over_stays_theirs() -> None:
     asked = ASKED | {"text": "How do you know whether a project is alive?"}
     _, segments, _ = cohort({(n, n): [[asked] if n in "abc" else ["Nothing."]] for n in "abcdefgh"})
     echo = segments["role"].eq("question").to_numpy(dtype=bool)
-    assert framed(segments, echo, frame(Corrections, [])) == {}
+    none = frame(Corrections, [])
+    assert framed(segments, echo, none, ClusterSettings()) == {}
+    given = framed(segments, echo, none, ClusterSettings(prompt=f"Say it. {asked['text']}"))
+    assert given["segments"]["role"].eq("frame").sum() == 3  # its own words, in any number
+
+
+def test_an_assignment_on_top_of_the_essays_is_used_without_being_named(tmp_path: Path) -> None:
+    (tmp_path / "Assignment.md").write_text("What did you learn?", encoding="utf-8")
+    (tmp_path / "rubric.txt").write_text("Say what you felt.", encoding="utf-8")
+    (tmp_path / "task.pdf").write_bytes(b"no pdf")
+    (tmp_path / "ann.txt").write_text("I learned much.", encoding="utf-8")
+    other = tmp_path.parent / "other.txt"
+    other.write_text("Other words.", encoding="utf-8")
+    assert assignment(None, tmp_path) == "What did you learn?\n\nSay what you felt."
+    assert assignment(other, tmp_path) == "Other words."
+    assert assignment(None, tmp_path / "ann.txt") == assignment(None, tmp_path / "none") == ""

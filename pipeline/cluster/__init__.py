@@ -70,7 +70,7 @@ def cluster(
             [echo_notices(segments, echo, settings), coded.notices, unheard], ignore_index=True
         ),
         "drift": coded.drift,
-        **framed(segments, echo, corrections),
+        **framed(segments, echo, corrections, settings),
         **{name: aliases.undone(rows) for name, rows in found.items()},
     }
 

@@ -121,19 +121,25 @@ def wording(text: str) -> str:
 
 
 def framed(
-    segments: pd.DataFrame, echo: NDArray[np.bool_], corrections: pd.DataFrame
+    segments: pd.DataFrame,
+    echo: NDArray[np.bool_],
+    corrections: pd.DataFrame,
+    settings: ClusterSettings,
 ) -> dict[str, pd.DataFrame]:
     """Give `segments` with echoes as frames, so that nothing counts them as a student's words.
 
-    Only what more than three in five essays hold, as a form's questions do: what some students took
-    over from an assignment they also ask. What somebody said of a segment's role stays. Where no
-    segment becomes a frame, nothing is given: the table stays as it is.
+    Only words of `settings.prompt`, and what more than three in five essays hold, as a form's
+    questions do: what some students took over from an assignment they also ask. What somebody said
+    of a segment's role stays. Where no segment becomes a frame, nothing is given: the table stays
+    as it is.
     """
     if not echo.any():
         return {}
     words = segments["text"].map(wording)
     holding = words.map(segments["essay_id"].groupby(words).nunique()).to_numpy()
-    echo = echo & (holding > MOST * segments["essay_id"].nunique())
+    copied = np.zeros(len(segments), dtype=bool)
+    copied[echo] = prompted(words[echo], settings)
+    echo = echo & ((holding > MOST * segments["essay_id"].nunique()) | copied)
     people = set(corrections.loc[corrections["role"].notna(), "segment_id"])
     rows = np.flatnonzero(echo & ~segments["segment_id"].isin(people).to_numpy(dtype=bool))
     if not len(rows):
@@ -157,10 +163,11 @@ def echo_notices(
 ) -> pd.DataFrame:
     """Say how many segments were taken for the assignment's words, if any or if it was given."""
     asked = (segments["role"] == "question").fillna(False).to_numpy(dtype=bool)
-    n_essays = segments["essay_id"][echo].nunique()
+    n = segments["essay_id"][echo].nunique()
     message = (
-        f"Segments taken for the assignment's own words: {int(echo.sum())} in {n_essays} essays, "
-        f"{int(asked[echo].sum())} of them questions; they count in no theme, question or tension."
+        f"Segments taken for the assignment's own words: {int(echo.sum())} in {n} "
+        f"essay{'s' * (n != 1)}, {int(asked[echo].sum())} of them questions; they count in no "
+        "theme, question or tension."
     )
     row = {"stage": "cluster", "severity": "note", "code": "echo", "message": message}
     return frame(Notices, [row] if echo.any() or settings.prompt else [])

@@ -104,7 +104,7 @@ def cluster_sampled(
     found.pop("segments", None)  # the sample's alone
     counted = sorter.counted(found, essays, segments, students)
     echo = segments["segment_id"].isin(sorter.own_words).to_numpy(dtype=bool)
-    counted |= framed(segments, echo, corrections)
+    counted |= framed(segments, echo, corrections, settings)
     notice = sample_notice(int(inside.sum()), len(sizes), len(part["segments"]), sorter.unmatched)
     notices = frame(Notices, [notice])
     return counted | {"notices": pd.concat([found["notices"], notices], ignore_index=True)}

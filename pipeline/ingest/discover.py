@@ -132,8 +132,8 @@ def without_assignment(found: Found) -> Found:
     if found.document or found.ending not in ESSAYS or not is_assignment(found.relative):
         return found
     message = (
-        "the assignment, by its name, and no essay; give it with --prompt, so that what essays "
-        "repeat of it counts for nothing, or rename it if it is one."
+        "the assignment, by its name, and no essay; rename it if it is one. Without --prompt what "
+        "essays repeat of it counts for nothing; of one inside a zip, with --prompt."
     )
     return replace(found, document=refused("assignment", message, "skipped"))
 

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import UsageError
 from pipeline.ingest.discover import is_assignment
-from pipeline.ingest.readers import Reader
+from pipeline.ingest.readers import ESSAYS, Reader
 from pipeline.ingest.reading import Reading
+
+
+def assignment(prompt: Path | None, essays: Path) -> str:
+    """Return the text of the assignment that is given, else of those on top of the essays' folder.
+
+    Empty without one. Raises UsageError as `read_prompt`, for one that is given.
+    """
+    if prompt is not None:
+        return read_prompt(prompt, essays)
+    lying: list[Path] = []
+    with suppress(OSError):  # the run tells of a folder that can't be read, and of a file
+        lying += sorted(essays.iterdir()) if essays.is_dir() else []
+    texts = []
+    for path in lying:
+        if is_assignment(path.name) and path.suffix.lower() in ESSAYS and path.is_file():
+            with suppress(UsageError):
+                texts.append(read_prompt(path, essays))
+    return "\n\n".join(texts)
 
 
 def read_prompt(path: Path, essays: Path) -> str:

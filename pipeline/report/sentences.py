@@ -254,7 +254,9 @@ def _question_sentence(findings: Findings, asked: tuple[Question, ...]) -> Sente
         if findings.n_questions == 1:
             return say("One question is asked: ", to(quoted(first.text), first.anchor))
         many = f"{count(findings.n_questions, 'question')}"
-        return say("They ask ", to(many, "questions"), ", and no two students ask the same.")
+        return say(
+            "They ask ", to(many, "questions"), "; none was found that two students ask alike."
+        )
     by = f" ({count(first.n_students, 'student')})."
     tied = len(asked) > 1 and asked[1].n_students == first.n_students
     if first.n_students < SHARED:
