@@ -527,6 +527,17 @@ def test_documents_that_were_not_read_are_counted_with_their_reasons() -> None:
     assert limits.endswith("None of this is a judgement of a student.")
 
 
+def test_a_class_that_mostly_tells_what_happened_is_told_that_themes_miss_it() -> None:
+    whole = factory.cohort()
+    assert "only tells what happened" not in said(first_page(whole).limits)
+    rows = whole.segments
+    claims = rows["role"].eq("claim") & ~rows.index.isin(rows.index[::4])
+    told = rows.assign(role=rows["role"].mask(claims, "account"))
+    kept = whole.assignments[~whole.assignments["segment_id"].isin(rows["segment_id"][claims])]
+    limits = said(first_page(whole.with_(segments=told, assignments=kept)).limits)
+    assert re.search(r"\d\d\s% of what students say only tells what happened", limits)
+
+
 def test_essays_in_another_language_are_mentioned() -> None:
     whole = factory.cohort()
     languages = ["de", *["en"] * (len(whole.essays) - 1)]

@@ -124,8 +124,18 @@ def brief(
         circle_title=circles.title(groups_of_four),
         circle_notes=circles.circle_notes(groups_of_four, tension, circles.rooms_of(tables)[0]),
         groups=caveats.groups(findings),
-        limits=caveats.limits(findings, int((language.notna() & (language != "en")).sum())),
+        limits=caveats.limits(
+            findings, int((language.notna() & (language != "en")).sum()), merely_told(tables)
+        ),
     )
+
+
+def merely_told(tables: Tables) -> float:
+    """Give the share of the authors' own sentences that tell what happened and are in no theme."""
+    rows = tables.segments
+    own = rows["role"].isin(("claim", "account")) & rows["holder"].eq("author").fillna(False)
+    outside = ~rows["segment_id"].isin(tables.assignments["segment_id"])
+    return float(((rows["role"] == "account") & outside)[own].mean()) if own.any() else 0.0
 
 
 def main_pulls(tensions: tuple[Tension, ...]) -> tuple[Pull, ...]:

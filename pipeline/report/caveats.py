@@ -11,12 +11,15 @@ from pipeline.report.words import (
     group_name,
     listing,
     number,
+    percent,
     plural,
     points,
     quoted,
     taken_up,
     verb,
 )
+
+MUCH = 0.4  # share of sentences that merely tell what happened, from which that is said
 
 
 def groups(findings: Findings, most: int = 2) -> tuple[Sentence, ...]:
@@ -103,8 +106,11 @@ def _difference(comparison: Comparison, row: Row, start: str, placed: set[str]) 
     )
 
 
-def limits(findings: Findings, n_foreign: int) -> tuple[Sentence, ...]:
-    """Say what the page can't tell: a small class, small groups, doubtful questions."""
+def limits(findings: Findings, n_foreign: int, told: float) -> tuple[Sentence, ...]:
+    """Say what the page can't tell: a small class, small groups, doubtful questions.
+
+    `told` is the share of students' own sentences that merely tell what happened, in no theme.
+    """
     found = []
     if findings.n_students < SMALL_CLASS:
         found.append(
@@ -114,6 +120,13 @@ def limits(findings: Findings, n_foreign: int) -> tuple[Sentence, ...]:
             )
         )
     found += [_sizes(comparison) for comparison in findings.comparisons]
+    if told >= MUCH and findings.themes:
+        found.append(
+            say(
+                f"{percent(told)} of what students say only tells what happened and is in no "
+                "theme: more of them may write about one than it counts."
+            )
+        )
     rhetorical = sum(question.n_rhetorical for question in findings.questions)
     if rhetorical:
         found.append(
