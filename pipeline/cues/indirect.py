@@ -11,6 +11,11 @@ from pipeline.cues.unsettled import UNSETTLED
 
 # What opens an embedded question, perhaps behind a preposition: "by what criteria", "of how many".
 OPEN = rf"(?:(?:by|in|of|for|at|from|with|on|about|over|as\s+to)\s+)?{NOT_HOW_TO}{WH}"
+# What one can't see how anybody should do, one refuses.
+NOT_REFUSED = (
+    r"(?!\s+(?:how|what)\b[^?]*?\b(?:supposed|(?:you|one|any(?:one|body)|people)\s+"
+    r"(?:would|could|can|should))\b)"
+)
 TO_KNOW = (
     r"(?:know|knowing|hear|hearing|see|seeing|learn|learning|find\s+out|finding\s+out|understand|"
     r"understanding|discover|discovering|ask|asking|explore|exploring)(?:\s+more)?(?:\s+about)?"
@@ -107,9 +112,9 @@ INDIRECT: tuple[Cue, ...] = (
         "don't know",
         "indirect",
         rf"{AUTHOR}\s+(?:\w+\s+)?(?:(?:do\s+not|don't)\b(?:\s+\w+){{0,3}}?\s+"
-        r"(?:know|see(?!\s+why\b)|understand|get|grasp)|(?:can't|cannot"
+        rf"(?:know|see(?!\s+why\b){NOT_REFUSED}|understand|get|grasp)|(?:can't|cannot"
         r"|can\s+not)\b(?:\s+\w+){0,3}?\s+"
-        r"(?:know|see|understand|tell|say|grasp|work\s+out|figure\s+out|explain|find\s+out|"
+        rf"(?:know|see{NOT_REFUSED}|understand|tell|say|grasp|work\s+out|figure\s+out|explain|find\s+out|"
         r"decide|make\s+out))(?:\s+(?:exactly|yet|quite|fully|really|for\s+sure))?\s+"
         r"(?:who|whose|what|when|where|which|why|how|whether|if)\b"
         r"(?!\s+(?:\w+\s+)?(?:I|we)\s+would\b)(?!,?\s+but\b)"
@@ -135,12 +140,15 @@ INDIRECT: tuple[Cue, ...] = (
             "I have yet to figure out why the glaze crawls.",
             "I haven't decided yet whether grief is the subject.",
             "I still dont know how to tell her.",
+            "I can't see how the two parts fit.",
         ),
         (
             "They don't know why.",
             "I know why it failed.",
             "We do not decide who is ill.",
             "I don't see why we should pay.",
+            "I don't see how anyone's supposed to grow in that.",
+            "I can't see how you would serve a man from behind a line.",
             "I don't know why, but I laughed.",
             "I get shy around people I don't know when there is a camera.",
         ),
@@ -344,7 +352,9 @@ INDIRECT: tuple[Cue, ...] = (
     Cue(
         "still open to me",
         "indirect",
-        rf"\b(?:puzzles|intrigues|bothers|bugs|nags(?:\s+at)?|interests|baffles|confuses|escapes"
+        rf"\bwhat\s+(?:I|we)(?:'d|\s+would)\s+(?:\w+\s+)?(?:love|like|want)\s+(?:\w+\s+)?to\s+"
+        rf"(?:explain|tell\s+(?:me|us)|know|ask|understand|hear|learn|find\s+out)\s+is\s+{WH}"
+        rf"|\b(?:puzzles|intrigues|bothers|bugs|nags(?:\s+at)?|interests|baffles|confuses|escapes"
         rf"|eludes)"
         rf"\s+me\s+(?:\w+\s+)?(?:is\s+)?{NOT_HOW_TO}(?:who|whose|why|how|whether|where|what)\b"
         rf"|{AUTHOR}(?:'m|\s+am|\s+keep|\s+find\s+myself|'ve|\s+have)(?:\s+\w+){{0,2}}?\s+"

@@ -129,6 +129,14 @@ SETTLED: tuple[Cue, ...] = (
         ("So I know on which side of the rope I stand.", "Now I understand why they asked."),
         ("I know what they do, but not why.", "I still do not know why.", "I know her."),
     ),
+    Cue(
+        "what it is, is that",
+        "settled",
+        r"^what\b(?:(?!\bis\b|\bwas\b)[^?])*\b(?:is|was)\s+that\b[^?]*$",
+        "what it is, the sentence says itself",
+        ("What makes it hard is that I can't say they are always wrong.",),
+        ("What bothers me is how to ask.", "What is that good for?"),
+    ),
 )
 
 RHETORICAL: tuple[Cue, ...] = (
