@@ -371,6 +371,16 @@ def test_an_essay_that_may_be_of_who_did_not_consent_is_set_aside(tmp_path: Path
     assert not result.notices["code"].isin(["exclude-unmatched", "exclude-idle"]).any()
 
 
+def test_what_isnt_read_is_not_told_to_be_read_without_groups(tmp_path: Path) -> None:
+    foreign = "Der Hafen ist ein stiller Ort, an dem ich viel gelernt habe. " * 12
+    files = {f"{n}.txt": essay(n) for n in range(3)} | {"x.txt": foreign}
+    rows = "".join(f"{n}.txt,S{n},am\n" for n in range(2))
+    result = cohort(tmp_path, files | {"roster.csv": f"file,author,section\n{rows}"})
+    assert left(result)["x.txt"] == "language"
+    (told,) = (each for each in result.roster_problems if "without groups" in each)
+    assert "2.txt" in told and "x.txt" not in told
+
+
 def test_an_exclusion_that_leaves_nobody_out_is_told(tmp_path: Path) -> None:
     files = {
         "a.txt": essay(1),

@@ -69,8 +69,14 @@ PERSON = (
     r"(?:boy|girl|child|kid|baby|toddler|pupil|student|learner|teenager|woman|man|lady|guy|person|"
     r"colleague|friend|nurse|doctor|patient|resident|teacher|mentor|assistant|engineer|designer|"
     r"developer|manager|volunteer|client|visitor|neighbou?r|one|other|first|second|third|best|"
-    r"mother|father|mum|mom|dad|uncle|aunt|brother|sister|cousin|son|daughter)"
+    r"mother|father|mum|mom|dad|uncle|aunt|brother|sister|cousin|son|daughter|"
+    r"lad|lass|bloke|fella|buddy|mate|gentleman|roommate|classmate|co-?worker|boss|supervisor|"
+    r"intern|apprentice|trainee|commis|chef|cook|baker|waiter|waitress|dishwasher|porter|cleaner|"
+    r"caretaker|carer|driver|guard|farmer|ranger|builder|carpenter|guide|singer|actor|priest|"
+    r"chaplain|therapist|midwife|tutor|instructor|principal|auntie|aunty|husband|wife|nephew|"
+    r"niece|grand(?:mother|father|ma|pa|dad|son|daughter))"
 )
+NATION = r"(?!\w+(?:ese|ish|ch|an|i)\b)"  # "my mother is Polish"
 WAS_OR_DID = (
     r"(?:also |then |always |never |once |just |really |still |only |even )?"
     r"(?:had |has |have |would |will |could |can )?(?:not |never )?"
@@ -100,7 +106,8 @@ SIGNS = (
         "introduced",
         4,
         re.compile(
-            rf"\b{PERSON}s?,? (?:of mine,? )?(?:named|called) \0|\bname (?:is|was) \0", re.I
+            rf"\b{PERSON}s?,? (?:of mine,? |here |there )?(?:named|called) \0|\bname (?:is|was) \0",
+            re.I,
         ),
         "a boy named X overturned his desk",
         "a tool called X",
@@ -111,6 +118,41 @@ SIGNS = (
         re.compile(rf"\b(?:a|one|the|another|this|that|my|our) (?:[\w-]+ )?{PERSON}, \0", re.I),
         "There is one boy, X, who never came",
         "in the first town, X",
+    ),
+    Sign(
+        "behind a word for somebody's person",
+        4,
+        re.compile(
+            rf"\b(?:my|our|his|her|their) (?:[\w-]+ )?{PERSON} \0|"
+            r"\b(?:sous|head|pastry|junior|senior) chef \0",
+            re.I,
+        ),
+        "I lost my buddy X",
+        "our school X",
+    ),
+    Sign(
+        "before a word for a person",
+        4,
+        re.compile(rf"\0, (?:a|an|the|my|our|his|her|their) (?:[\w-]+ ){{0,2}}{PERSON}\b(?! of)"),
+        "X, our sous chef, saw it",
+        "X, our new town",
+    ),
+    Sign(
+        "is somebody's person",
+        2,
+        re.compile(rf"\b(?:[Mm]y|[Oo]ur|[Hh]is|[Hh]er) {PERSON} (?:is|was) {NATION}\0"),
+        "My lady is X",
+        "The town is X",
+    ),
+    Sign(
+        "looked or shouted at",
+        2,
+        re.compile(
+            r"\b(?:roar|yell|shout|scream|swear|bark|smil|laugh|nod|wink|wav|star|glar)"
+            r"(?:s|es|ed|ded|ing|e|red) at \0"
+        ),
+        "Somebody roared at X again",
+        "We met at X",
     ),
     Sign(
         "speaks or feels",
@@ -174,7 +216,7 @@ SIGNS = (
         re.compile(
             rf"\0 {WAS_OR_DID}(?:dance[sd]|sings|sang|sleeps|slept|climb(?:s|ed)|jump(?:s|ed)|"
             r"hug(?:s|ged)|grin(?:s|ned)|frown(?:s|ed)|yawn(?:s|ed)|giggle[sd]|blush(?:es|ed)|"
-            r"hum(?:s|med)|whistle[sd]|clap(?:s|ped)|wave[sd]|stare[sd]|swam|swims|cooked|cooks)\b"
+            r"sees|saw|hears|heard|wears|wore|hum(?:s|med)|whistle[sd]|clap(?:s|ped)|wave[sd]|stare[sd]|swam|swims|cooked|cooks)\b"
         ),
         "X danced in class",
         "X dancers came",

@@ -126,8 +126,8 @@ def ingest(
     n_refusers = refusers(table, matches, settings.exclude)
     kept, set_aside = sifted(entries, settings, n_refusers)
     left |= {each.number: Leftover(each.path, each.kind, note) for each, note in set_aside}
-    doubtful = {each.path for each, note in set_aside if note == DOUBTFUL}
-    matches = replace(matches, unlisted=[p for p in matches.unlisted if p not in doubtful])
+    unread = {each.path for each, _ in set_aside}
+    matches = replace(matches, unlisted=[p for p in matches.unlisted if p not in unread])
     ordered, drafts, remarks = compared(in_order(kept), settings)
     left |= drafts
     if not ordered:
