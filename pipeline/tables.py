@@ -371,7 +371,9 @@ class Comparisons(Table):
     n_students: Series[int] = pa.Field(ge=0, description="tension: those placed on it")
     n_with: Series[pd.Int64Dtype] = pa.Field(ge=0, nullable=True, description="students, ever")
     share: Series[float] = ratio(
-        nullable=True, description="mean over students of the share of their essays"
+        nullable=True,
+        description="mean over students of the share of their essays; tension: share of the "
+        "students who are placed",
     )
     share_low: Series[float] = ratio(nullable=True, description="95 % interval")
     share_high: Series[float] = ratio(nullable=True, description="95 % interval")

@@ -23,7 +23,8 @@ UNSEEN = (
     "Where nobody coded a segment that the program gives a label, or one that it doesn't, half of "
     "them are taken for right, with all the doubt that the interval then shows: code more of them. "
     "Corrected shares of students come out too high where what was missed lies with students who "
-    "are counted already."
+    "are counted already, and too low where students only tell what happened, which no theme looks "
+    "at: report those of segments."
 )
 
 
