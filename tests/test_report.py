@@ -527,6 +527,17 @@ def test_documents_that_were_not_read_are_counted_with_their_reasons() -> None:
     assert limits.endswith("None of this is a judgement of a student.")
 
 
+def test_all_changes_of_mind_stand_together_the_surest_first() -> None:
+    tables = factory.cohort()
+    score = np.linspace(0.5, 0.9, len(tables.shifts))
+    tables = tables.with_(shifts=tables.shifts.assign(score=score))
+    moves = HTMLParser(page_of(tables, RUN)).css_first("#moves").text()
+    assert "Changes of mind" in moves
+    said_now = [moves.index(shift.now.text) for shift in found(tables).shifts]
+    assert len(said_now) > 1 and said_now == sorted(said_now)
+    assert [shift.score for shift in found(tables).shifts] == sorted(score, reverse=True)
+
+
 def test_a_class_that_mostly_tells_what_happened_is_told_that_themes_miss_it() -> None:
     whole = factory.cohort()
     assert "only tells what happened" not in said(first_page(whole).limits)

@@ -476,6 +476,12 @@ class Findings:
     no_language: str = ""  # why fairness isn't shown by language
 
     @property
+    def shifts(self) -> tuple[Shift, ...]:
+        """The changes of mind of the essays that are shown, the surest first."""
+        found = [shift for essay in self.essays for shift in essay.shifts]
+        return tuple(sorted(found, key=lambda shift: -shift.score))
+
+    @property
     def leading(self) -> tuple[Theme, ...]:
         """The themes that the brief may open with, without those that chance gives, if any stay.
 
