@@ -532,8 +532,8 @@ def test_all_changes_of_mind_stand_together_the_surest_first() -> None:
     score = np.linspace(0.5, 0.9, len(tables.shifts))
     tables = tables.with_(shifts=tables.shifts.assign(score=score))
     moves = HTMLParser(page_of(tables, RUN)).css_first("#moves").text()
-    assert "Changes of mind" in moves
-    said_now = [moves.index(shift.now.text) for shift in found(tables).shifts]
+    listed = moves.partition("Changes of mind")[2]
+    said_now = [listed.index(shift.now.text) for shift in found(tables).shifts]
     assert len(said_now) > 1 and said_now == sorted(said_now)
     assert [shift.score for shift in found(tables).shifts] == sorted(score, reverse=True)
 
