@@ -144,6 +144,12 @@ def test_brightspace_gives_author_and_last_attempt_and_its_list_is_no_essay(tmp_
     assert days["480-903 - Amina Okafor - Oct 3, 2026 840 AM - essay.txt"] == "2026-10-03"
 
 
+def test_a_zip_of_brightspace_is_called_by_its_assignment(tmp_path: Path) -> None:
+    path = tmp_path / "Reflection 1 Download Oct 4, 2026 900 AM.zip"
+    path.write_bytes(zipped({"480-903 - Amina Okafor - Oct 3, 2026 840 AM - a.txt": essay(1)}))
+    assert ingest(path, IngestSettings(), b"key").title == "Reflection 1"
+
+
 def test_a_number_of_brightspace_that_all_students_share_is_the_courses(tmp_path: Path) -> None:
     names = ["Ann Okafor", "Ann Okafor", "Ben Okafor", "Ben Okafor"]
     files = {

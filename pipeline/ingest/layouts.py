@@ -33,6 +33,7 @@ BRIGHTSPACE = re.compile(
     r"(?P<when>[^/]*?\b20\d\d\b[^/]*?\b\d{3,4}(?: ?[AP]M)?)(?: - (?P<rest>.+))?",
     re.IGNORECASE,
 )
+BY_BRIGHTSPACE = re.compile(r" Download \D{3,12}[^/]*\b20\d\d\b.*$", re.IGNORECASE)  # of a zip
 # "Oct 3, 2026 1025 PM", "3 October 2026 2225"
 MOMENT = re.compile(
     r"(?P<month>[a-z]{3,9}\.? )?(?P<day>\d{1,2})(?P<month_after> [a-z]{3,9}\.?)?,? "

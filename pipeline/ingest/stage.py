@@ -29,7 +29,7 @@ from pipeline.ingest.drafts import (
 from pipeline.ingest.entries import Entry, Piece, gather, in_order, known_of, seeming_authors
 from pipeline.ingest.joining import Matches, match
 from pipeline.ingest.language import count_words, language, spoken_language
-from pipeline.ingest.layouts import Origin, gradescope_names, origins
+from pipeline.ingest.layouts import BY_BRIGHTSPACE, Origin, gradescope_names, origins
 from pipeline.ingest.left_out import (
     DOUBTFUL,
     check_choices,
@@ -319,7 +319,8 @@ def title_of(source: Path) -> str:
     """Name a cohort by its folder, zip or table; one essay's file may be named after a person."""
     if source.is_file():
         of_many = source.suffix.lower() in (*TABLES, *ZIPS)
-        return (spoken(source.stem) or "Essays") if of_many else "One essay"
+        name = BY_BRIGHTSPACE.sub("", source.stem)
+        return (spoken(name) or "Essays") if of_many else "One essay"
     return spoken(source.resolve().name) or "Essays"
 
 
