@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -42,13 +43,13 @@ def themes(
     was = dict(zip(assignments["segment_id"], assignments["theme_id"], strict=True))
     now: dict[str, str | None] = {}
     rows: list[dict[str, Any]] = []
-    strange = set()
+    strange: Counter[str] = Counter()
     for row in corrections.to_dict("records"):
         one = {str(name): value for name, value in row.items()}
         if isinstance(one["theme"], str):
             found = ids.get(one["theme"].casefold().strip())
             if found is None:
-                strange.add(one["theme"])
+                strange[one["theme"]] += 1
             else:
                 if not isinstance(one["machine_theme"], str):  # else it has learned from this
                     machine = was.get(one["segment_id"])
@@ -63,9 +64,11 @@ def themes(
         before = counted(essays, segments, themes, assignments)["n_segments"]
         n_segments = themes["n_segments"] + changed["n_segments"] - before
         changed = changed.assign(n_segments=n_segments.clip(lower=0))
+    each = ", ".join(f"{name!r} {n:,}" for name, n in strange.most_common())
     message = (
-        f"Corrections name {len(strange)} theme{'s' * (len(strange) != 1)} that this run doesn't "
-        "have, so those are left out; give a theme's name or id from tables/themes.csv."
+        "Corrections to themes that this run doesn't have are left out, with their number: "
+        f"{each}; give a name or id from tables/themes.csv, and lock themes by a codebook where "
+        "corrected roles form them anew."
     )
     notice = {"stage": "correct", "severity": "warning", "code": "correction", "message": message}
     return {
