@@ -403,8 +403,8 @@ class CompareSettings(StageSettings):
     trend_columns: tuple[str, ...] = Field(
         default=("week", "session", "unit", "day", "month", "term", "semester", "year", "wave"),
         description="Words in the name of a roster column of whole numbers that says when an essay "
-        "was written: trends over it are tested, and groups are compared within it. Two groups "
-        "named before and after, pre and post or the like say so by themselves.",
+        "was written: trends over it are tested, and groups are compared within it. Groups "
+        "named before and after, pre, mid and post or the like say so by themselves.",
     )
     phrase_words: int = Field(default=3, ge=1, le=5, description="Words of a phrase at the most.")
     phrase_students: int = Field(

@@ -186,6 +186,7 @@ def test_an_assignment_on_top_of_the_essays_is_used_without_being_named(tmp_path
     (tmp_path / "Assignment.md").write_text("What did you learn?", encoding="utf-8")
     (tmp_path / "rubric.txt").write_text("Say what you felt.", encoding="utf-8")
     (tmp_path / "task.pdf").write_bytes(b"no pdf")
+    assert assignment(None, tmp_path) == ""  # nothing else: perhaps an essay
     (tmp_path / "ann.txt").write_text("I learned much.", encoding="utf-8")
     other = tmp_path.parent / "other.txt"
     other.write_text("Other words.", encoding="utf-8")

@@ -203,11 +203,11 @@ def test_groupings_can_be_chosen_and_an_unknown_one_is_refused(tmp_path: Path) -
 
 
 WRONG = {
-    "file,section\nessay_104.docx,am\nessay_105.docx,pm\n": "column file has entries like "
+    "file,section\nessay_104.docx,am\nessay_105.docx,pm\n": "files are like "
     "“xxx_999.docx”, while the essays' files are like “xxx-xxx.txt”",
-    'author,section\n"Okafor, Amina",am\n"Doe, Jo",pm\n': "column author has entries like "
+    'author,section\n"Okafor, Amina",am\n"Doe, Jo",pm\n': "names are like "
     "“Xxxx, Xxxx”, while the essays' authors are like “xxx xxx”",
-    "email,section\namina@uni.example,am\n": "column email has entries like “xxx@xxx.xxx”",
+    "email,section\namina@uni.example,am\n": "addresses are like “xxx@xxx.xxx”",
 }
 
 

@@ -216,7 +216,8 @@ SIGNS = (
         re.compile(
             rf"\0 {WAS_OR_DID}(?:dance[sd]|sings|sang|sleeps|slept|climb(?:s|ed)|jump(?:s|ed)|"
             r"hug(?:s|ged)|grin(?:s|ned)|frown(?:s|ed)|yawn(?:s|ed)|giggle[sd]|blush(?:es|ed)|"
-            r"sees|saw|hears|heard|wears|wore|hum(?:s|med)|whistle[sd]|clap(?:s|ped)|wave[sd]|stare[sd]|swam|swims|cooked|cooks)\b"
+            r"hum(?:s|med)|whistle[sd]|clap(?:s|ped)|wave[sd]|stare[sd]|swam|swims|cooked|cooks|"
+            r"sees|saw|hears|heard|wears|wore)\b"
         ),
         "X danced in class",
         "X dancers came",

@@ -55,8 +55,8 @@ ROLES = (
     (
         "id",
         re.compile(
-            r"(?:participant|student|learner|pupil|subject|respondent|user|sis)(?:'s|’s)?[ _-]?"
-            r"(?:id|code|number|no\.?|pseudonym)|[psu]id|pseudonym|code ?name",
+            r"(?:participant|student|learner|pupil|respondent|user|sis)(?:'s|’s)?[ _-]?"
+            r"(?:id|code|number|no\.?|pseudonym)|subject[ _-]?id|[psu]id|pseudonym|code ?name",
             re.I,
         ),
     ),

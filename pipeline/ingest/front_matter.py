@@ -133,7 +133,7 @@ def are_groups(weeks: Iterable[str]) -> bool:
     (True, False, False)
     """
     given = {week.strip() for week in weeks} - {""}
-    return len(given) > 1 and not any(map(whole_week, given))
+    return len(given) > 1 and all(whole_week(week) is None for week in given)
 
 
 def week_notes(given: str | None) -> tuple[Note, ...]:

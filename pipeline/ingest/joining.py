@@ -207,17 +207,17 @@ def misfit_of(roster: Roster, essays: list[str], known: Mapping[str, Known]) -> 
     column, has, what, others = next(
         each
         for each in (
-            ("file", first.file, "the essays' files", (PurePosixPath(essays[0]).name,)),
-            ("author", first.author, "the essays' authors", (*said.names, *said.squashed)),
-            ("email", first.email, "the addresses or user names of essays", said.addresses),
-            ("file", "-", "the essays' files", essays[:1]),
+            ("files", first.file, "the essays' files", (PurePosixPath(essays[0]).name,)),
+            ("names", first.author, "the essays' authors", (*said.names, *said.squashed)),
+            ("addresses", first.email, "the addresses or user names of essays", said.addresses),
+            ("files", "-", "the essays' files", essays[:1]),
         )
         if each[1]
     )
     theirs = f"are like {shape(others[0])}" if others else "are not told by the essays"
     return (
-        f"The roster fits none of {len(essays)} essays: its column {column} has entries like "
-        f"{shape(has or '')}, while {what} {theirs}; write in it what the essays have, or give "
+        f"The roster fits none of {len(essays)} essays: its {column} are like {shape(has or '')}, "
+        f"while {what} {theirs} (letters shown as x); write into it what the essays have, or give "
         "the right roster with --roster."
     )
 

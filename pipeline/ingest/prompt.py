@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.ingest.discover import is_assignment
-from pipeline.ingest.readers import ESSAYS, Reader
+from pipeline.ingest.discover import ROSTER_NAME, is_assignment
+from pipeline.ingest.readers import ESSAYS, TABLES, ZIPS, Reader
 from pipeline.ingest.reading import Reading
 
 
@@ -22,11 +22,17 @@ def assignment(prompt: Path | None, essays: Path) -> str:
     with suppress(OSError):  # the run tells of a folder that can't be read, and of a file
         lying += sorted(essays.iterdir()) if essays.is_dir() else []
     texts = []
-    for path in lying:
-        if is_assignment(path.name) and path.suffix.lower() in ESSAYS and path.is_file():
-            with suppress(UsageError):
-                texts.append(read_prompt(path, essays))
+    found = [path for path in lying if path.suffix.lower() in ESSAYS and is_assignment(path.name)]
+    for path in found if any(may_hold_essays(each) for each in lying) else ():
+        with suppress(UsageError):
+            texts.append(read_prompt(path, essays))
     return "\n\n".join(texts)
+
+
+def may_hold_essays(path: Path) -> bool:
+    """Tell whether a path in the essays' folder is one of essays: what lies alone is no task."""
+    known = path.is_dir() or path.suffix.lower() in (*ESSAYS, *TABLES, *ZIPS)
+    return known and not is_assignment(path.name) and path.name.lower() != ROSTER_NAME
 
 
 def read_prompt(path: Path, essays: Path) -> str:

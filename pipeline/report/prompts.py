@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -27,6 +28,7 @@ PROMPTS = 2
 SHARED = 2  # students; a question of one comes after the tensions
 NAMED = 3  # students who ask a question
 LONG = 220  # characters of a quote in a prompt
+SOMEBODY = re.compile(r"\b(?:s?he|him)\b", re.IGNORECASE)  # who is told of isn't argued about
 
 
 def prompts(
@@ -84,8 +86,11 @@ def arguable(text: str) -> bool:
 
     >>> arguable("A roadmap is a promise."), arguable("We lost six weeks.")
     (True, False)
+    >>> arguable("The book is on the shelf, as he is too tired.")
+    False
     """
-    return general(text) and starts(text) and ended(text) and stands_alone(text)
+    whole = starts(text) and ended(text) and stands_alone(text)
+    return whole and general(text) and not SOMEBODY.search(text)
 
 
 def _pole_against_pole(pull: Pull) -> Prompt:
