@@ -401,7 +401,10 @@ class CompareSettings(StageSettings):
         default=10, ge=1, description="Students; below it a class is small: no p-values."
     )
     trend_columns: tuple[str, ...] = Field(
-        default=("week", "session", "unit", "day", "month", "term", "semester", "year", "wave"),
+        default=(
+            *("week", "session", "unit", "day", "month", "term", "semester", "year", "wave"),
+            *("time", "timepoint", "occasion", "phase"),
+        ),
         description="Words in the name of a roster column of whole numbers that says when an essay "
         "was written: trends over it are tested, and groups are compared within it. Groups "
         "named before and after, pre, mid and post or the like say so by themselves.",

@@ -150,6 +150,47 @@ def test_a_zip_of_brightspace_is_called_by_its_assignment(tmp_path: Path) -> Non
     assert ingest(path, IngestSettings(), b"key").title == "Reflection 1"
 
 
+def test_sakai_gives_the_author_and_its_own_files_are_no_essays(tmp_path: Path) -> None:
+    of_ann, of_ben = (f"Reflection 1/{who}" for who in ("Okafor, Amina(aok)", "Castle, Ben(bca)"))
+    result = cohort(
+        tmp_path,
+        {
+            f"{of_ann}/Submission attachment(s)/My essay.txt": essay(1),
+            f"{of_ann}/timestamp.txt": "20241003102500",
+            f"{of_ann}/comments.txt": essay(2),
+            f"{of_ann}/Feedback Attachment(s)/notes.txt": essay(3),
+            f"{of_ben}/Castle, Ben(bca)_submissionText.html": f"<p>{essay(4)}</p>",
+        },
+    )
+    assert sorted(left(result).values()) == ["layout"] * 3
+    stated = sorted(names.split("|")[0] for names in authors(result).values())
+    assert stated == ["Castle, Ben", "Okafor, Amina"]
+
+
+def test_teams_gives_the_author_and_the_last_version(tmp_path: Path) -> None:
+    top = "Submitted files/Amina Okafor/Reflection 1"
+    result = cohort(
+        tmp_path,
+        {
+            f"{top}/Version 1/Teaching fractions.txt": essay(1),
+            f"{top}/Version 2/Teaching fractions.txt": essay(2),
+            "Working files/Amina Okafor/Reflection 1/Teaching fractions.txt": essay(3),
+            "Submitted files/Ben Castle/Reflection 1/Teaching fractions.txt": essay(4),
+        },
+    )
+    stated = {path: names.split("|")[0] for path, names in authors(result).items()}
+    assert stated == {
+        f"{top}/Version 2/Teaching fractions.txt": "Amina Okafor",
+        "Submitted files/Ben Castle/Reflection 1/Teaching fractions.txt": "Ben Castle",
+    }
+
+
+def test_a_blind_download_of_moodle_tells_participants_by_their_numbers(tmp_path: Path) -> None:
+    folder = "Participant {0}_{0}_assignsubmission_file/reflection.txt"
+    files = {folder.format(445500 + n): essay(n) for n in range(3)}
+    assert cohort(tmp_path, files).essays["author"].nunique() == 3
+
+
 def test_a_number_of_brightspace_that_all_students_share_is_the_courses(tmp_path: Path) -> None:
     names = ["Ann Okafor", "Ann Okafor", "Ben Okafor", "Ben Okafor"]
     files = {

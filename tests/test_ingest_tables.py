@@ -273,6 +273,59 @@ def test_a_number_of_participants_tells_who_wrote_a_row(tmp_path: Path, column: 
     assert result.roster_problems == []
 
 
+@pytest.mark.parametrize(
+    "column",
+    ["ID", "case", "subj", "record_id", "Token", "ExternalReference", "PROLIFIC_PID", "vp"],
+)
+def test_numbers_that_come_again_tell_who_wrote_a_row_where_nothing_else_does(
+    tmp_path: Path, column: str
+) -> None:
+    rows = [(n // 2, "ab"[n // 2 % 2], n) for n in range(12)]
+    listed = "".join(f"{who},{arm},anonymous,{SAID} Number {n}.\n" for who, arm, n in rows)
+    (tmp_path / "a.csv").write_text(f"{column},Arm,Email,text\n{listed}", encoding="utf-8")
+    result = ingest(tmp_path, IngestSettings(), b"key")
+    assert result.essays["author"].nunique() == 6
+    assert list(result.roster.columns) == ["essay_id", "author", "Arm"]
+    alone = "".join(f"{n},a,anonymous,{SAID} Number {n}.\n" for n in range(4))
+    (tmp_path / "a.csv").write_text(f"{column},Arm,Email,text\n{alone}", encoding="utf-8")
+    assert ingest(tmp_path, IngestSettings(), b"key").essays["author"].nunique() == 4
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "RecipientFirstName,RecipientLastName",
+        "What is your first name?,Your last name:",
+        "Please enter your student ID number,Section",
+        "Email,Your full name",
+    ],
+)
+def test_a_column_that_asks_for_a_name_or_number_tells_who_wrote_a_row(
+    tmp_path: Path, header: str
+) -> None:
+    cells = [("Ann", "Bee"), ("Bo", "Cee"), ("Cy", "Dee")]
+    rows = "".join(f"{a},{b},{SAID} Number {n}: {a}.\n" for n in (1, 2) for a, b in cells)
+    (tmp_path / "a.csv").write_text(f"{header},text\n{rows}", encoding="utf-8")
+    result = ingest(tmp_path, IngestSettings(), b"key")
+    assert result.essays["author"].nunique() == 3
+    assert "author-from-table" in set(result.notices["code"])
+    assert not {"What is your first name?", "Your full name"} & set(result.roster.columns)
+
+
+def test_events_of_redcap_are_weeks_of_who_has_a_record(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{who},week_{week}_arm_1,{1 + who % 2},{SAID} Record {who} in {week}.\n"
+        for who in range(1, 7)
+        for week in (1, 2, 3)
+    )
+    header = "record_id,redcap_event_name,section,reflection\n"
+    (tmp_path / "a.csv").write_text(header + rows, encoding="utf-8")
+    result = ingest(tmp_path, IngestSettings(), b"key")
+    assert result.essays["author"].nunique() == 6
+    assert sorted(result.essays["week"].unique()) == [1, 2, 3]
+    assert list(result.roster.columns) == ["essay_id", "author", "section", "week"]
+
+
 def test_rows_that_nobody_signed_count_as_students_and_that_is_told(tmp_path: Path) -> None:
     rows = "".join(f"{n},{SAID} Number {n}.\n" for n in range(3))
     (tmp_path / "a.csv").write_text(f"ResponseId,text\n{rows}", encoding="utf-8")

@@ -29,15 +29,20 @@ ABOUT_PERSON = re.compile(
 MIN_ANSWERS = 3
 MIN_DISTINCT = 0.9  # share of a column's filled cells that no other cell repeats
 NUMBER = re.compile(r"[\s\d.,%+-]+")
-# What columns of form exports and grade books are called.
+# What columns of form exports and grade books are called, without ASKED_FOR.
 ROLES = (
-    ("email", re.compile(r"(?:e-?mail|login)(?: ?address)?|your e-?mail.*|username", re.I)),
-    ("first", re.compile(r"(?:your )?(?:first|given) ?names?|forename", re.I)),
-    ("last", re.compile(r"(?:your )?(?:last|family) ?names?|surname", re.I)),
+    (
+        "email",
+        re.compile(
+            r"(?:recipient ?)?(?:e-?mail|login)(?: ?address)?|your e-?mail.*|username", re.I
+        ),
+    ),
+    ("first", re.compile(r"(?:recipient ?)?(?:first|given) ?names?|forename", re.I)),
+    ("last", re.compile(r"(?:recipient ?)?(?:last|family) ?names?|surname", re.I)),
     (
         "author",
         re.compile(
-            r"(?:your |full |(?:student|participant|learner|pupil)(?:'s|’s)? ?(?:full )?|"
+            r"(?:full |(?:student|participant|learner|pupil)(?:'s|’s)? ?(?:full )?|"
             r"author(?:'s)? ?)?names?|author|student|participant|learner|pupil",
             re.I,
         ),
@@ -45,22 +50,36 @@ ROLES = (
     (
         "submitted",
         re.compile(
-            r"timestamp|(?:submitted|handed in)(?: at| on)?|date(?: submitted)?|"
-            r"(?:completion|end) ?(?:time|date)",
+            r"(?:survey ?)?timestamp|(?:submitted|handed in)(?: at| on)?|date(?: submitted)?|"
+            r"(?:completion|end) ?(?:time|date)|(?:submission|submit) ?(?:date|time)",
             re.I,
         ),
     ),
-    ("week", re.compile(r"week", re.I)),
+    ("week", re.compile(r"week(?: ?(?:number|no\.?))?|(?:redcap[ _])?event[ _]name", re.I)),
     # Where nothing else tells who wrote a row.
     (
         "id",
         re.compile(
             r"(?:participant|student|learner|pupil|respondent|user|sis)(?:'s|’s)?[ _-]?"
-            r"(?:id|code|number|no\.?|pseudonym)|subject[ _-]?id|[psu]id|pseudonym|code ?name",
+            r"(?:id(?: number)?|code|number|no\.?|pseudonym)|subject[ _-]?id|[psu]id|pseudonym|"
+            r"code ?name",
             re.I,
         ),
     ),
 )
+ASKED_FOR = re.compile(
+    r"^(?:(?:please )?(?:enter|type|write|give|provide)(?: in)? |what(?:'s|’s| is) )?"
+    r"your (?=.*\b(?:name|id|number|code|pseudonym)\b)|[?:.* ]+$",
+    re.I,
+)
+# Likewise, if a value of such a column stands in several rows: else it is each row's number.
+REPEATED_ID = re.compile(
+    r"(?:record|case|sub|subj|person|unique|anon)?[ _-]?id|case|subj(?:ect)?|respondent|person|"
+    r"ppt|vp|token|prolific[ _]?pid|matrikelnummer|external ?(?:data ?)?reference",
+    re.I,
+)
+NOBODY = re.compile(r"anonymous|anonym|none|n/?a|-+", re.I)  # no name, no address
+ARM = re.compile(r"[ _]*\(?arm[ _]\d+.*$", re.I)  # behind the name of an event of REDCap
 # Columns of form tools that say nothing about an essay, and may tell who somebody is.
 IGNORED = re.compile(
     r"start ?(?:time|date)|recorded ?date|status|ip ?address|progress|duration.*|finished|"
@@ -146,17 +165,51 @@ def folded(name: str) -> str:
 
 def role_of(name: str) -> str | None:
     """Return what a column says of an essay; "ignored" for a form tool's own, None for others."""
-    found = next((role for role, pattern in ROLES if pattern.fullmatch(name)), None)
+    asked = ASKED_FOR.sub("", name)
+    found = next((role for role, pattern in ROLES if pattern.fullmatch(asked)), None)
     return found or ("ignored" if IGNORED.fullmatch(name) else None)
 
 
 def roles_of(sheet: Sheet) -> list[str | None]:
-    """Say what each column is; weeks that are no numbers ("pre", "post") are groups."""
+    """Say what each column is; weeks that are no numbers ("pre", "post") are groups.
+
+    Where no column tells who wrote a row, one of numbers that come again does.
+    """
     roles = [role_of(folded(name)) for name in sheet.columns]
-    return [
-        None if role == "week" and are_groups(row[place] for row in sheet.rows) else role
-        for place, role in enumerate(roles)
-    ]
+    for place, role in enumerate(roles):
+        if role == "week" and are_groups(event_of(row[place]) for row in sheet.rows):
+            roles[place] = None
+    told = {role for place, role in enumerate(roles) if any(map(named, column(sheet, place)))}
+    if not told & {"author", "first", "last", "email", "id"}:
+        again = [
+            place
+            for place, name in enumerate(sheet.columns)
+            if REPEATED_ID.fullmatch(folded(name)) and comes_again(column(sheet, place))
+        ]
+        for place in again[:1]:
+            roles[place] = "id"
+    return roles
+
+
+def column(sheet: Sheet, place: int) -> list[str]:
+    """List the cells of a column."""
+    return [row[place].strip() for row in sheet.rows]
+
+
+def named(cell: str) -> bool:
+    """Tell whether a cell may name somebody."""
+    return bool(cell) and not NOBODY.fullmatch(cell)
+
+
+def comes_again(cells: list[str]) -> bool:
+    """Tell whether values of a column stand in several rows, and not one in all of them."""
+    given = set(cells) - {""}
+    return 1 < len(given) < len(cells) - cells.count("")
+
+
+def event_of(cell: str) -> str:
+    """Give the week that a cell names, of an event such as "week_1_arm_1" too."""
+    return ARM.sub("", cell).replace("_", " ")
 
 
 def holds_texts(sheet: Sheet, place: int) -> bool:
@@ -232,8 +285,12 @@ def about(sheet: Sheet, row: int, texts: list[int], roles: list[str | None]) -> 
             groups.setdefault(name, cell)
         elif role == "ignored" and IS_NUMBER.fullmatch(folded(name)):
             marks.setdefault(folded(name), cell)
+        elif role in ("author", "first", "last", "email") and not named(cell):
+            continue
         elif role == "submitted":
             values.setdefault(role, date_of(sheet, row, place) or "")
+        elif role == "week":
+            values.setdefault(role, event_of(cell))
         elif role:
             values.setdefault(role, cell)
             if role == "id":

@@ -14,7 +14,7 @@ from typing import Any
 from pipeline.errors import NothingReadError
 from pipeline.ingest.archive import Member
 from pipeline.ingest.document import Document, Note, refused
-from pipeline.ingest.layouts import brightspace
+from pipeline.ingest.layouts import brightspace, is_extra
 from pipeline.ingest.names import natural
 from pipeline.ingest.pool import Job, ask_all, death, too_large
 from pipeline.ingest.readers import ESSAYS, FORMATS, TABLES, ZIPS
@@ -196,6 +196,8 @@ def by_name(name: str, relative: str) -> Document | None:
         return refused("roster", "a roster, not an essay.", "skipped")
     if last.lower() == GRADESCOPE_NAME:
         return refused("layout", "Gradescope's list of submissions, used for authors.", "skipped")
+    if is_extra(relative):
+        return refused("layout", "the platform's or the teacher's about a submission.", "skipped")
     if NO_ESSAY.match(last):
         return refused("not-an-essay", "a README or licence, not an essay.", "skipped")
     ending = PurePosixPath(name).suffix.lower()

@@ -33,6 +33,15 @@ BRIGHTSPACE = re.compile(
     r"(?P<when>[^/]*?\b20\d\d\b[^/]*?\b\d{3,4}(?: ?[AP]M)?)(?: - (?P<rest>.+))?",
     re.IGNORECASE,
 )
+SAKAI = re.compile(r"(?P<name>[^/()]+, [^/()]+)\((?P<user>[^/()]+)\)")
+SAKAI_EXTRAS = re.compile(
+    r"(?:timestamp|comments)\.(?:txt|html)|.*_(?:comments|feedbackText)\.\w+", re.IGNORECASE
+)
+TEAMS = re.compile(
+    r"(?:^|.*/)(?P<state>Submitted|Working) files/(?P<name>[^/]+)/(?P<work>[^/]+)/"
+    r"(?:Version (?P<version>\d+)/)?(?P<rest>[^/]+)",
+    re.IGNORECASE,
+)
 BY_BRIGHTSPACE = re.compile(r" Download \D{3,12}[^/]*\b20\d\d\b.*$", re.IGNORECASE)  # of a zip
 # "Oct 3, 2026 1025 PM", "3 October 2026 2225"
 MOMENT = re.compile(
@@ -82,8 +91,8 @@ def origins(paths: Iterable[str], gradescope: Mapping[str, str]) -> dict[str, Or
     listed = list(paths)
     found: dict[str, Origin] = {}
     for path in listed:
-        for read in (blackboard, moodle, brightspace, canvas):
-            if origin := by_parts(path, read):
+        for read in (blackboard, moodle, brightspace, sakai, canvas):
+            if origin := teams(path) or by_parts(path, read):
                 found[path] = origin
                 break
         else:
@@ -132,7 +141,7 @@ def moodle(part: str, above: str) -> Origin | None:
     name = MOODLE_GROUP.sub("", found["name"]).replace("_", " ").strip()
     return Origin(
         "Moodle",
-        None if MOODLE_BLIND.match(name) else name,
+        f"Participant {found['user']}" if MOODLE_BLIND.match(name) else name,
         rest=re.sub(r"^onlinetext$", "", PurePosixPath(found["rest"]).stem),
         user=found["user"],
     )
@@ -175,6 +184,38 @@ def brightspace(part: str, above: str) -> Origin | None:
         else "",
         submitted=iso_date(when),
     )
+
+
+def sakai(part: str, above: str) -> Origin | None:
+    """Read the folder of a student, such as "Okafor, Amina(aokafor)"."""
+    found = SAKAI.fullmatch(part)
+    return Origin("Sakai", found["name"], rest="", user=found["user"]) if found else None
+
+
+def teams(path: str) -> Origin | None:
+    """Read a path such as "Submitted files/Amina Okafor/Reflection 1/Version 2/essay.docx".
+
+    What is among the working files is earlier than what was handed in.
+    """
+    found = TEAMS.fullmatch(path)
+    if not found:
+        return None
+    handed_in = found["state"].lower() == "submitted"
+    return Origin(
+        "Microsoft Teams",
+        found["name"],
+        rest=PurePosixPath(found["rest"]).stem,
+        attempt=("submitted" if handed_in else "", int(found["version"] or 0)),
+        work=f"{found['name']}/{found['work']}".casefold(),
+    )
+
+
+def is_extra(path: str) -> bool:
+    """Tell whether a file is Sakai's own about a submission, or the teacher's for a student."""
+    pure = PurePosixPath(path)
+    in_sakai = any(SAKAI.fullmatch(part) for part in pure.parts[:-1])
+    is_feedback = "feedback attachment(s)" in map(str.lower, pure.parts[:-1])
+    return in_sakai and (is_feedback or SAKAI_EXTRAS.fullmatch(pure.name) is not None)
 
 
 def moment(text: str) -> str:

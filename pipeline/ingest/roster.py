@@ -246,7 +246,8 @@ def why_no_grouping(
     if column.lower() in RESERVED:
         return "a column of the tables has that name; call it otherwise to compare by it"
     if IDENTIFYING.fullmatch(column) or any(
-        "@" in value or identity(value) in identities for value in authors_of
+        "@" in value or (identity(value) in identities and not value.strip().isdecimal())
+        for value in authors_of
     ):
         return "it tells who somebody is"
     if len(authors_of) > limit:
