@@ -185,6 +185,18 @@ def test_teams_gives_the_author_and_the_last_version(tmp_path: Path) -> None:
     }
 
 
+def test_a_paper_s_number_is_no_part_of_its_author_s_name(tmp_path: Path) -> None:
+    files = {
+        "Week 1/2134567990_OkaforAmina_Reflection_1.txt": essay(1),
+        "Week 2/2134568123_OkaforAmina_Reflection_2.txt": essay(2),
+        "Week 1/Castle_Ben_2134567991.txt": essay(3),
+        "Week 1/2134567992.txt": essay(4),
+    }
+    result = cohort(tmp_path, files)
+    stated = sorted(names.split("|")[0] for names in authors(result).values())
+    assert stated == ["2134567992", "Castle Ben", "OkaforAmina", "OkaforAmina"]
+
+
 def test_a_blind_download_of_moodle_tells_participants_by_their_numbers(tmp_path: Path) -> None:
     folder = "Participant {0}_{0}_assignsubmission_file/reflection.txt"
     files = {folder.format(445500 + n): essay(n) for n in range(3)}

@@ -312,6 +312,13 @@ def test_a_column_that_asks_for_a_name_or_number_tells_who_wrote_a_row(
     assert not {"What is your first name?", "Your full name"} & set(result.roster.columns)
 
 
+def test_the_second_head_row_of_surveymonkey_is_no_answer() -> None:
+    head = ["Respondent ID", "Which group are you in?", "What did you learn?"]
+    raw = csv_of([head, ["", "Response", "Open-Ended Response"], ["1", "Day", LEARNED]])
+    (only,) = documents(raw, ".csv", Reading())
+    assert only.groups == {"Which group are you in?": "Day"} and only.part == "row 3"
+
+
 def test_events_of_redcap_are_weeks_of_who_has_a_record(tmp_path: Path) -> None:
     rows = "".join(
         f"{who},week_{week}_arm_1,{1 + who % 2},{SAID} Record {who} in {week}.\n"

@@ -27,6 +27,8 @@ ORDINARY = re.compile(
 )
 # What programs add to the name of a second file: "(1)", " - Copy", "Copy of ", " copy 2".
 COPY = re.compile(r"\(\d{1,2}\)|(?<![^\W_])copy(?: of| \d{1,2})?(?![^\W_])", re.IGNORECASE)
+# What Turnitin calls a paper by, beside its author; alone it may be a student's number.
+PAPER = re.compile(r"(?<![^\W_])\d{9,11}(?![^\W_])")
 SUFFIX = re.compile(
     r"(?:jr|sr|ii|iii|iv|ph[. ]?d|m[. ]?d|esq|b\.?a|m\.?a|m\.?sc|b\.?sc)\.?", re.IGNORECASE
 )
@@ -53,7 +55,7 @@ def spoken(name: str) -> str:
 
 def personal(name: str) -> str:
     """Return what is left of a name without ordinary words such as "essay 1"; "" if nothing."""
-    left = " ".join(COPY.sub(" ", ORDINARY.sub(" ", spoken(name))).split())
+    left = " ".join(COPY.sub(" ", ORDINARY.sub(" ", PAPER.sub(" ", spoken(name)))).split())
     return left if re.search(r"[^\W\d_]", left) else ""
 
 

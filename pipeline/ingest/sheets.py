@@ -162,6 +162,8 @@ def sheet_of(rows: list[list[str]], reading: Reading, notes: list[Note], number:
         header, lines, first = lines[0], lines[2:], 4  # Qualtrics: codes, questions, ids
     elif lines and any(cell.startswith('{"ImportId"') for cell in lines[0]):
         lines, first = lines[1:], 3
+    elif lines and "Open-Ended Response" in lines[0]:
+        lines, first = lines[1:], 3  # SurveyMonkey: what kind of answer each column holds
     names = [one_line(name, 2_000) or "" for name in header]
     numbered = [(n, row) for n, row in enumerate(lines, start=first) if any(map(str.strip, row))]
     wide = [row for _, row in numbered if any(cell.strip() for cell in row[len(names) :])]
