@@ -291,6 +291,17 @@ def test_numbers_that_come_again_tell_who_wrote_a_row_where_nothing_else_does(
     assert ingest(tmp_path, IngestSettings(), b"key").essays["author"].nunique() == 4
 
 
+@pytest.mark.parametrize("values", ["ABC", ["maths", "physics", "arts", "music", "history"], "123"])
+def test_a_column_that_may_be_one_of_groups_numbers_nobody(
+    tmp_path: Path, values: list[str]
+) -> None:
+    rows = "".join(f"{values[n % len(values)]},{SAID} Number {n}.\n" for n in range(30))
+    (tmp_path / "a.csv").write_text(f"Subject,text\n{rows}", encoding="utf-8")
+    result = ingest(tmp_path, IngestSettings(), b"key")
+    assert result.essays["author"].nunique() == 30
+    assert "Subject" in result.roster.columns
+
+
 @pytest.mark.parametrize(
     "header",
     [

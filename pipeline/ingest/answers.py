@@ -74,10 +74,13 @@ ASKED_FOR = re.compile(
 )
 # Likewise, if a value of such a column stands in several rows: else it is each row's number.
 REPEATED_ID = re.compile(
-    r"(?:record|case|sub|subj|person|unique|anon)?[ _-]?id|case|subj(?:ect)?|respondent|person|"
-    r"ppt|vp|token|prolific[ _]?pid|matrikelnummer|external ?(?:data ?)?reference",
+    r"(?:record|case|sub|subj|person|unique|anon)?[ _-]?id|ppt|vp|token|prolific[ _]?pid|"
+    r"matrikelnummer|external ?(?:data ?)?reference",
     re.I,
 )
+# Such a column may be one of groups as well: it is one of persons if it holds FEW numbers or more.
+PERSON_OR_GROUP = re.compile(r"case|subj(?:ect)?|respondent|person", re.I)
+FEW = 5
 NOBODY = re.compile(r"anonymous|anonym|none|n/?a|-+", re.I)  # no name, no address
 ARM = re.compile(r"[ _]*\(?arm[ _]\d+.*$", re.I)  # behind the name of an event of REDCap
 # Columns of form tools that say nothing about an essay, and may tell who somebody is.
@@ -184,7 +187,7 @@ def roles_of(sheet: Sheet) -> list[str | None]:
         again = [
             place
             for place, name in enumerate(sheet.columns)
-            if REPEATED_ID.fullmatch(folded(name)) and comes_again(column(sheet, place))
+            if comes_again(folded(name), column(sheet, place))
         ]
         for place in again[:1]:
             roles[place] = "id"
@@ -201,10 +204,14 @@ def named(cell: str) -> bool:
     return bool(cell) and not NOBODY.fullmatch(cell)
 
 
-def comes_again(cells: list[str]) -> bool:
-    """Tell whether values of a column stand in several rows, and not one in all of them."""
+def comes_again(name: str, cells: list[str]) -> bool:
+    """Tell whether a column may number persons, some of whom have several rows."""
     given = set(cells) - {""}
-    return 1 < len(given) < len(cells) - cells.count("")
+    if PERSON_OR_GROUP.fullmatch(name):
+        may = len(given) >= FEW and all(re.search(r"\d", cell) for cell in given)
+    else:
+        may = REPEATED_ID.fullmatch(name) is not None
+    return may and 1 < len(given) < len(cells) - cells.count("")
 
 
 def event_of(cell: str) -> str:
