@@ -16,7 +16,6 @@ from pipeline.space import Placed
 BLOCK = 1_000  # rows compared with all earlier ones of their student at once
 LEAST = 2  # words that say something, of a segment that may be about a theme
 LONG = 80  # letters from which a segment has them anyway
-STATED = ("claim", "account")
 TELLING = frozenset(("feeling", "difficulty", "learning", "intention"))
 
 
@@ -83,7 +82,7 @@ def hold(
     is_told = settings.codebook is not None and settings.codebook.decides_themes
     able = eligible(segments, 0 if is_told else LEAST)
     if named is not None:
-        able |= named & is_own(segments) & segments["role"].isin(STATED).to_numpy(dtype=bool)
+        able |= named & is_own(segments)
     chosen = segments[able].sort_values(["essay_id", "ordinal", "segment_id"])
     authors = chosen["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
     students = np.asarray(pd.factorize(authors, sort=True)[0], dtype=np.int64)

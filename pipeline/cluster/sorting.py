@@ -197,10 +197,16 @@ def marked(senses: list[Sense], texts: list[str]) -> tuple[NDArray[np.bool_], Co
 def named(
     senses: list[Sense], segments: pd.DataFrame, corrections: pd.DataFrame
 ) -> NDArray[np.bool_]:
-    """Tell which segments a phrase, an example or somebody's hand puts into a class, (n,)."""
-    known = marked(senses, [plain(text) for text in segments["text"]])[1]
+    """Tell which accounts a phrase, an example or somebody's hand puts into a class, (n,).
+
+    Claims need neither: they count anyway.
+    """
+    put = (segments["role"] == "account").fillna(False).to_numpy(dtype=bool, copy=True)
+    told = segments[put]
+    known = marked(senses, [plain(text) for text in told["text"]])[1]
     by_hand = corrections["segment_id"][corrections["theme"].notna()]
-    return np.asarray((known >= 0) | segments["segment_id"].isin(by_hand), dtype=bool)
+    put[put] = (known >= 0) | told["segment_id"].isin(by_hand).to_numpy(dtype=bool)
+    return put
 
 
 def pattern(phrases: Iterable[str]) -> re.Pattern[str] | None:

@@ -180,7 +180,7 @@ def roles_of(sheet: Sheet) -> list[str | None]:
     """
     roles = [role_of(folded(name)) for name in sheet.columns]
     for place, role in enumerate(roles):
-        if role == "week" and are_groups(event_of(row[place]) for row in sheet.rows):
+        if role == "week" and are_groups(map(event_of, column(sheet, place))):
             roles[place] = None
     told = {role for place, role in enumerate(roles) if any(map(named, column(sheet, place)))}
     if not told & {"author", "first", "last", "email", "id"}:
@@ -221,7 +221,7 @@ def event_of(cell: str) -> str:
 
 def holds_texts(sheet: Sheet, place: int) -> bool:
     """Tell whether a column seems to hold texts: of many words, or each another answer to it."""
-    filled = [folded(row[place]) for row in sheet.rows if row[place].strip()]
+    filled = [folded(cell) for cell in column(sheet, place) if cell]
     words = median([len(cell.split()) for cell in filled] or [0])
     if words < MIN_ANSWER_WORDS or words >= MIN_TEXT_WORDS:
         return words >= MIN_TEXT_WORDS
@@ -233,7 +233,7 @@ def holds_texts(sheet: Sheet, place: int) -> bool:
 
 def is_numeric(sheet: Sheet, place: int) -> bool:
     """Tell whether a column holds numbers and nothing else."""
-    cells = [row[place] for row in sheet.rows if row[place].strip()]
+    cells = [cell for cell in column(sheet, place) if cell]
     return bool(cells) and all(NUMBER.fullmatch(cell) for cell in cells)
 
 

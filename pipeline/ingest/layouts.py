@@ -91,13 +91,12 @@ def origins(paths: Iterable[str], gradescope: Mapping[str, str]) -> dict[str, Or
     listed = list(paths)
     found: dict[str, Origin] = {}
     for path in listed:
-        for read in (blackboard, moodle, brightspace, sakai, canvas):
-            if origin := teams(path) or by_parts(path, read):
-                found[path] = origin
-                break
-        else:
-            if gradescope and (origin := of_gradescope(path, gradescope)):
-                found[path] = origin
+        tried = (by_parts(path, read) for read in (blackboard, moodle, brightspace, sakai, canvas))
+        origin = teams(path) or next(filter(None, tried), None)
+        if origin is None and gradescope:
+            origin = of_gradescope(path, gradescope)
+        if origin:
+            found[path] = origin
     found |= of_drive([path for path in listed if path not in found])
     return apart(found)
 
@@ -293,7 +292,7 @@ def of_drive(paths: list[str]) -> dict[str, Origin]:
 
 
 def apart(found: dict[str, Origin]) -> dict[str, Origin]:
-    """Tell students of one name apart by the platform's number, if it is no number of a course."""
+    """Tell students of one name apart by the platform's number, if nobody else has it, too."""
     users: dict[str, set[str]] = defaultdict(set)
     names: dict[str, set[str]] = defaultdict(set)
     for origin in found.values():
@@ -305,7 +304,7 @@ def apart(found: dict[str, Origin]) -> dict[str, Origin]:
         if origin.name
         and origin.user
         and len(users[origin.name.casefold()]) > 1
-        and (origin.platform != "Brightspace" or len(names[origin.user]) == 1)
+        and len(names[origin.user]) == 1
         and origin.platform != "Moodle"
         else origin
         for path, origin in found.items()

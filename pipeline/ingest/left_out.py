@@ -41,16 +41,21 @@ def check_choices(entries: list[Entry], table: Roster | None, settings: IngestSe
                 f"{option} names the column {unknown[0]}, which neither the roster nor a table "
                 f"has; choose from {', '.join(sorted(offered.values()))}."
             )
-        for column, value in idle(pairs, entries, table):
-            if HIDDEN in shown((column, value)):
-                known = {name for each in entries for name in (*each.stated, *each.guessed)}
-                names = {" ".join(words_of(name)): name for name in sorted(known)}
-                near = get_close_matches(" ".join(words_of(value)), names)
-                offer = f" (nearest: {', '.join(names[n] for n in near)})" if near else ""
+        for pair in idle(pairs, entries, table):
+            if HIDDEN in shown(pair):
+                near = names_like(pair[1], entries)
+                offer = f" (nearest: {', '.join(near)})" if near else ""
                 raise UsageError(
-                    f"{option} {column}={value} fits nobody{offer}, so nothing was read; write it "
+                    f"{option} {'='.join(pair)} fits nobody{offer}, so nothing was read; write it "
                     "as files or roster do, or leave it out."
                 )
+
+
+def names_like(name: str, entries: list[Entry]) -> list[str]:
+    """List the names of authors that are most like a name, in any order of its words."""
+    known = {each_name for each in entries for each_name in (*each.stated, *each.guessed)}
+    names = {" ".join(words_of(each)): each for each in sorted(known)}
+    return [names[near] for near in get_close_matches(" ".join(words_of(name)), names)]
 
 
 def left_out(each: Entry, settings: IngestSettings) -> Note | None:

@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.errors import UsageError
-from pipeline.ingest.discover import ROSTER_NAME, is_assignment
-from pipeline.ingest.readers import ESSAYS, TABLES, ZIPS, Reader
+from pipeline.ingest.discover import is_assignment, walk
+from pipeline.ingest.readers import ESSAYS, Reader
 from pipeline.ingest.reading import Reading
 
 
@@ -18,21 +18,13 @@ def assignment(prompt: Path | None, essays: Path) -> str:
     """
     if prompt is not None:
         return read_prompt(prompt, essays)
-    lying: list[Path] = []
-    with suppress(OSError):  # the run tells of a folder that can't be read, and of a file
-        lying += sorted(essays.iterdir()) if essays.is_dir() else []
+    found = [each for each in walk(essays, None) if each.document is None]
+    lying = [each for each in found if each.ending in ESSAYS and is_assignment(each.relative)]
     texts = []
-    found = [path for path in lying if path.suffix.lower() in ESSAYS and is_assignment(path.name)]
-    for path in found if any(may_hold_essays(each) for each in lying) else ():
-        with suppress(UsageError):
-            texts.append(read_prompt(path, essays))
+    for each in sorted(lying, key=lambda one: one.path) if len(found) > len(lying) else ():
+        with suppress(UsageError):  # the run tells of a file that can't be read
+            texts.append(read_prompt(each.path, essays))
     return "\n\n".join(texts)
-
-
-def may_hold_essays(path: Path) -> bool:
-    """Tell whether a path in the essays' folder is one of essays: what lies alone is no task."""
-    known = path.is_dir() or path.suffix.lower() in (*ESSAYS, *TABLES, *ZIPS)
-    return known and not is_assignment(path.name) and path.name.lower() != ROSTER_NAME
 
 
 def read_prompt(path: Path, essays: Path) -> str:
