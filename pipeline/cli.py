@@ -259,8 +259,8 @@ def run(
             announce=announce,
         )
     segments = tables.segments
-    questions = segments[segments["role"] == "question"]
-    n_silent = len(tables.essays) - questions["essay_id"].nunique()
+    asking = segments["segment_id"].isin(tables.questions["segment_ids"].explode())
+    n_silent = len(tables.essays) - segments["essay_id"][asking].nunique()
     problems = [
         *shortened(read.roster_problems),
         *shortened(about_files(read, tables.notices, expected=False)),
@@ -281,7 +281,7 @@ def run(
         "essays read": len(tables.essays),
         "files refused or skipped": int(left_out.sum()),
         "claims": int((segments["role"].eq("claim") & segments["holder"].eq("author")).sum()),
-        "questions": len(questions),
+        "questions": len(tables.questions),
         "themes": len(fine),
         **({"themes named by a model": int(fine["name_by"].notna().sum())} if names_from else {}),
         "tensions": len(tables.tensions),

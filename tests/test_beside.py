@@ -54,7 +54,7 @@ def test_a_theme_of_few_is_unusual_and_one_of_many_usual_whether_taken_up_or_not
         "Many others take up “Success belongs to the team”; it doesn’t.",
     ]
     assert said(found.unusual("e02")) == [
-        "It takes up “Recruiting tests a job that nobody has”, as 10\u00a0% of the other students "
+        "It takes up “Recruiting tests a job that nobody has”, as 10\u00a0% of the others’ essays "
         "do."
     ]
 

@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.cues import (
     Cue,
+    answers,
     contrasts,
     first,
     frames,
@@ -31,6 +32,7 @@ TABLES = [
         views,
         frames,
         contrasts,
+        answers,
     )
     for name, value in sorted(vars(module).items())
     if isinstance(value, tuple) and value and isinstance(value[0], Cue)

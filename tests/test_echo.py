@@ -41,6 +41,14 @@ def test_a_question_that_three_students_write_word_for_word_is_the_assignments()
     assert marked(led_in) == [[True]] * 3
 
 
+def test_what_three_students_ask_below_a_forms_question_is_theirs() -> None:
+    head = {"text": "What is still open?", "block": "heading"} | ASKED
+    asked = ASKED | {"text": "When is the exam?"}
+    essays = [[head, asked]] * 3 + [[head, "Nothing."]] * 3
+    assert marked(essays) == [[True, False]] * 6
+    assert marked([said[1:] for said in essays]) == [[True]] * 3 + [[False]] * 3
+
+
 def test_what_three_students_wonder_in_the_same_words_is_their_own() -> None:
     wonder = {"role": "question", "form": "indirect", "text": "I am not sure whether they heed me."}
     assert marked([[wonder], [wonder], [wonder], *[["Nothing."]] * 7]) == [[False]] * 10

@@ -153,6 +153,14 @@ def test_a_very_short_essay_is_an_essay_with_a_note(tmp_path: Path) -> None:
     assert note["severity"] == "note"
 
 
+def test_where_most_essays_are_very_short_one_note_says_so(tmp_path: Path) -> None:
+    short = {f"{name}.txt": f"Hm, {name}." for name in ("ann-a", "ben-b", "cy-c")}
+    notices = read(folder(tmp_path, **short, **{"di-d.txt": ESSAY})).notices
+    told = notices[notices["code"] == "very-short"]
+    assert told["message"].tolist() == ["Texts of fewer than 30 words: 3 of 4."]
+    assert told["essay_id"].isna().all()
+
+
 def test_too_few_words_are_skipped_when_the_settings_ask_for_more(tmp_path: Path) -> None:
     result = read(folder(tmp_path, **{"ann-a.txt": "Two words", "ben-b.txt": ESSAY}), min_words=3)
     assert paths(result) == ["ben-b.txt"]

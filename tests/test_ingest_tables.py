@@ -415,3 +415,63 @@ def test_who_answers_the_same_before_and_after_wrote_twice(tmp_path: Path) -> No
     assert sorted(result.roster["time"]) == ["after", "after", "before", "before"]
     assert result.notices["code"].tolist().count("near-duplicate") == 2
     assert "duplicate" in set(result.notices["code"])  # handed in twice on one occasion
+
+
+TICKETS = [
+    ["Email", "Submitted", "What did you see?", "What is unclear?"],
+    ["jlee@northfieldstate.example", "2025-09-10", "how glass is blown", "why it cracks"],
+    ["jweber@northfieldstate.example", "2025-09-10", "how a kiln is lit", "n/a"],
+    ["jrice@northfieldstate.example", "2025-09-11", "the cooling of pots", "nothing"],
+    ["jlee@northfieldstate.example", "2025-09-17", "a glaze that ran down", "all good"],
+    ["jweber@northfieldstate.example", "2025-09-18", "nothing", "which clay to take"],
+    ["jrice@northfieldstate.example", "2025-09-17", "wedging the clay first", "how hot it gets"],
+]
+
+
+def test_a_column_in_which_many_have_nothing_to_say_still_holds_answers(tmp_path: Path) -> None:
+    found = read(tmp_path, "tickets.csv", csv_of(TICKETS))
+    assert "# What is unclear?" in found.essays["text"].iloc[0]
+
+
+def test_addresses_of_one_school_make_no_two_names_near(tmp_path: Path) -> None:
+    assert read(tmp_path, "tickets.csv", csv_of(TICKETS)).roster_problems == []
+
+
+def test_the_same_few_words_are_no_second_copy_and_no_others_text(tmp_path: Path) -> None:
+    found = read(tmp_path, "tickets.csv", csv_of(TICKETS), answers="apart")
+    assert len(found.essays) == 12
+    assert not {"duplicate", "same-text"} & set(found.notices["code"])
+
+
+def test_weeks_are_counted_from_the_dates_where_nothing_else_tells_them(tmp_path: Path) -> None:
+    found = read(tmp_path, "tickets.csv", csv_of(TICKETS))
+    assert sorted(found.essays["week"]) == [1, 1, 1, 2, 2, 2]
+    told = found.notices.set_index("code")["message"]["week-from-date"]
+    assert told.endswith("week 1 for 3 essays, week 2 for 3 essays.")
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ["2025-09-10"] * 3 + ["2025-09-12"] * 3,  # twice a week
+        ["2025-09-10"] * 3 + [""] * 3,
+        [f"2025-{month:02d}-10" for month in range(1, 7)],  # each when it suited
+    ],
+)
+def test_dates_that_are_not_those_of_a_class_give_no_weeks(
+    tmp_path: Path, dates: list[str]
+) -> None:
+    rows = [[row[0], day, *row[2:]] for row, day in zip(TICKETS[1:], dates, strict=True)]
+    found = read(tmp_path, "tickets.csv", csv_of([TICKETS[0], *rows]))
+    assert found.essays["week"].isna().all()
+
+
+def test_a_table_of_a_row_an_answer_is_read_like_one_of_a_row_a_person(tmp_path: Path) -> None:
+    head, *rows = TICKETS
+    answers = [[*row[:2], head[place], row[place]] for row in rows for place in (2, 3)]
+    long = [["Email", "Submitted", "Question", "Response"], *answers]
+    one = read(tmp_path, "tickets.csv", csv_of(TICKETS)).essays
+    other = read(tmp_path, "long.csv", csv_of(long)).essays
+    assert sorted(one["text"]) == sorted(other["text"])
+    named = read(tmp_path, "named.csv", csv_of(long), text_columns=["response"]).essays
+    assert sorted(one["text"]) == sorted(named["text"])

@@ -452,6 +452,46 @@ def told(rows: pd.DataFrame) -> dict[str, Any]:
     }
 
 
+FORM = """# What did you learn today?
+
+{0}
+
+# What is still unclear?
+
+{1}
+
+# What would have helped you?
+
+{2}"""
+
+
+def test_a_few_words_below_a_question_say_what_it_asks_for() -> None:
+    text = FORM.format("how glass is blown", "why it cracks", "more time")
+    rows = labelled(essays([text]))["segments"]
+    rows = rows[rows["block"] != "heading"]
+    assert rows["role"].tolist() == ["account", "question", "claim"]
+    assert rows["form"].tolist()[1] == "indirect"
+    assert rows["moves"].tolist() == [["learning"], [], ["belief"]]
+
+
+def test_who_has_nothing_to_answer_asserts_nothing() -> None:
+    rows = labelled(essays([FORM.format("Nothing really", "n/a", "all good")]))["segments"]
+    assert set(rows.loc[rows["block"] != "heading", "role"]) == {"frame"}
+    alone = labelled(essays(["Nothing really mattered to me. All good."]))["segments"]
+    assert "says that there is no answer" not in set(alone["reason"])
+
+
+def test_a_section_of_an_essay_is_no_short_answer() -> None:
+    long = "The kiln was cold and we waited for it. " * 8 + "More time"
+    rows = labelled(essays([FORM.format(long, long, long)]))["segments"]
+    assert not rows["reason"].str.contains("the question above").any()
+
+
+def test_a_row_of_a_table_asserts_and_asks_nothing() -> None:
+    rows = labelled(essays(["Patient | Silence in minutes | Who spoke first\n4 | 29 | 7"]))
+    assert set(rows["segments"]["role"]) == {"frame"}
+
+
 @pytest.fixture(scope="session")
 def of() -> Labelled:
     """Look up the labelled segments of any text of this module; all are labelled in one call."""

@@ -229,6 +229,15 @@ def test_a_short_line_above_text_is_a_heading_without_a_mark() -> None:
     ]
 
 
+def test_an_answer_to_a_forms_question_is_no_heading_of_the_next() -> None:
+    assert kinds("# What is open?\n\nwhy it rusts\n\n# What helped?\n\nless rain") == [
+        ("heading", "What is open?"),
+        ("paragraph", "why it rusts"),
+        ("heading", "What helped?"),
+        ("paragraph", "less rain"),
+    ]
+
+
 def test_one_line_paragraphs_without_full_stops_are_paragraphs() -> None:
     assert kinds("My week\n\nI saw a dog\n\nIt ran away\n\nI went home.\n\nNobody asked") == [
         ("heading", "My week"),

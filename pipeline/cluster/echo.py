@@ -28,6 +28,7 @@ SAME = 0.8  # of a question's telling words that stand in one sentence of the as
 MEANT = 0.6  # of that sentence's that stand in the question
 TELLING = 3  # words, for that
 ASKING = frozenset(map(stem, ("question", "wonder", "wondering", "asking", "asked", "think")))
+ASKS = r"\?\W*$"
 SENTENCE = re.compile(r"[.?!;:\n]+")
 LEAD = re.compile(r"^(?:(?:i e|e g|and|but|or|so|then|well|also) )+")  # before a copied question
 
@@ -41,7 +42,8 @@ def echoes(
     questions that ask in other words what a sentence of it asks; what more than three in five
     students write word for word, of headings three in ten; and questions that
     `settings.echo_students` do, whatever leads in ("i.e."), as headings only if they aren't short
-    ("What next?").
+    ("What next?"). Where the assignment's questions stand above their answers, the latter are not
+    looked for: what several students ask below them is theirs.
     """
     authors = segments["essay_id"].map(dict(zip(essays["essay_id"], essays["author"], strict=True)))
     words = segments["text"].map(wording)
@@ -57,10 +59,26 @@ def echoes(
     askers = bare.map(authors[asked].groupby(bare[asked]).nunique()).fillna(0).to_numpy()
     # Nobody's assignment says "I am not sure whether": such a question is each one's own.
     direct = asked & segments["form"].eq("direct").fillna(False).to_numpy(dtype=bool)
-    found = (long & most) | headed | (direct & (askers >= settings.echo_students))
+    found = (long & most) | headed
+    if not asked_above(essays, segments):
+        found |= direct & (askers >= settings.echo_students)
     found = found | prompted(words, settings)
     found[asked] |= reworded(segments["text"][asked], settings)
     return np.asarray(found, dtype=bool)
+
+
+def asked_above(essays: pd.DataFrame, segments: pd.DataFrame) -> bool:
+    """Tell whether questions that students share are headings or titles in most of the essays.
+
+    So it is in the answers to a form, and where a template's questions were left in.
+    """
+    headings = segments.loc[segments["block"] == "heading", ["essay_id", "text"]]
+    titles = essays.loc[essays["title"].notna(), ["essay_id", "title"]]
+    heads = pd.concat([headings, titles.rename(columns={"title": "text"})], ignore_index=True)
+    heads = heads[heads["text"].str.contains(ASKS)]
+    words = heads["text"].map(wording)
+    shared = words.map(heads["essay_id"].groupby(words).nunique()) >= LEAST
+    return bool(heads["essay_id"][shared].nunique() > MOST * len(essays))
 
 
 def prompted(words: pd.Series[str], settings: ClusterSettings) -> NDArray[np.bool_]:

@@ -113,9 +113,13 @@ def what_is_asked(row: Mapping[Any, Any]) -> str:
 
 
 def own_questions(segments: pd.DataFrame) -> NDArray[np.bool_]:
-    """Tell which segments are questions of the author's own, (n,); headings only name a subject."""
+    """Tell which segments are questions of the author's own, (n,).
+
+    Headings only name a subject, and what a quote asks, somebody else does.
+    """
     own = (segments["role"] == "question") & (segments["holder"] == "author")
-    return np.asarray((own & (segments["block"] != "heading")).fillna(False), dtype=bool)
+    own &= ~segments["block"].isin(("heading", "quote"))
+    return np.asarray(own.fillna(False), dtype=bool)
 
 
 def same_questions(vectors: Rows, texts: list[str], rarity: dict[str, float], same: float) -> Codes:

@@ -17,6 +17,7 @@ from pipeline.statistics import Codes, Flags, Numbers
 from pipeline.tables import MOVES, Unusual, frame, shown_level, valid
 
 Columns = dict[str, Any]  # of the table, with the `place` of each row's essay
+FEWEST = 5  # sentences of an essay, from which rates of a hundred are told
 BLOCK = 4_096  # essays whose themes are looked at together
 
 
@@ -72,10 +73,11 @@ def rates(
 ) -> dict[tuple[str, str], Numbers]:
     """Measure each essay, (essays,), NaN where there is nothing to measure.
 
-    Words; claims, questions and moves of 100 segments but for frames; the share of the segments
-    which themes were looked for in that are in none.
+    Words; claims, questions and moves of 100 segments but for frames, where there are a few; the
+    share of the segments which themes were looked for in that are in none.
     """
     own = counted.count(counted.told)
+    own[own < FEWEST] = np.nan
     looked = counted.sums(counted.themed)
     with np.errstate(invalid="ignore", divide="ignore"):
         found = {("length", "words"): essays["n_words"].to_numpy(dtype=float)}

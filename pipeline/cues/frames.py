@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pipeline.cues.cue import Cue
 
+CELL = " | "  # parts the cells of a table's row, as `pipeline.ingest` writes it
+
 # The whole segment is of this form.
 FURNITURE: tuple[Cue, ...] = (
     Cue(

@@ -52,6 +52,27 @@ SOURCE: tuple[Cue, ...] = (
         ("According to me it is fine.", "As a matter of fact it is.", "It went according to plan."),
     ),
     Cue(
+        "cited with a year",
+        "source",
+        r"^(?:(?:and|but|so|yet|also|as|here|later|still|again|similarly|likewise)\b\W+)?"
+        r"(?:(?-i:[A-Z])[\w'-]+(?:,?\s+(?:(?:and|&)\s+(?-i:[A-Z])[\w'-]+|et\s+al\.?))*)\s+"
+        r"\((?:19|20)\d\d[a-z]?(?:,[^()]*)?\),?\s+(?:(?:also|rightly|\w+ly)\s+)?"
+        r"(?!(?:is|was|are|were|has|had|have|and|but|in|on|at|for|to|with|can|could|would|may|might)\b)"
+        r"[a-z]+\b(?!\s+(?:me|my|our|how\s+I)\b)",
+        "a source that is cited says so",
+        (
+            "Kadlec and Horn (2014) distinguish three aims.",
+            "Figueira (1995) calls this the cost of caring.",
+            "Brook et al. (2001, p. 3) remind us that it rains",
+        ),
+        (
+            "Brook (1995) taught me to look twice.",
+            "Brook (1995) is right about it.",
+            "Last year (2014) we met.",
+            "In Brook (1995) I found what I needed.",
+        ),
+    ),
+    Cue(
         "says in passing",
         "source",
         r",\s+(?:he|she|they|(?-i:[A-Z])\w+(?:\s+(?-i:[A-Z])\w+)?)\s+(?:says|said|expresses"
@@ -105,7 +126,7 @@ SOURCE: tuple[Cue, ...] = (
         r"|definition)s?\b"
         rf"|\bagree\s+with\s+(?:(?-i:[A-Z])\w+\b(?=\s+(?:when|that|on|about|and|in|\W)|[.,;])"
         rf"|the\s+(?:author|writer|speaker)|"
-        rf"(?:her|him)\b)"
+        rf"(?:her|him)\b(?!,?\s+(?:since|because|for|as)\b))"
         r"|\b(?:(?-i:[A-Z])\w+|he|she|the\s+(?:author|writer|speaker))\s+is\s+(?:\w+\s+)?(?:right"
         r"|correct|wrong|mistaken)\s+"
         r"(?:to|when|that|in)\b"
@@ -258,7 +279,8 @@ ENDORSES: tuple[Cue, ...] = (
         r"accept)|like\s+(?:this|that|her|his|the)|liked\s+(?:this|that))\b"
         r"|\b(?:she|he|they|the\s+author|this|that)\s+(?:is|are|was|were)\s+(?:\w+\s+)?"
         r"(?:right|correct)\b|\brightly\b|\bI\s+can\s+only\s+(?:agree|concur)\b"
-        r"|\bexactly\s+right\b)",
+        r"|\bexactly\s+right\b|\bbears?\s+(?:this|that|it|him|her|them)\s+out\b"
+        r"|\bI\s+saw\s+(?:exactly|just)\s+(?:this|that)\b)",
         "the author agrees",
         ("I like this and I agree.", "I think she is right.", "Here I can only concur"),
         ("I disagree.", "We agreed to meet."),

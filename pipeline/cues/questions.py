@@ -81,6 +81,23 @@ INVERTED: tuple[Cue, ...] = (
         ("What I did is simple.", "When I was young.", "How easy it was!", "Which is the reason."),
     ),
     Cue(
+        "inverted yes/no question of a noun",
+        "direct",
+        r"^(?:so|and|but|or|also)?,?\s*(?:does|did|is|are|can|could|will|would|should)(?:n't)?\s+"
+        r"(?:the|a|an|this|these|those|my|our|your|their|any|every)\s+(?!same\b)\w(?:[^,.;:]|\.\d){5,}$",
+        "word order of a question",
+        (
+            "does the p-value give the probability that it is true",
+            "is the final open book or do we learn the formulas",
+            "Can a small sample be better",
+        ),
+        (
+            "Do the work before class",
+            "It is the case that she left",
+            "Is the one, in my view, to keep",
+        ),
+    ),
+    Cue(
         "behind a lead-in",
         "direct",
         r"^(?:without|if|after|in|with|for|given|when|since|as|but\s+if|so\s+if)\b(?!.*\b(?:asked?"

@@ -72,8 +72,8 @@ PRIOR: tuple[Cue, ...] = (
         "I assumed",
         "prior belief",
         rf"{NOT_AFTER_THAN}{AUTHOR}{HELD}\s+(?:assumed?|presumed|supposed|pictured|imagined"
-        rf"|believed|maintained|sworn|"
-        r"reckoned|pegged|regarded|dismissed|written\s+off|wrote\s+off|dreaded|been\s+dreading"
+        rf"|believed|maintained(?=,|\s+that)|sworn|"
+        r"reckoned|pegged|(?<!have\s)(?<!'ve\s)regarded|dismissed|written\s+off|wrote\s+off|dreaded|been\s+dreading"
         r"|braced\s+myself|"
         r"took\s+it\s+for\s+granted|taken\s+it\s+for\s+granted|held(?=,|\s+that)"
         r"|expected(?=\s+(?:that|the|a|an|it|to|this|"
@@ -89,7 +89,13 @@ PRIOR: tuple[Cue, ...] = (
             "I took it for granted that children learn by themselves.",
             "I had always pictured archives as silent.",
         ),
-        ("I assume so.", "It was harder than I expected it to be.", "We considered both."),
+        (
+            "I assume so.",
+            "It was harder than I expected it to be.",
+            "We considered both.",
+            "Since then I have regarded it as my own.",
+            "I maintained turbines.",
+        ),
     ),
     Cue(
         "I was sure",
@@ -120,12 +126,12 @@ PRIOR: tuple[Cue, ...] = (
         "prior belief",
         rf"{NOT_AFTER_THAN}{AUTHOR}{HELD}\s+(?:thought|figured|think(?<=did\sthink))\s+(?!(?:about"
         rf"|of|out|through|over|back|"
-        r"hard|long|to\s+(?:my|our)sel\w+|it\s+(?:was|would\s+be"
+        r"hard|long|more|less|better|clearly|to\s+(?:my|our)sel\w+|it\s+(?:was|would\s+be"
         r"|might\s+be)\s+(?:\w+\s+){0,2}?(?:to|if|that|a\s+\w+\s+idea)|"
         r"I(?:'d|\s+would|\s+should|\s+could|\s+can|\s+might)(?!\s+(?:\w+\s+)?(?:be|have|hate|love|like"
         r"|know|understand|need|never|enjoy|fail|struggle|do\s+(?:fine|well|badly))\b)|was|were|we(?:'d|\s+would|\s+should"
         r"|\s+could)|to|so|up)\b)"
-        rf"{THAT_IS_GOOD}\w+\s+\w+"
+        rf"{THAT_IS_GOOD}[\w%]+\s+\w+"
         r"|,\s*(?:or\s+so\s+)?I\s+(?:thought|figured|supposed|believed|assumed|imagined"
         r"|maintained)\b\s*(?:,|\bat\b|\buntil\b)",
         "says what the author thought",
@@ -138,6 +144,7 @@ PRIOR: tuple[Cue, ...] = (
         (
             "I thought about it.",
             "I thought hard.",
+            "I thought more clearly on the days after.",
             "I thought the talk was great.",
             "We figured out how it works.",
             "It was colder than I thought it might be.",
@@ -159,7 +166,8 @@ PRIOR: tuple[Cue, ...] = (
     Cue(
         "came in expecting",
         "prior belief",
-        r"\b(?:I|we)(?:'d|\s+had|'ve)?\s+(?:\w+\s+)?(?:went|gone|came|come|signed\s+up|arrived"
+        r"\b(?:I|we)(?:'d|\s+had|'ve)?\s+(?!have\s+come\b)(?:\w+\s+)?(?:went|gone|came|come"
+        r"|signed\s+up|arrived"
         r"|entered|started|walked|applied)\b"
         r".{0,50}?\b(?:expecting|thinking|assuming|believing|looking\s+for|counting\s+on|convinced"
         r"|under\s+the\s+impression|"
@@ -170,7 +178,7 @@ PRIOR: tuple[Cue, ...] = (
             "I came into this expecting that control was about being loud.",
             "I'd gone into coaching with the idea that kids want to win.",
         ),
-        ("We went home.", "I came with a bag."),
+        ("We went home.", "I came with a bag.", "I have come round to thinking that it helps."),
     ),
     Cue(
         "never thought",

@@ -9,10 +9,13 @@ from dataclasses import replace
 from html import unescape
 from statistics import median
 
+from pipeline.cues import first, plain
+from pipeline.cues.answers import NO_ANSWER
 from pipeline.ingest.document import Document, one_line, refused
 from pipeline.ingest.front_matter import are_groups, iso_date, week_notes, whole_week
 from pipeline.ingest.html import read_page
 from pipeline.ingest.language import count_words
+from pipeline.ingest.long_tables import one_row_each
 from pipeline.ingest.reading import Reading, RefusedError
 from pipeline.ingest.sheets import Sheet
 from pipeline.ingest.txt import tidy
@@ -113,7 +116,9 @@ def documents_of(sheets: list[Sheet], reading: Reading) -> list[Document]:
         raise RefusedError("empty", "it holds no rows.", "skipped")
     done: list[Document] = []
     problems: list[RefusedError] = []
-    for sheet in sheets:
+    for given in sheets:
+        ignored = [p for p, name in enumerate(given.columns) if role_of(folded(name)) == "ignored"]
+        sheet = one_row_each(given, ignored)
         try:
             texts = text_columns(sheet, reading.text_columns)
         except RefusedError as problem:
@@ -137,7 +142,8 @@ def text_columns(sheet: Sheet, wanted: Iterable[str]) -> list[int]:
     there is none.
     """
     names = [folded(name) for name in sheet.columns]
-    if asked := [folded(name) for name in wanted]:
+    unfolded = folded(sheet.unfolded)
+    if asked := [folded(name) for name in wanted if folded(name) != unfolded]:
         places = [place for place, name in enumerate(names) if name in asked]
         if not places:
             raise RefusedError(
@@ -220,8 +226,11 @@ def event_of(cell: str) -> str:
 
 
 def holds_texts(sheet: Sheet, place: int) -> bool:
-    """Tell whether a column seems to hold texts: of many words, or each another answer to it."""
-    filled = [folded(cell) for cell in column(sheet, place) if cell]
+    """Tell whether a column seems to hold texts: of many words, or each another answer to it.
+
+    "n/a", "nothing" and the like are no answers.
+    """
+    filled = [folded(cell) for cell in column(sheet, place) if not first(NO_ANSWER, plain(cell))]
     words = median([len(cell.split()) for cell in filled] or [0])
     if words < MIN_ANSWER_WORDS or words >= MIN_TEXT_WORDS:
         return words >= MIN_TEXT_WORDS

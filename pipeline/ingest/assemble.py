@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipeline.ingest.decisions import KEPT, NOTHING, REPLACED, Decisions, decision_notes
 from pipeline.ingest.document import Note
+from pipeline.ingest.drafts import FEW_WORDS
 from pipeline.ingest.entries import Entry, names_of, rows_of, told, words_of_names
 from pipeline.ingest.joining import Matches
 from pipeline.ingest.language import count_words, foreign_paragraphs, language
@@ -32,6 +33,7 @@ from pipeline.tables import Roster as RosterTable
 STAGE = "ingest"
 NAMED = "it tells who somebody is"
 UNKNOWN = "a capital letter, times: {}"  # a word that is perhaps a name
+MOSTLY = 0.5  # of the essays, beyond which what is said of each is said once
 SHOWN = 60  # letters of a column's name
 MIN_TITLE_NAME = 3  # letters of a name that a cohort's title may not hold
 STRAYS = 0.1  # of the students with several essays, up to which those in two groups are slips
@@ -158,6 +160,8 @@ def build(
         *group_notes,
         *decision_notes(said, decisions, names.are_in),
     ]
+    short = short_notes(rows, settings)
+    cohort_notes += [short[None]] if None in short else []
     own: dict[str, list[Note]] = defaultdict(list)
     for remark in remarks:
         own[remark.path].append(naming(remark.note, remark.essay, ids))
@@ -167,7 +171,7 @@ def build(
         *(
             notice(row["essay_id"], note)
             for each, row in zip(ordered, rows, strict=True)
-            for note in [*each.document.notes, *essay_notes(each, row, settings), *own[each.path]]
+            for note in [*each.document.notes, *essay_notes(each, row, short), *own[each.path]]
         ),
         *same_text_notices(rows),
     ]
@@ -457,7 +461,9 @@ def case_note(ordered: list[Entry]) -> list[Note]:
     return [Note("warning", "case-twins", message)] if count else []
 
 
-def essay_notes(each: Entry, row: Mapping[str, Any], settings: IngestSettings) -> list[Note]:
+def essay_notes(
+    each: Entry, row: Mapping[str, Any], short: Mapping[str | None, Note]
+) -> list[Note]:
     """Tell what is unusual about an essay."""
     notes = []
     if each.origin and each.origin.late:
@@ -466,18 +472,28 @@ def essay_notes(each: Entry, row: Mapping[str, Any], settings: IngestSettings) -
     if n_foreign := foreign_paragraphs(row["text"]):
         message = f"Paragraphs that don't look like English, analysed still: {n_foreign}."
         notes.append(Note("warning", "language-parts", message))
-    if row["n_words"] < settings.short_words:
-        n_words = row["n_words"]
-        message = f"It is very short: {n_words} word{'s' if n_words != 1 else ''}."
-        notes.append(Note("note", "very-short", message))
-    return notes
+    return [*notes, *([short[row["essay_id"]]] if row["essay_id"] in short else [])]
+
+
+def short_notes(rows: list[dict[str, Any]], settings: IngestSettings) -> dict[str | None, Note]:
+    """Tell of each essay that is very short, by its id; of all at once (None) where most are."""
+    most = settings.short_words
+    short = {row["essay_id"]: row["n_words"] for row in rows if row["n_words"] < most}
+    if len(short) > MOSTLY * len(rows) and len(short) > 1:
+        message = f"Texts of fewer than {most} words: {len(short)} of {len(rows)}."
+        return {None: Note("note", "very-short", message)}
+    return {
+        essay_id: Note("note", "very-short", f"It is very short: {n} word{'s' if n != 1 else ''}.")
+        for essay_id, n in short.items()
+    }
 
 
 def same_text_notices(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Warn of essays with the text of another author's."""
     holders: dict[str, list[str]] = defaultdict(list)
     for row in rows:
-        holders[row["essay_sha"]].append(row["essay_id"])
+        if row["n_words"] >= FEW_WORDS:
+            holders[row["essay_sha"]].append(row["essay_id"])
     return [
         notice(essay_id, Note("warning", "same-text", f"Another author's {ids[0]} has this text."))
         for ids in holders.values()

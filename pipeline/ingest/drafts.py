@@ -11,8 +11,10 @@ from itertools import combinations
 
 from pipeline.ingest.document import Note
 from pipeline.ingest.entries import Entry
+from pipeline.ingest.language import count_words
 
 RUN = 5  # words
+FEW_WORDS = 8  # fewer are no text that somebody sends twice, or has of another
 MIN_RUNS = 20  # a shorter text says too little to be called a draft
 MIN_LENGTH = 0.4  # of the longer text: less is a quotation, not a draft
 SKETCH = 32  # least hashes that are kept of a text
@@ -160,12 +162,16 @@ def occasions(gathered: list[Entry], most: int) -> Occasions:
 
 
 def without_duplicates(gathered: list[Entry], told: Occasions) -> tuple[list[Entry], list[Entry]]:
-    """Part the entries from those that repeat an author's earlier text of the same occasion."""
+    """Part the entries from those that repeat an author's earlier text of the same occasion.
+
+    A few words ("all good") repeat nothing: they answer two questions.
+    """
     seen: set[tuple[str, str, Occasion]] = set()
     kept: list[Entry] = []
     repeated: list[Entry] = []
     for each in gathered:
         text = (each.author, each.document.text, told[each.path])
-        (repeated if text in seen else kept).append(each)
+        long = count_words(each.document.text) >= FEW_WORDS
+        (repeated if long and text in seen else kept).append(each)
         seen.add(text)
     return kept, repeated

@@ -18,9 +18,10 @@ def near_names(authors: Iterable[str]) -> list[tuple[str, str]]:
     """List the pairs of different names that may be one person's.
 
     Their parts are the same in another order, one has parts more, or they differ in a letter or
-    two. Names of one part, and with digits, are near nobody's.
+    two. Names of one part, and with digits, are near nobody's. Of an e-mail address counts what
+    stands before the "@".
     """
-    named = {each: tuple(sorted(name_parts(each))) for each in sorted(set(authors))}
+    named = {each: tuple(sorted(name_parts(each.split("@")[0]))) for each in sorted(set(authors))}
     beside: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for each, parts in named.items():
         starts = sorted({part[:START] for part in parts})

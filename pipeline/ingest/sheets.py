@@ -26,13 +26,17 @@ MAX_CELL = 10_000_000  # characters; the csv module's own limit is less than a l
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table: column names, rows of as many cells, the number of each row, and notes."""
+    """One table: column names, rows of as many cells, the number of each row, and notes.
+
+    `unfolded` is the column whose answers have a column a question now (`long_tables`).
+    """
 
     columns: list[str]
     rows: list[list[str]]
     numbers: list[int]  # as a spreadsheet numbers them, the header being 1
     notes: list[Note] = field(default_factory=list)
     number: int = 0  # of the sheet in its file, 0 where there is only one
+    unfolded: str = ""
 
 
 def read_csv(raw: bytes, reading: Reading, delimiter: str = "") -> list[Sheet]:

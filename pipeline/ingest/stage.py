@@ -44,7 +44,7 @@ from pipeline.ingest.pool import Job, ask_all
 from pipeline.ingest.readers import FORMATS, TABLES, ZIPS
 from pipeline.ingest.roster import Roster, parse
 from pipeline.ingest.roster import read as read_roster
-from pipeline.ingest.weeks import weeks_note, weeks_of_folders
+from pipeline.ingest.weeks import weeks_note, weeks_of_dates, weeks_of_folders
 from pipeline.ingest.worker import document_of
 from pipeline.runtime.models import Spans, name_spans
 from pipeline.settings import IngestSettings
@@ -128,12 +128,19 @@ def ingest(
     left |= {each.number: Leftover(each.path, each.kind, note) for each, note in set_aside}
     unread = {each.path for each, _ in set_aside}
     matches = replace(matches, unlisted=[p for p in matches.unlisted if p not in unread])
+    by_date: dict[str, int] = {}
+    if all(each.week is None for each in kept):
+        by_date = weeks_of_dates({each.path: (each.author, each.submitted) for each in kept})
+        kept = [replace(each, week=by_date.get(each.path)) for each in kept]
     ordered, drafts, remarks = compared(in_order(kept), settings)
     left |= drafts
     if not ordered:
         raise NothingReadError(nothing_read(source, left))
     names = {name for each, note in set_aside for name in names_to_hide(each, note)}
-    week_notes = weeks_note(each.week or 0 for each in ordered if each.week_from_folder)
+    week_notes = weeks_note(
+        (each.week or 0 for each in ordered if each.week_from_folder),
+        (by_date[each.path] for each in ordered if by_date),
+    )
     return build(
         ordered,
         left,

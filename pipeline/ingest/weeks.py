@@ -1,4 +1,4 @@
-"""The week that folders and zips tell by their names, where files and roster don't."""
+"""The week that folders and zips tell by their names, or dates, where files and roster don't."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ KINDS_LISTED = """
     placement prompt chapter sprint
 """
 KINDS = frozenset(KINDS_LISTED.split())
+ONCE = 0.9  # share of the handings-in of a week that are the only ones of their author's
+APART = 5  # days from the first to the last, from which they may be of two weeks
+A_WEEK = 3  # handings-in on average, from which dates are those of a class
 
 
 def weeks_of_folders(authors: Mapping[str, str]) -> dict[str, int]:
@@ -93,9 +96,42 @@ def week_of_folders(path: str, weeks: Mapping[str, int]) -> int | None:
     return next((weeks[folder] for folder in folders if folder in weeks), None)
 
 
-def weeks_note(weeks: Iterable[int]) -> list[Note]:
-    """Tell which weeks were read off folders' names, for how many essays each."""
-    counts = sorted(Counter(weeks).items())
-    each = ", ".join(f"week {week} for {n} essay{'s' * (n != 1)}" for week, n in counts)
-    message = f"Weeks were read off folder names: {each}."
-    return [Note("note", "week-from-folder", message)] if counts else []
+def weeks_of_dates(handed_in: Mapping[str, tuple[str, str | None]]) -> dict[str, int]:
+    """Count the weeks in which essays were handed in, the first being 1, by path.
+
+    `handed_in` gives each essay's author and ISO date. Weeks begin on the day from which the fewest
+    students hand in twice in one, Monday if there are several. There are none where a date lacks,
+    where most students handed in once, or often twice a week, or where a week has hardly anybody.
+    """
+    days = {path: date.fromisoformat(day) for path, (_, day) in handed_in.items() if day}
+    if not days or len(days) < len(handed_in):
+        return {}
+    first = min(days.values())
+    if (max(days.values()) - first).days < APART:
+        return {}
+
+    def counted(start: int) -> dict[str, int]:
+        begun = first - timedelta((first.weekday() - start) % 7)
+        return {path: (day - begun).days // 7 + 1 for path, day in days.items()}
+
+    def once(weeks: Mapping[str, int]) -> int:
+        return len({(handed_in[path][0], week) for path, week in weeks.items()})
+
+    weeks = max(map(counted, range(7)), key=once)
+    written = Counter(author for author, _ in {(handed_in[p][0], w) for p, w in weeks.items()})
+    several = sum(n > 1 for n in written.values()) > len(written) / 2
+    is_class = len(days) >= A_WEEK * len(set(weeks.values()))
+    return weeks if several and is_class and once(weeks) >= ONCE * len(days) else {}
+
+
+def weeks_note(folders: Iterable[int], dates: Iterable[int]) -> list[Note]:
+    """Tell which weeks were read off folders' names, or dates, for how many essays each."""
+    found = []
+    for code, how, weeks in (
+        ("week-from-folder", "read off folder names", folders),
+        ("week-from-date", "counted from the dates of handing in", dates),
+    ):
+        counts = sorted(Counter(weeks).items())
+        each = ", ".join(f"week {week} for {n} essay{'s' * (n != 1)}" for week, n in counts)
+        found += [Note("note", code, f"Weeks were {how}: {each}.")] if counts else []
+    return found

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipeline.cues import find, first, plain
+from pipeline.cues import Cue, find, first, plain
+from pipeline.cues.answers import ASKS_FOR, OPEN, OPENS
 from pipeline.cues.holders import READING
 from pipeline.cues.moves import MOVES
 from pipeline.cues.questions import ANNOUNCES, ANSWERS, SETTLED
@@ -31,10 +32,11 @@ from pipeline.runtime.models import parsed
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 20
+VERSION = 21
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint() + asking_fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
+SHORT_ANSWER = 60  # words at most that answer the question above as one answers a form
 READ_BACK = 4  # segments before one in which a reading may have been named
 # The colon of a lead-in, and not of a smiley (":laughing:").
 COLON = re.compile(r"^(?!.*:\w+:$).*(?<!:):$", re.DOTALL)
@@ -220,6 +222,7 @@ def surroundings(rows: pd.DataFrame, texts: list[str], title: str | None) -> lis
         for text, block in zip(texts, rows["block"], strict=True)
     ]
     ends = [here != after for here, after in zip(paragraphs, [*paragraphs[1:], None], strict=True)]
+    answers = answered(texts, rows["block"].tolist(), title)
     for place, (block, text) in enumerate(zip(rows["block"], texts, strict=True)):
         if block != "list item":
             announced = text.endswith(":") or block == "heading"
@@ -239,8 +242,31 @@ def surroundings(rows: pd.DataFrame, texts: list[str], title: str | None) -> lis
                 answered=first(ANSWERS, answer) is not None,
                 reading=any(reads[max(place - READ_BACK, 0) : place + 1]),
                 announces=not ends[place] and bool(COLON.search(text)) and answer.endswith("?"),
+                answers=answers[place],
             )
         )
+    return found
+
+
+def answered(texts: list[str], blocks: list[str], title: str | None) -> list[Cue | None]:
+    """Give for each segment the cue of the question that it answers in a few words, or None.
+
+    The question is the heading above; of an answer that stands alone, the title.
+    """
+    parts: list[list[int]] = [[]]
+    heads = [title if title and title.endswith("?") else ""]
+    for place, block in enumerate(blocks):
+        if block == "heading":
+            parts.append([])
+            heads.append(texts[place])
+        else:
+            parts[-1].append(place)
+    found: list[Cue | None] = [None] * len(texts)
+    for head, part in zip(heads, parts, strict=True):
+        asked = first(ASKS_FOR, head)
+        if asked and sum(len(texts[place].split()) for place in part) <= SHORT_ANSWER:
+            for place in part:
+                found[place] = asked.cue
     return found
 
 
@@ -275,12 +301,16 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
     role, described = read.rules[place], read.features[place]
     held: Holder | None = told.held
     scores = None
-    if seen is not None and weighable(role, text) and not first(SETTLED, text):
+    answers = read.around[place].answers
+    named = answers if answers and role.reason == answers.reason else None  # without a verb
+    settled = first(SETTLED, text) or (answers and answers.sign != OPEN and OPENS.match(text))
+    if seen is not None and weighable(role, text) and not settled:
         block = read.around[place].block
         role = asked_indirectly(read.signs[place], block, seen.vector, seen.scores["asks"]) or role
     if described is not None and weighable(role, text):
         models = fitted()
-        role = weighed(role, models.roles_again.scores(told.around))
+        weights = models.roles_again.scores(told.around)
+        role = role if named else weighed(role, weights, answers=answers is not None)
         scores = models.moves_again.scores(told.around)
         held = weighed_holder(
             told.held,
@@ -299,6 +329,8 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
     elif asserts and not own and scores is None:
         role = reported(read.grammars[place], role)
     moves = moves_made(role.role, ruled, scores) if own else []
+    if named and own:
+        moves = ["difficulty" if named.sign == OPEN else named.sign]
     reason = "; ".join(filter(None, (role.reason, held.reason if held else None)))
     return {
         "role": role.role,

@@ -16,7 +16,8 @@ BACK = 6  # segments before one in which a source may have been named
 FIRST = re.compile(r"\b(?:I|my|me|myself|we|our|us)\b")
 SOURCES = re.compile(
     r"\b(?:interview|presentation|visit|talk|speaker|guest|keynote|video|article|blog|post|reading"
-    r"|author|essay|podcast|news|media|lecture|story|piece|writer|quote)s?\b",
+    r"|author|essay|podcast|news|media|lecture|story|piece|writer|quote)s?\b"
+    r"|[^\W\d_] \((?:19|20)\d\d[a-z]?[,)]",  # "Brook (1995)"
     re.IGNORECASE,
 )
 NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}\d*\b")  # pseudonyms, too: Heron2

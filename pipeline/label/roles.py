@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.cues import Found, first, listed
+from pipeline.cues import Cue, Found, first, listed
+from pipeline.cues.answers import NO_ANSWER, OPEN, OPEN_ANSWER, OPENS
 from pipeline.cues.asked import asked
-from pipeline.cues.frames import FRAMES, FURNITURE, NAMES
+from pipeline.cues.frames import CELL, FRAMES, FURNITURE, NAMES
 from pipeline.cues.holders import ENDORSES, REJECTS
 from pipeline.cues.indirect import INDIRECT
 from pipeline.cues.moves import HABIT
@@ -37,7 +38,10 @@ INSIGHT = listed(
 
 @dataclass(frozen=True)
 class Setting:
-    """What stands around a segment: its block, and what its neighbours say."""
+    """What stands around a segment: its block, and what its neighbours say.
+
+    `answers` is the cue of the question above that it shortly answers (a row of ASKS_FOR).
+    """
 
     block: str
     is_title: bool
@@ -47,6 +51,7 @@ class Setting:
     reading: bool = False
     own: bool | None = None  # whether a marked question is the author's; None: unknown
     announces: bool = False  # ends with a colon, behind which the same sentence asks
+    answers: Cue | None = None
 
 
 @dataclass(frozen=True)
@@ -137,13 +142,16 @@ def decide(text: str, found: Grammar, around: Setting) -> Role:
 
 
 def furniture(text: str, around: Setting) -> Role | None:
-    """Recognise page furniture and the essay's title."""
+    """Recognise page furniture, rows of tables, the essay's title, and what is no answer."""
     found = first(FURNITURE, text)
     if found:
         return Role("frame", 0.95, found.cue.reason, cue=found)
     if around.is_title:
         return Role("frame", 0.9, "the essay's title")
-    return None
+    if CELL in text and "?" not in text:
+        return Role("frame", 0.9, "a row of a table")
+    nothing = first(NO_ANSWER, text) if around.answers else None
+    return Role("frame", 0.95, nothing.cue.reason, cue=nothing) if nothing else None
 
 
 def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
@@ -167,6 +175,8 @@ def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
         found = first(OPEN_ITEM if around.announced else OPEN_ITEM[:1], text)
         if found:
             return Role("question", 0.8, found.cue.reason, "indirect", 0.05, found)
+    if around.answers and around.answers.sign == OPEN and (found := first(OPEN_ANSWER, text)):
+        return Role("question", 0.8, found.cue.reason, "indirect", 0.05, found)
     found = first(INVERTED, text)
     asks = found is not None or (
         grammar.asks and around.block != "heading" and grammar.n_words <= LONGEST_UNMARKED
@@ -201,7 +211,8 @@ def frame(text: str, found: Grammar, around: Setting) -> Role | None:
     names = first(NAMES, text)
     if around.block == "heading" and (names or not (asserts and found.n_words >= 4)):
         return Role("frame", 0.85, "a heading that asserts nothing")
-    if found.n_words <= 3 and not asserts and around.block != "list item":
+    few = found.n_words <= 3 and not asserts
+    if few and around.block != "list item" and not around.answers:
         return Role("frame", 0.6, "too few words to assert anything")
     return None
 
@@ -215,6 +226,10 @@ def proposition(text: str, found: Grammar, around: Setting) -> Role:
     if habit:
         return Role("account", 0.75, habit.cue.reason, cue=habit)
     ruled = by_rule(found)
+    named = (found.subject == "none" and found.tense != "imperative") or OPENS.match(text)
+    if around.answers and named:
+        role = "claim" if around.answers.sign == "belief" else "account"
+        return Role(role, 0.7, around.answers.reason)
     if ruled:
         return ruled
     if around.block in ("list item", "quote"):

@@ -32,11 +32,14 @@ def weighable(rule: Role, text: str) -> bool:
     return not certain and not text.endswith(",")
 
 
-def weighed(rule: Role, scores: Mapping[str, float]) -> Role:
+def weighed(rule: Role, scores: Mapping[str, float], *, answers: bool = False) -> Role:
     """Give the most probable role with its probability; the reason is the rule's where both agree.
 
-    `scores` are log probabilities up to a constant, by role.
+    `scores` are log probabilities up to a constant, by role. What `answers` a question asserts
+    something, however short it is, unless the rules say otherwise.
     """
+    if answers and rule.role != "frame":
+        scores = {role: score for role, score in scores.items() if role != "frame"}
     top = max(scores.values())
     powers = {role: math.exp(score - top) for role, score in scores.items()}
     best = max(powers, key=powers.__getitem__)

@@ -69,6 +69,8 @@ class Beside:
 
     def __init__(self, tables: Tables, shown: frozenset[str] | None = None) -> None:
         self._n = measures.n_students(tables)
+        several = len(tables.essays) > self._n
+        self._others = "the others’ essays" if several else "the other students"
         self._before = {
             essay: own[:i]
             for own in in_time(tables).values()
@@ -119,7 +121,7 @@ class Beside:
             say(
                 "It takes up ",
                 self._link(str(row["measure_id"])),
-                f", as {percent(_share(row))} of the other students do.",
+                f", as {percent(_share(row))} of {self._others} do.",
             )
             for row in rows
             if row["measure"] == "theme" and row["value"] == 1 and _share(row) <= RARE

@@ -65,7 +65,7 @@ def themes(tables: Tables, top: int | None = None, level: str | None = None) -> 
 def parts(tables: Tables) -> str:
     """Say how students count who wrote several essays, where some did."""
     several = len(tables.essays) > measures.n_students(tables)
-    return " Who wrote several essays counts with the share of them." if several else ""
+    return " Of who wrote several essays counts the share that do." if several else ""
 
 
 def moves(tables: Tables) -> About:

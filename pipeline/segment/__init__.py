@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pipeline.cues.frames import CELL
 from pipeline.runtime.models import english, parsable
-from pipeline.segment.blocks import CELL, blocks
+from pipeline.segment.blocks import blocks
 from pipeline.segment.clauses import clause_cuts
 from pipeline.segment.sentences import sentence_spans, trimmed
 from pipeline.settings import SegmentSettings
@@ -26,7 +27,7 @@ from pipeline.tables import Segments, frame
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-VERSION = 10
+VERSION = 11
 PROSE_WORDS = 10  # of a cell that is no entry but prose
 QUOTE_MARK = re.compile(r"\s*(?:>[ \t]*)+")
 

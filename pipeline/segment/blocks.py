@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.cues import first, plain
-from pipeline.cues.frames import FURNITURE
+from pipeline.cues.frames import CELL, FURNITURE
 from pipeline.cues.quotations import quotations
 
 MARKS = (
@@ -25,7 +25,6 @@ MARKS = (
 )
 SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]*_]*$")
 LINE = re.compile(r"[^\n]*\n?")
-CELL = " | "  # parts the cells of a table's row, as `pipeline.ingest` writes it
 # Where lines are no longer than this, their ends are an editor's, not the author's.
 WRAPPED = 100
 QUOTED = 25  # words in quotation marks, from which what a colon brings in is a quote
@@ -80,10 +79,13 @@ def is_bare_heading(text: str, rows: list[Line], index: int, max_words: int) -> 
     """Tell whether an unmarked line is a heading: it could be one, and stands above other text.
 
     Of several such lines only the first of the text (its title) and the last are headings: a
-    writer who leaves out full stops has many.
+    writer who leaves out full stops has many. Above a marked heading stands no other, but the
+    title: that is an answer to a form's question, above the next question.
     """
-    here, after = (could_head(text, rows, place, max_words) for place in (index, index + 1))
-    return here and index + 1 < len(rows) and (index == 0 or not after)
+    if index + 1 == len(rows) or not could_head(text, rows, index, max_words):
+        return False
+    below = rows[index + 1].kind == "heading" or could_head(text, rows, index + 1, max_words)
+    return index == 0 or not below
 
 
 def could_head(text: str, rows: list[Line], index: int, max_words: int) -> bool:

@@ -9,7 +9,7 @@ function h(tag, props, ...children) {
     else node.setAttribute(name, value === true ? "" : value);
   }
   // Text is only ever added as text: what students write is never read as HTML.
-  node.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== ""));
+  node.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false && c !== ""));
   return node;
 }
 
