@@ -229,6 +229,7 @@ HELD: list[tuple[str, str, str | None]] = [
     ("This chapter, however, shows that most fires start at noon.", "source", None),
     ("According to the article, night shifts shorten lives.", "source", None),
     ("As the lecture pointed out, a map is an opinion.", "source", None),
+    ("Kadlec and Horn (2014) distinguish three aims of a visit.", "source", None),
     ("The reading makes it clear that tenants rarely complain.", "source", None),
     ("The video claims that choirs heal, but I don't buy it.", "source", "no"),
     ("The text says that patience can be taught, and I agree.", "source", "yes"),

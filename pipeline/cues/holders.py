@@ -18,7 +18,33 @@ SAYS = (
     r"(?:s|es|ed|d|ing|e|ies|ts?|es\s+out|s\s+out)?"
 )
 
+# Certain by its form, whatever the model of holders makes of it.
+CITED: tuple[Cue, ...] = (
+    Cue(
+        "cited with a year",
+        "source",
+        r"^(?:(?:and|but|so|yet|also|as|here|later|still|again|similarly|likewise)\b\W+)?"
+        r"(?:(?-i:[A-Z])[\w'-]+(?:,?\s+(?:(?:and|&)\s+(?-i:[A-Z])[\w'-]+|et\s+al\.?))*)\s+"
+        r"\((?:19|20)\d\d[a-z]?(?:,[^()]*)?\),?\s+(?:(?:also|rightly|\w+ly)\s+)?"
+        r"(?!(?:is|was|are|were|has|had|have|and|but|in|on|at|for|to|with|can|could|would|may|might)\b)"
+        r"[a-z]+\b(?!\s+(?:me|my|our|how\s+I)\b)",
+        "a source that is cited says so",
+        (
+            "Kadlec and Horn (2014) distinguish three aims.",
+            "Figueira (1995) calls this the cost of caring.",
+            "Brook et al. (2001, p. 3) remind us that it rains",
+        ),
+        (
+            "Brook (1995) taught me to look twice.",
+            "Brook (1995) is right about it.",
+            "Last year (2014) we met.",
+            "In Brook (1995) I found what I needed.",
+        ),
+    ),
+)
+
 SOURCE: tuple[Cue, ...] = (
+    *CITED,
     Cue(
         "the reading says",
         "source",
@@ -50,27 +76,6 @@ SOURCE: tuple[Cue, ...] = (
             "As Whitby puts it, every archive lies.",
         ),
         ("According to me it is fine.", "As a matter of fact it is.", "It went according to plan."),
-    ),
-    Cue(
-        "cited with a year",
-        "source",
-        r"^(?:(?:and|but|so|yet|also|as|here|later|still|again|similarly|likewise)\b\W+)?"
-        r"(?:(?-i:[A-Z])[\w'-]+(?:,?\s+(?:(?:and|&)\s+(?-i:[A-Z])[\w'-]+|et\s+al\.?))*)\s+"
-        r"\((?:19|20)\d\d[a-z]?(?:,[^()]*)?\),?\s+(?:(?:also|rightly|\w+ly)\s+)?"
-        r"(?!(?:is|was|are|were|has|had|have|and|but|in|on|at|for|to|with|can|could|would|may|might)\b)"
-        r"[a-z]+\b(?!\s+(?:me|my|our|how\s+I)\b)",
-        "a source that is cited says so",
-        (
-            "Kadlec and Horn (2014) distinguish three aims.",
-            "Figueira (1995) calls this the cost of caring.",
-            "Brook et al. (2001, p. 3) remind us that it rains",
-        ),
-        (
-            "Brook (1995) taught me to look twice.",
-            "Brook (1995) is right about it.",
-            "Last year (2014) we met.",
-            "In Brook (1995) I found what I needed.",
-        ),
     ),
     Cue(
         "says in passing",

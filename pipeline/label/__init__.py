@@ -303,8 +303,7 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
     scores = None
     answers = read.around[place].answers
     named = answers if answers and role.reason == answers.reason else None  # without a verb
-    settled = first(SETTLED, text) or (answers and answers.sign != OPEN and OPENS.match(text))
-    if seen is not None and weighable(role, text) and not settled:
+    if seen is not None and weighable(role, text) and may_ask(text, answers):
         block = read.around[place].block
         role = asked_indirectly(read.signs[place], block, seen.vector, seen.scores["asks"]) or role
     if described is not None and weighable(role, text):
@@ -344,6 +343,16 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
         "cue_end": start + role.cue.end if role.cue else None,
         "reason": reason,
     }
+
+
+def may_ask(text: str, answers: Cue | None) -> bool:
+    """Tell whether a text in which the rules find no question may be one to a model.
+
+    What leads in isn't, nor what says itself what it is, nor a clause that answers a question (but
+    one for what is open).
+    """
+    names = answers is not None and answers.sign != OPEN and OPENS.match(text)
+    return not (text.endswith(":") or names or first(SETTLED, text))
 
 
 def moves_of(text: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.cues import first
 from pipeline.cues.holders import (
+    CITED,
     DISCUSSING,
     ENDORSES,
     INFERRING,
@@ -63,6 +64,8 @@ def weighed_holder(
     `reading` says that a source is named in the segment or soon before it, `others_speak` that
     anything there is somebody else's.
     """
+    if first(CITED, text):
+        return ruled
     mine = ruled.holder == "author" and (NOBODY.match(text) or text.endswith(":"))
     if score < 0 or not others_speak or mine:  # with a colon, it heads what the author makes of it
         return Holder("author")
