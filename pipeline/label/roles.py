@@ -226,10 +226,11 @@ def proposition(text: str, found: Grammar, around: Setting) -> Role:
     if habit:
         return Role("account", 0.75, habit.cue.reason, cue=habit)
     ruled = by_rule(found)
-    named = (found.subject == "none" and found.tense != "imperative") or OPENS.match(text)
-    if around.answers and named:
-        role = "claim" if around.answers.sign == "belief" else "account"
-        return Role(role, 0.7, around.answers.reason)
+    if around.answers:
+        demands = found.tense == "imperative" and around.answers.sign == "belief"
+        if OPENS.match(text) or (found.subject == "none" and not demands):
+            role = "claim" if around.answers.sign == "belief" else "account"
+            return Role(role, 0.7, around.answers.reason)
     if ruled:
         return ruled
     if around.block in ("list item", "quote"):
