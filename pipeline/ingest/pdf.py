@@ -19,12 +19,14 @@ from pipeline.ingest.package import LOCKED
 from pipeline.ingest.pdf_blocks import blocks_of
 from pipeline.ingest.pdf_lines import Letter, Line, lines_of
 from pipeline.ingest.reading import Reading, RefusedError
+from pipeline.ingest.sections import title_of
 
 BOLD = 600  # the weight from which a font is bold
 BOLD_NAME = re.compile(rb"bold|black|heavy|semibold|,b", re.IGNORECASE)
 MONO_NAME = re.compile(rb"courier|mono|consol|menlo|typewriter|cmtt", re.IGNORECASE)
 DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 NAME_BYTES = 128
+DEEPEST = 6  # level of headings
 MARKS = (1, 3, 8, 9, 10, 11, 12)  # kinds of annotations that hold somebody's remarks
 BROKEN = "it is no PDF that can be opened, or was cut off; open it, save it anew, and use that."
 SCAN = "its pages are pictures without a text; let a program with text recognition (OCR) save it."
@@ -68,7 +70,7 @@ def read(raw: bytes, reading: Reading) -> Document:
         ("note", "comments-left-out", "Comments and marks were left out", n_remarks),
         ("note", "page-furniture", "Lines at pages' heads and feet were left out", n_furniture),
     )
-    title = next((block.text for block in blocks if block.kind == "heading"), None)
+    title = title_of(blocks, DEEPEST)
     author = one_line(about.get("Author"))
     date = DATE.match(about.get("ModDate") or about.get("CreationDate") or "")
     return Document(
