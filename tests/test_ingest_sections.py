@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from documents import docx, lines, p, pdf
+from documents import docx, lines, p, pdf, wrapped
 
 from pipeline.ingest.document import Document
 from pipeline.ingest.readers import Reading, documents
@@ -60,6 +60,29 @@ def test_a_list_without_a_heading_behind_it_keeps_its_last_bare_entry() -> None:
     text, counts = marked(f"{BODY}\n\nReferences\n\nBee, A. (2014). Tides.\n\nMy old pilot")
     assert text.endswith("> Bee, A. (2014). Tides.\n\n> My old pilot")
     assert counts == {"references": 2}
+
+
+def test_entries_of_a_pdf_with_hanging_indents_are_joined_and_parted() -> None:
+    entries = [
+        (72, "Bee, A. (2014). Harbours and their people, from the first to the"),
+        (108, "last of them. Harbour Press."),
+        (72, "Dee, C. (2019). Tides. Harbour Press."),
+        (72, "Eff, E. (2020). Kitchens as the places in which one decides what all"),
+        (108, "the others do. Press of the"),
+        (108, "Harbour."),
+    ]
+    page = [
+        *lines(wrapped(PROSE * 3)),
+        (280, 560, 11, "References"),
+        *((x, 540 - 14 * n, 11, text) for n, (x, text) in enumerate(entries)),
+    ]
+    document = read(pdf([page], bold=["References"]), ".pdf")
+    assert document.text.endswith(
+        "> Bee, A. (2014). Harbours and their people, from the first to the last of them. "
+        "Harbour Press.\n\n> Dee, C. (2019). Tides. Harbour Press.\n\n> Eff, E. (2020). Kitchens "
+        "as the places in which one decides what all the others do. Press of the Harbour."
+    )
+    assert document.notes[-1].message.endswith("quotes, not claims: 3.")
 
 
 # --- abstract -------------------------------------------------------------------------------------

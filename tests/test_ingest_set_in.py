@@ -1,9 +1,9 @@
-"""Block quotes that only their place on the page tells, of Word documents."""
+"""Block quotes that only their place on the page tells, of Word documents and PDFs."""
 
 from __future__ import annotations
 
 import pytest
-from documents import WORD, docx, item, odt, p
+from documents import WORD, docx, item, lines, odt, p, pdf, wrapped
 
 from pipeline.ingest.document import Document
 from pipeline.ingest.mentions import in_quote
@@ -116,6 +116,58 @@ def test_running_heads_of_opendocument_are_told() -> None:
     )
     document = read(odt("<text:p>Text.</text:p>", more={"styles.xml": styles}), ".odt")
     assert (document.text, codes(document)) == ("Text.", ["page-furniture"])
+
+
+# --- PDF ------------------------------------------------------------------------------------------
+
+
+def page(
+    said: list[str], x: float = 108, between: float = 24
+) -> list[tuple[float, float, float, str]]:
+    """Lay out prose, lines that are set in, and prose again."""
+    above = lines(wrapped(LONG))
+    start = above[-1][1] - between
+    inner = lines(said, x=x, y=start)
+    return [*above, *inner, *lines(wrapped(LONG), y=inner[-1][1] - between)]
+
+
+@pytest.mark.parametrize("between", [24, 13.2])
+def test_lines_of_a_pdf_that_are_all_set_in_are_a_quote(between: float) -> None:
+    document = read(pdf([page(wrapped(SAID, 60), between=between)]), ".pdf")
+    assert document.text == f"{LONG}\n\n>> {SAID}\n\n{LONG}"
+    assert codes(document) == ["set-in"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pdf([page(["A line by itself, which may be the first of a paragraph"])]),
+        pdf([page(wrapped(SAID, 60), x=84)]),
+        pdf([page(["• " + line if n == 0 else line for n, line in enumerate(wrapped(SAID, 60))])]),
+        pdf([page([*wrapped(SAID, 60), "", *wrapped(SAID, 60)])]),
+        pdf([page(wrapped(LONG * 3, 60))]),
+    ],
+    ids=["one line", "little", "item", "drawn bullets", "most of it"],
+)
+def test_other_lines_that_are_set_in_are_none(raw: bytes) -> None:
+    document = read(raw, ".pdf")
+    assert ">" not in document.text
+    assert codes(document) == []
+
+
+def test_a_footnote_in_large_letters_is_known_by_its_number_above() -> None:
+    first = [
+        *lines(wrapped(LONG)),
+        (72, 600, 11, "• one thing"),
+        (140, 604, 6, "1"),
+        (72, 90, 11, "1 A note in letters as large as"),
+        (72, 76.8, 11, "all others."),
+    ]
+    document = read(pdf([first, lines(["• another thing"])]), ".pdf")
+    assert document.text == (
+        f"{LONG}\n\n• one thing\n• another thing\n\n## Notes\n\n"
+        "1 A note in letters as large as all others."
+    )
 
 
 # --- whom quotes name -----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ import pypdfium2.raw as raw_pdfium
 from pipeline.ingest.blocks import write
 from pipeline.ingest.document import Document, Note, one_line
 from pipeline.ingest.front_matter import iso_date
-from pipeline.ingest.html import code_note
+from pipeline.ingest.html import code_note, set_in_note
 from pipeline.ingest.package import LOCKED
 from pipeline.ingest.pdf_blocks import blocks_of
 from pipeline.ingest.pdf_lines import Letter, Line, lines_of
@@ -64,7 +64,7 @@ def read(raw: bytes, reading: Reading) -> Document:
     n_empty = sum(not lines for lines in pages)
     if n_empty == n_pages:
         raise RefusedError("broken", BROKEN) if n_unread else RefusedError("scan", SCAN)
-    blocks, n_furniture, n_code = blocks_of(pages)
+    blocks, n_furniture, n_code, n_set_in = blocks_of(pages)
     counts = (
         ("warning", "pages-without-text", "Pages without a text, pictures maybe", n_empty),
         ("note", "comments-left-out", "Comments and marks were left out", n_remarks),
@@ -81,6 +81,7 @@ def read(raw: bytes, reading: Reading) -> Document:
         notes=(
             *(Note(how, code, f"{what}: {n}.") for how, code, what, n in counts if n),
             *code_note(n_code),
+            *set_in_note(n_set_in),
         ),
         names=(author,) if author else (),
         from_properties=reading.properties,
