@@ -19,7 +19,7 @@ from pipeline.label.asking import asked_indirectly, own, places, signs
 from pipeline.label.asking import fingerprint as asking_fingerprint
 from pipeline.label.features import Scores, features
 from pipeline.label.fitted import fingerprint, fitted
-from pipeline.label.holders import Holder, holder_of, weighed_holder
+from pipeline.label.holders import Holder, apart, holder_of, weighed_holder
 from pipeline.label.holding import ASKS, contexts, name_source, others_speak
 from pipeline.label.neighbours import first_look, looked_around
 from pipeline.label.quoting import marked_signs
@@ -31,7 +31,7 @@ from pipeline.runtime.models import parsed
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 20
+VERSION = 21
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint() + asking_fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
@@ -65,12 +65,15 @@ def label(
     """
     seen = encoded(segments, embeddings, move_scores)
     titles = dict(zip(essays["essay_id"], essays["title"], strict=True))
+    texts = dict(zip(essays["essay_id"], essays["text"], strict=True))
     pairs = [(grammar(doc), signs(doc)) for doc in parsed(segments["text"])]
     read = pd.Series(pairs, index=segments.index, dtype=object)
     labelled: list[pd.DataFrame] = []
     shifts: list[dict[str, Any]] = []
     for essay_id, rows in segments.groupby("essay_id", sort=False):
-        mine = read_essay(rows, read.loc[rows.index].tolist(), titles[essay_id], seen)
+        mine = read_essay(
+            rows, read.loc[rows.index].tolist(), titles[essay_id], seen, texts[essay_id]
+        )
         done = label_essay(rows, mine, seen)
         ids = done["segment_id"].tolist()
         found = find_shifts(done, settings, described(mine))
@@ -105,9 +108,13 @@ class Read:
 
 
 def read_essay(
-    rows: pd.DataFrame, read: list[Parsed], title: str | None, seen: dict[str, Seen]
+    rows: pd.DataFrame,
+    read: list[Parsed],
+    title: str | None,
+    seen: dict[str, Seen],
+    text: str = "",
 ) -> Read:
-    """Read what the rules and models weigh off an essay's segments."""
+    """Read what the rules and models weigh off the segments of an essay with this text."""
     texts = [plain(text) for text in rows["text"]]
     views = [seen.get(segment_id) for segment_id in rows["segment_id"]]
     laid_out = (texts, rows["paragraph"].tolist(), rows["block"].tolist())
@@ -116,6 +123,10 @@ def read_essay(
         for place, view, marked in zip(
             surroundings(rows, texts, title), views, marked_signs(*laid_out), strict=True
         )
+    ]
+    around = [
+        replace(place, apart=apart(text, start))
+        for place, start in zip(around, rows["start"], strict=True)
     ]
     grammars = [found for found, _ in read]
     rules = [decide(*each) for each in zip(texts, grammars, around, strict=True)]
@@ -275,8 +286,9 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
     role, described = read.rules[place], read.features[place]
     held: Holder | None = told.held
     scores = None
-    if seen is not None and weighable(role, text) and not first(SETTLED, text):
-        block = read.around[place].block
+    block, is_apart = read.around[place].block, read.around[place].apart
+    may_ask = not is_apart and weighable(role, text) and not first(SETTLED, text)
+    if seen is not None and may_ask:
         role = asked_indirectly(read.signs[place], block, seen.vector, seen.scores["asks"]) or role
     if described is not None and weighable(role, text):
         models = fitted()
@@ -290,6 +302,8 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
             reading=told.reading,
             others_speak=told.others_speak,
         )
+    if is_apart:
+        held = Holder("source", None, "stands in a quote, a list of references or an appendix")
     asserts = role.role in ("claim", "account")
     held = held if asserts else None
     own = held is not None and held.holder == "author"
