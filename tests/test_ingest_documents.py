@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from pipeline.ingest.document import Document
 from pipeline.ingest.readers import Reader, documents
 from pipeline.ingest.reading import Reading, RefusedError
-from pipeline.ingest.references import marked
 
 REAL = Path(__file__).parent / "real"
 PROSE = "This sentence goes on about the harbour and its people until the line has no room. " * 6
@@ -87,7 +86,12 @@ def test_word_keeps_its_blocks_and_takes_changes_as_final() -> None:
         "day | ships\nMonday | 12\n\nIn a box.\n\n## Notes\n\n1. A note."
     )
     assert document.title == "My title"
-    assert codes(document) == ["code-left-out", "comments-left-out", "changes-accepted"]
+    assert codes(document) == [
+        "code-left-out",
+        "comments-left-out",
+        "changes-accepted",
+        "page-furniture",
+    ]
 
 
 def test_opendocument_keeps_its_blocks_and_takes_changes_as_final() -> None:
@@ -234,29 +238,6 @@ def test_what_is_no_document_is_refused_with_a_reason(raw: bytes, ending: str, c
 def test_a_pdf_that_is_too_long_is_refused() -> None:
     with pytest.raises(RefusedError, match="more than 2 pages"):
         documents(pdf([lines(["x"])] * 3), ".pdf", Reading(max_pages=2))
-
-
-# --- references -----------------------------------------------------------------------------------
-
-
-def test_a_list_of_references_becomes_quotes() -> None:
-    text = (
-        "I say so.\n\n# References\n\nA. Bee (2014). Harbours.\n\n• C. Dee, 2019, p. 3\n• E. F\n\n"
-        "# Notes\n\nx"
-    )
-    assert marked(text) == (
-        "I say so.\n\n# References\n\n> A. Bee (2014). Harbours.\n\n> • C. Dee, 2019, p. 3\n\n"
-        "> • E. F\n\n# Notes\n\nx",
-        3,
-    )
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["# Sources\n\nMy sources of joy are many.\n\nSo it goes.", "# References", "no heading"],
-)
-def test_prose_under_such_a_heading_stays_as_it_is(text: str) -> None:
-    assert marked(text) == (text, 0)
 
 
 # --- any bytes ------------------------------------------------------------------------------------

@@ -581,6 +581,32 @@ def test_a_move_that_is_not_made(text: str, move: str, of: Labelled) -> None:
     assert move not in told(of(text))["moves"]
 
 
+@pytest.mark.parametrize("sign", [">>", "> Bee, A. (2014)."])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Who steers the boat at night?",
+        "I wonder whether the children notice.",
+        "I believe that every harbour needs a kitchen.",
+        "I completely agree that he is right about the tides.",
+    ],
+)
+def test_nothing_in_an_appendix_or_a_list_of_references_is_the_authors(
+    sign: str, said: str
+) -> None:
+    frames = essays([f"I rowed out.\n\n{sign} {said}"])
+    units = segment(SegmentSettings(), essays=frames)["segments"]
+    vectors = encode(EncodeSettings(), segments=units)
+    for rows in (
+        labelled(frames)["segments"],
+        label(LabelSettings(), essays=frames, segments=units, **vectors)["segments"],
+    ):
+        last = rows.iloc[-1]
+        assert last["role"] in ("claim", "account")
+        assert (last["holder"], list(last["moves"])) == ("source", [])
+        assert pd.isna(last["endorsed"])
+
+
 def test_what_others_hold_has_no_moves(of: Labelled) -> None:
     held = [text for text, holder, _ in HELD if holder != "author"]
     assert not any(of(text)["moves"].iloc[0] for text in held)

@@ -10,7 +10,8 @@ line. The segment stage depends on this:
 heading             "# Heading", "## Heading" by its level
 list item           "• item" or "1. item", two spaces before it for each level of nesting; a
                     further paragraph of an item is a paragraph of its own
-quote               each paragraph, heading and list item of it begins with "> "
+quote               each paragraph, heading and list item of it begins with "> "; with ">> "
+                    where only its place tells that it is one
 row of a table      cells joined by " | "
 paragraph           one line; a line break that the author set (<br>) is "\\n"
 ==================  ============================================================================
@@ -18,8 +19,9 @@ paragraph           one line; a line break that the author set (<br>) is "\\n"
 That holds for all formats but plain text: inline markup is gone, links keep their text, code blocks
 are left out with a note, page furniture is left out, an image's description of three words or more
 is a paragraph "[Image: ...]". Plain text (.txt) is kept as written, but for control characters,
-trailing spaces and long runs of blank lines; its marks are the author's. Entries of a list of
-references become quotes in every format. A survey's answers are headed by their questions.
+trailing spaces and long runs of blank lines; its marks are the author's. In every format entries
+of a list of references become quotes, and so, with ">> ", do an abstract and an appendix
+(`sections`). A survey's answers are headed by their questions.
 
 Read `stage.ingest` first, then `discover` (files and zips), `pool` and `worker` (processes that
 read), `readers` (which format), one module a format, `layouts` (what learning platforms put into

@@ -56,7 +56,7 @@ TITLE = re.compile(
 # "Devika Miss told me": a title that follows, unless it is the next name's.
 TITLE_AFTER = re.compile(r" (?:Miss|Madam|Ma['’]?am|Sir|Teacher|Didi|Bhai|Ji|Sensei)\b(?! [A-Z])")
 MID_SENTENCE = re.compile(r"[\w,;] $")
-QUOTE = re.compile(r"^>.*$", re.MULTILINE)
+QUOTE = re.compile(r"^>(?!>).*$", re.MULTILINE)
 LONGER = re.compile(r" [A-Z]\w")  # a name of two words is another's business
 PART_OF_ADDRESS = re.compile(r"[-@_/.#'’]$")
 # What letters and diaries greet and answer with.

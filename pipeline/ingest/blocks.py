@@ -14,13 +14,14 @@ class Block:
     """One block: heading, item, row (of a table) or paragraph; only paragraphs have line breaks.
 
     `level` is a heading's level from 1 or a list item's depth from 0, `marker` an item's "•", "1.".
+    `quoted` is 1 for a quote that its author marked, 2 for one by its place on the page alone.
     """
 
     kind: str
     text: str
     level: int = 0
     marker: str = ""
-    quoted: bool = False
+    quoted: int = 0
 
 
 def write(blocks: Iterable[Block]) -> str:
@@ -43,7 +44,8 @@ def together(before: Block, block: Block) -> bool:
 def line(block: Block) -> str:
     """Write one block with its mark."""
     if block.quoted:
-        return f"> {block.marker} {block.text}" if block.marker else f"> {block.text}"
+        sign = ">" * block.quoted
+        return f"{sign} {block.marker} {block.text}" if block.marker else f"{sign} {block.text}"
     if block.kind == "heading":
         return f"{'#' * block.level} {block.text}"
     if block.kind == "item":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
@@ -12,6 +13,7 @@ from pipeline.ingest import front_matter
 from pipeline.ingest.blocks import write
 from pipeline.ingest.decode import decode
 from pipeline.ingest.document import Document, Note
+from pipeline.ingest.sections import title_of
 from pipeline.ingest.walk import Walk
 
 # The parser's time grows with the square of the depth: 20,000 levels take it 0.8 s, 50,000 10 s.
@@ -29,7 +31,7 @@ SWALLOWING = ("script", "style", "textarea", "title", "template", "xmp", "iframe
 
 @dataclass(frozen=True)
 class Page:
-    """A page's text with its first <h1>, its <title> and notes."""
+    """A page's text with its first <h1> that is no section's name, its <title> and notes."""
 
     text: str = ""
     heading: str | None = None
@@ -58,7 +60,7 @@ def read_page(source: str) -> Page:
     title = parser.css_first("head title")
     return Page(
         text=write(blocks),
-        heading=next((b.text for b in blocks if b.kind == "heading" and b.level == 1), None),
+        heading=title_of(blocks),
         title=title.text() if title else None,
         notes=(*unclosed(source), *code_note(walk.n_code)),
     )
@@ -99,3 +101,16 @@ def unclosed(source: str) -> list[Note]:
 def code_note(count: int) -> list[Note]:
     """Tell how many code blocks were left out."""
     return [Note("note", "code-left-out", f"Code blocks were left out: {count}.")] if count else []
+
+
+def set_in_note(count: int) -> list[Note]:
+    """Tell how many paragraphs were taken for quotes because they are set in."""
+    message = f"Paragraphs that are set in were taken for quotes, not claims: {count}."
+    return [Note("note", "set-in", message)] if count else []
+
+
+def head_note(texts: Iterable[str]) -> list[Note]:
+    """Tell how many running heads and feet were left out: the different ones that hold words."""
+    count = len({" ".join(text.split()) for text in texts if re.search(r"[^\W\d_]", text)})
+    message = f"Running heads and feet were left out: {count}."
+    return [Note("note", "page-furniture", message)] if count else []

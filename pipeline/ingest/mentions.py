@@ -175,8 +175,12 @@ def is_cited(text: str, each: Mention) -> bool:
 
 
 def in_quote(text: str, start: int) -> bool:
-    """Tell whether a place is in a quote or a list of references."""
-    return text.startswith(">", text.rfind("\n", 0, start) + 1)
+    """Tell whether a place is in a marked quote or a list of references.
+
+    In what is only taken for a quote (">> ") people are named as in the author's own words.
+    """
+    line = text.rfind("\n", 0, start) + 1
+    return text.startswith(">", line) and not text.startswith(">>", line)
 
 
 def person_of(mention: Mention) -> str:

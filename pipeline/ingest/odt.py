@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from pipeline.ingest.document import Document, Note, one_line
 from pipeline.ingest.front_matter import iso_date
-from pipeline.ingest.html import read_page
+from pipeline.ingest.html import head_note, read_page
 from pipeline.ingest.package import LOCKED, Package
 from pipeline.ingest.reading import Reading, RefusedError
 
@@ -175,10 +175,22 @@ def read(raw: bytes, reading: Reading) -> Document:
         title=one_line(page.heading or title),
         author=author if reading.properties else None,
         submitted=written if reading.properties else None,
-        notes=(*page.notes, *(Note("note", c, f"{what}: {n}.") for c, what, n in counts if n)),
+        notes=(
+            *page.notes,
+            *(Note("note", c, f"{what}: {n}.") for c, what, n in counts if n),
+            *head_note(running(styles)),
+        ),
         names=(author,) if author else (),
         from_properties=reading.properties,
     )
+
+
+def running(styles: Element | None) -> list[str]:
+    """List the texts of running heads and feet."""
+    found = (
+        [] if styles is None else [*styles.iter(f"{STYLE}header"), *styles.iter(f"{STYLE}footer")]
+    )
+    return ["".join(each.itertext()) for each in found]
 
 
 def parents(known: list[Element]) -> dict[str, str]:

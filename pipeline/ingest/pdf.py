@@ -14,17 +14,19 @@ import pypdfium2.raw as raw_pdfium
 from pipeline.ingest.blocks import write
 from pipeline.ingest.document import Document, Note, one_line
 from pipeline.ingest.front_matter import iso_date
-from pipeline.ingest.html import code_note
+from pipeline.ingest.html import code_note, set_in_note
 from pipeline.ingest.package import LOCKED
 from pipeline.ingest.pdf_blocks import blocks_of
 from pipeline.ingest.pdf_lines import Letter, Line, lines_of
 from pipeline.ingest.reading import Reading, RefusedError
+from pipeline.ingest.sections import title_of
 
 BOLD = 600  # the weight from which a font is bold
 BOLD_NAME = re.compile(rb"bold|black|heavy|semibold|,b", re.IGNORECASE)
 MONO_NAME = re.compile(rb"courier|mono|consol|menlo|typewriter|cmtt", re.IGNORECASE)
 DATE = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 NAME_BYTES = 128
+DEEPEST = 6  # level of headings
 MARKS = (1, 3, 8, 9, 10, 11, 12)  # kinds of annotations that hold somebody's remarks
 BROKEN = "it is no PDF that can be opened, or was cut off; open it, save it anew, and use that."
 SCAN = "its pages are pictures without a text; let a program with text recognition (OCR) save it."
@@ -62,13 +64,13 @@ def read(raw: bytes, reading: Reading) -> Document:
     n_empty = sum(not lines for lines in pages)
     if n_empty == n_pages:
         raise RefusedError("broken", BROKEN) if n_unread else RefusedError("scan", SCAN)
-    blocks, n_furniture, n_code = blocks_of(pages)
+    blocks, n_furniture, n_code, n_set_in = blocks_of(pages)
     counts = (
         ("warning", "pages-without-text", "Pages without a text, pictures maybe", n_empty),
         ("note", "comments-left-out", "Comments and marks were left out", n_remarks),
         ("note", "page-furniture", "Lines at pages' heads and feet were left out", n_furniture),
     )
-    title = next((block.text for block in blocks if block.kind == "heading"), None)
+    title = title_of(blocks, DEEPEST)
     author = one_line(about.get("Author"))
     date = DATE.match(about.get("ModDate") or about.get("CreationDate") or "")
     return Document(
@@ -79,6 +81,7 @@ def read(raw: bytes, reading: Reading) -> Document:
         notes=(
             *(Note(how, code, f"{what}: {n}.") for how, code, what, n in counts if n),
             *code_note(n_code),
+            *set_in_note(n_set_in),
         ),
         names=(author,) if author else (),
         from_properties=reading.properties,

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import groupby, pairwise
+from dataclasses import replace
+from itertools import groupby, pairwise, takewhile
 from statistics import median
+from typing import NamedTuple
 
 from pipeline.ingest.blocks import Block
 from pipeline.ingest.pdf_lines import Line
+from pipeline.ingest.pdf_quotes import EVEN, set_in
+from pipeline.ingest.sections import APPENDIX, REFERENCES
 
 MARGIN = 0.12  # share of a page's height at its head and foot in which page furniture stands
 PAGE_NUMBER = re.compile(
@@ -22,6 +26,7 @@ BULLET = re.compile(r"([•▪◦●○■□–—‣⁃·\uf0b7\uf0a7*-])\s+(?
 NUMBERED = re.compile(r"(\d{1,2})[.)]\s+(?=\S)")
 NOTE_MARK = re.compile(r"\[?(\d{1,3}|\*)\]?\.?\s+(?=\S)")
 ENDS = (".", "!", "?", ":", "…", ".”", '."', "?”", "!”", ".)", ".’")
+FOOTNOTE = re.compile(r"(\d{1,3})\s+\S")
 LARGER = 1.12  # times the text's size: a heading
 SMALLER = 0.88  # times the text's size: a footnote, in the lower half of a page
 LEADING = 1.45  # times the usual distance of lines: a new paragraph
@@ -41,17 +46,30 @@ DROPPED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 Edges = dict[tuple[int, int, int | None], tuple[float, float]]
 
 
-def blocks_of(pages: list[list[Line]]) -> tuple[list[Block], int, int]:
-    """Build a document's blocks; count the lines of page furniture and the code blocks left out."""
+class Blocks(NamedTuple):
+    """A document's blocks; lines of page furniture and code left out, and quotes by their place."""
+
+    blocks: list[Block]
+    n_furniture: int
+    n_code: int
+    n_set_in: int
+
+
+def blocks_of(pages: list[list[Line]]) -> Blocks:
+    """Build a document's blocks."""
     furniture = repeated(pages)
     body = body_size(pages)
     main: list[tuple[int, Line]] = []
     notes: list[tuple[int, Line]] = []
     n_left = 0
+    footed: tuple[int, int] | None = None  # page and column at whose foot a note has begun
     for number, lines in enumerate(pages):
         for line in lines:
             if is_furniture(line, furniture):
                 n_left += 1
+            elif is_called(line, lines) or (number, line.column) == footed:
+                notes.append((number, line))
+                footed = (number, line.column)
             elif line.size < SMALLER * body and line.share < 0.5 and not line.mono:
                 notes.append((number, line))
             else:
@@ -62,10 +80,22 @@ def blocks_of(pages: list[list[Line]]) -> tuple[list[Block], int, int]:
     gathered = groups(main)
     code = [] if is_typed else [group for group in gathered if all(line.mono for line in group)]
     n_code = sum(is_code for is_code, _ in groupby(gathered, key=lambda group: group in code))
-    blocks = [block_of(group, body, sizes, words) for group in gathered if group not in code]
+    kept = [group for group in gathered if group not in code]
+    built = [block_of(group, body, sizes, words) for group in kept]
+    quotes = set_in(main, kept, built)
+    blocks = [
+        replace(each, quoted=2) if is_quote else each
+        for each, is_quote in zip(built, quotes, strict=True)
+    ]
     footnotes = [Block("paragraph", text_of(group, words)) for group in note_groups(notes)]
     blocks += [Block("heading", "Notes", 2), *footnotes] if footnotes else []
-    return [block for block in blocks if block.text], n_left, n_code
+    return Blocks([block for block in blocks if block.text], n_left, n_code, sum(quotes))
+
+
+def is_called(line: Line, page: list[Line]) -> bool:
+    """Tell whether a line begins with the number of a footnote that stands raised on its page."""
+    number = FOOTNOTE.match(line.text) if line.share < 0.5 else None
+    return number is not None and any(number[1] in above.marks for above in page)
 
 
 def body_size(pages: list[list[Line]]) -> float:
@@ -122,13 +152,51 @@ def groups(main: list[tuple[int, Line]]) -> list[list[Line]]:
             edges[place] = min(low, line.left), max(high, line.right)
     done: list[list[Line]] = []
     before: tuple[int, Line] | None = None
-    for number, line in main:
-        if before is not None and goes_on(before, (number, line), leading, edges):
+    begins = entries(main, edges)
+    for at, (number, line) in enumerate(main):
+        is_more = before is not None and (
+            not begins[at]
+            if at in begins
+            else goes_on(before, (number, line), leading, edges) and not steps_out(done[-1], line)
+        )
+        if is_more:
             done[-1].append(line)
         else:
             done.append([line])
         before = (number, line)
     return done
+
+
+def entries(main: list[tuple[int, Line]], edges: Edges) -> dict[int, bool]:
+    """Tell of each line of a list of references with hanging indents if it begins an entry.
+
+    By the place of the line in `main`; empty where there is no such list.
+    """
+    heads = (n for n in reversed(range(len(main))) if REFERENCES.fullmatch(main[n][1].text))
+    start = next(heads, len(main)) + 1
+    listed = takewhile(lambda n: is_entry(main[n][1]), range(start, len(main)))
+    begins = {n: indent_of(*main[n], edges) <= INDENT * main[n][1].size for n in listed}
+    return begins if begins and begins[start] and not all(begins.values()) else {}
+
+
+def is_entry(line: Line) -> bool:
+    """Tell whether a line may be one of a list of references, and no heading behind it."""
+    return not line.bold and not line.cells and not APPENDIX.fullmatch(line.text)
+
+
+def indent_of(page: int, line: Line, edges: Edges) -> float:
+    """Return how far a line is set in from the outermost of its column, in points."""
+    return line.left - edges[page, line.column, None][0]
+
+
+def steps_out(group: list[Line], line: Line) -> bool:
+    """Tell whether a paragraph that is set in has ended before a line: a sentence, then outward."""
+    if len(group) < 2 or group[-1].column != line.column:
+        return False
+    *_, above, last = group
+    is_even = abs(above.left - last.left) <= EVEN
+    is_outward = last.left - line.left > INDENT * line.size
+    return is_even and is_outward and last.text.endswith((*ENDS, ")"))
 
 
 def goes_on(

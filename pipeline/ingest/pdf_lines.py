@@ -50,6 +50,7 @@ class Line:
     column: int = 0
     cells: tuple[str, ...] = ()  # where it is the row of a table
     share: float = 0.0  # of the page's height, from its foot
+    marks: tuple[str, ...] = ()  # the numbers of footnotes that stood behind its words
 
     @property
     def middle(self) -> float:
@@ -105,7 +106,8 @@ def piece_of(run: list[Letter], height: float) -> Line | None:
     sizes = Counter(letter.size for letter in inked)
     size = max(sizes, key=lambda each: (sizes[each], each))
     base = median(letter.bottom for letter in inked if letter.size == size)
-    run = [letter for letter in run if not is_mark(letter, size, base, inked[0])]
+    marks = [letter for letter in run if is_mark(letter, size, base, inked[0])]
+    run = [letter for letter in run if letter not in marks]
     inked = [letter for letter in run if not letter.generated and letter.sign.strip()]
     bottom = min(letter.bottom for letter in inked)
     return Line(
@@ -118,6 +120,7 @@ def piece_of(run: list[Letter], height: float) -> Line | None:
         bold=sum(letter.bold for letter in inked) > len(inked) / 2,
         mono=all(letter.mono for letter in inked),
         share=bottom / max(height, 1),
+        marks=numbers(marks),
     )
 
 
@@ -125,6 +128,17 @@ def is_mark(letter: Letter, size: float, base: float, first: Letter) -> bool:
     """Tell whether a letter is a footnote's number behind a word: small, and raised."""
     is_raised = letter.bottom - base > RAISED * size and letter.size < SUPERSCRIPT * size
     return letter.sign.isdigit() and is_raised and letter is not first
+
+
+def numbers(digits: list[Letter]) -> tuple[str, ...]:
+    """Join digits that stand beside each other to numbers."""
+    done: list[str] = []
+    for n, digit in enumerate(digits):
+        if n and abs(digit.left - digits[n - 1].right) < digit.size / 2:
+            done[-1] += digit.sign
+        else:
+            done.append(digit.sign)
+    return tuple(done)
 
 
 def gutter_of(pieces: list[Line], width: float) -> float | None:
@@ -220,4 +234,5 @@ def joined(row: list[Line]) -> Line:
         column=row[0].column,
         cells=tuple(groups) if len(groups) > 1 else (),
         share=row[0].share,
+        marks=tuple(mark for piece in row for mark in piece.marks),
     )

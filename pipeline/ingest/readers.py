@@ -15,7 +15,7 @@ from pipeline.ingest.archive import Member, Shelf, listed, read_member
 from pipeline.ingest.document import Document, Note, refused
 from pipeline.ingest.reading import MEGABYTE, Reading, RefusedError
 from pipeline.ingest.receipts import unfolded
-from pipeline.ingest.references import marked
+from pipeline.ingest.sections import marked
 from pipeline.ingest.sheets import SHEET_READERS, Sheet
 from pipeline.ingest.sniff import kind_of
 
@@ -59,6 +59,14 @@ INVISIBLE = re.compile(
     "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb"
     "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 )
+
+
+# What no student claims, and how a notice calls it.
+MARKED = {
+    "abstract": "Paragraphs of its abstract",
+    "references": "Entries of its list of references",
+    "appendix": "Paragraphs of its appendix",
+}
 
 
 class Reader:
@@ -160,17 +168,16 @@ def sheets(raw: bytes, ending: str, reading: Reading) -> list[Sheet]:
 
 
 def finished(document: Document) -> Document:
-    """Drop what is invisible in a text, and mark its list of references."""
+    """Drop what is invisible in a text, and mark its abstract, references and appendix."""
     if document.refusal:
         return document
     text, n_invisible = INVISIBLE.subn("", document.text)
-    text, n_entries = marked(text)
+    text, n_marked = marked(text)
     counts = (
         ("invisible", "Invisible characters were left out", n_invisible),
-        (
-            "references",
-            "Entries of its list of references were marked as quotes, not claims",
-            n_entries,
+        *(
+            (kind, f"{of_what} were marked as quotes, not claims", n_marked.get(kind, 0))
+            for kind, of_what in MARKED.items()
         ),
     )
     notes = [Note("note", code, f"{what}: {n}.") for code, what, n in counts if n]

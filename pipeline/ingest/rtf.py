@@ -13,6 +13,7 @@ from pipeline.ingest.document import Document, Note, one_line
 from pipeline.ingest.front_matter import iso_date
 from pipeline.ingest.html import code_note
 from pipeline.ingest.reading import Reading, RefusedError
+from pipeline.ingest.sections import title_of
 
 TOKEN = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,9})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]+|\\",
@@ -337,7 +338,7 @@ def read(raw: bytes, reading: Reading) -> Document:
     reader.read(raw[start:].decode("latin-1"))
     notes = [Block("item", each, 0, f"{n}.") for n, each in enumerate(reader.footnotes, start=1)]
     blocks = [*reader.blocks, *([Block("heading", "Notes", 2)] if notes else []), *notes]
-    heading = next((b.text for b in blocks if b.kind == "heading" and b.level == 1), None)
+    heading = title_of(blocks)
     author = one_line(reader.info.get("author"))
     date = "-".join(reader.info.get(part, "").zfill(2) for part in ("yr", "mo", "dy"))
     counts = (

@@ -7,6 +7,7 @@ import re
 from pipeline.ingest import front_matter
 from pipeline.ingest.decode import decode
 from pipeline.ingest.document import Document
+from pipeline.ingest.sections import is_generic
 
 MAX_TITLE_WORDS = 12
 SENTENCE_ENDS = tuple(".!?;:…")
@@ -27,8 +28,9 @@ def tidy(text: str) -> str:
 
 
 def first_line_title(text: str) -> str | None:
-    """Return the first line when it is short, no sentence, and a blank line follows it."""
+    """Return the first line when it is short, alone, no sentence, and no section's name."""
     first, gap, rest = text.partition("\n\n")
     words = first.lstrip("# ").split()
     is_title = gap and rest and "\n" not in first and 0 < len(words) <= MAX_TITLE_WORDS
-    return " ".join(words) if is_title and not first.endswith(SENTENCE_ENDS) else None
+    is_title = is_title and not first.endswith(SENTENCE_ENDS) and not is_generic(first)
+    return " ".join(words) if is_title else None

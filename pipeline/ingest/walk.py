@@ -42,6 +42,7 @@ AUTOMATIC = re.compile(
     r"automatically generated|AI-generated|\.(?:png|jpe?g|gif|svg)$", re.IGNORECASE
 )
 WHITE = re.compile(r"[\s\u200b]+")
+SET_IN = "set-in"  # class of what is a quote by its place alone
 # A bullet or a task's box that was typed at the head of a list item.
 TYPED_BULLET = re.compile(r"^(?:[-–—•·*]\s+|\[ ?[xX✓✔☑✗☐]? ?\]\s*)")
 
@@ -53,7 +54,7 @@ class Walk:
     n_code: int = 0
     words: list[str] = field(default_factory=list)  # inline text since the last block
     images: list[str] = field(default_factory=list)  # their descriptions since then
-    quotes: int = 0
+    quotes: list[int] = field(default_factory=list)  # as `Block.quoted`, the outermost first
     headers: int = 0
     heading: int = 0
     lists: list[int | None] = field(default_factory=list)  # next number, None for bullets
@@ -93,6 +94,11 @@ class Walk:
         if self.heading or not self.headers:
             self.words.append(WHITE.sub(" ", node.text_content or "").replace("\xad", ""))
 
+    @property
+    def quoted(self) -> int:
+        """Return how surely what stands here is a quote, as `Block.quoted`."""
+        return self.quotes[0] if self.quotes else 0
+
     def image(self, node: LexborNode) -> None:
         """Keep an image's description for the end of its block: one that an author wrote."""
         alt = WHITE.sub(" ", node.attributes.get("alt") or "").strip()
@@ -108,7 +114,7 @@ class Walk:
         elif tag == "header":
             self.headers += 1
         elif tag == "blockquote":
-            self.quotes += 1
+            self.quotes.append(1 + (node.attributes.get("class") == SET_IN))
         elif tag in ("ul", "ol", "dl"):
             self.lists.append(first_number(node) if tag == "ol" else None)
         elif tag == "li":
@@ -127,7 +133,7 @@ class Walk:
         elif tag == "header":
             self.headers -= 1
         elif tag == "blockquote":
-            self.quotes -= 1
+            self.quotes.pop()
         elif tag in ("ul", "ol", "dl"):
             self.lists.pop()
         elif tag in ("li", "dt", "dd"):
@@ -151,11 +157,11 @@ class Walk:
             if piece.strip(" \n"):
                 yield self.block(piece.strip(" \n"))
         images, self.images = self.images, []
-        yield from (Block("paragraph", image, quoted=self.quotes > 0) for image in images)
+        yield from (Block("paragraph", image, quoted=self.quoted) for image in images)
 
     def block(self, text: str) -> Block:
         """Build the block that a text is in this place."""
-        quoted = self.quotes > 0
+        quoted = self.quoted
         spaced = text.replace("\n", " ")
         if self.item:
             marker, level = self.item
@@ -180,7 +186,7 @@ class Walk:
         for row in table.css("tr"):
             cells = [inline_text(cell) for cell in row.css("td, th")]
             if any(cells):
-                yield Block("row", " | ".join(cells).rstrip(), quoted=self.quotes > 0)
+                yield Block("row", " | ".join(cells).rstrip(), quoted=self.quoted)
 
 
 def children_from_last(node: LexborNode) -> Iterator[LexborNode]:

@@ -20,7 +20,7 @@ from pipeline.label.asking import asked_indirectly, own, places, signs
 from pipeline.label.asking import fingerprint as asking_fingerprint
 from pipeline.label.features import Scores, features
 from pipeline.label.fitted import fingerprint, fitted
-from pipeline.label.holders import Holder, holder_of, weighed_holder
+from pipeline.label.holders import Holder, apart, holder_of, weighed_holder
 from pipeline.label.holding import ASKS, contexts, name_source, others_speak
 from pipeline.label.neighbours import first_look, looked_around
 from pipeline.label.quoting import marked_signs
@@ -67,12 +67,15 @@ def label(
     """
     seen = encoded(segments, embeddings, move_scores)
     titles = dict(zip(essays["essay_id"], essays["title"], strict=True))
+    texts = dict(zip(essays["essay_id"], essays["text"], strict=True))
     pairs = [(grammar(doc), signs(doc)) for doc in parsed(segments["text"])]
     read = pd.Series(pairs, index=segments.index, dtype=object)
     labelled: list[pd.DataFrame] = []
     shifts: list[dict[str, Any]] = []
     for essay_id, rows in segments.groupby("essay_id", sort=False):
-        mine = read_essay(rows, read.loc[rows.index].tolist(), titles[essay_id], seen)
+        mine = read_essay(
+            rows, read.loc[rows.index].tolist(), titles[essay_id], seen, texts[essay_id]
+        )
         done = label_essay(rows, mine, seen)
         ids = done["segment_id"].tolist()
         found = find_shifts(done, settings, described(mine))
@@ -107,9 +110,13 @@ class Read:
 
 
 def read_essay(
-    rows: pd.DataFrame, read: list[Parsed], title: str | None, seen: dict[str, Seen]
+    rows: pd.DataFrame,
+    read: list[Parsed],
+    title: str | None,
+    seen: dict[str, Seen],
+    text: str = "",
 ) -> Read:
-    """Read what the rules and models weigh off an essay's segments."""
+    """Read what the rules and models weigh off the segments of an essay with this text."""
     texts = [plain(text) for text in rows["text"]]
     views = [seen.get(segment_id) for segment_id in rows["segment_id"]]
     laid_out = (texts, rows["paragraph"].tolist(), rows["block"].tolist())
@@ -118,6 +125,10 @@ def read_essay(
         for place, view, marked in zip(
             surroundings(rows, texts, title), views, marked_signs(*laid_out), strict=True
         )
+    ]
+    around = [
+        replace(place, apart=apart(text, start))
+        for place, start in zip(around, rows["start"], strict=True)
     ]
     grammars = [found for found, _ in read]
     rules = [decide(*each) for each in zip(texts, grammars, around, strict=True)]
@@ -303,8 +314,9 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
     scores = None
     answers = read.around[place].answers
     named = answers if answers and role.reason == answers.reason else None  # without a verb
-    if seen is not None and weighable(role, text) and may_ask(text, answers):
-        block = read.around[place].block
+    block, is_apart = read.around[place].block, read.around[place].apart
+    open_to_doubt = weighable(role, text) and not is_apart
+    if seen is not None and open_to_doubt and may_ask(text, answers):
         role = asked_indirectly(read.signs[place], block, seen.vector, seen.scores["asks"]) or role
     if described is not None and weighable(role, text):
         models = fitted()
@@ -319,6 +331,8 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
             reading=told.reading,
             others_speak=told.others_speak,
         )
+    if is_apart:
+        held = Holder("source", None, "stands in a quote, a list of references or an appendix")
     asserts = role.role in ("claim", "account")
     held = held if asserts else None
     own = held is not None and held.holder == "author"

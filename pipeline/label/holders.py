@@ -44,6 +44,8 @@ def holder_of(
     return Holder(who, stance, reason)
 
 
+# A quoted line with a source: "> Bee, A. (2014). Harbours.", "> ... (Bee, 2014)."
+ENTRY = re.compile(r"> [^\n]{1,300}?[ (](?:1[5-9]|20)\d\d[a-z]?(?:, \w+ \d{1,2})?\)\.")
 # What nobody says, the author does: "nobody warned us that knees wear out".
 NOBODY = re.compile(r"^(?:(?:and|but|so|yet)\s+)?(?:nobody|no\s+one|none\s+of)\b", re.IGNORECASE)
 # Who says what things seem to be judges for themselves, next to a source, too.
@@ -75,6 +77,16 @@ def weighed_holder(
         return ruled
     stance = endorsement(text) or (endorsement(following) if following else None)
     return Holder("source", stance, "goes on with what somebody else says")
+
+
+def apart(text: str, start: int) -> bool:
+    """Tell whether a place of an essay is in what its author doesn't claim, whatever it says.
+
+    Such are quotes by their place alone (">> ", as of an appendix), entries of a list of references
+    and quotes that tell their source.
+    """
+    line = text.rfind("\n", 0, start) + 1
+    return text.startswith(">>", line) or ENTRY.match(text, line) is not None
 
 
 def reported_by(text: str, found: Grammar, block: str, reading: bool) -> tuple[str, str | None]:

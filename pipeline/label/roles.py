@@ -52,6 +52,7 @@ class Setting:
     own: bool | None = None  # whether a marked question is the author's; None: unknown
     announces: bool = False  # ends with a colon, behind which the same sentence asks
     answers: Cue | None = None
+    apart: bool = False  # in what no author claims: an appendix, an entry of references
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ def furniture(text: str, around: Setting) -> Role | None:
 
 def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
     """Recognise what the author asks, directly or indirectly."""
-    if around.announces:
+    if around.announces or around.apart:
         return None
     marked = ENDS_ASKING.search(text) is not None
     if marked and not (reads_own(text) if around.own is None else around.own):
