@@ -64,10 +64,11 @@ def blocks_of(pages: list[list[Line]]) -> Blocks:
     n_left = 0
     footed: tuple[int, int] | None = None  # page and column at whose foot a note has begun
     for number, lines in enumerate(pages):
+        raised = {mark for line in lines for mark in line.marks}
         for line in lines:
             if is_furniture(line, furniture):
                 n_left += 1
-            elif is_called(line, lines) or (number, line.column) == footed:
+            elif is_called(line, raised) or (number, line.column) == footed:
                 notes.append((number, line))
                 footed = (number, line.column)
             elif line.size < SMALLER * body and line.share < 0.5 and not line.mono:
@@ -92,10 +93,10 @@ def blocks_of(pages: list[list[Line]]) -> Blocks:
     return Blocks([block for block in blocks if block.text], n_left, n_code, sum(quotes))
 
 
-def is_called(line: Line, page: list[Line]) -> bool:
-    """Tell whether a line begins with the number of a footnote that stands raised on its page."""
+def is_called(line: Line, raised: set[str]) -> bool:
+    """Tell whether a line low on a page begins with one of the numbers that are raised there."""
     number = FOOTNOTE.match(line.text) if line.share < 0.5 else None
-    return number is not None and any(number[1] in above.marks for above in page)
+    return number is not None and number[1] in raised
 
 
 def body_size(pages: list[list[Line]]) -> float:

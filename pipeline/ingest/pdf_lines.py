@@ -106,8 +106,9 @@ def piece_of(run: list[Letter], height: float) -> Line | None:
     sizes = Counter(letter.size for letter in inked)
     size = max(sizes, key=lambda each: (sizes[each], each))
     base = median(letter.bottom for letter in inked if letter.size == size)
-    marks = [letter for letter in run if is_mark(letter, size, base, inked[0])]
-    run = [letter for letter in run if letter not in marks]
+    first = inked[0]
+    marks = [letter for letter in run if is_mark(letter, size, base, first)]
+    run = [letter for letter in run if not is_mark(letter, size, base, first)]
     inked = [letter for letter in run if not letter.generated and letter.sign.strip()]
     bottom = min(letter.bottom for letter in inked)
     return Line(

@@ -176,16 +176,17 @@ def references(lines: Sequence[str]) -> list[Part]:
 
 def references_end(lines: Sequence[str], start: int) -> int:
     """Return the line before which a list ends: a heading, or a bare one with no entry behind."""
-    after = range(start, len(lines))
-    marked_end = next((n for n in after if ANY_HEADING.match(lines[n])), len(lines))
-    alike = [n for n in range(start, marked_end) if ENTRY.search(lines[n])]
-    for n in range(start, marked_end):
-        line = lines[n].strip()
-        if APPENDIX.fullmatch(line) or BEHIND_LIST.fullmatch(line):
-            return n
-        if n > max(alike, default=start) and is_heading(lines, n):
-            return n
-    return marked_end
+    hard_end = next((n for n in range(start, len(lines)) if ends_list(lines[n])), len(lines))
+    alike = [n for n in range(start, hard_end) if ENTRY.search(lines[n])]
+    behind = range(max(alike, default=start) + 1, hard_end)
+    return next((n for n in behind if is_heading(lines, n)), hard_end)
+
+
+def ends_list(line: str) -> bool:
+    """Tell whether a line is a marked heading, or a bare one that no entry can be."""
+    bare = line.strip()
+    patterns = (APPENDIX, BEHIND_LIST)
+    return bool(ANY_HEADING.match(line)) or any(each.fullmatch(bare) for each in patterns)
 
 
 def appendix(lines: Sequence[str]) -> list[Part]:
