@@ -20,7 +20,8 @@ from pipeline import cluster, correct, encode
 from pipeline.cli import app
 from pipeline.cluster.contrast import Said as Held
 from pipeline.cluster.learning import learn
-from pipeline.cluster.seeded import Said, apply_tensions, phrase_notices
+from pipeline.cluster.seeded import Said, apply_tensions
+from pipeline.cluster.seeds import phrase_notices
 from pipeline.cluster.words import stem, telling
 from pipeline.codebook import Codebook, TensionEntry, ThemeEntry, codebook_toml
 from pipeline.codebook.reading import parsed
@@ -394,17 +395,19 @@ def test_seed_phrases_that_say_too_much_or_nothing_are_told_with_their_share() -
     )
     write, hunch, other = (frozenset(map(stem, w.split())) for w in ("write", "hunch", "tea"))
     rows = [write] * 6 + [hunch] + [other] * 93
-    common, none = (each["message"] for each in phrase_notices(axis, rows))
+    common, none, nothing = (each["message"] for each in phrase_notices(axis, rows))
     assert "making vs. gut feeling" in common and "“write” (6% of 100 sentences)" in common
     assert "hunch" not in common and "two or three words" in common
     backed = TensionEntry(
         id="mine", pole_a="write", pole_b="rest", phrases_a=("tea",), phrases_b=("hunch",)
     )
     assert not any("“write”" in each["message"] for each in phrase_notices(backed, rows[:7]))
-    assert "“shared draft”, “the of”" in none and "“write”" not in none
+    assert "“shared draft”;" in none and "“write”" not in none
+    assert "“the of”" in nothing and "one common word" in nothing
     assert "gut feeling”" not in none  # its phrases speak for it
     rare = [write] + [hunch] + [other] * 98
-    assert len(list(phrase_notices(axis.model_copy(update={"phrases_a": ()}), rare))) == 1
+    spare = axis.model_copy(update={"phrases_a": (), "phrases_b": ("first hunch",)})
+    assert len(list(phrase_notices(spare, rare))) == 1
 
 
 def test_a_run_warns_of_a_seed_phrase_of_one_common_word(tables: Tables) -> None:

@@ -71,11 +71,59 @@ def test_no_half_of_a_name_stays_where_the_other_half_is_hidden() -> None:
         "On Monday we met in March.",
         "I liked the University of Oslo.",
         "Mam says no, and Dad says that’s what work is. Nan laughed, who is his mother.",
+        "Applying Smithson’s idea, I saw it. So Smithson (2014) says.",
+        "Donald Smithson saw it. Smithson’s account helps.\n\n> Smithson, D. A. (2014). On work.",
+        "We met Karen Smithson there. It is so (Karen Smithson, 2014; Aas & Smithson, 2020).",
+        "So Karen Smithson (2014) says. Karen Smithson said it in a talk, too.",
+        "# Closing Remarks\n\nIt was good.",
+        "Yoga Matters\n\nIt was good.",
+        "Some bring God, the cook brings tea, and Jesus wept. The Bible told me, and Allah knows.",
     ],
 )
 def test_what_is_nobody_of_private_life_stays(text: str) -> None:
     text = f"{text}\n\nA product manager is a kind of person."
     assert replaced(text) == text
+
+
+@pytest.mark.parametrize(
+    "text,left",
+    [
+        ("Hope Lindqvist met us. Then Hope said no.", "Hope|Lindqvist"),
+        ("Nobody came but Jesus Quintero and his dog.", "Jesus|Quintero"),
+        ("There is a boy named Jesus here. Jesus put his shoes on.", "Jesus"),
+        ("# Karen Smithson\n\nIt was good.", "Karen|Smithson"),
+        ("“It is so.” — Inky Smithson. I agree.", "Inky|Smithson"),
+        ("Asking Karen Smithson was good.", "Karen|Smithson"),
+        ("My friend Anna Smithson came, as Smithson (2014) says.", "Anna"),
+        ("We met Anna Smithson there.\n\n> Smithson, K. (2014). On work.", "Anna"),
+        ("We met Anna Smithson (1931–2019) there. Anna Smithson said no.", "said Anna"),
+    ],
+)
+def test_a_name_is_hidden_though_it_is_a_word_or_like_one_that_is_cited(
+    text: str, left: str
+) -> None:
+    assert not re.search(left, replaced(text).partition("\n\n>")[0])
+
+
+def test_an_ordinary_word_of_a_hidden_name_stays_in_the_essays_of_others() -> None:
+    texts = [
+        "My supervisor Karen Black came. Karen left, and Black too.",
+        "Black mothers, and Karen, know it.",
+    ]
+    first, second = shown(texts)
+    assert "Black" not in first and "Karen" not in second
+    assert second.startswith("Black mothers, and ")
+
+
+def test_whom_two_essays_cite_stays_in_all_and_a_friend_of_that_name_is_hidden() -> None:
+    texts = [
+        "So Smithson (2014) says.",
+        "It is so (Aas, 2001; Smithson, 2014).",
+        "Then Smithson said that work is play.",
+        "My friend Tjorven Smithson came. Smithson laughed.",
+    ]
+    assert shown(texts)[:3] == texts[:3]
+    assert not re.search("Tjorven|Smithson", shown(texts)[3])
 
 
 def test_whom_three_students_name_is_of_the_reading() -> None:

@@ -15,22 +15,22 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cluster.contrast import Said, preferred
-from pipeline.cluster.words import FORM, stem
+from pipeline.cluster.denials import NOT, denied, qualified, supposed
+from pipeline.cluster.words import stem
 from pipeline.cues import plain
-from pipeline.cues.contrasts import DENIAL, QUALIFIED, SUPPOSED
-from pipeline.cues.cue import compiled
 from pipeline.settings import ClusterSettings
 from pipeline.space import Vectors, unit
 from pipeline.statistics import jeffreys
 
-# Words before a pole's word in which a denial counts.
-REACH = 4
 DENIES = "denies"  # begins the reason of a sentence that only turns the other pole down
 
 
 @dataclass(frozen=True)
 class Pole:
-    """One end of an axis: its name, the stems of its words (its own first), and its unit vector."""
+    """One end of an axis: its name, the stems of its words (its own first), and its unit vector.
+
+    What a user's phrases deny, and phrases of common words, are among the stems (`seeds.keys`).
+    """
 
     name: str
     stems: tuple[str, ...]
@@ -43,18 +43,21 @@ def evidence_rows(
     stems: Sequence[frozenset[str]],
     vectors: Vectors,
     settings: ClusterSettings,
+    plainly: Sequence[bool] | None = None,
 ) -> Iterator[dict[str, Any]]:
     """Yield the evidence for one axis: its table's rows without tension_id, with essay and author.
 
     `held` are the segments that may count, `stems` their content words and `vectors` (n, d) their
-    places in the cohort's space.
+    places in the cohort's space; `plainly` tells which surely speak of a pole if they have its
+    words.
     """
     near = vectors @ np.stack([pole.vector for pole in poles]).T
     for place, said in enumerate(held):
         if said.describes:
             continue
         spoken = [tuple(s for s in pole.stems if s in stems[place]) for pole in poles]
-        found = judge(plain(said.text), poles, spoken, near[place], settings)
+        least = 0.0 if plainly is not None and plainly[place] else None
+        found = judge(plain(said.text), poles, spoken, near[place], settings, least)
         if found is None:
             continue
         side, weight, reason = found
@@ -114,8 +117,13 @@ def judge(
     spoken: list[tuple[str, ...]],
     near: Vectors,
     settings: ClusterSettings,
+    least: float | None = None,
 ) -> tuple[int, float, str] | None:
-    """Decide which pole (0 or 1) a sentence counts for, with weight and reason, or None."""
+    """Decide which pole (0 or 1) a sentence counts for, with weight and reason, or None.
+
+    By how much it must lie nearer to the pole whose words it has is `least`: by default half of
+    what is asked of one that has neither's.
+    """
     names = (poles[0].name, poles[1].name)
     if all(spoken):
         side = preferred_side(text, spoken)
@@ -125,11 +133,12 @@ def judge(
     side = int(bool(spoken[1])) if any(spoken) else int(near[1] > near[0])
     lead = float(near[side] - near[1 - side])
     if any(spoken):
-        if lead < settings.pole_lead / 2:
+        if lead < (settings.pole_lead / 2 if least is None else least):
             return None
         if supposed(text, spoken[side]) or qualified(text, spoken[side]):
             return None
-        if denied(text, spoken[side]):
+        meant = any(key.startswith(NOT) for key in spoken[side])  # the pole's own denial
+        if not meant and denied(text, spoken[side]):
             return 1 - side, 0.5, f"{DENIES} {names[side]}"
         return side, min(1.0, 0.5 + lead), f"speaks of {names[side]}"
     if near[side] >= settings.pole_near and lead >= settings.pole_lead:
@@ -147,33 +156,6 @@ def preferred_side(text: str, spoken: list[tuple[str, ...]]) -> int | None:
         if winner & set(spoken[side]) and loser & set(spoken[1 - side]):
             return side
     return None
-
-
-def denied(text: str, stems: tuple[str, ...]) -> bool:
-    """Tell whether a denial stands within a few words before a word of the pole."""
-    return any(compiled(DENIAL).search(before) for before in leads(text, stems))
-
-
-def supposed(text: str, stems: tuple[str, ...]) -> bool:
-    """Tell whether the denial is only supposed ("who never builds loses"): it proves nothing."""
-    return any(compiled(SUPPOSED).search(before) for before in leads(text, stems))
-
-
-def qualified(text: str, stems: tuple[str, ...]) -> bool:
-    """Tell whether something is denied of the pole: that may speak for it or against it."""
-    return any(
-        compiled(QUALIFIED).search(text[word.end() :])
-        for word in FORM.finditer(text)
-        if stem(word.group()) in stems
-    )
-
-
-def leads(text: str, stems: tuple[str, ...]) -> Iterator[str]:
-    """Yield the few words before each word of the pole."""
-    words = text.lower().replace("-", " ").split()
-    for place, word in enumerate(words):
-        if stem(word.strip(".,;:!?\"'()")) in stems:
-            yield " ".join(words[max(0, place - REACH) : place])
 
 
 def positions(evidence: pd.DataFrame, by: str, settings: ClusterSettings) -> list[dict[str, Any]]:

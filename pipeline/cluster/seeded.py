@@ -7,7 +7,7 @@ words of a phrase stand in much that is about something else: only sentences abo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,7 @@ from pipeline.cluster.described import background, of_kin, standing_out
 from pipeline.cluster.grouping import Rows
 from pipeline.cluster.names import Embed
 from pipeline.cluster.positions import Pole, evidence_rows, positions
+from pipeline.cluster.seeds import Keys, had, keys, phrase_notices, together, whole
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only, shared, speaks
 from pipeline.cluster.words import stems, telling
 from pipeline.codebook import Codebook, TensionEntry
@@ -29,11 +30,6 @@ from pipeline.tables import Evidence, Notices, Positions, Stances, Tensions, fra
 
 Frames = dict[str, pd.DataFrame]
 FLIPPED = {"a": "b", "b": "a"}
-# Share of what students hold from which a seed phrase is told as common. In four cohorts a word
-# reaches 2 % if it is among the 30 most frequent: "write", "look", "time".
-COMMON_WORD = 0.02
-BETWEEN = 3  # words among those of a phrase that stand together
-COMMON_PHRASE = 0.05  # of two words or more
 
 
 def apply_tensions(
@@ -74,7 +70,7 @@ def apply_tensions(
                 renamed[match] = entry
         elif entry.decided and not entry.drop and said is not None:
             gone |= {match} if match else set()
-            notices += phrase_notices(entry, said.rows)
+            notices += phrase_notices(entry, said.having(seeds_of(entry)))
             own = said.scored(entry, settings)
             if own["evidence"].empty:
                 unheard.append(entry.name)
@@ -168,6 +164,12 @@ def numbered(rows: Frames, new: dict[str, str], reserved: set[str]) -> Frames:
     }
 
 
+def seeds_of(entry: TensionEntry) -> list[tuple[str, ...]]:
+    """List the phrases of each pole, its name first."""
+    poles = ((entry.pole_a, entry.phrases_a), (entry.pole_b, entry.phrases_b))
+    return [tuple(dict.fromkeys((name, *phrases))) for name, phrases in poles]
+
+
 @dataclass(frozen=True)
 class Said:
     """What students say, as tensions are looked for in it.
@@ -198,30 +200,31 @@ class Said:
 
         return cls(held, rows, vectors, put)
 
-    def pole(self, name: str, seeds: Sequence[str], keys: frozenset[str]) -> Pole:
-        """Make a pole: the words of its seeds, and where these and what speaks of them lie."""
-        pole = Pole(name, tuple(sorted(keys)), unit(self.put(seeds).mean(axis=0)))
+    def having(self, seeds: Sequence[tuple[str, ...]]) -> list[Keys]:
+        """List what each segment has of the phrases of two poles, with its other words."""
+        phrases = [each for side in seeds for phrase in side if (each := keys(phrase))]
+        return [
+            whole(had(said.text, row, phrases), phrases)
+            for said, row in zip(self.held, self.rows, strict=True)
+        ]
+
+    def pole(self, name: str, seeds: Sequence[str], own: Keys) -> Pole:
+        """Make a pole: the keys of its seeds, and where these and what speaks of them lie."""
+        pole = Pole(name, tuple(sorted(own)), unit(self.put(seeds).mean(axis=0)))
         return Pole(name, pole.stems, unit(pole.vector + speaks(pole, self.rows, self.vectors)))
 
     def named(self, entry: TensionEntry) -> Named:
         """Learn where the poles of an axis and its phrases lie."""
-        seeds = [
-            tuple(dict.fromkeys((name, *phrases)))
-            for name, phrases in (
-                (entry.pole_a, entry.phrases_a),
-                (entry.pole_b, entry.phrases_b),
-            )
-        ]
-        phrases = [{telling(seed) for seed in side} - {frozenset()} for side in seeds]
-        keys = [frozenset().union(*side) for side in phrases]
-        common = keys[0] & keys[1]  # a word of both poles speaks for neither
-        here = replace(self, rows=[whole(row, phrases) for row in self.rows])
+        seeds = seeds_of(entry)
+        own = [frozenset().union(*map(keys, side)) for side in seeds]
+        common = own[0] & own[1]  # a word of both poles speaks for neither
+        here = replace(self, rows=self.having(seeds))
         a, b = (
-            here.pole(name, side, own - common)
-            for name, side, own in zip((entry.pole_a, entry.pole_b), seeds, keys, strict=True)
+            here.pole(name, side, each - common)
+            for name, side, each in zip((entry.pole_a, entry.pole_b), seeds, own, strict=True)
         )
         places = np.stack([unit(self.put(side).mean(axis=0)) for side in seeds]).astype(np.float64)
-        return Named((a, b), phrases, places, self.others)
+        return Named((a, b), seeds, places, self.others)
 
     def scored(self, entry: TensionEntry, settings: ClusterSettings) -> Frames:
         """Score an axis: its frames tensions, evidence, positions, stances."""
@@ -251,12 +254,12 @@ class Said:
 class Named:
     """An axis that a user named, as it is looked for.
 
-    `phrases` are the stems of each pole's phrases, `places` (2, d) where these lie, and `others`
+    `phrases` are those of each pole, its name first, `places` (2, d) where these lie, and `others`
     (m, d) where statements about other matters do.
     """
 
     poles: tuple[Pole, Pole]
-    phrases: Sequence[set[frozenset[str]]]
+    phrases: Sequence[tuple[str, ...]]
     places: NDArray[np.float64]
     others: Rows
 
@@ -267,71 +270,19 @@ class Named:
         of the poles, as for a description (`described`); for who writes alone, where it does; and
         where the words of a phrase of several stand together.
         """
-        rows = [whole(row, self.phrases) for row in said.rows]
+        rows = said.having(self.phrases)
         students = np.unique([each.author for each in said.held], return_inverse=True)[1]
         own = standing_out(said.vectors, self.places, self.others)
         kin = of_kin(own, said.vectors, students) if students.any() else own
-        phrases = [phrase for side in self.phrases for phrase in side if len(phrase) > 1]
+        phrases = [phrase for side in self.phrases for phrase in side]
         about = kin.max(axis=1) >= settings.discussed_at
-        about |= [
+        plainly = [
             together(each.text, row, phrases) for each, row in zip(said.held, rows, strict=True)
         ]
+        about |= plainly
         ids = {each.segment_id for each, is_ in zip(said.held, about, strict=True) if is_}
-        listed = evidence_rows(self.poles, said.held, rows, said.vectors, settings)
+        listed = evidence_rows(self.poles, said.held, rows, said.vectors, settings, plainly)
         return pd.DataFrame([row for row in listed if row["segment_id"] in ids], columns=EVIDENCE)
-
-
-def together(text: str, row: frozenset[str], phrases: Sequence[frozenset[str]]) -> bool:
-    """Tell whether the words of a phrase stand together, at most BETWEEN others among them.
-
-    `row` are the words of the text that say something.
-
-    >>> together("Hold a firm line!", telling("Hold a firm line!"), [telling("firm line")])
-    True
-    """
-    present = [phrase for phrase in phrases if phrase <= row]
-    words = [telling(word) for word in text.replace("-", " ").split()] if present else []
-    return any(
-        phrase <= frozenset().union(*words[first : first + len(phrase) + BETWEEN])
-        for phrase in present
-        for first in range(len(words))
-    )
-
-
-def whole(row: frozenset[str], phrases: Sequence[set[frozenset[str]]]) -> frozenset[str]:
-    """Leave out a sentence's words that are only a part of a phrase: "first" of "listen first"."""
-    every = [phrase for side in phrases for phrase in side]
-    present = [phrase for phrase in every if phrase <= row]
-    return row - (frozenset().union(*every) - frozenset().union(*present))
-
-
-def phrase_notices(entry: TensionEntry, rows: Sequence[frozenset[str]]) -> Iterator[dict[str, str]]:
-    """Warn of an axis's phrases that stand in many sentences, whatever these say, and in none.
-
-    `rows` has the words of each sentence that say something. A pole's name is no trouble where the
-    pole has phrases: in many sentences it is what the course is about.
-    """
-    poles = ((entry.pole_a, entry.phrases_a), (entry.pole_b, entry.phrases_b))
-    backed = {name for name, others in poles if others}
-    common, none = [], []
-    seeds = dict.fromkeys(seed for name, others in poles for seed in (name, *others))
-    for phrase in (seed for seed in seeds if seed not in backed):
-        keys = telling(phrase)
-        share = sum(keys <= row for row in rows) / max(len(rows), 1) if keys else 0.0
-        if share >= (COMMON_WORD if len(keys) == 1 else COMMON_PHRASE):
-            common.append(f"“{phrase}” ({share:.0%} of {len(rows):,} sentences)")
-        if not share:
-            none.append(f"“{phrase}”")
-    many = "that stand in many sentences, whatever these are about"
-    nowhere = "that stand in no claim, nor in a feeling, difficulty, lesson or intention"
-    told = (
-        (common, many, "two or three words say more than one"),
-        (none, nowhere, "write them in words that students use"),
-    )
-    for phrases, what, advice in told:
-        if phrases:
-            message = f"Seed phrases of {entry.name} {what}: {', '.join(phrases)}; {advice}."
-            yield {"stage": "cluster", "severity": "warning", "code": "seeds", "message": message}
 
 
 def unheard_notice(names: list[str]) -> dict[str, str]:

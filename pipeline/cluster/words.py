@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from pipeline.cues.contrasts import GENERIC
-from pipeline.runtime.models import english
+from pipeline.runtime.models import english, irregular_forms
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -55,6 +55,19 @@ def stem(word: str) -> str:
             word = word[: -len(ending)]
             break
     return DOUBLED.sub(r"\1", word)  # "controlled" and "control"
+
+
+@lru_cache(maxsize=30_000)
+def root(word: str) -> str:
+    """Take the ending off a word's base form: "spoke" and "speaking" are one."""
+    low = word.lower()
+    return stem(irregular_forms().get(low, low))
+
+
+def is_common(word: str) -> bool:
+    """Tell whether a word in small letters says nothing by itself, in whichever form."""
+    base = irregular_forms().get(word, word)
+    return not ENGLISH_STOP_WORDS.isdisjoint((word, base, word.removesuffix("s")))
 
 
 def forms(text: str) -> list[str]:

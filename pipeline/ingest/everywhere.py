@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from pipeline.ingest.acting import MIN_LETTERS
+from pipeline.ingest.citing import Cited
+from pipeline.ingest.given import is_ordinary
 from pipeline.ingest.mentions import (
     CITED,
     DECIDED,
     NOBODY,
     PARTICLES,
+    REVERED,
     Judged,
     Mention,
     in_quote,
@@ -30,12 +33,15 @@ def everywhere(
     taken: Set[str],
     writers: Mapping[tuple[str, ...], set[str]],
     public_at: int,
+    cited: Sequence[Cited],
     sure: Set[str] = frozenset(),
 ) -> list[list[Judged]]:
     """Hide whoever is hidden in one essay in all of them, where a word of the name stands too.
 
-    In essays of others only where fewer than `public_at` students write the word: it may be
-    somebody else, or a place. Not so of the words in `sure`, which are one person's everywhere.
+    In essays of others only where fewer than `public_at` students write the word, for it may be
+    somebody else, or a place, and where it is no ordinary English one. Not so of the words in
+    `sure`, which are one person's everywhere. Family names that a text cites (`cited`) stay in it,
+    unless its author names somebody else so.
     """
     own: dict[str, list[Judged]] = defaultdict(list)
     for author, listed in zip(authors, judged, strict=True):
@@ -44,15 +50,23 @@ def everywhere(
     shared = {
         part: person
         for part, person in all_owners.items()
-        if part in sure or len(writers.get((part,), ())) < public_at
+        if part in sure or (len(writers.get((part,), ())) < public_at and not is_anybodys(part))
     }
     surely = {part: person for part, person in shared.items() if part in sure}
     hidden = {person_of(one.mention) for listed in own.values() for one in listed}
+    hidden = {person for person in hidden if not is_anybodys(person)}
     own_owners = {author: owners_of(listed, taken) for author, listed in own.items()}
-    return [
-        also_alone(text, also_whole(listed, hidden), shared | own_owners[author] | surely)
-        for text, author, listed in zip(texts, authors, judged, strict=True)
-    ]
+    done = []
+    for text, author, listed, known in zip(texts, authors, judged, cited, strict=True):
+        mine = own_owners[author]
+        owner = {part: who for part, who in shared.items() if part not in known} | mine | surely
+        done.append(also_alone(text, also_whole(listed, hidden), owner))
+    return done
+
+
+def is_anybodys(word: str) -> bool:
+    """Tell whether a word of a hidden name is too common to be that person's in others' essays."""
+    return word in REVERED or is_ordinary(word)
 
 
 def owners_of(replaced: Sequence[Judged], taken: Set[str]) -> dict[str, str]:

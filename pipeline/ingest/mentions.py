@@ -15,6 +15,7 @@ from pipeline.ingest.acting import (
     TITLE_AFTER,
     TITLES,
 )
+from pipeline.ingest.given import is_ordinary, may_be_given
 from pipeline.ingest.names import identity
 from pipeline.ingest.redact import FREE_WORD, LEADING, NAME_WORD, fold
 
@@ -72,10 +73,19 @@ NOBODY_LISTED = """
     asian indian chinese german french spanish university college school institute studio lab
     company inc ltd week chapter part section figure table person mr mrs ms miss mx dr prof
     professor sir coach uncle aunt auntie grandma grandpa president governor dear
+    god gods goddess almighty allah lord christ messiah buddha jehovah yahweh satan devil heaven
+    bible gospel gospels psalms quran koran torah talmud vedas gita
 """
 NOBODY = frozenset(NOBODY_LISTED.split()) | TITLES | JOBS | NO_NAME
+# Whom people are called after, too: alone, and not after "a boy named", the name is nobody's.
+REVERED = frozenset(["jesus"])
 # What begins a sentence, and no name: "Then Birta told me".
 NO_FIRST_NAME = LEADING - {"will", "may"}
+# Where a sentence begins, a capital says nothing: behind another's end, or the marks of a line.
+# A dash behind a quote brings in who said it.
+OPENING = re.compile(r"(?:(?:^|\n)[#>*_•\d.) \t-]*|[.!?:…][”\"’')\]]* +)[*_“\"‘'(\[]*$")
+# A line that is one run of words, with the marks of a heading, and no end of a sentence.
+ALONE = re.compile(r"[#>*_ \t\d.)]*(.*?)[*_ \t:]*")
 BEFORE = 60  # characters that a cue may take
 DECIDED = "decided"  # the cue of a mention that somebody decided on
 
@@ -133,8 +143,11 @@ def mentions(
         cue = "title" if titled else "relation" if related else ""
         letters = sum(map(len, NAME_WORD.findall(text[start:end])))
         if not cue and last == place:
-            acts = fold(words[place][0]) in acting_ones
-            cue = "use" if acts else "one" if ACTS.match(text, end) else "nobody"
+            word = fold(words[place][0])
+            acts = "use" if word in acting_ones else "one" if ACTS.match(text, end) else "nobody"
+            cue = "nobody" if word in REVERED else acts
+        elif not cue and is_heading(text, start, end):
+            cue = "nobody"
         if letters >= MIN_LETTERS and cue != "nobody" and not in_quote(text, start):
             done.append(Mention(start, end, text[start:end], cue))
         place = last + 1
@@ -165,7 +178,27 @@ def run_end(
             last = n
         elif words[n][0].lower() not in PARTICLES:
             break
-    return None if last == place and len(words[place][0]) == 1 else last
+    if last == place:
+        return None if len(first) == 1 else last
+    opens = is_ordinary(fold(first)) and opens_sentence(text, words[place].start())
+    return None if opens else last
+
+
+def opens_sentence(text: str, start: int) -> bool:
+    """Tell whether a sentence, a heading or a line begins at a place; none does behind "Mrs."."""
+    before = text[max(0, start - BEFORE) : start]
+    return bool(OPENING.search(before)) and not TITLE.search(before)
+
+
+def is_heading(text: str, start: int, end: int) -> bool:
+    """Tell whether a run of words is a line of its own and says what follows: "Closing Notes".
+
+    All are English words then, and the first is no first name.
+    """
+    line = text[text.rfind("\n", 0, start) + 1 :].partition("\n")[0]
+    alone = ALONE.fullmatch(line)
+    words = [fold(word) for word in NAME_WORD.findall(text[start:end])]
+    return alone is not None and alone[1] == text[start:end] and not any(map(may_be_given, words))
 
 
 def is_cited(text: str, each: Mention) -> bool:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, count
 
 from pipeline.ingest.acting import MID_SENTENCE, acting, doubtful, is_english
+from pipeline.ingest.citing import Cited, cited_in, is_known, known_in
 from pipeline.ingest.decisions import NOTHING, Decisions, decide
 from pipeline.ingest.everywhere import AS_CITED, NAMED_BY, everywhere
 from pipeline.ingest.mentions import (
@@ -85,10 +86,11 @@ def plan(
         ]
         for number, (text, listed) in enumerate(zip(texts, found, strict=True))
     ]
-    judged = [cited_again(listed) for listed in judged]
+    cited = known_in([cited_in(text) for text in texts])
+    judged = [cited_again(listed, each) for listed, each in zip(judged, cited, strict=True)]
     judged = [decide(text, each, decisions) for text, each in zip(texts, judged, strict=True)]
     sure = decisions.surely - ordinary
-    judged = everywhere(texts, authors, judged, taken, writers, public_at, sure)
+    judged = everywhere(texts, authors, judged, taken, writers, public_at, cited, sure)
     # Again: a name that is to stay may have been hidden as somebody's who is hidden elsewhere.
     judged = [decide(text, each, decisions) for text, each in zip(texts, judged, strict=True)]
     words = words_for(judged, texts, taken | decisions.words)
@@ -220,12 +222,16 @@ def judge(text: str, each: Mention, n_named: int, public_at: int, *, kind: str) 
     return Judged(each, False, "no person by spaCy's names")
 
 
-def cited_again(judged: Sequence[Judged]) -> list[Judged]:
-    """Keep the family names of those whom the same text cites; in another it may be anybody's."""
-    cited = {one.mention.who[-1:] for one in judged if one.why == AS_CITED}
+def cited_again(judged: Sequence[Judged], known: Cited) -> list[Judged]:
+    """Keep the names of those whom the same text cites, or several texts do (`known`).
+
+    After a title or a word such as "my sister" it is somebody else.
+    """
+    here = {one.mention.who[-1:] for one in judged if one.why == AS_CITED}
     return [
         replace(one, is_replaced=False, why=AS_CITED)
-        if one.mention.who in cited and one.mention.cue not in ("title", "relation")
+        if one.mention.cue not in ("title", "relation")
+        and (one.mention.who in here or is_known(one.mention.who, known))
         else one
         for one in judged
     ]

@@ -89,6 +89,16 @@ def english_words() -> frozenset[str]:
     return frozenset(word for kind in lemmas for word in lemmas[kind])
 
 
+@cache
+def describing_words() -> frozenset[str]:
+    """Return the verbs, adjectives and adverbs among the English words, and words without meaning.
+
+    Unlike the nouns they are hardly ever names. Raises CrosscurrentError as `english`.
+    """
+    lemmas = lemmatizer_tables().get_table("lemma_index")
+    return stop_words().union(*(lemmas[kind] for kind in ("verb", "adj", "adv")))
+
+
 def lemmatizer_tables() -> Any:
     """Read the tables of the English model's lemmatizer. Raises CrosscurrentError as `english`.
 
