@@ -403,6 +403,11 @@ def test_a_misspelt_word_counts_against_a_phrase() -> None:
     assert not is_slip("waistcoat", used, common)
 
 
+def test_what_is_somebodys_but_not_said_is_in_no_phrase() -> None:
+    said = phrases_of("Every file has a photograph of a chair, and mine contains a mother.")
+    assert not any("mine" in phrase for phrase in said)
+
+
 @pytest.mark.parametrize(
     ("kind", "text", "name"),
     [

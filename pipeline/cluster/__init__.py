@@ -19,7 +19,7 @@ from pipeline.runtime.resting import awake, give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
 
-VERSION = 31
+VERSION = 32
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
 
 

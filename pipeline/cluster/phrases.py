@@ -36,6 +36,7 @@ SHOUTED = 5  # letters of a word in capitals that gives way to one with a capita
 OUGHT = frozenset(("must", "should", "ought"))
 BEING = frozenset(("is", "are", "was", "were", "be", "been", "'s", "'re"))
 SOME = 1 / 3  # as often as which that one stands, at least
+SOMEBODYS = frozenset(("mine", "yours", "hers", "ours", "theirs"))  # what, is said elsewhere
 MANY = 0.2  # of a noun's uses in the singular, from which its plural says what it is in general
 IRREGULAR = {
     "child": "children",
@@ -260,6 +261,8 @@ def _phrase(span: Span, kind: str, known: Usage, doing: str | None = None) -> It
         return  # "in the comfort" of what?
     if span[0].pos_ in ("CCONJ", "ADP") or (span.start and span.doc[span.start - 1].text == "-"):
         return  # the rest of something: "and social skills", "up music" of clean-up music
+    if not SOMEBODYS.isdisjoint(token.lower_ for token in span):
+        return
     if any(token.lower_ == "both" and _goes_on(token.head, span) for token in span):
         return  # "using both git" and what else?
     pairs: list[tuple[Token, str]] = []
