@@ -41,6 +41,16 @@ FURNITURE: tuple[Cue, ...] = (
         ("https://example.org/x", "2020-02-02", "* * *", "March 3rd, 2020", "Week 3"),
         ("May I ask", "See the link", "In March we met"),
     ),
+    Cue(
+        "what a table shows",
+        "frame",
+        r"^\W*(?:table|figure|chart|appendix)\s+(?:\d{1,2}|[a-z])\s+(?:below\s+)?(?:sets?\s+out|shows?"
+        r"|lists?|gives?|summari[sz]es?|presents?|contains?|is\s+an?\s+(?:log|list|table|summary"
+        r"|overview|record))\b(?!\s+(?:that|how|why)\b)[^.;:]{0,120}\W*$",
+        "points to a table or figure",
+        ("Table 1 sets out the visits that I made.", "Figure 2 shows our board."),
+        ("Table 1 shows that trust grew.", "The table shows nothing.", "Table 1 was mine."),
+    ),
 )
 
 FRAMES: tuple[Cue, ...] = (
