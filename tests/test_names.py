@@ -283,7 +283,12 @@ def test_no_name_ends_in_a_word_that_could_be_any() -> None:
 
 
 def test_no_clause_that_takes_a_side_names_a_theme() -> None:
-    judged = ("Strictness is fine.", "Issues are too difficult.", "The rules are useless.")
+    judged = (
+        "Strictness is fine.",
+        "Issues are too difficult.",
+        "The pace is too quick.",
+        "Rules are useless.",
+    )
     assert not {text for text in phrases_of(*judged) if " is " in text or " are " in text}
     assert "pride is expensive" in phrases_of("Pride is expensive.")
 
@@ -401,6 +406,11 @@ def test_a_misspelt_word_counts_against_a_phrase() -> None:
     assert is_slip("contribtuions", used, common)
     assert not is_slip("contributions", used, common)
     assert not is_slip("waistcoat", used, common)
+
+
+def test_a_clause_whose_noun_and_verb_do_not_agree_is_no_phrase() -> None:
+    assert "head become white" not in phrases_of("My head become white.")
+    assert "heads become white" in phrases_of("Heads become white.")
 
 
 def test_what_is_somebodys_but_not_said_is_in_no_phrase() -> None:

@@ -51,7 +51,7 @@ SAYING = listed(
 # What is found of something: a name that says so takes a side ("strictness is fine").
 VERDICTS = listed(
     """
-    fine good great bad awful wrong right okay ok important unimportant
+    too fine good great bad awful wrong right okay ok important unimportant
     essential crucial vital key helpful unhelpful harmful fair unfair worth worthless worthwhile
     enough overrated underrated true false dead
     """

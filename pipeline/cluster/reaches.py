@@ -162,7 +162,7 @@ def clauses(verb: Token, chunks: Chunks) -> Iterator[tuple[int, int]]:
     if first + len(helpers) != verb.i:
         return
     for subject in verb.lefts:
-        if subject.dep_ not in SUBJECTS:
+        if subject.dep_ not in SUBJECTS or not (helpers or _agree(subject, verb)):
             continue
         start = _subject(subject, first, chunks)
         if start is None:
@@ -172,6 +172,13 @@ def clauses(verb: Token, chunks: Chunks) -> Iterator[tuple[int, int]]:
             rest = (*verb.doc[start:first], *verb.doc[verb.i + 1 : end])
             if not any(token.tag_ in FINITE for token in rest):
                 yield start, end  # else two sentences in one: "what it keeps is wood"
+
+
+def _agree(subject: Token, verb: Token) -> bool:
+    """Tell whether one noun has a verb of one, and several one of many: no "head become white"."""
+    joined = any(child.dep_ == "conj" for child in subject.children)
+    wrong = {"NN": "VBP", "NNS": "VBZ"}.get(subject.tag_)
+    return joined or verb.tag_ != wrong
 
 
 def _subject(subject: Token, first: int, chunks: Chunks) -> int | None:
