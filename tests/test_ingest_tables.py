@@ -433,6 +433,11 @@ def test_a_column_in_which_many_have_nothing_to_say_still_holds_answers(tmp_path
     assert "# What is unclear?" in found.essays["text"].iloc[0]
 
 
+def test_the_only_question_of_a_form_is_the_title_of_its_answers(tmp_path: Path) -> None:
+    rows = [[*row[:2], row[3]] for row in TICKETS]
+    assert set(read(tmp_path, "one.csv", csv_of(rows)).essays["title"]) == {"What is unclear?"}
+
+
 def test_addresses_of_one_school_make_no_two_names_near(tmp_path: Path) -> None:
     assert read(tmp_path, "tickets.csv", csv_of(TICKETS)).roster_problems == []
 

@@ -271,7 +271,9 @@ def of_row(
             for place, text in given
         ]
     if len(texts) == 1:
-        return [replace(known, text=given[0][1], part=part, notes=notes)]
+        name = one_line(sheet.columns[texts[0]])
+        title = name if name and ASKS.search(name) else None
+        return [replace(known, text=given[0][1], title=title, part=part, notes=notes)]
     asked = [one_line(unmarked(sheet.columns[place])) or "Answer" for place, _ in given]
     answers = [f"# {each}\n\n{text}" for each, (_, text) in zip(asked, given, strict=True)]
     n_asked = sum(count_words(each) for each in asked)
