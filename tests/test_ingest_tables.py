@@ -433,6 +433,13 @@ def test_a_column_in_which_many_have_nothing_to_say_still_holds_answers(tmp_path
     assert "# What is unclear?" in found.essays["text"].iloc[0]
 
 
+@pytest.mark.parametrize("name", ["One thing you are taking away", "Muddiest point", "Any wishes"])
+def test_a_question_of_a_form_needs_no_question_mark(tmp_path: Path, name: str) -> None:
+    heads = ["Email", "Submitted", name, "What is unclear?"]
+    found = read(tmp_path, "tickets.csv", csv_of([heads, *TICKETS[1:]]))
+    assert f"# {name}" in found.essays["text"].iloc[0]
+
+
 def test_the_only_question_of_a_form_is_the_title_of_its_answers(tmp_path: Path) -> None:
     rows = [[*row[:2], row[3]] for row in TICKETS]
     assert set(read(tmp_path, "one.csv", csv_of(rows)).essays["title"]) == {"What is unclear?"}

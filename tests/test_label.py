@@ -482,6 +482,13 @@ def test_who_has_nothing_to_answer_asserts_nothing() -> None:
     assert "says that there is no answer" not in set(alone["reason"])
 
 
+def test_a_demand_below_a_forms_question_is_a_claim_and_no_intention() -> None:
+    rows = labelled(essays([FORM.format("n/a", "did women join a guild", "Slow down please")]))
+    done = rows["segments"].iloc[[3, 5]]
+    assert done["role"].tolist() == ["question", "claim"]
+    assert done["moves"].tolist() == [[], ["belief"]]
+
+
 def test_a_section_of_an_essay_is_no_short_answer() -> None:
     long = "The kiln was cold and we waited for it. " * 8 + "More time"
     rows = labelled(essays([FORM.format(long, long, long)]))["segments"]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from made_up import TOPICS, cohort, embed, three_themes
 
-from pipeline.cluster.questions import Asked, ledger, own_questions, same_questions
+from pipeline.cluster.questions import Asked, ledger, own_questions, same_questions, unquoted
 from pipeline.cluster.themes import find_themes
 from pipeline.settings import ClusterSettings
 from pipeline.space import place
@@ -171,3 +171,8 @@ def test_in_a_reading_of_one_essay_each_question_is_a_row() -> None:
     themes, assignments = find_themes(essays, segments, placed, embed, SETTINGS)
     found = ledger(essays, segments, themes, assignments, placed, embed, SETTINGS)
     assert len(found) == 3
+
+
+def test_a_quotation_mark_that_nothing_closes_is_not_shown() -> None:
+    assert unquoted("“Who pays for it?") == "Who pays for it?"
+    assert unquoted("“Who pays?” asks nobody.") == "“Who pays?” asks nobody."

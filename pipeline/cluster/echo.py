@@ -180,11 +180,12 @@ def echo_notices(
     segments: pd.DataFrame, echo: NDArray[np.bool_], settings: ClusterSettings
 ) -> pd.DataFrame:
     """Say how many segments were taken for the assignment's words, if any or if it was given."""
-    asked = (segments["role"] == "question").fillna(False).to_numpy(dtype=bool)
+    below = (segments["role"] == "question") & (segments["block"] != "heading")
+    asked = int(below.fillna(False).to_numpy(dtype=bool)[echo].sum())
     n = segments["essay_id"][echo].nunique()
     message = (
         f"Segments taken for the assignment's own words: {int(echo.sum())} in {n} "
-        f"essay{'s' * (n != 1)}, {int(asked[echo].sum())} of them questions; they count in no "
+        f"essay{'s' * (n != 1)}, {asked} of them questions; they count in no "
         "theme, question or tension."
     )
     row = {"stage": "cluster", "severity": "note", "code": "echo", "message": message}

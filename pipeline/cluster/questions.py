@@ -80,7 +80,7 @@ def ledger(
         first = int(members[0])
         forms = chosen["form"].iloc[members]
         row: dict[str, Any] = {
-            "text": texts[first],
+            "text": unquoted(texts[first]),
             "n_students": int(authors.iloc[members].nunique()),
             "n_direct": int(authors.iloc[members][(forms == "direct").to_numpy()].nunique()),
             "n_indirect": int(authors.iloc[members][(forms == "indirect").to_numpy()].nunique()),
@@ -110,6 +110,12 @@ def what_is_asked(row: Mapping[Any, Any]) -> str:
     opener = OPENER.search(text, start, end)
     asked = text[opener.start() if opener else end :].strip(" ,:")
     return asked if len(asked.split()) >= SHORTEST else text
+
+
+def unquoted(text: str) -> str:
+    """Leave out a quotation mark that opens a question and is closed nowhere in it."""
+    quoted = text[:1] in ('"', "“") and not re.search(r"[\"”]", text[1:])
+    return text[1:].lstrip() if quoted else text
 
 
 def own_questions(segments: pd.DataFrame) -> NDArray[np.bool_]:

@@ -42,6 +42,15 @@ ASKS_FOR: tuple[Cue, ...] = (
         ("What is still unclear?", "What would you change?"),
     ),
     Cue(
+        "what would be better",
+        "belief",
+        r"^\W*(?:(?:any|your|some)\s+)?(?:suggestions?|wishes|ideas|comments|feedback)\b|"
+        r"\b(?:improve\w*|do\s+better|change)\b",
+        "answers the question above",
+        ("Suggestions for next time", "One thing to improve"),
+        ("What did you learn today?", "What is still unclear?"),
+    ),
+    Cue(
         "anything",
         "belief",
         r"\?\W*$",
@@ -57,7 +66,7 @@ NO_ANSWER: tuple[Cue, ...] = (
         "no answer",
         "frame",
         r"^\W*(?:(?:honestly|really|actually|um+|oh|hmm+)\W+)?(?:"
-        r"n\W?a|none?|no(?:pe|ne)?(?:\W+(?:questions?|problems?|issues?|comments?|complaints?|idea|"
+        r"n\W?a|none?(?:\s+from\s+(?:me|here))?(?:\W+thanks)?|crystal\s+clear(?:\s+today)?|no(?:pe|ne)?(?:\W+(?:questions?|problems?|issues?|comments?|complaints?|idea|"
         r"suggestions?|nothing|answer|i\s+am\s+good|all\s+good))?|nil|not\s+applicable|"
         r"no(?:thing|t)(?:\s+(?:really|much|at\s+all|to\s+add|i\s+can\s+think\s+of|specific|special|"
         r"else|new|yet|today|in\s+particular|comes\s+to\s+mind|so\s+far|for\s+now|this\s+(?:week|"
@@ -100,6 +109,16 @@ OPEN_ANSWER: tuple[Cue, ...] = (
         "names what is open, as the question above asks",
         ("why we divide by n-1", "still how to pick a test", "when to use which"),
         ("What bugs me is that we rush", "The p value", "when you rush I get lost"),
+    ),
+    Cue(
+        "turned round",
+        "indirect",
+        r"^(?:(?:but|and|so|or)\s+)?(?P<cue>did|does|can|could|would|will|should|is|are)"
+        r"(?=\s+(?!not\b)\w+\s+\w+)"
+        r"|\bhow\s+come\b",
+        "names what is open, as the question above asks",
+        ("did women ever join a guild", "if it fell everywhere how come it rose here"),
+        ("does not work", "they did join"),
     ),
     Cue(
         "open at the end",

@@ -10,7 +10,7 @@ from html import unescape
 from statistics import median
 
 from pipeline.cues import first, plain
-from pipeline.cues.answers import NO_ANSWER
+from pipeline.cues.answers import ASKS_FOR, NO_ANSWER
 from pipeline.ingest.document import Document, one_line, refused
 from pipeline.ingest.front_matter import are_groups, iso_date, week_notes, whole_week
 from pipeline.ingest.html import read_page
@@ -236,7 +236,7 @@ def holds_texts(sheet: Sheet, place: int) -> bool:
         return words >= MIN_TEXT_WORDS
     name, counts = sheet.columns[place], Counter(filled)
     alone = sum(counts[cell] == 1 for cell in filled)
-    asks = ASKS.search(name) is not None and not ABOUT_PERSON.search(name)
+    asks = first(ASKS_FOR, plain(name)) is not None and not ABOUT_PERSON.search(name)
     return asks and len(filled) >= MIN_ANSWERS and alone >= MIN_DISTINCT * len(filled)
 
 

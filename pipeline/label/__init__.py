@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.cues import Cue, find, first, plain
-from pipeline.cues.answers import ASKS_FOR, OPEN, OPENS
+from pipeline.cues.answers import ASKS_FOR, OPEN
 from pipeline.cues.holders import READING
 from pipeline.cues.moves import MOVES
 from pipeline.cues.questions import ANNOUNCES, ANSWERS, SETTLED
@@ -24,7 +24,7 @@ from pipeline.label.holders import Holder, apart, holder_of, weighed_holder
 from pipeline.label.holding import ASKS, contexts, name_source, others_speak
 from pipeline.label.neighbours import first_look, looked_around
 from pipeline.label.quoting import marked_signs
-from pipeline.label.roles import Role, Setting, decide, reported
+from pipeline.label.roles import DEMANDS, Role, Setting, decide, reported
 from pipeline.label.shifts import Described, find_shifts
 from pipeline.label.syntax import Grammar, grammar
 from pipeline.label.together import moves_made, weighable, weighed
@@ -32,7 +32,7 @@ from pipeline.runtime.models import parsed
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 21
+VERSION = 22
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint() + asking_fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
@@ -313,7 +313,7 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
     held: Holder | None = told.held
     scores = None
     answers = read.around[place].answers
-    named = answers if answers and role.reason == answers.reason else None  # without a verb
+    named = answers if answers and role.reason in (answers.reason, DEMANDS) else None
     block, is_apart = read.around[place].block, read.around[place].apart
     open_to_doubt = weighable(role, text) and not is_apart
     if seen is not None and open_to_doubt and may_ask(text, answers):
@@ -362,10 +362,10 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
 def may_ask(text: str, answers: Cue | None) -> bool:
     """Tell whether a text in which the rules find no question may be one to a model.
 
-    What leads in isn't, nor what says itself what it is, nor a clause that answers a question (but
-    one for what is open).
+    What leads in isn't, nor what says itself what it is, nor what answers a question in a few words
+    (but one for what is open).
     """
-    names = answers is not None and answers.sign != OPEN and OPENS.match(text)
+    names = answers is not None and answers.sign != OPEN
     return not (text.endswith(":") or names or first(SETTLED, text))
 
 

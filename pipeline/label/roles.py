@@ -100,6 +100,7 @@ class Rule:
 
 
 WORD_ORDER = "word order of a question"
+DEMANDS = "says what is to be done"
 WAS_LEARNED = "says what was learned"
 
 # The first row that fits decides.
@@ -127,7 +128,7 @@ RULES: tuple[Rule, ...] = (
     Rule("claim", 0.75, "says what the author means", "first", "present", complement=True),
     Rule("account", 0.7, "tells what the author does", "first", "present"),
     Rule("claim", 0.85, "asserts what is so in general", "thing general", "present"),
-    Rule("claim", 0.75, "says what is to be done", "", "imperative"),
+    Rule("claim", 0.75, DEMANDS, "", "imperative"),
     Rule("claim", 0.6, "asserts without a subject", "", "present"),
 )
 
@@ -176,14 +177,14 @@ def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
         found = first(OPEN_ITEM if around.announced else OPEN_ITEM[:1], text)
         if found:
             return Role("question", 0.8, found.cue.reason, "indirect", 0.05, found)
-    if around.answers and around.answers.sign == OPEN and (found := first(OPEN_ANSWER, text)):
-        return Role("question", 0.8, found.cue.reason, "indirect", 0.05, found)
     found = first(INVERTED, text)
     asks = found is not None or (
         grammar.asks and around.block != "heading" and grammar.n_words <= LONGEST_UNMARKED
     )
     if asks and ":" not in text and not first(REPORTED, text):
         return Role("question", 0.7, WORD_ORDER, "direct", rhetorical(text, around), found)
+    if around.answers and around.answers.sign == OPEN and (found := first(OPEN_ANSWER, text)):
+        return Role("question", 0.8, found.cue.reason, "indirect", 0.05, found)
     return None
 
 
