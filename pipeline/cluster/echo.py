@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.cluster.words import stem, telling
+from pipeline.cues.answers import ASKS
 from pipeline.settings import ClusterSettings
 from pipeline.tables import Notices, frame
 
@@ -28,7 +29,6 @@ SAME = 0.8  # of a question's telling words that stand in one sentence of the as
 MEANT = 0.6  # of that sentence's that stand in the question
 TELLING = 3  # words, for that
 ASKING = frozenset(map(stem, ("question", "wonder", "wondering", "asking", "asked", "think")))
-ASKS = r"\?\W*$"
 SENTENCE = re.compile(r"[.?!;:\n]+")
 LEAD = re.compile(r"^(?:(?:i e|e g|and|but|or|so|then|well|also) )+")  # before a copied question
 

@@ -6,8 +6,8 @@ import re
 
 from pipeline.cues.cue import Cue
 
+ASKS = re.compile(r"\?\W*$")  # a question of a form's by its mark
 OPENER = r"(?:whether|who|whose|whom|what|which|why|how|where)"
-
 OPENS = re.compile(rf"{OPENER}\b", re.IGNORECASE)
 OPEN = "open"  # the sign of what asks for questions
 # What the question above asks for: the sign is the move that a few words under it make; of what is
@@ -53,7 +53,7 @@ ASKS_FOR: tuple[Cue, ...] = (
     Cue(
         "anything",
         "belief",
-        r"\?\W*$",
+        ASKS.pattern,
         "answers the question above",
         ("What would have helped you?",),
         ("What would have helped me",),
@@ -66,7 +66,8 @@ NO_ANSWER: tuple[Cue, ...] = (
         "no answer",
         "frame",
         r"^\W*(?:(?:honestly|really|actually|um+|oh|hmm+)\W+)?(?:"
-        r"n\W?a|none?(?:\s+from\s+(?:me|here))?(?:\W+thanks)?|crystal\s+clear(?:\s+today)?|no(?:pe|ne)?(?:\W+(?:questions?|problems?|issues?|comments?|complaints?|idea|"
+        r"n\W?a|none?(?:\s+from\s+(?:me|here))?(?:\W+thanks)?|crystal\s+clear(?:\s+today)?|"
+        r"no(?:pe|ne)?(?:\W+(?:questions?|problems?|issues?|comments?|complaints?|idea|"
         r"suggestions?|nothing|answer|i\s+am\s+good|all\s+good))?|nil|not\s+applicable|"
         r"no(?:thing|t)(?:\s+(?:really|much|at\s+all|to\s+add|i\s+can\s+think\s+of|specific|special|"
         r"else|new|yet|today|in\s+particular|comes\s+to\s+mind|so\s+far|for\s+now|this\s+(?:week|"
@@ -76,7 +77,7 @@ NO_ANSWER: tuple[Cue, ...] = (
         r"(?:i(?:'?m|\s+am)\s+)?(?:good|fine|ok(?:ay)?)(?:\s+(?:here|thanks|so\s+far|for\s+now))*|"
         r"(?:everything|all(?:\s+of\s+it)?)\s+(?:(?:is|was|seems?|made)\s+)?(?:\w+ly\s+)?(?:good|fine|"
         r"clear|ok(?:ay)?|sense)(?:\s+(?:here|today|so\s+far|for\s+now|to\s+me))*|"
-        r"i?\s*d(?:o\s*n'?t|unno|k|on't)(?:\s+know)?|idk|i\s+(?:do\s+not|don't)\s+know|"
+        r"i?\s*d(?:o\s*n'?t|unno|k)(?:\s+know)?|i\s+do\s+not\s+know|"
         r"(?:the\s+)?same(?:\s+(?:as|here)\b.{0,25})?|see\s+above|as\s+above|tbd|test|x+)?\W*$",
         "says that there is no answer",
         (

@@ -10,7 +10,7 @@ from html import unescape
 from statistics import median
 
 from pipeline.cues import first, plain
-from pipeline.cues.answers import ASKS_FOR, NO_ANSWER
+from pipeline.cues.answers import ASKS, ASKS_FOR, NO_ANSWER
 from pipeline.ingest.document import Document, one_line, refused
 from pipeline.ingest.front_matter import are_groups, iso_date, week_notes, whole_week
 from pipeline.ingest.html import read_page
@@ -22,7 +22,6 @@ from pipeline.ingest.txt import tidy
 
 MIN_TEXT_WORDS = 8  # median of a column's filled cells from which it holds texts
 MIN_ANSWER_WORDS = 4  # likewise where the column's name asks, and next to nobody answers alike
-ASKS = re.compile(r"\?\W*$")
 # Such a column tells who somebody is.
 ABOUT_PERSON = re.compile(
     r"\b(?:address|names?|phone|mail|degree|programm?e?|majors?|school|university|college|job|"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 MAX_INDENTED_LEVELS = 8  # deeper lists are indented no further
 TOGETHER = ("item", "row")  # kinds that stand a line each, without blank lines between
+MAX_SET_IN = 1 / 3  # of a document's letters: where more is set in, that is its layout, no quotes
 
 
 @dataclass(frozen=True)

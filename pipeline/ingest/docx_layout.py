@@ -11,12 +11,12 @@ from xml.etree.ElementTree import Element
 from mammoth import documents
 from mammoth.transforms import get_descendants_of_type
 
+from pipeline.ingest.blocks import MAX_SET_IN
 from pipeline.ingest.sections import is_generic
 
 SET_IN_STYLE = "Set in by hand"  # how a paragraph that is a quote by its place is called here
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MIN_INDENT = 430  # twentieths of a point, .3 inch: Word's own step is .5, a list's often .25
-MAX_QUOTED = 1 / 3  # of a document's letters: where more is set in, that is its layout
 MAX_TITLE_WORDS = 30
 MAX_FRONT_WORDS = 40  # of a paragraph: a longer one is text, and what follows no title
 TYPED_ITEM = re.compile(r"\s*(?:[•▪◦●○■–—*-]|\(?(?:\d{1,3}|[a-zA-Z])[.)])\s")
@@ -72,7 +72,7 @@ class Layout:
         usual = min(lengths, key=lambda left: (-lengths[left], left))
         found = list(self.set_in(paragraphs, usual + MIN_INDENT, texts))
         n_quoted = sum(len(texts[id(each)]) for each in found)
-        return found if n_quoted <= MAX_QUOTED * sum(lengths.values()) else []
+        return found if n_quoted <= MAX_SET_IN * sum(lengths.values()) else []
 
     def set_in(
         self, paragraphs: list[documents.Paragraph], least: int, texts: dict[int, str]

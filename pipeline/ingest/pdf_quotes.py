@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
-from pipeline.ingest.blocks import Block
+from pipeline.ingest.blocks import MAX_SET_IN, Block
 from pipeline.ingest.pdf_lines import Line
 
 MIN_INDENT = 21.6  # points, .3 inch; most quotes are set in by .5 inch
 EVEN = 3.0  # points: letters begin within them at one edge
 MIN_LINES = 2  # a line by itself may be the first of a paragraph
-MAX_QUOTED = 1 / 3  # of a document's letters: where more is set in, that is its layout
 ENDS = (".", "!", "?", "…", ".”", "?”", "!”", '."')
 
 
@@ -40,7 +39,7 @@ def set_in(
         )
     ]
     n_quoted = sum(len(block.text) for block, yes in zip(blocks, found, strict=True) if yes)
-    if n_quoted > MAX_QUOTED * sum(len(block.text) for block in blocks):
+    if n_quoted > MAX_SET_IN * sum(len(block.text) for block in blocks):
         return [False] * len(blocks)
     return found
 

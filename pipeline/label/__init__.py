@@ -114,7 +114,7 @@ def read_essay(
     read: list[Parsed],
     title: str | None,
     seen: dict[str, Seen],
-    text: str = "",
+    text: str,
 ) -> Read:
     """Read what the rules and models weigh off the segments of an essay with this text."""
     texts = [plain(text) for text in rows["text"]]
@@ -123,12 +123,8 @@ def read_essay(
     around = [
         place if view is None else replace(place, own=own(marked, view.vector))
         for place, view, marked in zip(
-            surroundings(rows, texts, title), views, marked_signs(*laid_out), strict=True
+            surroundings(rows, texts, title, text), views, marked_signs(*laid_out), strict=True
         )
-    ]
-    around = [
-        replace(place, apart=apart(text, start))
-        for place, start in zip(around, rows["start"], strict=True)
     ]
     grammars = [found for found, _ in read]
     rules = [decide(*each) for each in zip(texts, grammars, around, strict=True)]
@@ -222,8 +218,10 @@ def asked(read: Read) -> list[bool]:
     return [rule.role == "question" for rule in read.rules]
 
 
-def surroundings(rows: pd.DataFrame, texts: list[str], title: str | None) -> list[Setting]:
-    """Describe the surroundings of each segment of an essay."""
+def surroundings(
+    rows: pd.DataFrame, texts: list[str], title: str | None, essay: str
+) -> list[Setting]:
+    """Describe the surroundings of each segment of an essay, given its text."""
     announced = False
     found: list[Setting] = []
     title = title if isinstance(title, str) else None
@@ -234,6 +232,7 @@ def surroundings(rows: pd.DataFrame, texts: list[str], title: str | None) -> lis
     ]
     ends = [here != after for here, after in zip(paragraphs, [*paragraphs[1:], None], strict=True)]
     answers = answered(texts, rows["block"].tolist(), title)
+    starts = rows["start"].tolist()
     for place, (block, text) in enumerate(zip(rows["block"], texts, strict=True)):
         if block != "list item":
             announced = text.endswith(":") or block == "heading"
@@ -254,6 +253,7 @@ def surroundings(rows: pd.DataFrame, texts: list[str], title: str | None) -> lis
                 reading=any(reads[max(place - READ_BACK, 0) : place + 1]),
                 announces=not ends[place] and bool(COLON.search(text)) and answer.endswith("?"),
                 answers=answers[place],
+                apart=apart(essay, starts[place]),
             )
         )
     return found
@@ -312,12 +312,12 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
     role, described = read.rules[place], read.features[place]
     held: Holder | None = told.held
     scores = None
-    answers = read.around[place].answers
+    around = read.around[place]
+    answers = around.answers
     named = answers if answers and role.reason in (answers.reason, DEMANDS) else None
-    block, is_apart = read.around[place].block, read.around[place].apart
-    open_to_doubt = weighable(role, text) and not is_apart
-    if seen is not None and open_to_doubt and may_ask(text, answers):
-        role = asked_indirectly(read.signs[place], block, seen.vector, seen.scores["asks"]) or role
+    if seen is not None and weighable(role, text) and may_ask(text, around):
+        asks = seen.scores["asks"]
+        role = asked_indirectly(read.signs[place], around.block, seen.vector, asks) or role
     if described is not None and weighable(role, text):
         models = fitted()
         weights = models.roles_again.scores(told.around)
@@ -331,7 +331,7 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
             reading=told.reading,
             others_speak=told.others_speak,
         )
-    if is_apart:
+    if around.apart:
         held = Holder("source", None, "stands in a quote, a list of references or an appendix")
     asserts = role.role in ("claim", "account")
     held = held if asserts else None
@@ -359,14 +359,14 @@ def fields(told: Told, read: Read, start: int, seen: Seen | None) -> dict[str, A
     }
 
 
-def may_ask(text: str, answers: Cue | None) -> bool:
+def may_ask(text: str, around: Setting) -> bool:
     """Tell whether a text in which the rules find no question may be one to a model.
 
     What leads in isn't, nor what says itself what it is, nor what answers a question in a few words
-    (but one for what is open).
+    (but one for what is open), nor what no author claims.
     """
-    names = answers is not None and answers.sign != OPEN
-    return not (text.endswith(":") or names or first(SETTLED, text))
+    names = around.answers is not None and around.answers.sign != OPEN
+    return not (around.apart or names or text.endswith(":") or first(SETTLED, text))
 
 
 def moves_of(text: str) -> list[str]:

@@ -69,7 +69,7 @@ class Beside:
 
     def __init__(self, tables: Tables, shown: frozenset[str] | None = None) -> None:
         self._n = measures.n_students(tables)
-        several = len(tables.essays) > self._n
+        several = measures.several_essays(tables)
         self._others = "the others’ essays" if several else "the other students"
         self._before = {
             essay: own[:i]

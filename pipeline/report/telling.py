@@ -64,7 +64,7 @@ def themes(tables: Tables, top: int | None = None, level: str | None = None) -> 
 
 def parts(tables: Tables) -> str:
     """Say how students count who wrote several essays, where some did."""
-    several = len(tables.essays) > measures.n_students(tables)
+    several = measures.several_essays(tables)
     return " Of who wrote several essays counts the share that do." if several else ""
 
 

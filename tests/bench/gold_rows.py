@@ -209,10 +209,12 @@ def descriptions(
         parsed = [(grammar(doc), signs(doc)) for doc in docs]
     by_id = dict(zip(segments["segment_id"], parsed, strict=True))
     titles = dict(zip(essays["essay_id"], essays["title"], strict=True))
+    texts = dict(zip(essays["essay_id"], essays["text"], strict=True))
     found: dict[str, dict[str, Any]] = {}
     for essay_id, rows in segments.groupby("essay_id", sort=False):
         names = rows["segment_id"].tolist()
-        read = read_essay(rows, [by_id[name] for name in names], titles[str(essay_id)], seen)
+        known = [by_id[name] for name in names]
+        read = read_essay(rows, known, titles[str(essay_id)], seen, texts[str(essay_id)])
         holders = [
             holder_of(text, grammar, place.block, None, reading=place.reading).holder
             for text, grammar, place in zip(read.texts, read.grammars, read.around, strict=True)

@@ -166,7 +166,7 @@ def known(source: str, made: Made, marked: dict[str, list[Marked]]) -> Iterator[
         with nlp.select_pipes(disable=["attribute_ruler"]):
             docs = nlp.pipe(parsable(plain(text)) for text in rows["text"])
             parsed = [(grammar(doc), signs(doc)) for doc in docs]
-        read = read_essay(rows, parsed, titles[essay_id], by_encoder)
+        read = read_essay(rows, parsed, titles[essay_id], by_encoder, texts[essay_id])
         rows = label_essay(rows, read, by_encoder)
         one = described(read)
         if one is None:
