@@ -67,6 +67,14 @@ Answers = Annotated[
         "apart, one essay each."
     ),
 ]
+WholeFiles = Annotated[
+    bool,
+    typer.Option(
+        "--whole-files",
+        help="Take a journal with an entry a week as one essay; else each entry is one, where "
+        "most files are such journals.",
+    ),
+]
 Exclude = Annotated[
     list[str] | None,
     typer.Option(
@@ -125,6 +133,7 @@ def run(
     by: By = None,
     text_column: TextColumn = None,
     answers: Answers = "together",
+    whole_files: WholeFiles = False,
     exclude: Exclude = None,
     only: Only = None,
     properties: Properties = False,
@@ -214,7 +223,7 @@ def run(
 
     settings = settings_of(
         themes,
-        ingest_settings(text_column, answers, properties, exclude, only),
+        ingest_settings(text_column, answers, whole_files, properties, exclude, only),
         codebook,
         assignment(prompt, essays),
         naming_settings(names_from, names_model, allow_remote),
@@ -305,6 +314,7 @@ def check(
     by: By = None,
     text_column: TextColumn = None,
     answers: Answers = "together",
+    whole_files: WholeFiles = False,
     exclude: Exclude = None,
     only: Only = None,
     properties: Properties = False,
@@ -323,7 +333,7 @@ def check(
     from pipeline.runtime.private import NAMES, default_out, private_of
 
     names = private_of(default_out(essays), private) / NAMES
-    settings = ingest_settings(text_column, answers, properties, exclude, only)
+    settings = ingest_settings(text_column, answers, whole_files, properties, exclude, only)
     read = ingest(essays, settings, b"check", roster, decisions=names)
     groups = keep_groupings(read, tuple(by or ())).roster.columns.drop(["essay_id", "author"])
     n_essays, n_authors = len(read.essays), read.essays["author"].nunique()
@@ -660,6 +670,7 @@ def settings_of(
 def ingest_settings(
     text_columns: list[str] | None,
     answers: str,
+    whole_files: bool,
     properties: bool,
     exclude: list[str] | None,
     only: list[str] | None,
@@ -676,6 +687,7 @@ def ingest_settings(
     return IngestSettings(
         text_columns=tuple(text_columns or ()),
         answers=chosen,
+        whole_files=whole_files,
         properties=properties,
         exclude=pairs_of("--exclude", exclude),
         only=pairs_of("--only", only),

@@ -59,6 +59,11 @@ class IngestSettings(StageSettings):
         default="together",
         description="Several answers of a row: one essay with a heading each, or one essay each.",
     )
+    whole_files: bool = Field(
+        default=False,
+        description="Read a journal with an entry a week as one essay; else each entry is one, "
+        "where most files are such journals.",
+    )
     properties: bool = Field(
         default=False, description="Take author and date from documents' properties."
     )

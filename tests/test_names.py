@@ -218,6 +218,13 @@ def test_no_name_of_a_person_whom_only_one_student_mentions() -> None:
     assert "Quillfeather" not in name_themes(themes, 2, embed)[1].name
 
 
+def test_no_keyword_is_a_name_that_one_student_alone_has() -> None:
+    texts = ["We saw Betelgeuse laugh at the oars.", "We saw rowers laugh at the oars."]
+    theme = Voices(texts, np.arange(2), embed(texts), np.ones(2))
+    (named,) = name_themes([theme], 1, embed)
+    assert "betelgeuse" not in named.keywords and "rowers" in named.keywords
+
+
 def test_a_theme_without_a_phrase_is_named_by_its_keywords() -> None:
     vectors = embed(["Hmm.", "Hmm."])
     theme = Voices(["Quickly, gladly.", "Gladly, quickly."], np.arange(2), vectors, np.ones(2))

@@ -143,7 +143,7 @@ def name_themes(
             order = sorted(found, key=lambda p: (-scores[p], p.text))
             ranked.append(_shared_first(order, scores, used[i], i >= n_fine))
             nouns.append(_best_noun(found, fit, weights))
-            keywords.append(_keywords(used[i], weights))
+            keywords.append(_keywords(used[i], weights, known))
     for parent in range(n_fine, len(themes)):
         children = [] if parents is None else np.flatnonzero(parents == parent - n_fine).tolist()
         ranked[parent] = [*_listed([nouns[child] for child in children]), *ranked[parent]]
@@ -182,10 +182,13 @@ def _key(phrase: Phrase) -> tuple[str, ...]:
     return (phrase.kind, *sorted(map(stem, phrase.content)))
 
 
-def _keywords(words: Words, telling: dict[str, float]) -> list[str]:
+def _keywords(words: Words, telling: dict[str, float], known: Usage) -> list[str]:
+    """List a theme's most telling words; no proper name, or stand-in for one, of one student."""
     ranked = sorted(telling, key=lambda key: (-telling[key], key))
     found = [words.written[key] for key in ranked if words.written[key] not in EMPTY]
-    return found[:KEYWORDS]
+    return [
+        word for word in found if known.spelling.get(word, word) == word or not words.lonely((word,))
+    ][:KEYWORDS]
 
 
 def _nouns(words: Words, telling: dict[str, float], known: Usage) -> list[Phrase]:

@@ -26,8 +26,8 @@ of a list of references become quotes, and so, with ">> ", do an abstract and an
 Read `stage.ingest` first, then `discover` (files and zips), `pool` and `worker` (processes that
 read), `readers` (which format), one module a format, `layouts` (what learning platforms put into
 names), `weeks` (what folders say), `entries` (what is known about a file), `left_out` (whom options
-leave out), `drafts`, `pseudonyms`, `redact`, `marks`, `persons`, `mentions`, `acting`, `everywhere`
-and `decisions` (what is hidden), `assemble` (tables).
+leave out), `journals` (files with an entry a week), `drafts`, `pseudonyms`, `redact`, `marks`,
+`persons`, `mentions`, `acting`, `everywhere` and `decisions` (what is hidden), `assemble` (tables).
 """
 
 from __future__ import annotations

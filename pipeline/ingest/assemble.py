@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from operator import attrgetter, itemgetter
 from textwrap import shorten
 from typing import Any, NamedTuple
 
@@ -79,6 +80,7 @@ class Ingested:
 class Leftover:
     """A document that became no essay, why, and the path of the essay that its note names."""
 
+    number: int
     path: str
     kind: str
     note: Note
@@ -96,7 +98,7 @@ class Remark:
 
 def build(
     ordered: list[Entry],
-    leftovers: Mapping[int, Leftover],
+    leftovers: Mapping[str, Leftover],
     table: Roster,
     matches: Matches,
     notes: list[Note],
@@ -167,7 +169,7 @@ def build(
         own[remark.path].append(naming(remark.note, remark.essay, ids))
     notices = [
         *(notice(None, note) for note in cohort_notes),
-        *(left_notice(number, leftovers[number], ids) for number in sorted(leftovers)),
+        *(left_notice(left, ids) for left in sorted(leftovers.values(), key=attrgetter("number"))),
         *(
             notice(row["essay_id"], note)
             for each, row in zip(ordered, rows, strict=True)
@@ -379,15 +381,13 @@ def typed_roster(rows: list[dict[str, Any]]) -> pd.DataFrame:
 def sources(
     ordered: list[Entry],
     ids: Mapping[str, str],
-    leftovers: Mapping[int, Leftover],
+    leftovers: Mapping[str, Leftover],
     matches: Matches,
 ) -> pd.DataFrame:
     """List every file in the order of their numbers, then what only the roster names."""
-    rows: dict[int, tuple[str | None, str, str | None]] = {
-        each.number: (ids[each.path], each.path, None) for each in ordered
-    }
-    rows |= {number: (None, left.path, left.note.code) for number, left in leftovers.items()}
-    listed = [rows[number] for number in sorted(rows)]
+    rows = [(each.number, (ids[each.path], each.path, None)) for each in ordered]
+    rows += [(left.number, (None, left.path, left.note.code)) for left in leftovers.values()]
+    listed = [row for _, row in sorted(rows, key=itemgetter(0))]
     listed += [(None, name, "roster-missing") for name in matches.missing]
     return pd.DataFrame(listed, columns=["essay_id", "path", "code"], dtype="str")
 
@@ -397,10 +397,10 @@ def notice(essay_id: str | None, note: Note) -> dict[str, Any]:
     return {"essay_id": essay_id, "stage": STAGE} | note._asdict()
 
 
-def left_notice(number: int, left: Leftover, ids: Mapping[str, str]) -> dict[str, Any]:
+def left_notice(left: Leftover, ids: Mapping[str, str]) -> dict[str, Any]:
     """Build the notice of a file that became no essay: by number and type, never by name."""
     note = naming(left.note, left.essay, ids)
-    return notice(None, note._replace(message=f"File {number} ({left.kind}): {note.message}"))
+    return notice(None, note._replace(message=f"File {left.number} ({left.kind}): {note.message}"))
 
 
 def naming(note: Note, essay: str | None, ids: Mapping[str, str]) -> Note:

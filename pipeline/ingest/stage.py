@@ -28,6 +28,7 @@ from pipeline.ingest.drafts import (
 )
 from pipeline.ingest.entries import Entry, Piece, gather, in_order, known_of, seeming_authors
 from pipeline.ingest.joining import Matches, match
+from pipeline.ingest.journals import parted
 from pipeline.ingest.language import count_words, language, spoken_language
 from pipeline.ingest.layouts import BY_BRIGHTSPACE, Origin, gradescope_names, origins
 from pipeline.ingest.left_out import (
@@ -102,11 +103,11 @@ def ingest(
     table = read_roster(roster) if roster else top_roster(found, settings)
     pieces = read_pieces(found, settings)
     left = {
-        each.number: Leftover(each.path, each.kind, each.document.refusal)
+        each.path: Leftover(each.number, each.path, each.kind, each.document.refusal)
         for each in pieces
         if each.document.refusal is not None
     }
-    readable = [each for each in pieces if each.number not in left]
+    readable = [each for each in pieces if each.path not in left]
     if not readable:
         raise NothingReadError(nothing_read(source, left))
 
@@ -125,9 +126,12 @@ def ingest(
     check_choices(entries, table, settings)
     n_refusers = refusers(table, matches, settings.exclude)
     kept, set_aside = sifted(entries, settings, n_refusers)
-    left |= {each.number: Leftover(each.path, each.kind, note) for each, note in set_aside}
+    left |= {
+        each.path: Leftover(each.number, each.path, each.kind, note) for each, note in set_aside
+    }
     unread = {each.path for each, _ in set_aside}
     matches = replace(matches, unlisted=[p for p in matches.unlisted if p not in unread])
+    kept, journal_notes = (kept, []) if settings.whole_files else parted(kept)
     by_date: dict[str, int] = {}
     if all(each.week is None for each in kept):
         by_date = weeks_of_dates({each.path: (each.author, each.submitted) for each in kept})
@@ -148,6 +152,7 @@ def ingest(
         matches,
         [
             *roster_notes(table, matches, is_found=roster is None),
+            *journal_notes,
             *week_notes,
             *choice_notes(entries, set_aside, table, settings, n_refusers),
         ],
@@ -265,7 +270,7 @@ def foreign(each: Entry) -> Note | None:
 
 def compared(
     ordered: list[Entry], settings: IngestSettings
-) -> tuple[list[Entry], dict[int, Leftover], list[Remark]]:
+) -> tuple[list[Entry], dict[str, Leftover], list[Remark]]:
     """Set earlier drafts aside, and remark what is nearly the same or dated in another order."""
     pairs = alike(ordered, settings.draft_overlap)
     told = occasions(ordered, settings.max_group_values)
@@ -273,7 +278,7 @@ def compared(
     for pair in pairs:
         if is_draft(pair, told):
             later.setdefault(pair.earlier.path, (pair.later.path, pair.share))
-    drafts: dict[int, Leftover] = {}
+    drafts: dict[str, Leftover] = {}
     for each in ordered:
         if each.path in later:
             last, share = later[each.path]
@@ -281,8 +286,8 @@ def compared(
                 last = later[last][0] if last in later else last
             message = f"an earlier draft of {{essay}}, which has {share:.0%} of its text."
             note = Note("skipped", "draft", message)
-            drafts[each.number] = Leftover(each.path, each.kind, note, last)
-    kept = [each for each in ordered if each.number not in drafts]
+            drafts[each.path] = Leftover(each.number, each.path, each.kind, note, last)
+    kept = [each for each in ordered if each.path not in drafts]
     remarks = [
         Remark(
             pair.later.path, Note("warning", code, f"{what} ({pair.share:.0%})."), pair.earlier.path
@@ -352,7 +357,7 @@ def roster_notes(table: Roster | None, matches: Matches, is_found: bool) -> list
     return [*found, *table.notes, *matches.notes()]
 
 
-def nothing_read(source: Path, leftovers: dict[int, Leftover]) -> str:
+def nothing_read(source: Path, leftovers: dict[str, Leftover]) -> str:
     """Say in one sentence why no file became an essay."""
     counts = Counter(leftover.note.code for leftover in leftovers.values())
     reasons = ", ".join(

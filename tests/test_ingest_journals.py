@@ -1,0 +1,167 @@
+"""Journals: a file with an entry a week is an essay a week."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.ingest import Ingested, ingest
+from pipeline.ingest.journals import of_date, of_week, parts_of
+from pipeline.settings import IngestSettings
+
+KEY = b"a key of the tests"
+PROSE = (
+    "I rowed out with the pilots at dawn, and what they told me about the tide I only half "
+    "believed, for the charts that hang in the office say otherwise and nobody corrects them."
+)
+
+
+def journal(*heads: str, above: str = "") -> str:
+    """Write a journal with an entry below each heading; no two entries are alike."""
+    entries = [f"{head}\n\n{PROSE} So it was at {head}." for head in heads]
+    return "\n\n".join([above, *entries] if above else entries)
+
+
+def cohort(tmp_path: Path, **texts: str) -> Path:
+    source = tmp_path / "harbour class"
+    source.mkdir()
+    for name, text in texts.items():
+        (source / f"{name}.txt").write_text(f"{text}\n\nThis is what {name} saw.")
+    return source
+
+
+def read(source: Path, **knobs: bool) -> Ingested:
+    return ingest(source, IngestSettings(**knobs), KEY, spans=lambda texts: [[] for _ in texts])
+
+
+@pytest.mark.parametrize(
+    "line,weeks",
+    [
+        ("# Week 1", (1, 1)),
+        ("Week 3 – 14 Oct", (3, 3)),
+        ("WEEK 2", (2, 2)),
+        ("**Week Three: the harbour wall**", (3, 3)),
+        ("Weeks 4 and 5", (4, 5)),
+        ("Journal Entry #2", (2, 2)),
+        ("Reflection – Week 2", (2, 2)),
+        ("Third week", (3, 3)),
+        ("Week 1: " + PROSE, (1, 1)),
+    ],
+)
+def test_a_line_tells_the_weeks_of_the_entry_below(line: str, weeks: tuple[int, int]) -> None:
+    head = of_week(line)
+    assert head is not None and (head.first[0], head.last[0]) == weeks and head.week == weeks[0]
+
+
+@pytest.mark.parametrize(
+    "line", ["Week 3 was hard for me.", "week 3, I was", "Weekly work", "Journal", "Weeks 5 to 4"]
+)
+def test_a_sentence_about_a_week_begins_no_entry(line: str) -> None:
+    assert of_week(line) is None
+
+
+@pytest.mark.parametrize(
+    "line,day",
+    [
+        ("September 16, 2026", "2026-09-16"),
+        ("Monday, 5th of October 2026 – first visit", "2026-10-05"),
+        ("2026-09-16", "2026-09-16"),
+        ("16 Sept", None),
+    ],
+)
+def test_a_line_tells_the_day_of_the_entry_below(line: str, day: str | None) -> None:
+    head = of_date(line)
+    assert head is not None and head.day == day
+
+
+@pytest.mark.parametrize("line", ["May I ask", "March was cold", "2026-13-40", "5 people"])
+def test_a_line_without_a_day_begins_no_entry(line: str) -> None:
+    assert of_date(line) is None
+
+
+def test_what_stands_above_the_first_entry_goes_with_it() -> None:
+    parts = parts_of(journal("Week 1", "Week 2", above="Harbour journal of a pilot"))
+    assert [(part.week, part.title) for part in parts] == [(1, "Week 1"), (2, "Week 2")]
+    assert parts[0].text.startswith("Harbour journal of a pilot\n\nWeek 1\n\nI rowed")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        journal("Week 1"),
+        journal("Week 1", "Week 1"),
+        journal("Week 2", "Week 4", "Week 3"),
+        journal("Week 1", "Week 2", above=PROSE * 4),
+        "Week 1\n\nwe rowed\n\nWeek 2\n\nwe slept\n\nWeek 3\n\nwe rowed again",
+    ],
+    ids=["one", "twice the same", "in no order", "an essay before them", "a plan"],
+)
+def test_headings_of_weeks_alone_make_no_journal(text: str) -> None:
+    assert parts_of(text) == []
+
+
+def test_a_table_of_contents_is_no_entry() -> None:
+    contents = "Week 1\n\nWeek 2\n\nWeek 3"
+    parts = parts_of(journal("Week 1", "Week 2", "Week 3", above=contents))
+    assert [part.week for part in parts] == [1, 2, 3]
+
+
+def test_the_newest_entry_may_come_first() -> None:
+    parts = parts_of(journal("9 October 2026", "2 October 2026"))
+    assert [part.day for part in parts] == ["2026-10-09", "2026-10-02"]
+
+
+@given(st.lists(st.sampled_from(["Week 1", "Week 2", "# Week 3", PROSE, "", " ", "9 May", "x"])))
+def test_no_word_of_a_journal_is_lost(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    parts = parts_of(text)
+    assert not parts or " ".join(part.text for part in parts).split() == text.split()
+
+
+def test_each_entry_is_an_essay_of_its_week(tmp_path: Path) -> None:
+    source = cohort(
+        tmp_path,
+        ada=journal("Week 1", "Week 2", "Week 3"),
+        bo=journal("WEEK ONE", "WEEK THREE"),
+        cy="No weeks are told here, for I only rowed and slept all of this autumn term.",
+    )
+    done = read(source)
+    weeks = done.roster.groupby("author")["week"].apply(lambda own: own.dropna().tolist())
+    assert sorted(weeks) == [[], [1, 2, 3], [1, 3]]
+    assert len(done.essays) == done.essays["essay_id"].nunique() == 6
+    notes = done.notices.set_index("code")["message"]
+    assert "2, with 5 entries" in notes["journals"] and notes["no-entries"].endswith("essay: 1.")
+    listed = done.sources["path"].tolist()
+    assert listed[:3] == ["ada.txt/week 1", "ada.txt/week 2", "ada.txt/week 3"]
+
+
+def test_a_journal_is_one_essay_where_that_is_asked_for(tmp_path: Path) -> None:
+    texts = {name: journal("Week 1", "Week 2") for name in ("ada", "bo", "cy")}
+    assert len(read(cohort(tmp_path, **texts), whole_files=True).essays) == 3
+
+
+def test_few_files_with_headings_of_weeks_are_essays(tmp_path: Path) -> None:
+    texts = {name: f"{PROSE} I am {name}." for name in ("bo", "cy", "di")}
+    done = read(cohort(tmp_path, ada=journal("Week 1", "Week 2"), **texts))
+    assert len(done.essays) == 4
+
+
+def test_an_entry_handed_in_later_renames_no_other(tmp_path: Path) -> None:
+    source = cohort(tmp_path, ada=journal("Week 1", "Week 3"), bo=journal("Week 1", "Week 2"))
+    before = set(read(source).essays["essay_id"])
+    (source / "ada.txt").write_text(journal("Week 1", "Week 2", "Week 3"))
+    assert before < set(read(source).essays["essay_id"])
+
+
+def test_entries_of_two_drafts_of_a_journal_count_once(tmp_path: Path) -> None:
+    source = cohort(tmp_path, ada=journal("Week 1"), bo=journal("Week 1", "Week 2"))
+    early, late = journal("Week 1", "Week 2"), journal("Week 1", "Week 2", "Week 3")
+    (source / "ada.txt").unlink()
+    (source / "ada draft.txt").write_text(early)
+    (source / "ada final.txt").write_text(late + "\n\nAda adds a line.")
+    done = read(source)
+    assert len(done.essays) == 5
+    assert done.sources["code"].notna().sum() == 2 == done.notices["code"].eq("draft").sum()
