@@ -45,6 +45,8 @@ def read(source: Path, **knobs: bool) -> Ingested:
         ("WEEK 2", (2, 2)),
         ("**Week Three: the harbour wall**", (3, 3)),
         ("Weeks 4 and 5", (4, 5)),
+        ("Week 1, 16 September", (1, 1)),
+        ("Week 4 (Oct 7)", (4, 4)),
         ("Journal Entry #2", (2, 2)),
         ("Reflection – Week 2", (2, 2)),
         ("Third week", (3, 3)),
@@ -136,6 +138,17 @@ def test_each_entry_is_an_essay_of_its_week(tmp_path: Path) -> None:
     assert "2, with 5 entries" in notes["journals"] and notes["no-entries"].endswith("essay: 1.")
     listed = done.sources["path"].tolist()
     assert listed[:3] == ["ada.txt/week 1", "ada.txt/week 2", "ada.txt/week 3"]
+
+
+def test_who_tells_days_alone_has_the_weeks_of_the_others(tmp_path: Path) -> None:
+    source = cohort(
+        tmp_path,
+        ada=journal("Week 1, 16 September", "Week 2, 23 September", "Week 3, 30 September"),
+        bo=journal("September 16, 2026", "September 24, 2026", "October 9, 2026"),
+    )
+    done = read(source)
+    dated = done.essays[done.essays["submitted"].notna()].sort_values("submitted")
+    assert dated["week"].tolist()[:2] == [1, 2] and dated["week"].isna().tolist()[2:] == [True]
 
 
 def test_a_journal_is_one_essay_where_that_is_asked_for(tmp_path: Path) -> None:

@@ -487,3 +487,30 @@ def test_a_table_of_a_row_an_answer_is_read_like_one_of_a_row_a_person(tmp_path:
     assert sorted(one["text"]) == sorted(other["text"])
     named = read(tmp_path, "named.csv", csv_of(long), text_columns=["response"]).essays
     assert sorted(one["text"]) == sorted(named["text"])
+
+
+def test_a_forum_s_export_tells_writers_weeks_and_days(tmp_path: Path) -> None:
+    header = ["id", "userid", "parent", "created", "modified", "subject", "message", "wordcount"]
+    rows = [
+        [str(n), str(n % 3), "0", str(1_726_000_000 + n * 86_400), "1", subject, said, "9"]
+        for n, (subject, said) in enumerate(
+            [
+                *((f"Week 1: {LEARNED[:9]}", f"<p>{LEARNED}, as {n} says.</p>") for n in "abc"),
+                *((f"Re: Week 2 {WONDER[:9]}", f"<p>{WONDER}, as {n} says.</p>") for n in "abc"),
+            ]
+        )
+    ]
+    names = [["userfullname", "Ann Bee", "Bo Cee", "Cy Dee", "Ann Bee", "Bo Cee", "Cy Dee"]]
+    table = [[*row, name] for row, name in zip([header, *rows], names[0], strict=True)]
+    found = read(tmp_path, "forum.csv", csv_of(table))
+    assert list(found.roster.columns) == ["essay_id", "author", "week"]
+    assert found.essays.groupby("author")["week"].apply(list).tolist() == [[1, 2]] * 3
+    assert found.essays["submitted"].iloc[0] == "2024-09-10"
+    assert set(found.authors["name"]) >= {"Ann Bee", "Bo Cee", "Cy Dee"}
+
+
+def test_a_topic_with_several_of_a_week_stays_a_group(tmp_path: Path) -> None:
+    topics = ["Week 1 nets", "Week 1 boats", "Week 2 nets"] * 2
+    rows = [[f"{LEARNED} with {n}", topic, n] for n, topic in zip("abcdef", topics, strict=True)]
+    found = read(tmp_path, "forum.csv", csv_of([["message", "topic", "name"], *rows]))
+    assert "topic" in found.roster.columns and "week" not in found.roster.columns

@@ -186,9 +186,8 @@ def _keywords(words: Words, telling: dict[str, float], known: Usage) -> list[str
     """List a theme's most telling words; no proper name, or stand-in for one, of one student."""
     ranked = sorted(telling, key=lambda key: (-telling[key], key))
     found = [words.written[key] for key in ranked if words.written[key] not in EMPTY]
-    return [
-        word for word in found if known.spelling.get(word, word) == word or not words.lonely((word,))
-    ][:KEYWORDS]
+    names = {word for word in found if known.spelling.get(word, word) != word}
+    return [word for word in found if word not in names or not words.lonely((word,))][:KEYWORDS]
 
 
 def _nouns(words: Words, telling: dict[str, float], known: Usage) -> list[Phrase]:

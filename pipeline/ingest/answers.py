@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, datetime
 from html import unescape
 from statistics import median
 
@@ -16,6 +17,7 @@ from pipeline.ingest.front_matter import are_groups, iso_date, week_notes, whole
 from pipeline.ingest.html import read_page
 from pipeline.ingest.language import count_words
 from pipeline.ingest.long_tables import one_row_each
+from pipeline.ingest.names import WEEK
 from pipeline.ingest.reading import Reading, RefusedError
 from pipeline.ingest.sheets import Sheet
 from pipeline.ingest.txt import tidy
@@ -45,7 +47,8 @@ ROLES = (
         "author",
         re.compile(
             r"(?:full |(?:student|participant|learner|pupil)(?:'s|’s)? ?(?:full )?|"
-            r"author(?:'s)? ?)?names?|author|student|participant|learner|pupil",
+            r"author(?:'s)? ?|user ?full ?|display ?)?names?|author|student|participant|learner|"
+            r"pupil|(?:posted|written) ?by",
             re.I,
         ),
     ),
@@ -53,7 +56,8 @@ ROLES = (
         "submitted",
         re.compile(
             r"(?:survey ?)?timestamp|(?:submitted|handed in)(?: at| on)?|date(?: submitted)?|"
-            r"(?:completion|end) ?(?:time|date)|(?:submission|submit) ?(?:date|time)",
+            r"(?:completion|end) ?(?:time|date)|(?:submission|submit|post(?:ing)?) ?(?:date|time)|"
+            r"(?:time|date) ?(?:created|posted)|(?:created|posted)(?: ?(?:at|on|time|date))?",
             re.I,
         ),
     ),
@@ -85,11 +89,13 @@ PERSON_OR_GROUP = re.compile(r"case|subj(?:ect)?|respondent|person", re.I)
 FEW = 5
 NOBODY = re.compile(r"anonymous|anonym|none|n/?a|-+", re.I)  # no name, no address
 ARM = re.compile(r"[ _]*\(?arm[ _]\d+.*$", re.I)  # behind the name of an event of REDCap
-# Columns of form tools that say nothing about an essay, and may tell who somebody is.
+# Columns of form tools and forums that say nothing about an essay, and may tell who somebody is.
 IGNORED = re.compile(
     r"start ?(?:time|date)|recorded ?date|status|ip ?address|progress|duration.*|finished|"
     r"response ?id|recipient.*|external.*|location.*|distribution.*|user ?language|points?.*|"
     r"feedback.*|last modified.*|comments?|(?:grader|instructor|teacher|tutor|rubric).*|"
+    r"modified|updated(?: at)?|parent(?: ?id)?|mail(?:ed| ?now)|message ?(?:format|trust)|deleted|"
+    r"total ?score|attachments?|private ?reply ?to.*|(?:word|char(?:acter)?|comment|like) ?count|"
     r"id|number|score",
     re.I,
 )
@@ -106,6 +112,8 @@ NO_TEXTS = (
 ELEMENT = re.compile(r"</(?:p|div|span|ul|ol|li|b|i|em|strong|a|h[1-6])>|<(?:br|p|div)\s*/?>", re.I)
 ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-f]{1,6}|[a-z][a-z\d]{1,30});", re.I)
 YEAR_FIRST = re.compile(r"\s*(\d{4})[/.-](\d{1,2})[/.-](\d{1,2})(?!\d)")
+SECONDS = re.compile(r"(1\d{9})(?:\d{3})?")  # since 1970, or thousandths of them, until 2033
+ANSWERING = re.compile(r"^(?:(?:re|aw|fwd?): *)+", re.I)  # above a reply
 YEAR_LAST = re.compile(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?!\d)")
 
 
@@ -181,12 +189,18 @@ def role_of(name: str) -> str | None:
 def roles_of(sheet: Sheet) -> list[str | None]:
     """Say what each column is; weeks that are no numbers ("pre", "post") are groups.
 
-    Where no column tells who wrote a row, one of numbers that come again does.
+    Where no column tells who wrote a row, one of numbers that come again does; where none tells
+    weeks, one does of which each value has one ("Week 2 discussion").
     """
     roles = [role_of(folded(name)) for name in sheet.columns]
     for place, role in enumerate(roles):
         if role == "week" and are_groups(map(event_of, column(sheet, place))):
             roles[place] = None
+    if "week" not in roles:
+        free = [place for place, role in enumerate(roles) if role is None]
+        weekly = [place for place in free if tells_weeks(column(sheet, place))]
+        for place in weekly[:1]:
+            roles[place] = "week"
     told = {role for place, role in enumerate(roles) if any(map(named, column(sheet, place)))}
     if not told & {"author", "first", "last", "email", "id"}:
         again = [
@@ -220,8 +234,16 @@ def comes_again(name: str, cells: list[str]) -> bool:
 
 
 def event_of(cell: str) -> str:
-    """Give the week that a cell names, of an event such as "week_1_arm_1" too."""
-    return ARM.sub("", cell).replace("_", " ")
+    """Give the week that a cell names: "week_1_arm_1" of an event, "Week 1: nets" of a topic."""
+    found = WEEK.search(cell)
+    return found[1] if found else ARM.sub("", cell).replace("_", " ")
+
+
+def tells_weeks(cells: list[str]) -> bool:
+    """Tell whether each value of a column has a week, and no two of them the same."""
+    values = {ANSWERING.sub("", cell) for cell in cells} - {""}
+    weeks = {found[1] for value in values if (found := WEEK.search(value))}
+    return 1 < len(values) == len(weeks)
 
 
 def holds_texts(sheet: Sheet, place: int) -> bool:
@@ -299,7 +321,7 @@ def about(sheet: Sheet, row: int, texts: list[int], roles: list[str | None]) -> 
         if place in texts or cell is None:
             continue
         if role is None and name:
-            groups.setdefault(name, cell)
+            groups.setdefault(name, ANSWERING.sub("", cell))
         elif role == "ignored" and IS_NUMBER.fullmatch(folded(name)):
             marks.setdefault(folded(name), cell)
         elif role in ("author", "first", "last", "email") and not named(cell):
@@ -327,7 +349,9 @@ def about(sheet: Sheet, row: int, texts: list[int], roles: list[str | None]) -> 
 
 def date_of(sheet: Sheet, row: int, place: int) -> str | None:
     """Return the ISO date of a cell; which part is the day, the whole column decides."""
-    cell = sheet.rows[row][place]
+    cell = sheet.rows[row][place].strip()
+    if found := SECONDS.fullmatch(cell):
+        return datetime.fromtimestamp(int(found[1]), UTC).date().isoformat()
     if found := YEAR_FIRST.match(cell):
         return iso_date("-".join(found.groups()))
     if not (found := YEAR_LAST.match(cell)):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -19,6 +21,8 @@ MIN_ENTRIES = 2
 MIN_JOURNALS = 2  # one file alone is one text to read
 MOST = 0.5  # of the essays that are files: fewer journals are essays with such headings
 MIN_WORDS = 25  # of the middle entry: less is a list of dates
+NEAR = 3  # days from the day of the others' week
+LEAP_YEAR = 2000  # has every day that a date without a year may be
 MAX_BEFORE = 60  # words above the first entry: a title, a name, a course
 MAX_HEADING_WORDS = 12  # as the segment stage takes a bare line for a heading
 
@@ -27,24 +31,24 @@ KINDS = r"weeks?|wk|entry|entries|journal|diary|log|session|sprint"
 AROUND = r"my|weekly|learning|reflective|reflections?|field|practicum|placement|notes?"
 MONTH = rf"(?P<{{}}>{'|'.join(MONTHS)})[a-z]*\.?"
 DAY = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th)?"
-MARKS = r"[\s*_]*"
+DATE = (
+    rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?"
+    rf"(?:(?P<iso>(?:19|20)\d\d-\d\d?-\d\d?)"
+    rf"|{DAY.format('day')}(?: of)? {MONTH.format('month')}"
+    rf"|{MONTH.format('month_before')} {DAY.format('day_after')})"
+    rf"(?:,? (?P<year>(?:19|20)\d\d))?"
+)
 # Of a line that is no sentence: what may stand behind the number or date.
-REST = rf"(?P<rest>{MARKS}(?:$|[:.|(–—-].*|(?:{KINDS}|{AROUND})\b[^.]*$))"
+REST = rf"(?:[\s*_]*(?:$|[:.|(–—-].*|(?:{KINDS}|{AROUND})\b[^.]*$))"
 BEFORE = rf"(?:#{{1,6}} )?[*_(]*(?:(?:{KINDS}|{AROUND})\b[\s:,–—-]*){{0,4}}?"
 WEEK_HEAD = re.compile(
     rf"{BEFORE}(?:(?:{KINDS})\b[\s.#:-]*(?:no\.? ?)?0*(?P<first>{NUMBER})\b"
     rf"(?:\s?(?:and|&|/|-|–|to|\+)\s?(?:week )?0*(?P<last>{NUMBER})\b)?"
-    rf"|(?P<nth>{NUMBER})(?:st|nd|rd|th)? (?:{KINDS})\b)\)?{REST}",
+    rf"|(?P<nth>{NUMBER})(?:st|nd|rd|th)? (?:{KINDS})\b)\)?"
+    rf"(?:[\s*_,:(–—-]*{DATE}\)?)?{REST}",
     re.IGNORECASE,
 )
-DATE_HEAD = re.compile(
-    rf"{BEFORE}(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,? )?"
-    rf"(?:(?P<iso>(?:19|20)\d\d-\d\d?-\d\d?)"
-    rf"|{DAY.format('day')}(?: of)? {MONTH.format('month')}"
-    rf"|{MONTH.format('month_before')} {DAY.format('day_after')})"
-    rf"(?:,? (?P<year>(?:19|20)\d\d))?\)?{REST}",
-    re.IGNORECASE,
-)
+DATE_HEAD = re.compile(rf"{BEFORE}{DATE}\)?{REST}", re.IGNORECASE)
 
 
 class Head(NamedTuple):
@@ -54,7 +58,8 @@ class Head(NamedTuple):
     first: tuple[int, ...]  # a week, or a date
     last: tuple[int, ...]
     week: int | None
-    day: str | None
+    day: str | None  # ISO date
+    in_year: int | None  # the day counted from the first of January
 
 
 class Part(NamedTuple):
@@ -65,16 +70,23 @@ class Part(NamedTuple):
     text: str
     week: int | None
     day: str | None
+    in_year: int | None
 
 
 def parted(entries: Sequence[Entry]) -> tuple[list[Entry], list[Note]]:
     """Give each entry of a journal as an essay of its week, where most files are journals.
 
-    A journal whose week is told by its roster or name stays whole.
+    A journal whose week is told by its roster or name stays whole. Where some of the class tell
+    both weeks and days, who tells days alone gets the weeks of the same days.
     """
     files = [each for each in entries if not each.document.part]
     parts = {each.path: parts_of(each.document.text) for each in files if each.week is None}
-    journals = {path: found for path, found in parts.items() if found}
+    days = calendar(part for found in parts.values() for part in found)
+    journals = {
+        path: [part if part.week else part._replace(week=week_of(part, days)) for part in found]
+        for path, found in parts.items()
+        if found
+    }
     if len(journals) < max(MIN_JOURNALS, MOST * len(files)):
         return list(entries), []
     done = [one for each in entries for one in of_journal(each, journals.get(each.path, []))]
@@ -138,9 +150,10 @@ def part_of(lines: Sequence[str], head: Head, text: str) -> Part:
     """Build an entry: it is known by its week or date, and its title is what begins it."""
     title = one_line(re.sub(r"^#{1,6} |[*_]", "", lines[head.line])) or ""
     is_short = len(title.split()) <= MAX_HEADING_WORDS
-    when = "-".join(map(str, head.first))
-    name = f"week {when}" if head.week is not None else head.day or f"day {when}"
-    return Part(name, title if is_short else name.capitalize(), text, head.week, head.day)
+    when = head.day or f"day {head.in_year}"
+    name = f"week {head.week}" if head.week is not None else when
+    title = title if is_short else name.capitalize()
+    return Part(name, title, text, head.week, head.day, head.in_year)
 
 
 def written(body: Sequence[str]) -> str:
@@ -160,30 +173,54 @@ def heads_of(lines: Sequence[str], read: Callable[[str], Head | None]) -> Iterat
 
 
 def of_week(line: str) -> Head | None:
-    """Read the week, or two, that a line begins with."""
+    """Read the week, or two, that a line begins with, and the day behind it."""
     found = WEEK_HEAD.fullmatch(line)
     if not found:
         return None
     first = number(found["first"] or found["nth"])
     last = number(found["last"]) if found["last"] else first
-    return Head(0, (first,), (last,), first, None) if first <= last else None
+    _, day, in_year = day_of(found)
+    return Head(0, (first,), (last,), first, day, in_year) if first <= last else None
 
 
 def of_date(line: str) -> Head | None:
     """Read the day that a line begins with; without a year it is only set in order."""
     found = DATE_HEAD.fullmatch(line)
-    if not found:
-        return None
+    when, day, in_year = day_of(found) if found else ((), None, None)
+    return Head(0, when, when, None, day, in_year) if when else None
+
+
+def day_of(found: re.Match[str]) -> tuple[tuple[int, ...], str | None, int | None]:
+    """Return the numbers of a day, its ISO date if there is a year, and its place in the year."""
     if found["iso"]:
-        day = iso_date(found["iso"])
-        when = tuple(map(int, day.split("-"))) if day else ()
-        return Head(0, when, when, None, day) if day else None
-    month = MONTHS.index((found["month"] or found["month_before"]).lower()) + 1
-    day_of_month = int(found["day"] or found["day_after"])
-    year = found["year"]
-    day = iso_date(f"{year}-{month}-{day_of_month}") if year else None
-    when = (*((int(year),) if year else ()), month, day_of_month)
-    return Head(0, when, when, None, day)
+        year, month, day = found["iso"].split("-")
+    else:
+        year, day = found["year"], found["day"] or found["day_after"]
+        named = (found["month"] or found["month_before"] or "").lower()
+        month = str(MONTHS.index(named) + 1) if named else ""
+    iso = iso_date(f"{year or LEAP_YEAR}-{month}-{day}")
+    if iso is None:
+        return (), None, None
+    in_year = date.fromisoformat(iso).timetuple().tm_yday
+    numbers = (int(year), in_year) if year else (in_year,)
+    return numbers, iso if year else None, in_year
+
+
+def calendar(parts: Iterable[Part]) -> dict[int, float]:
+    """Give the middle day of the year of each week for which somebody tells both."""
+    days: defaultdict[int, list[int]] = defaultdict(list)
+    for part in parts:
+        if part.week is not None and part.in_year is not None:
+            days[part.week].append(part.in_year)
+    return {week: median(own) for week, own in days.items()}
+
+
+def week_of(part: Part, days: Mapping[int, float]) -> int | None:
+    """Return the week of the class whose day is nearest to an entry's; None where none is near."""
+    if part.in_year is None or not days:
+        return None
+    week = min(days, key=lambda each: (abs(days[each] - part.in_year), each))
+    return week if abs(days[week] - part.in_year) <= NEAR else None
 
 
 def number(text: str) -> int:
