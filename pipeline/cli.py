@@ -213,6 +213,7 @@ def run(
     from pipeline.runtime.interrupt import stopped_soon
     from pipeline.runtime.log import check_format, event, teller
     from pipeline.runtime.log import profile as profile_of
+    from pipeline.runtime.on_dask import leaving
     from pipeline.runtime.workers import chosen
     from pipeline.share import check_level
 
@@ -247,6 +248,9 @@ def run(
             event("leaving", message=sentence)
         else:
             say(sentence, to_stderr=True)
+
+    if sentence := leaving(engine):
+        announce(sentence)
 
     def stopped() -> None:
         processes.close()

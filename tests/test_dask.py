@@ -22,6 +22,7 @@ from pipeline.ingest import ingest
 from pipeline.run import stages
 from pipeline.runtime.engine import Engine
 from pipeline.runtime.files import to_parquet
+from pipeline.runtime.on_dask import leaving
 from pipeline.runtime.progress import Silent
 from pipeline.runtime.store import Store
 from pipeline.runtime.workers import InProcess, Lost, Workers, chosen
@@ -190,6 +191,20 @@ def test_without_dask_the_sentence_says_how_to_get_it(monkeypatch: pytest.Monkey
 def test_an_address_that_is_none_is_refused(engine: str) -> None:
     with pytest.raises(UsageError, match="no address of a Dask scheduler"):
         chosen(engine)
+
+
+@pytest.mark.parametrize(
+    "engine,leaves",
+    [
+        ("tcp://10.0.0.5:8786", True),
+        ("tls://Cluster.example:8786", True),
+        ("tcp://127.0.0.1:8786", False),
+        ("tcp://localhost:8786", False),
+        ("processes", False),
+    ],
+)
+def test_texts_that_go_to_another_machine_are_announced(engine: str, leaves: bool) -> None:
+    assert (leaving(engine) is not None) == leaves
 
 
 def test_a_cluster_has_its_own_number_of_workers() -> None:

@@ -261,6 +261,11 @@ def test_quotes_hide_every_sentence_but_those_the_report_quotes(
         assert not (word_runs(text) & secret), (name, word_runs(text) & secret)
 
 
+def test_what_shares_quotes_has_no_map_of_all_passages(runs: dict[str, Path]) -> None:
+    there = {level: (runs[level] / "figures" / "themes-map.svg").exists() for level in runs}
+    assert there == {"full": True, "quotes": False, "numbers": False}
+
+
 def test_hidden_text_keeps_its_offsets(runs: dict[str, Path], sample_run: Run) -> None:
     tables = read_tables(runs["quotes"] / "tables")
     text = tables.essays.set_index("essay_id")["text"]

@@ -29,12 +29,20 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
 ADDRESS = re.compile(r"(tcp|tls)://\S+:\d+", re.IGNORECASE)
+LOCAL = re.compile(r"\w+://(?:localhost|127\.[\d.]+|\[::1\]):", re.IGNORECASE)
 ANSWERS_IN = 10.0  # seconds in which a scheduler must answer, and a worker be there
 GONE_FOR = 60.0  # seconds without any worker after which nobody waits any longer
 BEAT = 2.0  # seconds after which what waits looks whether anybody is still there
 AHEAD = 2  # chunks that a worker has been sent: one that it computes, and the next
 LOGGERS = ("distributed", "distributed.client", "tornado.application")
 ONE_AT_A_TIME = threading.Lock()
+
+
+def leaving(address: str) -> str | None:
+    """Say what goes to a cluster on another machine; None of one on this, or of no address."""
+    if not ADDRESS.fullmatch(address) or LOCAL.match(address):
+        return None
+    return f"The essays' texts, with pseudonyms for names, go to the workers of {address}."
 
 
 class OnDask:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -41,7 +42,9 @@ def write_shared(
             if level == "numbers":
                 report_numbers(given, sizes(tables, settings), info, part)
             else:
-                report(tables, info, report_settings(level, settings.report), part)
+                # It chooses what it quotes from all; a map would show everybody's passages.
+                drawn = replace(tables, embeddings=given.embeddings)
+                report(drawn, info, report_settings(level, settings.report), part)
         log = log_of(engine.log, level)
         write_record(part / "run.json", given, kept, log, plan, title, level)
         written = digests(part)
