@@ -312,6 +312,11 @@ SHIFTS = [
         "The quay is loud,",
     ),
     (
+        "I used to hear a mess that needed sorting, and now I hear a child with two toolboxes.",
+        "I used to hear a mess that needed sorting,",
+        "and now I hear a child with two toolboxes.",
+    ),
+    (
         "I used to think that a nurse only follows orders, but now I see that she decides a lot.",
         "I used to think that a nurse only follows orders,",
         "but now I see that she decides a lot.",

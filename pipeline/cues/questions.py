@@ -171,24 +171,32 @@ RHETORICAL: tuple[Cue, ...] = (
         "who wouldn't",
         "rhetorical",
         r"\b(?:who\s+(?:ever\b|doesn't|wouldn't|does\s+not|would\s+not|hasn't|knows|cares"
-        r"|can\s+blame)|"
+        r"|can\s+blame|(?:would|could|'d)\s+(?:ever\s+)?have\s+(?:thought|guessed|known))|"
+        r"^(?:and\s+|but\s+|so\s+)?where\s+(?:has|have)\b[^?]*\bbeen\s+all\s+my\s+life\b|"
         r"how\s+else|why\s+not\b|what\s+(?:else\s+)?could\s+(?:possibly\s+)?go\s+wrong"
         r"|since\s+when|"
         r"how\s+hard\s+can|what's\s+not\s+to|what\s+more\s+(?:could|can|do)|"
         r"is\s+it\s+(?:any\s+wonder|so\s+\w+))",
         "words that expect no answer",
-        ("Who ever applauded a cord?", "Who wouldn't want that?", "Is it so strange to ask?"),
-        ("Who decides?",),
+        (
+            "Who ever applauded a cord?",
+            "Who wouldn't want that?",
+            "Is it so strange to ask?",
+            "And who would have thought it of me?",
+            "Where has this loom been all my life?",
+        ),
+        ("Who decides?", "Who would have the key?", "Where has it been all week?"),
     ),
     Cue(
         "does anybody",
         "rhetorical",
-        r"^(?:and\s+|but\s+|so\s+)?(?:does|do|did|has|would|will)\s+(?:anybody|anyone|nobody)\b"
+        r"^(?:and\s+|but\s+|so\s+)?(?:does|do|did|would|will)\s+(?:anybody|anyone|nobody)\b"
+        r"(?!\s+(?:else\s+)?(?:know|have|understand|remember|see|feel)\b)"
         r"|^(?:and\s+|but\s+|so\s+)?(?:isn't|aren't|wasn't|don't|doesn't|didn't|wouldn't|shouldn't|"
         r"couldn't|can't)\s+\w+",
         "a yes/no question that expects one answer",
         ("Does anybody read them?", "Isn't that the point?"),
-        ("Does the PM decide?",),
+        ("Does the PM decide?", "Does anyone know how to mend it?", "Has anyone tried felt?"),
     ),
 )
 

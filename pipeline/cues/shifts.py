@@ -63,9 +63,14 @@ PRIOR: tuple[Cue, ...] = (
         "prior belief",
         r"\bI\s+(?:\w+\s+)?used\s+to\s+(?:\w+\s+)?(?:think|believe|assume|imagine|picture|see|say"
         r"|be\s+"
-        r"(?:\w+\s+)?(?:sure|certain|convinced)|consider|expect|feel|file|associate|regard|view)\b",
+        r"(?:\w+\s+)?(?:sure|certain|convinced)|consider|expect|feel|file|associate|regard|view|hear"
+        r"|find|judge|treat|dread|hate|look\s+(?:at|down))\b",
         "says what the author believed before",
-        ("I used to think that code is all.", "I used to be certain of it."),
+        (
+            "I used to think that code is all.",
+            "I used to be certain of it.",
+            "I used to hear a mess in it,",
+        ),
         ("I used to live there.", "We used the tool."),
     ),
     Cue(

@@ -77,7 +77,8 @@ EARLIER: tuple[Cue, ...] = (
         "used to",
         "earlier view",
         r"\b(?:I|we)(?:\s+\w+)?\s+used\s+to\s+(?:\w+\s+)?(?:think|believe|assume|imagine|say|suspect|figure|take|call"
-        r"|consider|roll|dismiss|laugh|regard|see|find|hate|fear|treat|count|argue|insist|tell|mock|feel|be)\b",
+        r"|consider|roll|dismiss|laugh|regard|see|find|hate|fear|treat|count|argue|insist|tell|mock|feel|be|hear"
+        r"|judge|dread|look)\b",
         "tells what the author used to hold",
         ("I used to suspect quiet dogs.", "We used to laugh at geese."),
         ("I used to live there.", "He used to say so."),
