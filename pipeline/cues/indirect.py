@@ -369,16 +369,29 @@ INDIRECT: tuple[Cue, ...] = (
         rf"|says?|"
         rf"said|answers?|answered|could\s+(?:say|tell|explain))\s+(?:(?:to\s+)?me\s+)?(?:why|how"
         rf"|whether)\b"
+        rf"|\b(?:nobody|no\s+one)\s+has\s+(?:\w+\s+){{0,2}}?(?:said|told|explained|shown)\s+"
+        rf"(?:(?:to\s+)?(?:me|us)\s+)?{WH}"
+        rf"|\b(?:somebody|someone)\s+(?:\w+\s+)?(?:(?:needs|has|ought)\s+to|should|must|please)\s+"
+        rf"(?:explain|tell|show)\s+(?:to\s+)?(?:me|us)\s+{WH}"
         rf"|\bworth\s+(?:asking|knowing|finding\s+out|exploring)\b.{{0,20}}?\s*{WH}",
         "leaves a question open",
         (
             "It puzzles me why they stay.",
             "I am torn on whether it pays.",
             "Nobody told me why.",
+            "Nobody has said who reads these pages.",
+            "So somebody needs to explain to me what we do then.",
             "I have yet to understand how they decide.",
             "It is worth asking who gains.",
         ),
-        ("It bothers me.", "I am torn.", "I am trying to understand git.", "She told me why."),
+        (
+            "It bothers me.",
+            "I am torn.",
+            "I am trying to understand git.",
+            "She told me why.",
+            "Nobody told us where it is.",
+            "Somebody told me what to do.",
+        ),
     ),
     Cue(
         "fronted and left open",
