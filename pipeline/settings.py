@@ -98,7 +98,7 @@ class IngestSettings(StageSettings):
         default=3,
         ge=2,
         description="Students who name a person outside the cohort, from whom on that is somebody "
-        "of the reading or of public life, whose name stays.",
+        "of the reading or of public life, whose name stays; not so of whom they met in person.",
     )
 
 

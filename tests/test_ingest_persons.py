@@ -261,3 +261,33 @@ def test_what_stays_with_a_capital_is_left_to_the_reader_with_its_count() -> Non
     assert left == {"Alessia": 1, "Kinga": 2, "Rome": 1}
     many = plan([text] * 3, ["a", "b", "c"], frozenset(), 3).doubtful
     assert not any(many)
+
+
+AT_ONE_PLACE = (
+    "Miss Tovela told me to wait, and Birk handed me his shoe. Ragnhild says that waiting teaches.",
+    "I sat with Birk while Miss Tovela sang. Like Ragnhild I believe in waiting.",
+    "Miss Tovela asked me to stay, and so did Ragnhild in her book. Oddvar climbed over Birk.",
+    "I told Birk to come, and Oddvar danced. Then little Oddvar smiled at me as Ragnhild would say.",
+    "We read Ragnhild, and Oddvar slept. Oddvar’s mother was late.",
+)
+
+
+def left_over(*texts: str) -> set[str]:
+    made = plan(texts, [f"author {n}" for n in range(len(texts))], frozenset(), 3)
+    pairs = zip(texts, made.judged, strict=True)
+    shown = " ".join(applied(text, each, made.word_of)[0] for text, each in pairs)
+    return {name for name in ("Tovela", "Birk", "Oddvar", "Ragnhild") if name in shown}
+
+
+def test_whom_a_class_meets_at_one_place_is_hidden_however_many_name_them() -> None:
+    assert left_over(*AT_ONE_PLACE) == {"Ragnhild"}
+
+
+def test_whom_many_only_read_about_stays() -> None:
+    read = [text.replace(" me", " us").replace("I sat with", "So did") for text in AT_ONE_PLACE]
+    assert left_over(*(text.replace("I told", "Kings told") for text in read)) == {
+        "Tovela",
+        "Birk",
+        "Oddvar",
+        "Ragnhild",
+    }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from pipeline.ingest.redact import LEADING, NAME_WORD, fold
@@ -250,36 +250,53 @@ SIGNS = (
 
 
 INTRODUCED = SIGNS[0]
+# What passes between the author and somebody in person; no reading hands, bites or hugs.
+DID_WITH = (
+    r"(?:told|asked|thanked|hugged|carried|held|lifted|fed|helped|reminded|joined|followed|"
+    r"shadowed|handed|waved (?:at|to)|smiled at|read to|said to|"
+    r"(?:sat|stood|walked|worked|played|talked|spoke|stayed)(?: down)? "
+    r"(?:with|beside|by|next to|to))"
+)
+DID_TO_ME = (
+    r"(?:(?:told|asked|said to|whispered to|called|paired|assigned) me|(?:handed|hugged|pulled|"
+    r"bit|hit|grabbed|kicked|invited|looked at|smiled at|waved (?:at|to)|laughed at|yelled at|"
+    r"shouted at|sat (?:down )?(?:next to|beside|on|with)) (?:me|us|my)|"
+    r"(?:took|held|grabbed|asked) my)"
+)
+MEETING = re.compile(
+    rf"\b(?:I|we) (?:\w+ly |then |just |also )?{DID_WITH} (?:(?:{CAPITALISED})\.? )?\0|"
+    rf"\0 {WAS_OR_DID}{DID_TO_ME}\b|"
+    # "Ms. Pat let me": readings have no title.
+    rf"\b(?:{CAPITALISED})\.? \0 {WAS_OR_DID}\w+ me\b|"
+    r"\0 and I\b|\bme and \0"
+)
+# What anybody may be said to do, an author of the reading, too.
+AT_A_DISTANCE = frozenset(["speaks or feels", "is or has something", "who"])
+MET_BY = 2  # students who met somebody, from whom on that is a person of their own world
+OF_ONE_WORLD = 2  # such people, from whom on others are of that world as well
 
 
 @dataclass
 class Use:
-    """How a cohort uses one word: points for a person and against, and who writes it."""
+    """How a cohort uses one word: points for a person and against, who writes it, who met it.
+
+    `seen` are the points for what only somebody who was there tells; `inside` says whether the word
+    has its capital inside a sentence.
+    """
 
     points: int = 0
+    seen: int = 0
     against: int = 0
+    inside: bool = False
     writers: set[str] = field(default_factory=set)
+    met_by: set[str] = field(default_factory=set)
 
 
-def acting(
-    texts: Sequence[str],
-    authors: Sequence[str],
-    nobody: Set[str],
-    public_at: int,
-    english: Set[str],
-) -> frozenset[str]:
-    """Return the folded single words that a cohort uses as names of persons.
+def uses_of(texts: Sequence[str], authors: Sequence[str], nobody: Set[str]) -> dict[str, Use]:
+    """Say how the cohort uses its single capitalised words, folded, but for those in quotes.
 
-    Less is enough for a word that is none of `english`. `nobody` (small letters) are words that
-    name no person. Whom `public_at` authors or more name is left out, and so are words in quotes,
-    and those of which as much speaks against as for it.
+    `nobody` (small letters) are words that name no person.
     """
-    quoted = {
-        fold(word)
-        for text in texts
-        for line in QUOTE.findall(text)
-        for word in NAME_WORD.findall(line)
-    }
     uses: dict[str, Use] = defaultdict(Use)
     for author, text in zip(authors, texts, strict=True):
         for word, before, behind in single_words(text, nobody):
@@ -288,15 +305,60 @@ def acting(
             around = f"{before}\0{behind}"
             signs = [sign for sign in SIGNS if sign.pattern.search(around)]
             use.points += sum(sign.points for sign in signs if sign.points > 0)
+            told = (sign for sign in signs if sign.name not in AT_A_DISTANCE)
+            use.seen += sum(sign.points for sign in told if sign.points > 0)
+            use.seen += ENOUGH if TITLE.search(before) else 0
             if INTRODUCED not in signs:
                 use.against -= sum(sign.points for sign in signs if sign.points < 0)
+            use.inside |= MID_SENTENCE.search(before) is not None
+            if MEETING.search(around):
+                use.met_by.add(author)
+    quoted = (NAME_WORD.findall(line) for text in texts for line in QUOTE.findall(text))
+    for word in {fold(word) for words in quoted for word in words} & set(uses):
+        del uses[word]
+    return uses
+
+
+def met(uses: Mapping[str, Use]) -> frozenset[str]:
+    """Return the words for people whom several students met themselves, if there are several.
+
+    Then the class tells of one place, such as a ward or a preschool: whom all of them name there is
+    known to many, and not public.
+    """
+    found = {word for word, use in uses.items() if len(use.met_by) >= MET_BY}
+    return frozenset(found if len(found) >= OF_ONE_WORLD else ())
+
+
+def seen_there(uses: Mapping[str, Use], english: Set[str], longer: Set[str]) -> frozenset[str]:
+    """Return the words for others of that place: people of whom somebody tells who was there.
+
+    `longer` are the words of names of several words: most are of the reading or of public life.
+    """
     return frozenset(
         word
         for word, use in uses.items()
-        if word not in quoted
-        and use.points >= (ENOUGH if is_english(word, english) else ENOUGH_OF_UNKNOWN)
+        if use.seen >= enough(word, english)
         and use.points > use.against
-        and len(use.writers) < public_at
+        and use.inside
+        and word not in longer
+    )
+
+
+def acting(
+    uses: Mapping[str, Use], public_at: int, english: Set[str], near: Set[str] = frozenset()
+) -> frozenset[str]:
+    """Return the folded single words that a cohort uses as names of persons.
+
+    Less is enough for a word that is none of `english`. Whom `public_at` authors or more name is
+    left out unless it is one of those `near`, and so are those of which as much speaks against as
+    for it.
+    """
+    return frozenset(
+        word
+        for word, use in uses.items()
+        if use.points >= enough(word, english)
+        and use.points > use.against
+        and (len(use.writers) < public_at or word in near)
     )
 
 
@@ -317,6 +379,11 @@ def single_words(text: str, nobody: Set[str]) -> Iterator[tuple[str, str, str]]:
         follows = is_joined and last[:1].isupper() and last.lower() not in LEADING | nobody
         if not follows and not LONGER.match(behind) and not PART_OF_ADDRESS.search(before):
             yield word, before, behind
+
+
+def enough(word: str, english: Set[str]) -> int:
+    """Return the points from which a word is somebody's name."""
+    return ENOUGH if is_english(word, english) else ENOUGH_OF_UNKNOWN
 
 
 def is_english(word: str, english: Set[str]) -> bool:

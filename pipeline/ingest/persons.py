@@ -3,9 +3,9 @@
 A person who is named after a word such as "my sister" or "Mrs" is found by that cue; a name of two
 words or more by spaCy; one word before a verb such as "said" by spaCy, or where that calls it
 nothing else, and one that the cohort uses as a person's (`acting`). Who is hidden in one essay is
-hidden in all. Whoever several students name is of the reading or of public life, and stays; so does
-a name that a year in brackets follows, or the page of what it is quoted with, or that stands in a
-quote.
+hidden in all. Whoever several students name is of the reading or of public life, and stays, unless
+they met there (`met`); so does a name that a year in brackets follows, or the page of what it is
+quoted with, or that stands in a quote.
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import chain, count
 
-from pipeline.ingest.acting import MID_SENTENCE, acting, doubtful, is_english
+from pipeline.ingest.acting import (
+    MID_SENTENCE,
+    acting,
+    doubtful,
+    is_english,
+    met,
+    seen_there,
+    uses_of,
+)
 from pipeline.ingest.citing import Cited, cited_in, is_known, known_in
 from pipeline.ingest.decisions import NOTHING, Decisions, decide
 from pipeline.ingest.everywhere import AS_CITED, NAMED_BY, everywhere
@@ -63,7 +71,12 @@ def plan(
     the key.
     """
     ordinary = ordinary_words(texts)
-    ones = acting(texts, authors, ordinary | NOBODY | taken, public_at, english_words())
+    uses = uses_of(texts, authors, ordinary | NOBODY | taken)
+    if near := met(uses):
+        listed = chain.from_iterable(mentions(text, ordinary, taken) for text in texts)
+        longer = {word for each in listed if len(each.who) > 1 for word in each.who}
+        near |= seen_there(uses, english_words(), longer)
+    ones = acting(uses, public_at, english_words(), near)
     found = [mentions(text, ordinary, taken, ones) for text in texts]
     writers: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for author, text, listed in zip(authors, texts, found, strict=True):
@@ -72,6 +85,8 @@ def plan(
         for word in set(NAME_WORD.findall(text)):
             if word[0].isupper():
                 writers[fold(word),].add(author)
+    # Many name whom they met, and still that is nobody of public life.
+    writers = {who: set() if near & set(who) else own for who, own in writers.items()}
     confirmed = spacy_says(texts, found, writers, public_at, spans)
     judged = [
         [
