@@ -307,10 +307,11 @@ def uses_of(texts: Sequence[str], authors: Sequence[str], nobody: Set[str]) -> d
             use.points += sum(sign.points for sign in signs if sign.points > 0)
             told = (sign for sign in signs if sign.name not in AT_A_DISTANCE)
             use.seen += sum(sign.points for sign in told if sign.points > 0)
-            use.seen += ENOUGH if TITLE.search(before) else 0
+            titled = TITLE.search(before) is not None
+            use.seen += ENOUGH if titled else 0
             if INTRODUCED not in signs:
                 use.against -= sum(sign.points for sign in signs if sign.points < 0)
-            use.inside |= MID_SENTENCE.search(before) is not None
+            use.inside |= titled or MID_SENTENCE.search(before) is not None
             if MEETING.search(around):
                 use.met_by.add(author)
     quoted = (NAME_WORD.findall(line) for text in texts for line in QUOTE.findall(text))
