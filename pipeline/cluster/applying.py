@@ -18,7 +18,7 @@ from pipeline.cluster.grouping import Codes, Groups, Rows
 from pipeline.cluster.held import Held, hold
 from pipeline.cluster.inherit import inherited
 from pipeline.cluster.names import Embed
-from pipeline.cluster.sorting import Order, Sense, Sphere, named, part_id, senses_of, sort
+from pipeline.cluster.sorting import Order, Sense, Sphere, named, senses_of, sort
 from pipeline.cluster.themes import find_themes
 from pipeline.codebook import Codebook
 from pipeline.settings import ClusterSettings
@@ -121,7 +121,7 @@ def counted_as(
             continue
         for place, part in enumerate(parted(vectors[rows], number)):
             labels[rows[part]] = len(ids)
-            ids.append(part_id(target.entry, place))
+            ids.append(target.entry.part_id(place))
             names[ids[-1]] = None
     return labels, ids, names
 
@@ -148,7 +148,7 @@ def enough(
     need = min(settings.needed_students(n_students), max(n_students, 1))
     locked = {entry.id for entry in book.theme if entry.lock}
     locked |= {
-        part_id(entry, place)
+        entry.part_id(place)
         for entry in book.theme
         if isinstance(entry.split, int)
         for place in range(entry.split)

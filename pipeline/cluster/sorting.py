@@ -128,7 +128,7 @@ def senses_of(book: Codebook) -> list[Sense]:
             senses.append(Sense(entry, entry, target.id if target else None))
         elif target is entry:
             senses += [
-                Sense(entry, part, part_id(entry, place))
+                Sense(entry, part, entry.part_id(place))
                 for place, part in enumerate(named_parts(entry))
             ]
         else:  # merged into a theme that is split: its parts are its, too
@@ -136,7 +136,7 @@ def senses_of(book: Codebook) -> list[Sense]:
                 Sense(
                     entry,
                     part.model_copy(update={"include": (), "exclude": ()}),
-                    part_id(target, place),
+                    target.part_id(place),
                 )
                 for place, part in enumerate(named_parts(target))
             ]
@@ -146,11 +146,6 @@ def senses_of(book: Codebook) -> list[Sense]:
 def named_parts(entry: ThemeEntry) -> tuple[Part, ...]:
     """List the parts that somebody named in splitting a theme."""
     return entry.split if isinstance(entry.split, tuple) else ()
-
-
-def part_id(entry: ThemeEntry, place: int) -> str:
-    """Name a part of a split theme: t02a, t02b ..."""
-    return f"{entry.id}{chr(ord('a') + place)}" if place < 26 else f"{entry.id}.{place + 1}"
 
 
 def start_of(sense: Sense, sphere: Sphere) -> Rows:
