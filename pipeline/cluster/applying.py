@@ -24,7 +24,7 @@ from pipeline.codebook import Codebook
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, unit
 from pipeline.statistics import wilson
-from pipeline.tables import Assignments, Drift, Notices, Themes, frame, valid
+from pipeline.tables import Assignments, Drift, Notices, Themes, frame, ordered, valid
 
 # Mean probability of what the NEAREST students say nearest to a theme. On planted dev cohorts 71 %
 # of the themes that nobody writes about stay below it or get fewer than three students, and 19 % of
@@ -250,13 +250,6 @@ def joined(
     both = pd.concat([frame(Assignments, rows), found], ignore_index=True)
     at = {segment: row for row, segment in enumerate(held.segments["segment_id"])}
     return valid(Assignments, both.iloc[both["segment_id"].map(at).argsort(kind="stable")])
-
-
-def ordered(themes: pd.DataFrame) -> pd.DataFrame:
-    """Put fine themes first, those of most students before the others."""
-    coarse = (themes["level"] == "coarse").to_numpy()
-    order = np.lexsort((-themes["n_segments"], -themes["n_students"], coarse))
-    return valid(Themes, themes.iloc[order])
 
 
 def drifted(

@@ -51,8 +51,8 @@ from pipeline.tables import (
     Questions,
     Stances,
     Tensions,
-    Themes,
     frame,
+    ordered,
     valid,
 )
 
@@ -383,7 +383,7 @@ class Sorter:
             share_low=found.low,
             share_high=found.high,
         )
-        return valid(Themes, rows)
+        return ordered(rows)
 
     def questions_of(
         self, ledger: pd.DataFrame, segments: pd.DataFrame, student: Codes, finder: Finder

@@ -21,6 +21,7 @@ from pipeline.cluster.learning import Learned, learn
 from pipeline.cluster.names import Embed
 from pipeline.codebook import Codebook, ThemeEntry
 from pipeline.codebook.model import Part
+from pipeline.coding.labels import NOTHING, plain
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, paragraph_codes, unit
 
@@ -210,11 +211,6 @@ def pattern(phrases: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{'|'.join(each)})(?!\w)") if each else None
 
 
-def plain(text: str) -> str:
-    """Fold case, space and curly quotes."""
-    return " ".join(text.casefold().replace("’", "'").split())
-
-
 def corrected(known: Codes, held: Held, senses: list[Sense], corrections: pd.DataFrame) -> bool:
     """Mark the rows whose theme somebody confirmed or set right, by its id or name; say if any."""
     names: dict[str, int] = {}
@@ -225,7 +221,9 @@ def corrected(known: Codes, held: Held, senses: list[Sense], corrections: pd.Dat
     at = {segment: row for row, segment in enumerate(held.segments["segment_id"])}
     any_ = False
     for segment, theme in zip(corrections["segment_id"], corrections["theme"], strict=True):
-        if isinstance(theme, str) and segment in at and plain(theme) in names:
+        if not isinstance(theme, str) or plain(theme) in NOTHING:
+            continue
+        if segment in at and plain(theme) in names:
             known[at[segment]] = names[plain(theme)]
             any_ = True
     return any_
