@@ -172,7 +172,10 @@ def test_the_assignments_own_words_are_frames_in_the_essays_of_all() -> None:
     }  # fmt: skip
     rows = given(cohort(essays))
     settings = ALL.model_copy(update={"sample_segments": 60})
-    segments = cluster_sampled(settings, embed=embed, **rows)["segments"]
+    found = cluster_sampled(settings, embed=embed, **rows)
+    segments = found["segments"]
+    (message,) = told("echo", found)
+    assert "own words: 60 in 60 essays" in message
     assert segments["segment_id"].tolist() == rows["segments"]["segment_id"].tolist()
     framed = segments["role"] == "frame"
     assert (framed == (segments["text"] == asked["text"])).all() and framed.sum() == 60

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from pipeline.cluster import cluster, woken
 from pipeline.cluster.aliases import Aliases
-from pipeline.cluster.echo import echoes, framed, prompted, wording
+from pipeline.cluster.echo import echo_notices, echoes, framed, prompted, wording
 from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.held import hold
 from pipeline.cluster.names import Embed
@@ -106,8 +106,9 @@ def cluster_sampled(
     echo = segments["segment_id"].isin(sorter.own_words).to_numpy(dtype=bool)
     counted |= framed(segments, echo, corrections, settings)
     notice = sample_notice(int(inside.sum()), len(sizes), len(part["segments"]), sorter.unmatched)
-    notices = frame(Notices, [notice])
-    return counted | {"notices": pd.concat([found["notices"], notices], ignore_index=True)}
+    others = found["notices"][found["notices"]["code"] != "echo"]  # which counts the sample alone
+    notices = [echo_notices(segments, echo, settings), others, frame(Notices, [notice])]
+    return counted | {"notices": pd.concat(notices, ignore_index=True)}
 
 
 def drawn(sizes: Codes, settings: ClusterSettings) -> NDArray[np.bool_]:
