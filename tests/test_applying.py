@@ -21,7 +21,7 @@ from pipeline import cluster, correct, encode
 from pipeline.cli import app
 from pipeline.cluster.contrast import Said as Held
 from pipeline.cluster.learning import learn
-from pipeline.cluster.seeded import Said, apply_tensions
+from pipeline.cluster.seeded import AllSaid, apply_tensions
 from pipeline.cluster.seeds import phrase_notices
 from pipeline.cluster.words import stem, telling
 from pipeline.codebook import Codebook, TensionEntry, ThemeEntry, codebook_toml
@@ -334,13 +334,13 @@ def test_a_phrase_in_a_sentence_about_something_else_is_no_evidence() -> None:
         known = all(phrase in matters for phrase in phrases)
         return np.array([matters[phrase] for phrase in phrases]) if known else elsewhere
 
-    said = Said(held, rows, vectors, put)
+    said = AllSaid(held, rows, vectors, put)
     evidence = said.scored(axis, ClusterSettings())["evidence"]
     assert evidence["segment_id"].tolist() == [f"s{n}" for n in range(8)]
     assert evidence["pole"].tolist() == [*"aaaabbbb"]
     anything = said.scored(axis, ClusterSettings(discussed_at=-20))["evidence"]
     assert "s8" in set(anything["segment_id"])
-    alone = Said([replace(each, author="p0") for each in held], rows, vectors, put)
+    alone = AllSaid([replace(each, author="p0") for each in held], rows, vectors, put)
     own = alone.scored(axis, ClusterSettings())["evidence"]
     assert set(own["pole"]) == {"a", "b"}  # who writes alone has nobody else's sentences
 
@@ -362,7 +362,7 @@ def test_a_phrase_of_several_words_that_stand_together_is_evidence_whatever_othe
     def put(phrases: Sequence[str]) -> np.ndarray:
         return places[[1 if phrase in ("near", "close by") else 0 for phrase in phrases]]
 
-    said = Said(held, [telling(text) for text in texts], vectors, put)
+    said = AllSaid(held, [telling(text) for text in texts], vectors, put)
     found = said.scored(axis, ClusterSettings(discussed_at=20))["evidence"]
     assert found["segment_id"].tolist() == ["s0", "s1"] and set(found["pole"]) == {"a"}
 

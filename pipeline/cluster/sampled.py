@@ -26,7 +26,7 @@ from pipeline.cluster.names import Embed
 from pipeline.cluster.opposed import Opposed, find_opposed, more_evidence
 from pipeline.cluster.positions import Pole, evidence_rows, positions
 from pipeline.cluster.questions import Asked, own_questions, rarities, what_is_asked
-from pipeline.cluster.seeded import Named, Said
+from pipeline.cluster.seeded import AllSaid, Named
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only
 from pipeline.cluster.words import stems
 from pipeline.codebook import Codebook
@@ -199,7 +199,7 @@ class Sorter:
         asked_row = np.repeat(np.arange(len(ledger)), ledger["segment_ids"].map(len).to_numpy(int))
         questions = segments.set_index("segment_id").loc[ids].to_dict("records")
         asked = [what_is_asked(row) for row in questions]
-        said = Said.of(essays, segments, placed, embed)
+        said = AllSaid.of(essays, segments, placed, embed)
         book = settings.codebook or Codebook()
         entries = {entry.id: entry for entry in book.tension if entry.decided}
         tensions = found["tensions"].set_index("tension_id")
@@ -297,7 +297,7 @@ class Sorter:
         held = held_segments(essays, segments)
         places = placed.rows([said.segment_id for said in held])
         vectors = placed.own[places].astype(np.float64)
-        said = Said(held, [stems(each.text) for each in held], vectors)
+        said = AllSaid(held, [stems(each.text) for each in held], vectors)
         parts = [
             pd.DataFrame(
                 list(evidence_rows(poles, held, said.rows, vectors, self.settings)),
@@ -457,7 +457,7 @@ def cut(cosines: Rows, members: NDArray[np.bool_]) -> float:
     return float(cosines[order[int(gain.argmax())]])
 
 
-def pole(name: str, other: str, said: Said) -> Pole:
+def pole(name: str, other: str, said: AllSaid) -> Pole:
     """Make a pole of its name's words, drawn to the sentences of the sample that speak of it."""
     return said.pole(name, [name], stems(name) - stems(other))
 
