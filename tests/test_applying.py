@@ -8,6 +8,7 @@ import runpy
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from pipeline.cluster.contrast import Said as Held
 from pipeline.cluster.learning import learn
 from pipeline.cluster.seeded import AllSaid, apply_tensions
 from pipeline.cluster.seeds import phrase_notices
+from pipeline.cluster.sorting import corrected, senses_of
 from pipeline.cluster.words import stem, telling
 from pipeline.codebook import Codebook, TensionEntry, ThemeEntry, codebook_toml
 from pipeline.codebook.reading import parsed
@@ -511,6 +513,18 @@ def test_so_many_themes_as_the_codebook_leaves_over_are_looked_for_beside_it() -
         assert (found["themes"]["origin"] == "found").sum() == more
         placed = found["assignments"]["theme_id"].dropna()
         assert set(placed) <= set(found["themes"]["theme_id"])
+
+
+def test_a_correction_names_its_theme_in_the_words_that_codings_have_for_it() -> None:
+    entries = (ThemeEntry(id="own", name="It’s the team’s"), ThemeEntry(id="t01", name="None"))
+    held: Any = SimpleNamespace(segments=pd.DataFrame({"segment_id": ["s1", "s2"]}))
+    said = {"s1": " it's the  TEAM'S", "s2": "none"}
+    rows = [
+        {"segment_id": s, "coder": "me", "theme": t, "machine_moves": []} for s, t in said.items()
+    ]
+    known = np.full(2, -1)
+    assert corrected(known, held, senses_of(Codebook(theme=entries)), frame(Corrections, rows))
+    assert known.tolist() == [0, -1]
 
 
 def test_twenty_assignments_are_offered_each_between_two_themes(first: Frames) -> None:
