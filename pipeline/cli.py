@@ -487,7 +487,8 @@ def write_codebook(
         bool,
         typer.Option(
             "--with-exemplars",
-            help="Write students' sentences as examples, too; without it none travels.",
+            help="Write students' sentences as examples, too; without it only examples of the "
+            "codebook that the run was made with travel.",
         ),
     ] = False,
 ) -> None:

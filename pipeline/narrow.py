@@ -9,9 +9,9 @@ import pandas as pd
 
 from pipeline.cluster.positions import positions
 from pipeline.compare import TAKES, compare
-from pipeline.correct.themes import counted
+from pipeline.correct.themes import counted, with_exemplars
 from pipeline.settings import Settings
-from pipeline.tables import Questions, Stances, Tables, frame
+from pipeline.tables import Questions, Stances, Tables, frame, ordered
 
 
 def narrowed(tables: Tables, essays: Set[str]) -> Tables:
@@ -47,15 +47,7 @@ def themes_of(inside: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """Count the themes of a part, and leave out those that nobody in it takes up."""
     parts = (inside[name] for name in ("essays", "segments", "themes", "assignments"))
     rows = counted(*parts) if len(inside["essays"]) else inside["themes"].iloc[:0]
-    rows = rows[rows["n_students"] > 0]
-    placed = inside["assignments"].sort_values("strength", ascending=False, kind="stable")
-    strongest = {str(t): list(own["segment_id"][:5]) for t, own in placed.groupby("theme_id")}
-    known = set(inside["segments"]["segment_id"])
-    exemplars = [
-        [s for s in listed if s in known] or strongest.get(str(theme), [])
-        for theme, listed in zip(rows["theme_id"], rows["exemplars"], strict=True)
-    ]
-    return rows.assign(exemplars=pd.Series(exemplars, index=rows.index, dtype=object))
+    return ordered(with_exemplars(rows[rows["n_students"] > 0], inside["assignments"]))
 
 
 def questions_of(

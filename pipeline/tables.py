@@ -787,6 +787,14 @@ def shown_level(themes: pd.DataFrame) -> str:
     return "fine" if (themes["level"] == "fine").any() else "coarse"
 
 
+def ordered(themes: pd.DataFrame) -> pd.DataFrame:
+    """Put fine themes first, those of most students before the others; coarse ones stay."""
+    rows = themes.reset_index(drop=True)
+    fine = rows["level"] == "fine"
+    first = rows[fine].sort_values(["n_students", "n_segments"], ascending=False, kind="stable")
+    return valid(Themes, rows.loc[[*first.index, *rows.index[~fine]]])
+
+
 def frame(schema: type[Table], rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Build a valid frame from rows; columns that no row names become NA (lists: empty)."""
     if not rows:

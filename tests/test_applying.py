@@ -8,20 +8,23 @@ import runpy
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from conftest import Run
+from made_up import embed, three_themes
 from typer.testing import CliRunner
 
 from pipeline import cluster, correct, encode
 from pipeline.cli import app
 from pipeline.cluster.contrast import Said as Held
 from pipeline.cluster.learning import learn
-from pipeline.cluster.seeded import Said, apply_tensions
+from pipeline.cluster.seeded import AllSaid, apply_tensions
 from pipeline.cluster.seeds import phrase_notices
+from pipeline.cluster.sorting import corrected, senses_of
 from pipeline.cluster.words import stem, telling
 from pipeline.codebook import Codebook, TensionEntry, ThemeEntry, codebook_toml
 from pipeline.codebook.reading import parsed
@@ -32,7 +35,7 @@ from pipeline.coding.labels import Labels
 from pipeline.cues import plain
 from pipeline.settings import ClusterSettings, CorrectSettings
 from pipeline.space import unit
-from pipeline.tables import Corrections, Tables, frame
+from pipeline.tables import Corrections, Shifts, Tables, frame
 
 GOLD = Path(__file__).resolve().parents[1] / "data" / "gold" / "sample.json"
 QUICK = {"resamples": 10, "tries": 3, "themes": 8}
@@ -333,13 +336,13 @@ def test_a_phrase_in_a_sentence_about_something_else_is_no_evidence() -> None:
         known = all(phrase in matters for phrase in phrases)
         return np.array([matters[phrase] for phrase in phrases]) if known else elsewhere
 
-    said = Said(held, rows, vectors, put)
+    said = AllSaid(held, rows, vectors, put)
     evidence = said.scored(axis, ClusterSettings())["evidence"]
     assert evidence["segment_id"].tolist() == [f"s{n}" for n in range(8)]
     assert evidence["pole"].tolist() == [*"aaaabbbb"]
     anything = said.scored(axis, ClusterSettings(discussed_at=-20))["evidence"]
     assert "s8" in set(anything["segment_id"])
-    alone = Said([replace(each, author="p0") for each in held], rows, vectors, put)
+    alone = AllSaid([replace(each, author="p0") for each in held], rows, vectors, put)
     own = alone.scored(axis, ClusterSettings())["evidence"]
     assert set(own["pole"]) == {"a", "b"}  # who writes alone has nobody else's sentences
 
@@ -361,7 +364,7 @@ def test_a_phrase_of_several_words_that_stand_together_is_evidence_whatever_othe
     def put(phrases: Sequence[str]) -> np.ndarray:
         return places[[1 if phrase in ("near", "close by") else 0 for phrase in phrases]]
 
-    said = Said(held, [telling(text) for text in texts], vectors, put)
+    said = AllSaid(held, [telling(text) for text in texts], vectors, put)
     found = said.scored(axis, ClusterSettings(discussed_at=20))["evidence"]
     assert found["segment_id"].tolist() == ["s0", "s1"] and set(found["pole"]) == {"a"}
 
@@ -458,6 +461,70 @@ def test_what_the_machine_says_of_a_corrected_sentence_is_without_the_correction
     )["corrections"]
     assert beside["machine_theme"].tolist() == said[beside["segment_id"]].tolist()
     assert set(beside["theme"]) == {"t01"}
+
+
+def of_three_themes(n_students: int, *entries: ThemeEntry, themes: int | None = None) -> Frames:
+    """Cluster a made-up class whose students speak of visits, credit and interviews."""
+    essays, segments, embeddings = three_themes(n_students)
+    settings = {"codebook": Codebook(theme=entries), "themes": themes, "resamples": 10, "tries": 3}
+    return cluster.cluster(
+        ClusterSettings.model_validate(settings),
+        embed=embed,
+        essays=essays,
+        segments=segments,
+        embeddings=embeddings,
+        shifts=frame(Shifts, []),
+        corrections=frame(Corrections, []),
+    )
+
+
+CREDIT = ThemeEntry(id="own", name="Credit", include=("credit",))
+VISITS = ThemeEntry(id="trips", name="Visits", include=("visiting",))
+
+
+def test_who_takes_up_a_theme_that_was_parted_is_counted() -> None:
+    (row,) = of_three_themes(12, CREDIT.model_copy(update={"split": 2}))["drift"].to_dict("records")
+    assert (row["verdict"], row["n_students"]) == ("split", 8)
+    strange = ThemeEntry(id="own", name="Whales", description="Whales sing", split=2)
+    (row,) = of_three_themes(12, strange)["drift"].to_dict("records")
+    assert row["verdict"] != "split"  # there are no parts
+
+
+def test_a_theme_of_two_students_is_rare_only_where_a_theme_needs_three() -> None:
+    others = ("belongs", "braver", "given", "give all", "remember")
+    entry = CREDIT.model_copy(update={"exclude": others})  # one sentence, which two students say
+    for n_students, rare in ((8, False), (12, True)):
+        found = of_three_themes(n_students, entry, VISITS)
+        row = found["drift"].set_index("theme_id").loc["own"]
+        assert row["n_students"] == 2
+        assert (row["verdict"] == "rare") == rare
+
+
+def test_so_many_themes_as_the_codebook_leaves_over_are_looked_for_beside_it() -> None:
+    whales = ThemeEntry(id="sea", name="Whales", description="Whales sing in the sea")
+    for asked, entries, more in (
+        (2, (CREDIT, VISITS), 0),
+        (2, (CREDIT, whales), 0),  # nobody takes it up, and it was asked for all the same
+        (2, (CREDIT,), 1),
+        (3, (CREDIT, VISITS), 1),
+        (3, (CREDIT,), 2),
+    ):
+        found = of_three_themes(24, *entries, themes=asked)
+        assert (found["themes"]["origin"] == "found").sum() == more
+        placed = found["assignments"]["theme_id"].dropna()
+        assert set(placed) <= set(found["themes"]["theme_id"])
+
+
+def test_a_correction_names_its_theme_in_the_words_that_codings_have_for_it() -> None:
+    entries = (ThemeEntry(id="own", name="It’s the team’s"), ThemeEntry(id="t01", name="None"))
+    held: Any = SimpleNamespace(segments=pd.DataFrame({"segment_id": ["s1", "s2"]}))
+    said = {"s1": " it's the  TEAM'S", "s2": "none"}
+    rows = [
+        {"segment_id": s, "coder": "me", "theme": t, "machine_moves": []} for s, t in said.items()
+    ]
+    known = np.full(2, -1)
+    assert corrected(known, held, senses_of(Codebook(theme=entries)), frame(Corrections, rows))
+    assert known.tolist() == [0, -1]
 
 
 def test_twenty_assignments_are_offered_each_between_two_themes(first: Frames) -> None:

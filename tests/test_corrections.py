@@ -7,14 +7,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from essay_folders import write_class
+from factory import cohort
 
+from pipeline import correct as stage
 from pipeline.agree import agree
 from pipeline.coding.folder import coding_folder, correct, read_corrections
 from pipeline.errors import UsageError
 from pipeline.run import run
 from pipeline.runtime.files import read_tables
-from pipeline.settings import ClusterSettings, CompareSettings, Settings
-from pipeline.tables import Tables
+from pipeline.settings import ClusterSettings, CompareSettings, CorrectSettings, Settings
+from pipeline.tables import Corrections, Tables, frame
 
 QUICK = Settings(
     cluster=ClusterSettings(tries=3, resamples=10),
@@ -181,3 +183,53 @@ def test_a_file_that_is_no_table_of_corrections_is_refused(
         again(made)
     corrections.unlink()
     assert pd.Series(again(made).corrections["coder"]).empty
+
+
+def themes_corrected(tables: Tables, theme_of: dict[str, str]) -> dict[str, pd.DataFrame]:
+    """What the stage gives where a theme was set right for some segments."""
+    rows = [
+        {"segment_id": segment, "coder": "Ana", "theme": theme, "machine_moves": []}
+        for segment, theme in theme_of.items()
+    ]
+    taken = {name: getattr(tables, name) for name in stage.THEMES_TAKE}
+    return stage.themes(CorrectSettings(), **taken | {"corrections": frame(Corrections, rows)})
+
+
+def test_a_passage_that_was_moved_to_another_theme_is_no_exemplar_of_its_former_one() -> None:
+    tables = cohort()
+    listed = tables.themes.set_index("theme_id")["exemplars"]
+    moved, *kept = listed["t01"]
+    found = themes_corrected(tables, {moved: "t02"} | dict.fromkeys(listed["t03"], "none"))
+    now = found["themes"].set_index("theme_id")["exemplars"]
+    assert list(now["t01"]) == kept and list(now["t02"]) == list(listed["t02"])
+    rows = tables.assignments[tables.assignments["theme_id"] == "t03"]
+    rest = rows[~rows["segment_id"].isin(listed["t03"])].sort_values("strength", ascending=False)
+    assert list(now["t03"]) == rest["segment_id"].head(5).tolist() != []
+
+
+def test_themes_stand_in_the_order_of_their_students_once_some_were_set_right() -> None:
+    tables = cohort()
+    first = tables.assignments.loc[tables.assignments["theme_id"] == "t01", "segment_id"]
+    found = themes_corrected(tables, dict.fromkeys(first[1:], "none"))["themes"]
+    assert found["theme_id"].iloc[0] != "t01"
+    assert found["n_students"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("written", ["No  theme", "-", "0", "none "])
+def test_no_theme_is_understood_in_whatever_words_codings_have_for_it(written: str) -> None:
+    tables = cohort()
+    segment = tables.themes["exemplars"].iloc[0][0]
+    found = themes_corrected(tables, {segment: written})
+    assert found["notices"].empty and found["corrections"]["theme"].tolist() == ["none"]
+    theme = found["assignments"].set_index("segment_id")["theme_id"]
+    assert pd.isna(theme[segment])
+
+
+def test_a_theme_is_known_by_its_name_however_it_is_spaced_and_quoted() -> None:
+    tables = cohort()
+    name = "It’s the team’s success"
+    names = tables.themes["name"].where(tables.themes["theme_id"] != "t02", name)
+    segment = tables.themes["exemplars"].iloc[0][0]
+    called = tables.with_(themes=tables.themes.assign(name=names))
+    found = themes_corrected(called, {segment: " it's  the team's SUCCESS"})
+    assert found["corrections"]["theme"].tolist() == ["t02"]

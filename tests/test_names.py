@@ -9,7 +9,7 @@ from made_up import TOPICS, embed
 from pipeline.cluster.gerunds import gerund
 from pipeline.cluster.lexicon import EMPTY
 from pipeline.cluster.names import Voices, name_themes
-from pipeline.cluster.phrases import Phrase, in_general, phrases, plain_words, stem, usage
+from pipeline.cluster.phrases import Phrase, in_general, phrases, plain_words, uninflected, usage
 from pipeline.cluster.quotes import unclear
 from pipeline.cluster.wording import common_words, is_slip, words_of
 from pipeline.runtime.models import english
@@ -187,7 +187,7 @@ def test_verbs_are_put_into_their_ing_form(form: str, tag: str, expected: str | 
     ],
 )
 def test_forms_of_a_word_share_a_stem(one: str, other: str) -> None:
-    assert stem(one) == stem(other)
+    assert uninflected(one) == uninflected(other)
 
 
 def test_each_theme_is_named_in_its_own_words() -> None:
@@ -196,7 +196,7 @@ def test_each_theme_is_named_in_its_own_words() -> None:
     for name, theme, word in zip(names, themes, ("visit", "credit", "interview"), strict=True):
         said = " ".join(theme.texts).lower()
         assert word in name
-        assert all(stem(part) in said for part in name.split())
+        assert all(uninflected(part) in said for part in name.split())
 
 
 def test_two_themes_of_the_same_words_get_different_names() -> None:

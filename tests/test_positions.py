@@ -94,6 +94,12 @@ def test_a_student_stands_where_all_essays_together_put_them() -> None:
     assert (row["stance"], row["n_essays"]) == ("both", 2)
 
 
+def test_a_stance_rests_on_no_essay_that_says_only_what_was_believed_before() -> None:
+    rows = evidence(("e1", "A", "b", 1.0, "prior"), ("e2", "A", "a", 1.0, "now"))
+    (row,) = positions(rows, "author", SETTINGS)
+    assert (row["stance"], row["n_essays"], row["n_segments"]) == ("a", 1, 2)
+
+
 def test_an_essay_with_only_a_prior_belief_has_no_position_of_today() -> None:
     (row,) = positions(evidence(("e1", "A", "b", 1.0, "prior")), "essay_id", SETTINGS)
     assert row["position"] is None and row["stance"] is None and row["prior"] == 1.0

@@ -77,7 +77,7 @@ def test_everybody_is_counted(themed: Frames, sampled: Frames) -> None:
     rows = sampled["assignments"].dropna(subset=["theme_id"])
     who = rows["segment_id"].map(home).map(author)
     fine = sampled["themes"][sampled["themes"]["level"] == "fine"]
-    assert len(fine) == 3
+    assert len(fine) == 3 and fine["n_students"].is_monotonic_decreasing
     for theme in fine.itertuples():
         mine = who[rows["theme_id"] == theme.theme_id]
         assert theme.n_students == mine.nunique() > 30
@@ -172,7 +172,10 @@ def test_the_assignments_own_words_are_frames_in_the_essays_of_all() -> None:
     }  # fmt: skip
     rows = given(cohort(essays))
     settings = ALL.model_copy(update={"sample_segments": 60})
-    segments = cluster_sampled(settings, embed=embed, **rows)["segments"]
+    found = cluster_sampled(settings, embed=embed, **rows)
+    segments = found["segments"]
+    (message,) = told("echo", found)
+    assert "own words: 60 in 60 essays" in message
     assert segments["segment_id"].tolist() == rows["segments"]["segment_id"].tolist()
     framed = segments["role"] == "frame"
     assert (framed == (segments["text"] == asked["text"])).all() and framed.sum() == 60

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.cluster.contrast import Said as Held
 from pipeline.cluster.denials import denied
-from pipeline.cluster.seeded import Said
+from pipeline.cluster.seeded import AllSaid
 from pipeline.cluster.seeds import had, keys, together
 from pipeline.cluster.words import telling
 from pipeline.codebook import TensionEntry
@@ -83,7 +83,7 @@ def sides(axis: TensionEntry, *texts: str) -> list[str]:
             return np.random.default_rng(1).normal(size=(len(phrases), 8))
         return np.eye(8)[[places[phrase] for phrase in phrases]]
 
-    found = Said(held, [telling(text) for text in texts], vectors, put)
+    found = AllSaid(held, [telling(text) for text in texts], vectors, put)
     rows = found.scored(axis, ClusterSettings(discussed_at=20))["evidence"]
     pole = dict(zip(rows["segment_id"], rows["pole"], strict=True))
     return [pole.get(each.segment_id, "-") for each in held]

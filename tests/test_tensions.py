@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from made_up import NO_THEMES, cohort, embed, three_themes
 
-from pipeline.cluster.tensions import find_tensions, held_segments
+from pipeline.cluster.axes import Axis
+from pipeline.cluster.contrast import Said
+from pipeline.cluster.positions import Pole
+from pipeline.cluster.tensions import (
+    EVIDENCE,
+    Found,
+    find_tensions,
+    held_segments,
+    tables,
+    with_kindred,
+)
 from pipeline.settings import ClusterSettings
 from pipeline.space import place
 from pipeline.tables import Shifts, Tables, frame
@@ -162,3 +173,39 @@ def test_what_says_the_same_in_other_words_counts_less_than_what_names_a_pole(
     kindred = evidence["reason"].str.startswith("says with its neighbours")
     assert (evidence.loc[kindred, "weight"] <= SETTINGS.kindred_most).all()
     assert not evidence.duplicated(["tension_id", "segment_id"]).any()
+
+
+def axis_of(*rows: tuple[str, str, str]) -> Found:
+    """An axis from staying to leaving with evidence: author, pole and time of a segment each."""
+    evidence = pd.DataFrame(
+        [
+            (f"s{n}", f"e{author}", author, pole, 1.0, time, "says so")
+            for n, (author, pole, time) in enumerate(rows)
+        ],
+        columns=EVIDENCE,
+    )
+    poles = (Pole("staying", (), np.eye(2)[0]), Pole("leaving", (), np.eye(2)[1]))
+    return Found(Axis(0, 1, 1.0, 1.0), poles, evidence)
+
+
+def test_the_tension_in_which_most_students_stand_now_comes_first() -> None:
+    before = axis_of(("A", "a", "now"), ("B", "b", "now"), ("C", "b", "prior"), ("D", "b", "prior"))
+    today = axis_of(("A", "a", "now"), ("B", "b", "now"), ("C", "b", "now"))
+    found = tables([before, today], SETTINGS)["tensions"]
+    assert found["n_students"].tolist() == [3, 2]
+
+
+def test_pole_a_is_what_more_students_speak_for_also_where_they_use_other_words() -> None:
+    authors, poles = "ABCDEFGH", "aabbbbbb"
+    named = axis_of(*[(author, pole, "now") for author, pole in zip("ABC", "aab", strict=True)])
+    held = [
+        Said(f"s{n}", f"e{author}", author, "It is so.", "now", None)
+        for n, author in enumerate(authors)
+    ]
+    told = np.array([np.eye(2)["ab".index(pole)] for pole in poles])
+    found = with_kindred(named, held, told, SETTINGS)
+    assert found.names == ("leaving", "staying")
+    students = found.evidence.groupby("pole")["author"].nunique()
+    assert students.to_dict() == {"a": 6, "b": 2}
+    kindred = found.evidence["reason"].str.endswith("speaks for leaving")
+    assert kindred.sum() == 5 and set(found.evidence["pole"][kindred]) == {"a"}

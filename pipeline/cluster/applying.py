@@ -18,13 +18,13 @@ from pipeline.cluster.grouping import Codes, Groups, Rows
 from pipeline.cluster.held import Held, hold
 from pipeline.cluster.inherit import inherited
 from pipeline.cluster.names import Embed
-from pipeline.cluster.sorting import Order, Sense, Sphere, named, part_id, senses_of, sort
+from pipeline.cluster.sorting import Order, Sense, Sphere, named, senses_of, sort
 from pipeline.cluster.themes import find_themes
 from pipeline.codebook import Codebook
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, unit
 from pipeline.statistics import wilson
-from pipeline.tables import Assignments, Drift, Notices, Themes, frame, valid
+from pipeline.tables import Assignments, Drift, Notices, Themes, frame, ordered, valid
 
 # Mean probability of what the NEAREST students say nearest to a theme. On planted dev cohorts 71 %
 # of the themes that nobody writes about stay below it or get fewer than three students, and 19 % of
@@ -78,16 +78,17 @@ def apply_codebook(
     labels, ids, names = counted_as(sorted_into, left, senses, vectors.told[said])
     nearest = np.where(sorted_into >= 0, sorted_into, learned.cosines.argmax(axis=1))
     cosines = learned.cosines[np.arange(len(said)), nearest].astype(np.float32)
+    n_decided = len(ids)
     labels, ids, names, few = enough(labels, ids, names, book, held.students[said], settings)
     left |= np.isin(sorted_into, [at for at, s in enumerate(senses) if s.theme_id in few])
     kept = themes_of(essays, held, labels, ids, names, vectors, placed, embed)
     former = ["\n".join(book.formerly(key)) or None for key in kept["theme_id"]]
     kept["formerly"] = pd.array(former, dtype="str")
-    found = anew(essays, held, left, ids, placed, embed, settings)
+    found = anew(essays, held, left, n_decided, placed, embed, settings)
     themes, assignments = inherited(*found, book, placed, taken=frozenset(ids))
     all_themes = ordered(pd.concat([kept, themes], ignore_index=True))
     all_rows = joined(held, labels, ids, cosines, left, assignments)
-    drift = drifted(order, all_themes, all_rows, held, few, settings)
+    drift = drifted(order, all_themes, all_rows, held, settings)
     notices += taken_up_notices(few, drift)
     return Applied(all_themes, all_rows, drift, frame(Notices, notices), order.taught)
 
@@ -121,7 +122,7 @@ def counted_as(
             continue
         for place, part in enumerate(parted(vectors[rows], number)):
             labels[rows[part]] = len(ids)
-            ids.append(part_id(target.entry, place))
+            ids.append(target.entry.part_id(place))
             names[ids[-1]] = None
     return labels, ids, names
 
@@ -148,7 +149,7 @@ def enough(
     need = min(settings.needed_students(n_students), max(n_students, 1))
     locked = {entry.id for entry in book.theme if entry.lock}
     locked |= {
-        part_id(entry, place)
+        entry.part_id(place)
         for entry in book.theme
         if isinstance(entry.split, int)
         for place in range(entry.split)
@@ -203,21 +204,26 @@ def anew(
     essays: pd.DataFrame,
     held: Held,
     left: NDArray[np.bool_],
-    ids: list[str],
+    n_decided: int,
     placed: Placed,
     embed: Embed,
     settings: ClusterSettings,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Find themes in what is left, repetitions included."""
+    """Find themes in what is left, repetitions included: as many as are asked for and missing."""
     place = np.full(len(held.students), -1)
     place[held.said] = np.arange(len(held.said))
     rest = held.segments[left[place[held.twins]]]
-    asked = settings.themes
-    if asked is not None:
-        settings = settings.model_copy(update={"themes": max(2, asked - len(ids))})
-        if asked <= len(ids):
-            rest = rest.iloc[:0]
-    return find_themes(essays, rest, placed, embed, settings)
+    if settings.themes is None:
+        return find_themes(essays, rest, placed, embed, settings)
+    missing = settings.themes - n_decided
+    settings = settings.model_copy(update={"themes": max(2, missing)})
+    rest = rest if missing > 0 else rest.iloc[:0]
+    themes, assignments = find_themes(essays, rest, placed, embed, settings)
+    if missing != 1:
+        return themes, assignments
+    themes = themes.iloc[:1]  # fewer than two aren't looked for
+    inside = assignments["theme_id"].isin(themes["theme_id"])
+    return themes, assignments.assign(theme_id=assignments["theme_id"].where(inside))
 
 
 def joined(
@@ -252,31 +258,21 @@ def joined(
     return valid(Assignments, both.iloc[both["segment_id"].map(at).argsort(kind="stable")])
 
 
-def ordered(themes: pd.DataFrame) -> pd.DataFrame:
-    """Put fine themes first, those of most students before the others."""
-    coarse = (themes["level"] == "coarse").to_numpy()
-    order = np.lexsort((-themes["n_segments"], -themes["n_students"], coarse))
-    return valid(Themes, themes.iloc[order])
-
-
 def drifted(
     order: Order,
     themes: pd.DataFrame,
     assignments: pd.DataFrame,
     held: Held,
-    few: frozenset[str],
     settings: ClusterSettings,
 ) -> pd.DataFrame:
     """Say how well each decided theme of the codebook still fits, a row a theme.
 
-    A theme of `few` students isn't among the themes, and who takes it up is counted all the same.
+    Who takes it up is counted by class: one of few students isn't among the themes, nor is one that
+    was parted.
     """
     fits = assignments.groupby("theme_id")["strength"].mean()
-    n_students = themes.set_index("theme_id")["n_students"].to_dict()
-    for rare in few:
-        codes = [code for code, sense in enumerate(order.senses) if sense.theme_id == rare]
-        taking = held.students[held.said[np.isin(order.classes, codes)]]
-        n_students[rare] = len(np.unique(taking))
+    students_of = held.students[held.said]
+    need = settings.needed_students(len(np.unique(students_of)))
     heard = order.heard(held)
     toward = (unit(order.starts.astype(np.float64)) * order.learned.centres).sum(axis=1)
     rows: list[dict[str, Any]] = []
@@ -286,17 +282,18 @@ def drifted(
         if key is None or not sense.entry.decided or key in seen or sense.entry.merge_into:
             continue
         seen.add(key)
-        split = isinstance(sense.entry.split, int)
-        students = int(n_students.get(key, 0))
+        parts = sense.entry.parts if key == sense.entry.id else ()
+        codes = [at for at, other in enumerate(order.senses) if other.theme_id == key]
+        students = len(np.unique(students_of[np.isin(order.classes, codes)]))
         fit, before, near = fits.get(key), sense.entry.fit, float(np.clip(toward[code], -1, 1))
         loose = fit is not None and before is not None and fit < LOOSER * before
         verdict = (
             "split"
-            if split
+            if themes["theme_id"].isin(parts).any()
             else "absent"
             if students == 0
             else "rare"
-            if students < settings.min_students
+            if students < need
             else "moved"
             if near < MOVED or heard[code] < FAINT
             else "looser"

@@ -20,10 +20,10 @@ from pipeline.cluster.phrases import (
     Usage,
     in_general,
     phrases,
-    stem,
+    uninflected,
     usage,
 )
-from pipeline.cluster.wording import Words, common_words, is_slip, telling_words, words_of
+from pipeline.cluster.wording import UsedWords, common_words, is_slip, telling_words, words_of
 from pipeline.runtime.models import english
 from pipeline.space import unit
 
@@ -179,10 +179,10 @@ def _candidates(theme: Voices, said: dict[str, list[Phrase]]) -> list[Phrase]:
 
 
 def _key(phrase: Phrase) -> tuple[str, ...]:
-    return (phrase.kind, *sorted(map(stem, phrase.content)))
+    return (phrase.kind, *sorted(map(uninflected, phrase.content)))
 
 
-def _keywords(words: Words, telling: dict[str, float], known: Usage) -> list[str]:
+def _keywords(words: UsedWords, telling: dict[str, float], known: Usage) -> list[str]:
     """List a theme's most telling words; no proper name, or stand-in for one, of one student."""
     ranked = sorted(telling, key=lambda key: (-telling[key], key))
     found = [words.written[key] for key in ranked if words.written[key] not in EMPTY]
@@ -190,7 +190,7 @@ def _keywords(words: Words, telling: dict[str, float], known: Usage) -> list[str
     return [word for word in found if word not in names or not words.lonely((word,))][:KEYWORDS]
 
 
-def _nouns(words: Words, telling: dict[str, float], known: Usage) -> list[Phrase]:
+def _nouns(words: UsedWords, telling: dict[str, float], known: Usage) -> list[Phrase]:
     """Make names of the most telling nouns that students share, alone and in twos."""
     ranked = sorted(telling, key=lambda key: (-telling[key], key))
     shared = [
@@ -209,7 +209,7 @@ def _nouns(words: Words, telling: dict[str, float], known: Usage) -> list[Phrase
 def _two(pair: Phrase) -> bool:
     """Tell whether two nouns are two things: not "child and children", nor a word twice."""
     words = pair.text.split()
-    shorter, longer = sorted(map(stem, pair.content), key=len)
+    shorter, longer = sorted(map(uninflected, pair.content), key=len)
     return len(set(words)) == len(words) and not longer.startswith(shorter)
 
 
@@ -224,7 +224,7 @@ def _noun(kind: str, nouns: tuple[str, ...], known: Usage) -> Phrase:
 
 
 def _shared_first(
-    order: list[Phrase], scores: dict[Phrase, float], words: Words, parent: bool
+    order: list[Phrase], scores: dict[Phrase, float], words: UsedWords, parent: bool
 ) -> list[Phrase]:
     """Put shared nouns first where the best phrase is one student's own: two, or one of most.
 
@@ -250,7 +250,7 @@ def _is_image(phrase: Phrase) -> bool:
 def _best_noun(found: list[Phrase], fits: list[float], telling: dict[str, float]) -> Phrase | None:
     """Choose the noun that stands for a theme beside others; all of them are widely used."""
     scores = {
-        phrase: fit + WEIGHTS["telling"] * telling[stem(phrase.content[0])]
+        phrase: fit + WEIGHTS["telling"] * telling[uninflected(phrase.content[0])]
         for phrase, fit in zip(found, fits, strict=True)
         if phrase.kind == "word"
     }
@@ -260,7 +260,7 @@ def _best_noun(found: list[Phrase], fits: list[float], telling: dict[str, float]
 def _listed(nouns: list[Phrase | None]) -> list[Phrase]:
     """Name a parent by the nouns of its first children that have one; not by one alone."""
     found = [noun for noun in nouns if noun][:LISTED]
-    stems = {stem(noun.content[0]) for noun in found}
+    stems = {uninflected(noun.content[0]) for noun in found}
     if 2 * len(found) < min(len(nouns), LISTED) or len(stems) < max(len(found), 2):
         return []
     texts = [noun.text for noun in found]
@@ -269,11 +269,11 @@ def _listed(nouns: list[Phrase | None]) -> list[Phrase]:
 
 
 def _words_score(
-    phrase: Phrase, words: Words, telling: dict[str, float], common: dict[str, frozenset[str]]
+    phrase: Phrase, words: UsedWords, telling: dict[str, float], common: dict[str, frozenset[str]]
 ) -> float:
     """Score a phrase by its words: shared by the students, telling, none of one student alone."""
     shares = [words.share(word) for word in phrase.content]
-    tells = [telling.get(stem(word), 0.0) for word in phrase.content]
+    tells = [telling.get(uninflected(word), 0.0) for word in phrase.content]
     mean = np.mean(tells)
     parts = {
         "shared": np.mean(shares) ** 0.5,
@@ -290,7 +290,7 @@ def _words_score(
 
 def _likely(
     found: list[Phrase],
-    words: Words,
+    words: UsedWords,
     telling: dict[str, float],
     common: dict[str, frozenset[str]],
 ) -> list[Phrase]:
@@ -334,11 +334,11 @@ def _choose(ranked: list[list[Phrase]], keywords: list[list[str]], known: Usage)
         free = (p for p in found if all(_alike(p.content, other) < OVERLAP for other in taken))
         best = next(free, None)
         content = best.content if best else tuple(words[:2])
-        taken.append(frozenset(stem(word) for word in content))
+        taken.append(frozenset(uninflected(word) for word in content))
         chosen.append(in_general(best, known) if best else " and ".join(words[:2]))
     return chosen
 
 
 def _alike(content: tuple[str, ...], other: frozenset[str]) -> float:
-    stems = frozenset(stem(word) for word in content)
+    stems = frozenset(uninflected(word) for word in content)
     return len(stems & other) / max(len(stems | other), 1)

@@ -230,7 +230,7 @@ def _denied(verb: Token) -> bool:
 
 def meaning(text: str, leave_out: frozenset[str] = frozenset()) -> set[str]:
     """Give the stems of a text's words, without stop words and those of `leave_out`."""
-    return {stem(word) for word in plain_words(text) if word not in leave_out}
+    return {uninflected(word) for word in plain_words(text) if word not in leave_out}
 
 
 def plain_words(text: str) -> list[str]:
@@ -241,7 +241,7 @@ def plain_words(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=30_000)  # words: a cohort's are the same again and again
-def stem(word: str) -> str:
+def uninflected(word: str) -> str:
     """Take a word's inflection off, roughly: enough to see that two phrases share a word."""
     word = word.removesuffix("'s").removesuffix("’s")
     for ending, least in ENDINGS:
@@ -293,7 +293,7 @@ def _phrase(span: Span, kind: str, known: Usage, doing: str | None = None) -> It
         for token in tokens
         if not token.is_stop and (token.is_alpha or "-" in token.text) and len(token.text) > 1
     )
-    meant = [stem(word) for word in content]
+    meant = [uninflected(word) for word in content]
     telling = [word for word in content if word not in EMPTY]
     if SHORTEST <= len(said.split()) <= LONGEST and telling and len(set(meant)) == len(meant):
         names = [token.lower_ for token in tokens if _is_name(token, known)]

@@ -183,7 +183,7 @@ def positions(evidence: pd.DataFrame, by: str, settings: ClusterSettings) -> lis
                 "stance": None if place is None else stance(place, settings.both_within),
                 "prior": before,
                 "n_segments": len(part),
-                "n_essays": part["essay_id"].nunique(),
+                "n_essays": now["essay_id"].nunique(),
             }
         )
     return rows

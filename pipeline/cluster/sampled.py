@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 
 from pipeline.cluster import cluster, woken
 from pipeline.cluster.aliases import Aliases
-from pipeline.cluster.echo import echoes, framed, prompted, wording
+from pipeline.cluster.echo import echo_notices, echoes, framed, prompted, wording
 from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.held import hold
 from pipeline.cluster.names import Embed
 from pipeline.cluster.opposed import Opposed, find_opposed, more_evidence
 from pipeline.cluster.positions import Pole, evidence_rows, positions
 from pipeline.cluster.questions import Asked, own_questions, rarities, what_is_asked
-from pipeline.cluster.seeded import Named, Said
+from pipeline.cluster.seeded import AllSaid, Named
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only
 from pipeline.cluster.words import stems
 from pipeline.codebook import Codebook
@@ -51,8 +51,8 @@ from pipeline.tables import (
     Questions,
     Stances,
     Tensions,
-    Themes,
     frame,
+    ordered,
     valid,
 )
 
@@ -106,8 +106,9 @@ def cluster_sampled(
     echo = segments["segment_id"].isin(sorter.own_words).to_numpy(dtype=bool)
     counted |= framed(segments, echo, corrections, settings)
     notice = sample_notice(int(inside.sum()), len(sizes), len(part["segments"]), sorter.unmatched)
-    notices = frame(Notices, [notice])
-    return counted | {"notices": pd.concat([found["notices"], notices], ignore_index=True)}
+    others = found["notices"][found["notices"]["code"] != "echo"]  # which counts the sample alone
+    notices = [echo_notices(segments, echo, settings), others, frame(Notices, [notice])]
+    return counted | {"notices": pd.concat(notices, ignore_index=True)}
 
 
 def drawn(sizes: Codes, settings: ClusterSettings) -> NDArray[np.bool_]:
@@ -198,7 +199,7 @@ class Sorter:
         asked_row = np.repeat(np.arange(len(ledger)), ledger["segment_ids"].map(len).to_numpy(int))
         questions = segments.set_index("segment_id").loc[ids].to_dict("records")
         asked = [what_is_asked(row) for row in questions]
-        said = Said.of(essays, segments, placed, embed)
+        said = AllSaid.of(essays, segments, placed, embed)
         book = settings.codebook or Codebook()
         entries = {entry.id: entry for entry in book.tension if entry.decided}
         tensions = found["tensions"].set_index("tension_id")
@@ -296,7 +297,7 @@ class Sorter:
         held = held_segments(essays, segments)
         places = placed.rows([said.segment_id for said in held])
         vectors = placed.own[places].astype(np.float64)
-        said = Said(held, [stems(each.text) for each in held], vectors)
+        said = AllSaid(held, [stems(each.text) for each in held], vectors)
         parts = [
             pd.DataFrame(
                 list(evidence_rows(poles, held, said.rows, vectors, self.settings)),
@@ -383,7 +384,7 @@ class Sorter:
             share_low=found.low,
             share_high=found.high,
         )
-        return valid(Themes, rows)
+        return ordered(rows)
 
     def questions_of(
         self, ledger: pd.DataFrame, segments: pd.DataFrame, student: Codes, finder: Finder
@@ -456,7 +457,7 @@ def cut(cosines: Rows, members: NDArray[np.bool_]) -> float:
     return float(cosines[order[int(gain.argmax())]])
 
 
-def pole(name: str, other: str, said: Said) -> Pole:
+def pole(name: str, other: str, said: AllSaid) -> Pole:
     """Make a pole of its name's words, drawn to the sentences of the sample that speak of it."""
     return said.pole(name, [name], stems(name) - stems(other))
 

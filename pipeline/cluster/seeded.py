@@ -53,7 +53,7 @@ def apply_tensions(
             *(found["tensions"][c] for c in ("tension_id", "pole_a", "pole_b")), strict=True
         )
     }
-    said = Said.of(essays, segments, placed, embed) if any_scored(book, poles) else None
+    said = AllSaid.of(essays, segments, placed, embed) if any_scored(book, poles) else None
     new: dict[str, str] = {}  # found id -> id here
     gone: set[str] = set()
     renamed: dict[str, TensionEntry] = {}
@@ -171,7 +171,7 @@ def seeds_of(entry: TensionEntry) -> list[tuple[str, ...]]:
 
 
 @dataclass(frozen=True)
-class Said:
+class AllSaid:
     """What students say, as tensions are looked for in it.
 
     `rows` are the words of each segment that say something, `vectors` (n, d) its places; `put`
@@ -189,7 +189,9 @@ class Said:
         return np.asarray(self.put(background()), dtype=np.float32)
 
     @classmethod
-    def of(cls, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed, embed: Embed) -> Said:
+    def of(
+        cls, essays: pd.DataFrame, segments: pd.DataFrame, placed: Placed, embed: Embed
+    ) -> AllSaid:
         """Gather what students hold, with its words and vectors."""
         held = held_segments(essays, segments)
         vectors = placed.own[placed.rows([s.segment_id for s in held])].astype(np.float64)
@@ -263,7 +265,7 @@ class Named:
     places: NDArray[np.float64]
     others: Rows
 
-    def evidence(self, said: Said, settings: ClusterSettings) -> pd.DataFrame:
+    def evidence(self, said: AllSaid, settings: ClusterSettings) -> pd.DataFrame:
         """List the evidence in what some students say: `EVIDENCE`, a row a segment.
 
         A sentence is about the axis where what other students say nearest to it stands out for one

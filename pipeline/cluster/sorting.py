@@ -21,6 +21,7 @@ from pipeline.cluster.learning import Learned, learn
 from pipeline.cluster.names import Embed
 from pipeline.codebook import Codebook, ThemeEntry
 from pipeline.codebook.model import Part
+from pipeline.coding.labels import NOTHING, plain
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, paragraph_codes, unit
 
@@ -128,7 +129,7 @@ def senses_of(book: Codebook) -> list[Sense]:
             senses.append(Sense(entry, entry, target.id if target else None))
         elif target is entry:
             senses += [
-                Sense(entry, part, part_id(entry, place))
+                Sense(entry, part, entry.part_id(place))
                 for place, part in enumerate(named_parts(entry))
             ]
         else:  # merged into a theme that is split: its parts are its, too
@@ -136,7 +137,7 @@ def senses_of(book: Codebook) -> list[Sense]:
                 Sense(
                     entry,
                     part.model_copy(update={"include": (), "exclude": ()}),
-                    part_id(target, place),
+                    target.part_id(place),
                 )
                 for place, part in enumerate(named_parts(target))
             ]
@@ -146,11 +147,6 @@ def senses_of(book: Codebook) -> list[Sense]:
 def named_parts(entry: ThemeEntry) -> tuple[Part, ...]:
     """List the parts that somebody named in splitting a theme."""
     return entry.split if isinstance(entry.split, tuple) else ()
-
-
-def part_id(entry: ThemeEntry, place: int) -> str:
-    """Name a part of a split theme: t02a, t02b ..."""
-    return f"{entry.id}{chr(ord('a') + place)}" if place < 26 else f"{entry.id}.{place + 1}"
 
 
 def start_of(sense: Sense, sphere: Sphere) -> Rows:
@@ -215,11 +211,6 @@ def pattern(phrases: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<!\w)(?:{'|'.join(each)})(?!\w)") if each else None
 
 
-def plain(text: str) -> str:
-    """Fold case, space and curly quotes."""
-    return " ".join(text.casefold().replace("’", "'").split())
-
-
 def corrected(known: Codes, held: Held, senses: list[Sense], corrections: pd.DataFrame) -> bool:
     """Mark the rows whose theme somebody confirmed or set right, by its id or name; say if any."""
     names: dict[str, int] = {}
@@ -230,7 +221,9 @@ def corrected(known: Codes, held: Held, senses: list[Sense], corrections: pd.Dat
     at = {segment: row for row, segment in enumerate(held.segments["segment_id"])}
     any_ = False
     for segment, theme in zip(corrections["segment_id"], corrections["theme"], strict=True):
-        if isinstance(theme, str) and segment in at and plain(theme) in names:
+        if not isinstance(theme, str) or plain(theme) in NOTHING:
+            continue
+        if segment in at and plain(theme) in names:
             known[at[segment]] = names[plain(theme)]
             any_ = True
     return any_

@@ -218,11 +218,21 @@ def with_evidence(
     )
     rows = evidence_rows((drawn[0], drawn[1]), held, stems, vectors, settings)
     evidence = pd.DataFrame(list(rows), columns=EVIDENCE)
-    students = evidence[evidence["time"] == "now"].groupby("pole")["author"].nunique()
-    if students.get("b", 0) > students.get("a", 0):  # the pole that more students speak for is a
-        swapped = evidence["pole"].map({"a": "b", "b": "a"})
-        return Found(axis, (drawn[1], drawn[0]), evidence.assign(pole=swapped))
-    return Found(axis, (drawn[0], drawn[1]), evidence)
+    return main_first(Found(axis, (drawn[0], drawn[1]), evidence))
+
+
+def main_first(item: Found) -> Found:
+    """Make the pole that more students speak for now pole a."""
+    students = now(item.evidence).groupby("pole")["author"].nunique()
+    if students.get("b", 0) <= students.get("a", 0):
+        return item
+    swapped = item.evidence["pole"].map({"a": "b", "b": "a"})
+    return replace(item, poles=item.poles[::-1], evidence=item.evidence.assign(pole=swapped))
+
+
+def now(evidence: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what was believed before."""
+    return evidence[evidence["time"] == "now"]
 
 
 def with_kindred(
@@ -231,7 +241,7 @@ def with_kindred(
     """Add what says the same as an axis's evidence in other words."""
     more = list(kindred_rows(item.poles, item.evidence, held, told, settings))
     both = [item.evidence, pd.DataFrame(more, columns=EVIDENCE)] if more else [item.evidence]
-    return replace(item, evidence=pd.concat(both, ignore_index=True))
+    return main_first(replace(item, evidence=pd.concat(both, ignore_index=True)))
 
 
 def speaks(pole: Pole, stems: Sequence[frozenset[str]], vectors: Vectors) -> Vectors:
@@ -250,13 +260,13 @@ def holds(item: Found, n_students: int, settings: ClusterSettings) -> bool:
     """
     if item.axis.named < settings.contested * len(item.evidence):
         return False
-    now = item.evidence[item.evidence["time"] == "now"]
-    if now["pole"].nunique() < 2:
+    held = now(item.evidence)
+    if held["pole"].nunique() < 2:
         return False
     least = min(settings.min_placed, max(1, n_students // 2))
-    speaking = now[~now["reason"].str.startswith(DENIES)].groupby("pole")["author"].nunique()
+    speaking = held[~held["reason"].str.startswith(DENIES)].groupby("pole")["author"].nunique()
     minority = speaking.reindex(["a", "b"], fill_value=0).min()
-    return bool(now["author"].nunique() >= least and minority >= min(2, n_students))
+    return bool(held["author"].nunique() >= least and minority >= min(2, n_students))
 
 
 def distinct(found: Sequence[One], settings: ClusterSettings) -> list[One]:
@@ -306,20 +316,19 @@ def stabilities(
 
 def tables(found: Sequence[Shown], settings: ClusterSettings) -> dict[str, pd.DataFrame]:
     """Write axes down: the frames tensions, evidence, positions, stances."""
-    ranked = sorted(found, key=lambda item: -item.evidence["author"].nunique())
+    ranked = sorted(found, key=lambda item: -now(item.evidence)["author"].nunique())
     rows: list[dict[str, Any]] = []
     parts: list[pd.DataFrame] = []
     for number, item in enumerate(ranked, start=1):
         tension_id = f"x{number:02d}"
         a, b = item.names
-        now = item.evidence[item.evidence["time"] == "now"]
         rows.append(
             {
                 "tension_id": tension_id,
                 "name": f"{a} vs. {b}",
                 "pole_a": a,
                 "pole_b": b,
-                "n_students": now["author"].nunique(),
+                "n_students": now(item.evidence)["author"].nunique(),
                 "n_evidence": len(item.evidence),
                 "stability": item.stability,
             }

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipeline.cluster.grouping import Codes
-from pipeline.cluster.phrases import plain_words, stem
+from pipeline.cluster.phrases import plain_words, uninflected
 
 NAMED_BY = 0.3  # share of a theme's students who use a proper name that its own name may hold
 SLIP_LETTERS = 6  # from which a word may be another one misspelt
 
 
 @dataclass(frozen=True)
-class Words:
-    """Hold which of a theme's students use a word, by its stem, and how it is mostly written."""
+class UsedWords:
+    """Hold which of a theme's students use a word, uninflected, and how it is mostly written."""
 
     students: dict[str, frozenset[int]]
     written: dict[str, str]
@@ -25,11 +25,11 @@ class Words:
 
     def share(self, word: str) -> float:
         """Give the share of the theme's students who use the word."""
-        return len(self.students.get(stem(word), ())) / self.n_students
+        return len(self.students.get(uninflected(word), ())) / self.n_students
 
     def lonely(self, content: tuple[str, ...]) -> int:
         """Count the words that one student alone uses."""
-        return sum(len(self.students.get(stem(word), ())) < 2 for word in content)
+        return sum(len(self.students.get(uninflected(word), ())) < 2 for word in content)
 
     def strange(self, name: str, text: str) -> bool:
         """Tell whether a name in a phrase's text is that of too few students to stand for all.
@@ -40,23 +40,23 @@ class Words:
         return share * self.n_students < 2 or (share < NAMED_BY and name not in text)
 
 
-def words_of(texts: Sequence[str], students: Codes) -> Words:
+def words_of(texts: Sequence[str], students: Codes) -> UsedWords:
     """Count the words of a theme's texts, each with its student."""
     users: defaultdict[str, set[int]] = defaultdict(set)
     forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for text, student in zip(texts, students, strict=True):
         for word in plain_words(text):
-            users[stem(word)].add(int(student))
-            forms[stem(word)][word] += 1
-    return Words(
+            users[uninflected(word)].add(int(student))
+            forms[uninflected(word)][word] += 1
+    return UsedWords(
         {key: frozenset(who) for key, who in users.items()},
         {key: min(found, key=lambda w: (-found[w], w)) for key, found in forms.items()},
         len(np.unique(students)),
     )
 
 
-def telling_words(used: list[Words]) -> list[dict[str, float]]:
-    """Weigh each theme's words, by stem, by c-TF-IDF over students (after Grootendorst 2022).
+def telling_words(used: list[UsedWords]) -> list[dict[str, float]]:
+    """Weigh each theme's words, uninflected, by c-TF-IDF over students (after Grootendorst 2022).
 
     A word counts by the share of the theme's students who use it, times the logarithm of how rare
     it is over the themes, the most telling at 1; one that all themes share ("manager") weighs next
@@ -77,7 +77,7 @@ def telling_words(used: list[Words]) -> list[dict[str, float]]:
     return result
 
 
-def common_words(used: list[Words]) -> dict[str, frozenset[str]]:
+def common_words(used: list[UsedWords]) -> dict[str, frozenset[str]]:
     """Map what is left of a word without one of its letters to the words that students share.
 
     Two long words that leave the same are one letter apart, or two that changed places.
@@ -98,9 +98,9 @@ def _without_a_letter(word: str) -> set[str]:
     return {word, *(word[:place] + word[place + 1 :] for place in range(len(word)))}
 
 
-def is_slip(word: str, words: Words, common: dict[str, frozenset[str]]) -> bool:
+def is_slip(word: str, words: UsedWords, common: dict[str, frozenset[str]]) -> bool:
     """Tell whether a word of one student is nearly one that students share: misspelt, likely."""
     if len(word) < SLIP_LETTERS or words.lonely((word,)) == 0:
         return False
     near = frozenset().union(*(common.get(rest, frozenset()) for rest in _without_a_letter(word)))
-    return bool(near) and all(stem(other) != stem(word) for other in near)
+    return bool(near) and all(uninflected(other) != uninflected(word) for other in near)

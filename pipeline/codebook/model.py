@@ -82,6 +82,16 @@ class ThemeEntry(Part):
         acts = self.lock or self.drop or self.merge_into or self.split
         return bool(own or says or acts)
 
+    def part_id(self, place: int) -> str:
+        """Name a part of it where it is split: t02a, t02b ..."""
+        return f"{self.id}{chr(ord('a') + place)}" if place < 26 else f"{self.id}.{place + 1}"
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """List the ids of its parts; none where it isn't split."""
+        number = self.split if isinstance(self.split, int) else len(self.split)
+        return tuple(map(self.part_id, range(number)))
+
     @property
     def vector(self) -> NDArray[np.float32] | None:
         """Unpack the centroid, (d,)."""

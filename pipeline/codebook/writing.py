@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,8 @@ def codebook_toml(
 
     `tables` has themes, assignments, segments, embeddings and tensions; `book` is the codebook that
     the run was made with, whose decisions go on; `weights` the encoder's fingerprint. Without
-    embeddings there are no centroids. Sentences are written on `with_exemplars` only.
+    embeddings there are no centroids. Examples of `book` stay; the run's own exemplars are written
+    on `with_exemplars` only.
     """
     made = codebook_of(tables, book, weights, with_exemplars)
     words = {
@@ -71,35 +72,55 @@ def codebook_of(
     with_exemplars: bool,
 ) -> Codebook:
     """Build the codebook of a run, without its comments."""
-    before = {entry.id: entry for entry in (book.theme if book else ())}
     centroids, fits = centres(tables)
     texts = dict(zip(tables["segments"]["segment_id"], tables["segments"]["text"], strict=True))
     fine = tables["themes"][tables["themes"]["level"] == "fine"]
+    before = {entry.id: entry for entry in parted(book or Codebook(), set(fine["theme_id"]))}
+    parts = {key for entry in before.values() for key in entry.parts}  # of what stays split
+    targets = {entry.merge_into for entry in before.values()}
     entries: list[ThemeEntry] = []
     for row in fine.to_dict("records"):
         key, name = str(row["theme_id"]), str(row["name"])
+        if key in parts:
+            continue
         old = before.pop(key, None)
         base = old or ThemeEntry(id=key, name=name)
         mine = row["origin"] == "codebook"
         said = [str(texts[s]) for s in row["exemplars"] if s in texts] if with_exemplars else []
         update: dict[str, Any] = {
             "name": name,
-            "found": None if mine else name,
+            "found": base.found if mine else name,
             "named_by": None if mine or pd.isna(row["name_by"]) else str(row["name_by"]),
-            "examples": tuple(dict.fromkeys([*base.examples, *said])) if with_exemplars else (),
+            "examples": tuple(dict.fromkeys([*base.examples, *said])),
             "centroid": packed(centroids[key]) if key in centroids else base.centroid,
             "fit": round(fits[key], 3) if key in fits else base.fit,
         }
         entries.append(base.model_copy(update=update))
     # What isn't a theme of this run is still decided: dropped, merged, locked and taken up by none.
-    gone = {key for key, entry in before.items() if entry.split}
-    rest = [entry for key, entry in before.items() if key not in gone and entry.decided]
-    kept = Codebook(theme=tuple(rest)).without_sentences().theme if not with_exemplars else rest
+    rest = [entry for key, entry in before.items() if entry.decided or key in targets]
     return Codebook(
         weights=weights if centroids else book.weights if book else None,
-        theme=(*entries, *kept),
+        theme=(*entries, *rest),
         tension=tuple(tensions(tables["tensions"], book)),
     )
+
+
+def parted(book: Codebook, found: Set[str]) -> Iterator[ThemeEntry]:
+    """Yield the entries of a codebook, for one that was split its parts, which are themes now.
+
+    `found` are the themes of the run. One that others are merged into stays split.
+    """
+    targets = {entry.merge_into for entry in book.theme}
+    for entry in book.theme:
+        if entry.id in targets or found.isdisjoint(entry.parts):
+            yield entry
+            continue
+        named = entry.split if isinstance(entry.split, tuple) else None
+        for place, key in enumerate(entry.parts):
+            if named is not None:
+                yield ThemeEntry(id=key, lock=entry.lock, **named[place].model_dump())
+            elif key in found:
+                yield ThemeEntry(id=key, name=key, lock=entry.lock, exclude=entry.exclude)
 
 
 def tensions(rows: pd.DataFrame, book: Codebook | None) -> Iterator[TensionEntry]:

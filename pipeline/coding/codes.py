@@ -68,22 +68,21 @@ def formerly(row: dict[Any, Any]) -> tuple[str, ...]:
 
 def codebook(tables: Tables) -> list[Code]:
     """List the codes of a run: roles, moves, its fine themes, and none for the latter two."""
-    themes = tables.themes[tables.themes["level"] == "fine"]
     return [
         *(Code("role", role, role, ABOUT_ROLES[role]) for role in ROLES),
         *(Code("move", move, move, ABOUT_MOVES[move]) for move in MOVES),
         Code("move", NONE, "no move", "None of the moves is made."),
-        *(
-            Code(
-                "theme",
-                str(row["theme_id"]),
-                str(row["name"]),
-                about_theme(row),
-                formerly(row),
-            )
-            for row in themes.to_dict("records")
-        ),
+        *themes_of(tables.themes),
         Code("theme", NONE, "no theme", "It takes up none of the themes."),
+    ]
+
+
+def themes_of(themes: pd.DataFrame) -> list[Code]:
+    """List the codes of the fine themes."""
+    fine = themes[themes["level"] == "fine"].to_dict("records")
+    return [
+        Code("theme", str(row["theme_id"]), str(row["name"]), about_theme(row), formerly(row))
+        for row in fine
     ]
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.codebook import Codebook, TensionEntry, ThemeEntry, codebook_toml, read_codebook
+from pipeline.codebook.writing import quoted
 from pipeline.coding.folder import coding_folder
 from pipeline.errors import CrosscurrentError, UsageError
 from pipeline.runtime.files import read_tables, write_whole
+from pipeline.tables import Tables
 
 FILE = "codebook.toml"
 MADE = re.compile(r"# words: |weights = .*# of the encoder")  # comments that aren't a person's
@@ -21,9 +23,10 @@ def keep_codebook(
 ) -> tuple[Path, list[str]]:
     """Write the codebook of a finished run; give its path, and what the run's level left out.
 
-    Decisions of the codebook that the run was made with go on. Raises CrosscurrentError when the
-    folder holds no finished run, UsageError when it shares numbers alone, or when the file is
-    there and holds a codebook that somebody has changed.
+    Decisions of the codebook that the run was made with go on; where the file that is there holds
+    words of people that don't, it is kept, too. Raises CrosscurrentError when the folder holds no
+    finished run, UsageError when it shares numbers alone, or when the file is there and holds a
+    codebook that somebody has changed.
     """
     tables = read_tables(run / "tables")
     record = record_of(run)
@@ -41,11 +44,13 @@ def keep_codebook(
     problems: list[str] = []
     there = path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
     if there and there != text:
-        guard(path, book)
-        if remarks(there, text):
+        before = guard(path, book)
+        if remarks(there, text) or lost(before, text, tables):
             kept = path.with_name(f"{path.name}.bak")
             write_whole(kept, there)
-            problems.append(f"Your remarks in {path} aren't taken over; they are kept in {kept}.")
+            problems.append(
+                f"Not all that you wrote in {path} is taken over; it is kept in {kept}."
+            )
     write_whole(path, text)
     bare = level != "full"
     said = "has no vectors, so the codebook has no centroids; the next cohort's themes are told by "
@@ -65,8 +70,23 @@ def remarks(there: str, new: str) -> bool:
     return any("#" in line and not MADE.match(line) for line in bare)
 
 
-def guard(path: Path, book: Codebook | None) -> None:
-    """Refuse to write over changes that this run wasn't made with. Raises UsageError."""
+def lost(before: Codebook, new: str, tables: Tables) -> bool:
+    """Tell whether people's names, descriptions, phrases or examples are missing in a new text.
+
+    The run's exemplars are the program's, whoever had them written.
+    """
+    own = tables.segments["segment_id"].isin(tables.themes["exemplars"].explode())
+    exemplars = set(tables.segments["text"][own])
+    said: set[str] = set()
+    for entry in before.theme:
+        said |= {entry.name} if entry.name != entry.found else set()
+        for part in (entry, *(entry.split if isinstance(entry.split, tuple) else ())):
+            said |= {part.description, *part.include, *part.exclude, *part.examples}
+    return any(quoted(words) not in new for words in said - exemplars - {""})
+
+
+def guard(path: Path, book: Codebook | None) -> Codebook:
+    """Read a codebook, but refuse one with changes that the run wasn't made with, by UsageError."""
     try:
         there = read_codebook(path)
     except UsageError:
@@ -80,6 +100,7 @@ def guard(path: Path, book: Codebook | None) -> None:
             f"{path} has changes that this run wasn't made with, so it isn't written over; run "
             "with --codebook first, or write another file with --out."
         )
+    return there
 
 
 def decision(entry: Any) -> dict[str, Any]:

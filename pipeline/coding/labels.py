@@ -46,8 +46,8 @@ class Labels:
 
 
 def plain(written: str) -> str:
-    """Fold case and space."""
-    return " ".join(written.casefold().split())
+    """Fold case, space and curly quotes."""
+    return " ".join(written.casefold().replace("’", "'").split())
 
 
 def several(cell: str) -> list[str]:

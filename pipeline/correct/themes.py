@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from pipeline.coding.codes import formerly
+from pipeline.coding.codes import NONE, themes_of
+from pipeline.coding.labels import Labels
 from pipeline.settings import CorrectSettings
 from pipeline.statistics import share, student_shares
-from pipeline.tables import Assignments, Corrections, Notices, frame, valid
+from pipeline.tables import Assignments, Corrections, Notices, frame, ordered, valid
 
-NONE = ("none", "no theme", "-")
+STRONGEST = 5  # exemplars of a theme that has lost its own
 
 
 def themes(
@@ -28,18 +29,9 @@ def themes(
     """Give `assignments` with the themes that were set right, and `themes` counted again.
 
     A theme is named by its id or its name; one that this run doesn't have is left out with a
-    notice. Names, keywords, stability and exemplars stay as they were found.
+    notice. Names, keywords and stability stay as they were found.
     """
-    fine = themes[themes["level"] == "fine"]
-    ids = {
-        str(name).casefold(): str(key)
-        for key, name in zip(fine["theme_id"], fine["name"], strict=True)
-    }
-    # A correction made before a model or a codebook named the theme has the name of then.
-    for row in fine.to_dict("records"):
-        for name in formerly(row):
-            ids.setdefault(name.casefold(), str(row["theme_id"]))
-    ids |= {str(key).casefold(): str(key) for key in fine["theme_id"]} | dict.fromkeys(NONE, "none")
+    labels = Labels(themes_of(themes))
     was = dict(zip(assignments["segment_id"], assignments["theme_id"], strict=True))
     now: dict[str, str | None] = {}
     rows: list[dict[str, Any]] = []
@@ -47,14 +39,14 @@ def themes(
     for row in corrections.to_dict("records"):
         one = {str(name): value for name, value in row.items()}
         if isinstance(one["theme"], str):
-            found = ids.get(one["theme"].casefold().strip())
+            found = labels.find("theme", one["theme"])
             if found is None:
                 strange[one["theme"]] += 1
             else:
                 if not isinstance(one["machine_theme"], str):  # else it has learned from this
                     machine = was.get(one["segment_id"])
-                    one["machine_theme"] = machine if isinstance(machine, str) else "none"
-                now[one["segment_id"]] = None if found == "none" else found
+                    one["machine_theme"] = machine if isinstance(machine, str) else NONE
+                now[one["segment_id"]] = None if found == NONE else found
             one["theme"] = found
         if isinstance(one["role"], str) or isinstance(one["theme"], str):
             rows.append(one)
@@ -64,6 +56,7 @@ def themes(
         before = counted(essays, segments, themes, assignments)["n_segments"]
         n_segments = themes["n_segments"] + changed["n_segments"] - before
         changed = changed.assign(n_segments=n_segments.clip(lower=0))
+        changed = ordered(with_exemplars(changed, placed))
     each = ", ".join(f"{name!r} {n:,}" for name, n in strange.most_common())
     message = (
         "Corrections to themes that this run doesn't have are left out, with their number: "
@@ -96,6 +89,21 @@ def assigned(assignments: pd.DataFrame, now: dict[str, str | None]) -> pd.DataFr
         ignore_index=True,
     )
     return valid(Assignments, rows)
+
+
+def with_exemplars(themes: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+    """Keep the exemplars that are in their theme; one that has none left gets its strongest."""
+    placed = assignments.dropna(subset=["theme_id"])
+    placed = placed.sort_values("strength", ascending=False, kind="stable")
+    above = placed["theme_id"].map(dict(zip(themes["theme_id"], themes["parent"], strict=True)))
+    both = pd.concat([placed, placed.assign(theme_id=above)])
+    members = {str(theme): list(ids) for theme, ids in both.groupby("theme_id")["segment_id"]}
+    exemplars = []
+    for theme, listed in zip(themes["theme_id"], themes["exemplars"], strict=True):
+        own = members.get(str(theme), [])
+        known = set(own)
+        exemplars.append([s for s in listed if s in known] or own[:STRONGEST])
+    return themes.assign(exemplars=pd.Series(exemplars, index=themes.index, dtype=object))
 
 
 def counted(

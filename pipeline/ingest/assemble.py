@@ -385,7 +385,9 @@ def sources(
     matches: Matches,
 ) -> pd.DataFrame:
     """List every file in the order of their numbers, then what only the roster names."""
-    rows = [(each.number, (ids[each.path], each.path, None)) for each in ordered]
+    rows: list[tuple[int, tuple[str | None, str, str | None]]] = [
+        (each.number, (ids[each.path], each.path, None)) for each in ordered
+    ]
     rows += [(left.number, (None, left.path, left.note.code)) for left in leftovers.values()]
     listed = [row for _, row in sorted(rows, key=itemgetter(0))]
     listed += [(None, name, "roster-missing") for name in matches.missing]

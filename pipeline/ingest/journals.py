@@ -219,8 +219,9 @@ def week_of(part: Part, days: Mapping[int, float]) -> int | None:
     """Return the week of the class whose day is nearest to an entry's; None where none is near."""
     if part.in_year is None or not days:
         return None
-    week = min(days, key=lambda each: (abs(days[each] - part.in_year), each))
-    return week if abs(days[week] - part.in_year) <= NEAR else None
+    away = {week: abs(day - part.in_year) for week, day in days.items()}
+    week = min(away, key=lambda each: (away[each], each))
+    return week if away[week] <= NEAR else None
 
 
 def number(text: str) -> int:

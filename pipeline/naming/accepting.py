@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipeline.cluster.lexicon import EMPTY
-from pipeline.cluster.phrases import stem
-from pipeline.cluster.words import stem as family
+from pipeline.cluster.phrases import uninflected
+from pipeline.cluster.words import stem
 from pipeline.naming.prompts import Members
 from pipeline.runtime.models import irregular_forms, stop_words
 
@@ -136,7 +136,7 @@ def written_small(texts: Iterable[str]) -> frozenset[str]:
 def forms(word: str) -> tuple[str, str]:
     """Give what a word shares with its other forms: without inflection, and without its ending."""
     lemma = irregular_forms().get(plain(word), plain(word))
-    return stem(lemma), f"-{family(lemma)}"
+    return uninflected(lemma), f"-{stem(lemma)}"
 
 
 def plain(word: str) -> str:
@@ -148,6 +148,6 @@ def plain(word: str) -> str:
 
 def alike(name: str, other: str) -> bool:
     """Tell whether two names are one, or share half of their words."""
-    mine, theirs = ({stem(word) for word in content(each)} for each in (name, other))
+    mine, theirs = ({uninflected(word) for word in content(each)} for each in (name, other))
     same = " ".join(name.casefold().split()) == " ".join(other.casefold().split())
     return same or len(mine & theirs) >= OVERLAP * max(len(mine | theirs), 1)
