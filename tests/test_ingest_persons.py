@@ -267,7 +267,7 @@ AT_ONE_PLACE = (
     "Miss Tovela told me to wait, and Birk handed me his shoe. Ragnhild says that waiting teaches.",
     "I sat with Birk while Miss Tovela sang. Like Ragnhild I believe in waiting.",
     "Miss Tovela asked me to stay, and so did Ragnhild in her book. Oddvar climbed over Birk.",
-    "I told Birk to come, and Oddvar danced. Then little Oddvar smiled at me as Ragnhild would say.",
+    "I told Birk to come, and Oddvar danced. Oddvar smiled at me as Ragnhild would say.",
     "We read Ragnhild, and Oddvar slept. Oddvar’s mother was late.",
 )
 
