@@ -130,9 +130,9 @@ def numbers(
     if n_rest >= settings.min_group:
         others = estimate(other, drawn_other, n_rest)
         plain = st.difference(scaled(rate, 0.01), scaled(others, 0.01))
-        draws = rates(drawn) - rates(drawn_other)
-        apart = spread(rate.point - others.point, draws, min(n, n_rest))
-        flat = np.ptp(rates(drawn), axis=0) < st.TIE
+        draws_own, draws_rest = rates(drawn), rates(drawn_other)
+        apart = spread(rate.point - others.point, draws_own - draws_rest, min(n, n_rest))
+        flat = constant(draws_own) | constant(draws_rest)
         low, high = (
             np.where(flat, 100 * p, a)
             for p, a in ((plain.low, apart.low), (plain.high, apart.high))
@@ -193,6 +193,12 @@ def spread(point: st.Numbers, draws: st.Numbers, students: int) -> st.Estimate:
         return st.Estimate(point, point, point)
     low, high = np.percentile(whole, st.tails(students), axis=0)
     return st.Estimate(point, np.minimum(low, point), np.maximum(high, point))
+
+
+def constant(draws: st.Numbers) -> st.Flags:
+    """Flag the ids whose rate is the same in all resamples that hold somebody, (ids,)."""
+    whole = draws[~np.isnan(draws).any(axis=1)]
+    return np.asarray((np.abs(whole - whole[:1]) < st.TIE).all(axis=0), dtype=bool)
 
 
 def ends(name: str, estimate: st.Estimate) -> dict[str, list[float | None]]:
