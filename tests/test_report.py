@@ -29,7 +29,7 @@ from pipeline.report import (
 from pipeline.report.collect import collect
 from pipeline.report.facts import Brief, Findings, Quote, Sentence, Shift
 from pipeline.report.passages import Passages
-from pipeline.report.sentences import tension_notes
+from pipeline.report.sentences import headline, tension_notes
 from pipeline.settings import ReportSettings
 from pipeline.tables import (
     Assignments,
@@ -213,8 +213,7 @@ def test_what_students_write_is_shown_and_never_run() -> None:
 
 
 def test_the_headline_says_the_largest_theme_and_the_strongest_pull() -> None:
-    headline = first_page(factory.cohort()).headline
-    assert headline == (
+    assert first_page(factory.cohort()).headline == (
         "Most students take up “The PM clears the way for others”, and four moved from building "
         "to facilitation."
     )
@@ -297,8 +296,18 @@ def test_the_names_of_emoji_are_shown_as_emoji_and_stay_in_the_tables(tmp_path: 
 def test_without_movement_the_headline_names_the_poles() -> None:
     whole = factory.cohort()
     still = whole.with_(positions=whole.positions.assign(prior=None))
-    headline = first_page(still).headline
-    assert headline.endswith("and the class is pulled between facilitation and building.")
+    opening = first_page(still).headline
+    assert opening.endswith("and the class is pulled between facilitation and building.")
+
+
+def test_the_headline_counts_students_who_moved_and_not_their_essays() -> None:
+    findings = found(factory.cohort())
+    tension = findings.tensions[0]
+    moved = [change for change in tension.changes if change.toward == "a"]
+    assert len({change.author for change in moved}) == 4
+    assert "four moved" in headline(findings, replace(tension, changes=(*moved, *moved)), ())
+    twice = replace(tension, changes=(*moved[:2], *moved[:2]))
+    assert "the class is pulled" in headline(findings, twice, ())  # two of fourteen
 
 
 def series() -> Tables:
@@ -366,6 +375,14 @@ def test_of_themes_about_as_large_the_steadiest_opens_the_headline(
     assert brief_ is not None
     assert f"take up “{first}”" in brief_.headline
     assert (f"as many “{second}”" in brief_.headline) == opens
+
+
+def test_a_theme_of_fewer_students_is_not_about_as_many_for_its_larger_share_of_essays() -> None:
+    whole = factory.cohort()
+    sizes = {"n_students": [10, 7, 4, 4, 4], "share": [0.5, 0.6, 0.2, 0.2, 0.2], "stability": 0.8}
+    brief_ = found(without_tensions(whole).with_(themes=whole.themes.assign(**sizes))).brief
+    assert brief_ is not None
+    assert brief_.headline.endswith("; “Success belongs to the team” comes next.")
 
 
 def test_no_headline_opens_with_a_theme_that_chance_gives_as_long_as_there_is_another() -> None:
