@@ -971,6 +971,15 @@ def test_a_single_essay_is_read_and_never_called_a_class(page: str) -> None:
     assert "may be rhetorical" in shown
 
 
+def test_what_a_heading_asks_is_no_question_of_the_essay() -> None:
+    whole = factory.one_essay()
+    asks = whole.segments["role"].eq("question")
+    block = whole.segments["block"].mask(asks & ~asks.duplicated(), "heading")
+    (essay,) = found(whole.with_(segments=whole.segments.assign(block=block))).essays
+    assert essay.n_questions == len(essay.questions) == 2
+    assert "Who makes the final call" not in essay.questions[0].text
+
+
 def test_a_single_essay_has_no_brief_and_no_figure(tmp_path: Path) -> None:
     report(factory.one_essay(), RUN, SETTINGS, tmp_path)
     assert found(factory.one_essay()).brief is None

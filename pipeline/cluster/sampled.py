@@ -25,12 +25,13 @@ from pipeline.cluster.held import hold
 from pipeline.cluster.names import Embed
 from pipeline.cluster.opposed import Opposed, find_opposed, more_evidence
 from pipeline.cluster.positions import Pole, evidence_rows, positions
-from pipeline.cluster.questions import Asked, own_questions, rarities, what_is_asked
+from pipeline.cluster.questions import Asked, rarities, what_is_asked
 from pipeline.cluster.seeded import Named, Said
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only
 from pipeline.cluster.words import stems
 from pipeline.codebook import Codebook
 from pipeline.lookup import Finder
+from pipeline.own import own_questions
 from pipeline.runtime.resting import give_back
 from pipeline.runtime.tables_at_rest import laid, picked
 from pipeline.settings import ClusterSettings

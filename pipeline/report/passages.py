@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.lookup import Finder, Places
+from pipeline.own import own_claims
 from pipeline.report.facts import Member, Quote
 from pipeline.report.measures import known
 from pipeline.report.shortcodes import emoji_shown
@@ -183,11 +184,6 @@ def _referred(tables: Tables, among: pd.Series[str]) -> frozenset[str]:
     return frozenset(segment for ids in named for segment in ids[ids.isin(among)])
 
 
-def from_source(role: object, holder: object, endorsed: object) -> bool:
-    """Tell whether a claim is a source's that the student doesn't take up as their own."""
-    return role == "claim" and known(holder) in ("source", "other") and known(endorsed) != "yes"
-
-
 def _marks(segments: pd.DataFrame, shown: frozenset[str], tables: Tables) -> dict[str, str]:
     """Mark the segments of every shown essay by role, numbered where something refers to them."""
     columns = ["segment_id", "essay_id", "role", "holder", "endorsed", "ordinal"]
@@ -196,13 +192,13 @@ def _marks(segments: pd.DataFrame, shown: frozenset[str], tables: Tables) -> dic
     referred = _referred(tables, rows["segment_id"])
     counts: dict[tuple[str, str], int] = {}
     marks = {}
-    each = zip(*(rows[column] for column in columns[:-1]), strict=True)
-    for segment, essay, role, holder, endorsed in each:
+    each = zip(rows["segment_id"], rows["essay_id"], rows["role"], own_claims(rows), strict=True)
+    for segment, essay, role, own in each:
         role = known(role)
         if role is None:
             continue
         letter = str(role)[0].upper()
-        if from_source(role, holder, endorsed):
+        if letter == "C" and not own:
             letter = "S"
         if letter in "CQS" or segment in referred:
             n = counts[essay, letter] = counts.get((essay, letter), 0) + 1
