@@ -957,6 +957,22 @@ def test_marked_text_shows_every_character_once_and_in_order(
     assert marked == segments["text"].tolist()
 
 
+@pytest.mark.parametrize("most", [1, 5000])
+def test_a_list_that_is_cut_says_so_and_counts_all_of_its_students(most: int) -> None:
+    tables, settings = factory.cohort(), ReportSettings(listed=most)
+    page, findings = page_of(tables, RUN, settings), found(tables, listed=most)
+    tension, theme = findings.tensions[0], findings.themes[0]
+    shown = " ".join(text(page).split())
+    cut = most == 1
+    assert (len(tension.members_a) < tension.n_a) == cut
+    first = ", the first passages" if cut else ""
+    assert f"Lean to facilitation: {tension.n_a} students{first}" in shown
+    assert f"Lean to building: {tension.n_b} students{first}" in shown
+    clearest = ", the clearest passages" if cut else ""
+    assert f"Everybody who takes it up: {theme.n_students} students{clearest}" in shown
+    assert ("more passages in tables/evidence.csv" in shown) == cut
+
+
 # A single essay
 
 

@@ -179,6 +179,13 @@ class Change:
     quotes: tuple[Quote, ...]
 
 
+class Listed(NamedTuple):
+    """How many students a list is of, and how many of their passages it leaves out at its end."""
+
+    n_students: int
+    n_unlisted: int
+
+
 @dataclass(frozen=True)
 class Tension:
     """A tension, its students by stance, and all of its evidence."""
@@ -200,6 +207,7 @@ class Tension:
     members_b: tuple[Member, ...]
     both: tuple[Member, ...]
     before: tuple[Member, ...]
+    lists: dict[str, Listed]  # of the four above: a, b, both, before
     changes: tuple[Change, ...]
     n_before: int
     n_silent: int
