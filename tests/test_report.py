@@ -973,6 +973,15 @@ def test_a_list_that_is_cut_says_so_and_counts_all_of_its_students(most: int) ->
     assert ("more passages in tables/evidence.csv" in shown) == cut
 
 
+@pytest.mark.parametrize(("prior", "told"), [(None, False), (-0.9, True)])
+def test_hollow_dots_are_explained_wherever_there_are_some(prior: float | None, told: bool) -> None:
+    whole = factory.cohort()
+    rows = whole.positions.assign(position=-1.0, prior=prior)  # nobody moves by a half
+    still = whole.with_(positions=rows)
+    assert not any(tension.changes for tension in found(still).tensions)
+    assert ("a hollow dot is where they stood before" in text(page_of(still, RUN))) == told
+
+
 # A single essay
 
 

@@ -215,6 +215,7 @@ class Tension:
     groups: tuple[Row, ...]
     standings: tuple[Standing, ...] = ()
     drifts: tuple[Change, ...] = ()  # from a first essay to a last
+    has_priors: bool = False  # somebody who is placed says what they believed before
     theme: tuple[str, str] | None = None  # the one that all passages take up: its name, its anchor
 
     @property

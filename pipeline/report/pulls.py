@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.report.beside import in_time
 from pipeline.report.facts import Change, Listed, Quote, Row, Standing, Tension
-from pipeline.report.measures import known, names_of_themes
+from pipeline.report.measures import known, names_of_themes, priors
 from pipeline.report.passages import Passages, anchor
 from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
@@ -76,6 +76,7 @@ def _tension(
         groups=tuple(line for line in rows if line.anchor == here),
         standings=_standings(placed),
         drifts=_drifts(tables, passages, tension_id, now),
+        has_priors=not stance.keys().isdisjoint(priors(tables, tension_id)),
         theme=_theme(tables, tension_id),
     )
 
