@@ -163,7 +163,7 @@ def _drifts(
     found = []
     for author, essays in in_time(tables).items():
         placed = [essay for essay in essays if essay in place]
-        if len(placed) < 2:
+        if not placed or essays[placed[0]] == essays[placed[-1]]:
             continue
         first, last = placed[0], placed[-1]
         moved = place[last] - place[first]
