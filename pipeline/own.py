@@ -7,6 +7,8 @@ import pandas as pd
 
 from pipeline.statistics import Flags
 
+RHETORICAL = 0.5  # of a score from 0 to 1: from here on a question may be rhetorical
+
 
 def own_questions(segments: pd.DataFrame) -> Flags:
     """Tell which segments are questions of the author's own, (n,).
@@ -23,3 +25,8 @@ def own_claims(segments: pd.DataFrame) -> Flags:
     elsewhere = segments["holder"].isin(("source", "other"))
     own = ~elsewhere | segments["endorsed"].eq("yes").fillna(False)
     return np.asarray(segments["role"].eq("claim").fillna(False) & own, dtype=bool)
+
+
+def all_rhetorical(scores: pd.Series[float]) -> bool:
+    """Tell whether all questions of a row of the ledger seem rhetorical: then it comes last."""
+    return bool(len(scores) and scores.fillna(0.0).ge(RHETORICAL).all())

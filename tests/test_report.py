@@ -636,6 +636,34 @@ def test_a_question_that_points_back_comes_after_one_that_stands_alone() -> None
     assert chosen[0].text == "Who pays in the end?"
 
 
+def rhetorical_but_for(kept: int) -> Tables:
+    """The cohort, what most ask last in the ledger: all but some of them may not mean it."""
+    whole = factory.cohort()
+    ids = whole.questions["segment_ids"].iloc[0][kept:]
+    doubt = whole.segments["rhetorical"].mask(whole.segments["segment_id"].isin(ids), 0.9)
+    rows = whole.questions.iloc[[*range(1, len(whole.questions)), 0]].reset_index(drop=True)
+    return whole.with_(segments=whole.segments.assign(rhetorical=doubt), questions=rows)
+
+
+def test_the_page_keeps_the_order_of_the_ledger_in_which_what_is_rhetorical_is_last() -> None:
+    tables = rhetorical_but_for(0)
+    shown, most = found(tables).questions, tables.questions["text"].iloc[-1]
+    assert [q.text for q in shown] == tables.questions["text"].tolist()
+    assert shown[-1].n_students == max(q.n_students for q in shown) and shown[-1].rhetorical
+    assert charts.questions(tables).texts[0].get_text() != most
+    brief_ = first_page(tables)
+    assert brief_.questions[0].text != most
+    assert most not in said(tuple(prompt.ask for prompt in brief_.prompts))
+
+
+def test_a_question_that_one_student_means_is_asked() -> None:
+    tables = rhetorical_but_for(1)
+    most = tables.questions["text"].iloc[-1]
+    assert not found(tables).questions[-1].rhetorical
+    assert first_page(tables).questions[0].text == most
+    assert most in said((first_page(tables).prompts[1].ask,))
+
+
 def test_a_prompt_sets_the_poles_against_each_other_and_one_takes_up_a_question() -> None:
     made = first_page(factory.cohort()).prompts
     first, second = (said((prompt.ask,)) for prompt in made)

@@ -21,7 +21,7 @@ from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.names import Embed
 from pipeline.cluster.phrases import meaning
 from pipeline.cluster.quotes import unclear
-from pipeline.own import own_questions
+from pipeline.own import all_rhetorical, own_questions
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, unit
 from pipeline.tables import Questions, frame
@@ -36,7 +36,6 @@ OPENER = re.compile(
     r"\b(?:who|whose|whom|what|which|where|when|why|how|whether|if)\b(?:\s+\w+)?$", re.IGNORECASE
 )
 TYPICAL = 0.5  # what a cosine to the others of the group is worth, in points of clarity
-RHETORICAL = 0.5  # from here on a question is listed after the others
 
 
 def ledger(
@@ -88,7 +87,7 @@ def ledger(
             "segment_ids": chosen["segment_id"].iloc[members].tolist(),
             "about": about[first],
         }
-        doubtful = doubt[members].min() >= RHETORICAL
+        doubtful = all_rhetorical(chosen["rhetorical"].iloc[members])
         order = (doubtful, -row["n_students"], pd.isna(row["about"]), blur[first], first)
         found.append((order, row))
     ranked = [row for _, row in sorted(found, key=lambda pair: pair[0])]

@@ -31,7 +31,7 @@ from pipeline.cluster.tensions import EVIDENCE, held_segments, only
 from pipeline.cluster.words import stems
 from pipeline.codebook import Codebook
 from pipeline.lookup import Finder
-from pipeline.own import own_questions
+from pipeline.own import all_rhetorical, own_questions
 from pipeline.runtime.resting import give_back
 from pipeline.runtime.tables_at_rest import laid, picked
 from pipeline.settings import ClusterSettings
@@ -392,21 +392,20 @@ class Sorter:
         """Add the others' questions to the rows that ask the same, and count the askers anew."""
         others = pd.concat([*self.rows.get("questions", [])] or [pd.DataFrame({"row": []})])
         added = others.groupby("row")["segment_id"].apply(list).to_dict() if len(others) else {}
-        rows: list[dict[str, Any]] = []
+        rows: list[tuple[tuple[bool, int], dict[str, Any]]] = []
         for place_, row in enumerate(ledger.to_dict("records")):
             ids = [*row["segment_ids"], *added.get(place_, [])]
             at = finder.find(np.array(ids, dtype=object))
             who, kind = student[at], segments["form"].iloc[at].to_numpy(dtype=object)
-            rows.append(
-                {str(key): value for key, value in row.items()}
-                | {
-                    "segment_ids": ids,
-                    "n_students": len(set(who)),
-                    "n_direct": len(set(who[kind == "direct"])),
-                    "n_indirect": len(set(who[kind == "indirect"])),
-                }
-            )
-        return frame(Questions, rows)
+            row = {str(key): value for key, value in row.items()} | {
+                "segment_ids": ids,
+                "n_students": len(set(who)),
+                "n_direct": len(set(who[kind == "direct"])),
+                "n_indirect": len(set(who[kind == "indirect"])),
+            }
+            last = all_rhetorical(segments["rhetorical"].iloc[at])
+            rows.append(((last, -row["n_students"]), row))
+        return frame(Questions, [row for _, row in sorted(rows, key=lambda pair: pair[0])])
 
 
 def learned(

@@ -239,7 +239,8 @@ class Question:
     n_students: int
     n_direct: int
     n_indirect: int
-    n_rhetorical: int
+    rhetorical: bool  # all passages may be
+    n_rhetorical: int  # passages
     about: Link | None
     members: tuple[Member, ...]
 

@@ -11,15 +11,13 @@ import numpy as np
 import pandas as pd
 
 from pipeline.lookup import Finder, Places
-from pipeline.own import own_claims
+from pipeline.own import RHETORICAL, own_claims
 from pipeline.report.facts import Member, Quote
 from pipeline.report.measures import known
 from pipeline.report.shortcodes import emoji_shown
 from pipeline.report.words import clause, excerpt, group_name
 from pipeline.statistics import Flags
 from pipeline.tables import Tables
-
-RHETORICAL = 0.5  # of a score from 0 to 1: from here on a question may be rhetorical
 
 
 def anchor(kind: str, key: str) -> str:
