@@ -1010,6 +1010,13 @@ def test_hollow_dots_are_explained_wherever_there_are_some(prior: float | None, 
     assert ("a hollow dot is where they stood before" in text(page_of(still, RUN))) == told
 
 
+@pytest.mark.parametrize("eighths", range(9))
+def test_halves_of_a_percentage_are_rounded_up_as_in_the_script(eighths: int) -> None:
+    up = [0, 13, 25, 38, 50, 63, 75, 88, 100]
+    assert words.percent(eighths / 8) == f"{up[eighths]}\u00a0%"
+    assert [words.whole(n / 1000) for n in (5, 145, 285, 565, 995)] == [1, 15, 29, 57, 100]
+
+
 # A single essay
 
 
