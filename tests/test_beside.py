@@ -74,6 +74,11 @@ def test_what_would_be_told_with_the_number_of_the_edge_isn_t_told() -> None:
     assert beside(value("role", "question", 6.4, 1, 6.3)).unusual("e02") == ()
 
 
+def test_where_no_range_of_others_is_known_nothing_is_said_to_be_like_theirs() -> None:
+    unknown = value("role", "claim", 50, 30, 60, cohort_low=None, cohort_high=None)
+    assert beside(unknown).usual("e02") == ()
+
+
 def test_in_a_small_class_nothing_is_called_unusual() -> None:
     few = factory.five_essays()
     essay = few.essays["essay_id"].iloc[0]

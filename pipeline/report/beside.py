@@ -108,7 +108,9 @@ class Beside:
         like = [
             KINDS[key][0]
             for row in rows
-            if (key := (row["measure"], row["measure_id"])) in KINDS and _beyond(row) == 0
+            if (key := (row["measure"], row["measure_id"])) in KINDS
+            and known(row["cohort_low"]) is not None
+            and _beyond(row) == 0
         ]
         told = []
         if shared:
