@@ -87,7 +87,7 @@ def themes_beside(tables: Tables, essay_id: str) -> list[Beside]:
     rows, at = rows[at >= 0], at[at >= 0]
     homes = Finder(ids).find(segments["essay_id"].iloc[at])
     counts = pd.crosstab(homes, rows["theme_id"].array)
-    shares = counts.div(counts.sum(axis=1), axis=0)
+    shares = counts.div(counts.sum(axis=1), axis=0).reindex(range(len(ids)), fill_value=0.0)
     essay = int(Finder(ids).find(np.array([essay_id], dtype=object))[0])
     others = shares.drop(index=essay, errors="ignore").mean()
     found = []
