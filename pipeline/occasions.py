@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from math import isfinite
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +20,13 @@ SERIES = (
     ("baseline", "followup"),
 )
 NUMBERED = re.compile(r"([a-z]+)[ ._-]*(\d+)|()(-?\d+)")  # "week 3", "W3"; "3", "-1"
+
+
+def group_text(value: Any) -> str:
+    """Write a roster's value as text: a missing one as nothing, a whole number without ".0"."""
+    if pd.isna(value):
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def in_order(groups: list[str]) -> list[str]:

@@ -397,14 +397,14 @@ class Sorter:
             ids = [*row["segment_ids"], *added.get(place_, [])]
             at = finder.find(np.array(ids, dtype=object))
             who, kind = student[at], segments["form"].iloc[at].to_numpy(dtype=object)
-            row = {str(key): value for key, value in row.items()} | {
+            anew = {str(key): value for key, value in row.items()} | {
                 "segment_ids": ids,
                 "n_students": len(set(who)),
                 "n_direct": len(set(who[kind == "direct"])),
                 "n_indirect": len(set(who[kind == "indirect"])),
             }
             last = all_rhetorical(segments["rhetorical"].iloc[at])
-            rows.append(((last, -row["n_students"]), row))
+            rows.append(((last, -anew["n_students"]), anew))
         return frame(Questions, [row for _, row in sorted(rows, key=lambda pair: pair[0])])
 
 

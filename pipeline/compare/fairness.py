@@ -15,6 +15,7 @@ import pandas as pd
 
 from pipeline import statistics as st
 from pipeline.compare.measures import Counted
+from pipeline.occasions import group_text
 from pipeline.settings import CompareSettings
 from pipeline.tables import MOVES, Fairness, frame
 
@@ -72,7 +73,7 @@ def groups(
     for column in aligned.columns:
         words = re.findall(r"[a-z0-9]+", str(column).casefold())
         if column != "author" and set(words) & set(settings.language_columns):
-            found[str(column)] = ["" if pd.isna(v) else str(v) for v in aligned[column]]
+            found[str(column)] = aligned[column].map(group_text).tolist()
     return found
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.lookup import Finder, Places
+from pipeline.occasions import group_text
 from pipeline.own import RHETORICAL, own_claims
 from pipeline.report.facts import Member, Quote
 from pipeline.report.measures import known
@@ -26,14 +27,6 @@ def anchor(kind: str, key: str) -> str:
     if plain != key or not plain:
         plain += "-" + sha256(key.encode()).hexdigest()[:8]
     return f"{kind}-{plain}"
-
-
-def group_text(value: Any) -> str:
-    """Write the value of a grouping column; 2.0 becomes 2, a missing one nothing."""
-    if known(value) is None:
-        return ""
-    text = str(value).strip()
-    return text[:-2] if re.fullmatch(r"-?\d+\.0", text) else text
 
 
 def to_show(tables: Tables, most: int) -> frozenset[str]:
