@@ -10,6 +10,7 @@ import pandas as pd
 from pipeline.cluster.positions import positions
 from pipeline.compare import TAKES, compare
 from pipeline.correct.themes import counted, with_exemplars
+from pipeline.own import all_rhetorical
 from pipeline.settings import Settings
 from pipeline.tables import Questions, Stances, Tables, frame, ordered
 
@@ -55,24 +56,22 @@ def questions_of(
 ) -> pd.DataFrame:
     """Count who asks each question of the ledger in a part."""
     segments = inside["segments"].set_index("segment_id")
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[tuple[bool, int], dict[str, Any]]] = []
     for one in inside["questions"].to_dict("records"):
         ids = [s for s in one["segment_ids"] if s in segments.index]
         if ids:
             own = segments.loc[ids]
             who = own["essay_id"].map(author)
             about = one["about"] if one["about"] in themes else None
-            rows.append(
-                {str(k): v for k, v in one.items()}
-                | {
-                    "segment_ids": ids,
-                    "n_students": who.nunique(),
-                    "n_direct": who[own["form"] == "direct"].nunique(),
-                    "n_indirect": who[own["form"] == "indirect"].nunique(),
-                    "about": about,
-                }
-            )
-    return frame(Questions, sorted(rows, key=lambda row: -row["n_students"]))
+            row = {str(k): v for k, v in one.items()} | {
+                "segment_ids": ids,
+                "n_students": who.nunique(),
+                "n_direct": who[own["form"] == "direct"].nunique(),
+                "n_indirect": who[own["form"] == "indirect"].nunique(),
+                "about": about,
+            }
+            rows.append(((all_rhetorical(own["rhetorical"]), -row["n_students"]), row))
+    return frame(Questions, [row for _, row in sorted(rows, key=lambda pair: pair[0])])
 
 
 def stances_of(

@@ -1,9 +1,14 @@
-"""The order of a column's groups, and their times where they are weeks or the like."""
+"""The order of an author's essays and of a column's groups, and the times of weeks and the like."""
 
 from __future__ import annotations
 
 import re
 from math import isfinite
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 # Before and after, in the words of studies that ask twice or three times.
 SERIES = (
@@ -15,6 +20,13 @@ SERIES = (
     ("baseline", "followup"),
 )
 NUMBERED = re.compile(r"([a-z]+)[ ._-]*(\d+)|()(-?\d+)")  # "week 3", "W3"; "3", "-1"
+
+
+def group_text(value: Any) -> str:
+    """Write a roster's value as text: a missing one as nothing, a whole number without ".0"."""
+    if pd.isna(value):
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def in_order(groups: list[str]) -> list[str]:
@@ -49,6 +61,20 @@ def times_of(name: str, groups: list[str], words: tuple[str, ...]) -> dict[str, 
     if not any(word in named or f"{word}s" in named for word in words):
         return None
     return {group: float(number) for group, (_, number) in zip(groups, parts, strict=True)}
+
+
+def times_of_essays(essays: pd.DataFrame) -> NDArray[np.float64]:
+    """Give when each essay was written, (n,): of an author's two, the smaller is the earlier.
+
+    Weeks decide, then dates; where none of an author's essays has a week, dates alone. Essays of
+    one week are of one time unless all of them have a date. NaN where nothing tells.
+    """
+    author, week = essays["author"], essays["week"].astype("float64")
+    date = essays["submitted"].rank(method="dense")
+    dated = date.groupby([author, week]).transform(lambda own: own.notna().all()).eq(True)
+    by_week = week + (date / (len(essays) + 1)).where(dated, 0.0)
+    has_weeks = week.groupby(author).transform("count") > 0
+    return np.asarray(by_week.where(has_weeks, date), dtype=float)
 
 
 def _series(groups: list[str]) -> dict[str, float] | None:

@@ -512,7 +512,8 @@ class Unusual(Table):
         nullable=True, description="share of the other students below, ties half; theme: NA"
     )
     earlier: Series[float] = pa.Field(
-        nullable=True, description="mean value of the author's earlier essays; NA: none has one"
+        nullable=True,
+        description="mean value of the author's earlier essays, by week, then date; NA: none",
     )
     n_earlier: Series[int] = pa.Field(ge=0, description="earlier essays that have a value")
 

@@ -40,6 +40,7 @@ def cohort(
             Essays,
             [
                 {"essay_id": n, "author": f"s{s:03}", "n_words": 9, "text": "x", "essay_sha": "00"}
+                | {"week": e + 1}
                 for s, e, n in pairs
             ],
         ),

@@ -285,6 +285,7 @@ def _write(writer: Writer, author: str, second: bool, i: int) -> None:
         {
             "text": t,
             "role": "question",
+            "holder": "author",
             "form": form,
             "rhetorical": r,
             "reason": f"a {form} question",
@@ -657,6 +658,7 @@ def one_essay() -> Tables:
     )
     for text, form, rhetorical in asked:
         spec = {"text": text, "role": "question", "form": form, "rhetorical": rhetorical}
+        spec["holder"] = "author"
         writer.block("list item", [spec | {"reason": f"a {form} question"}], "•")
     ids = {row["text"]: row["segment_id"] for row in writer.rows}
     prior = ids["Before, I assumed that a manager makes the product."]

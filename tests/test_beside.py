@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import factory
+import pandas as pd
 import pytest
 
 from pipeline.report.beside import Beside, in_time
 from pipeline.report.facts import Sentence
 from pipeline.report.holding import holding
+from pipeline.report.passages import Passages
+from pipeline.report.pulls import tensions
+from pipeline.settings import ReportSettings
 from pipeline.tables import Tables, Unusual, frame
 
 COHORT = factory.cohort()
@@ -70,6 +74,11 @@ def test_what_would_be_told_with_the_number_of_the_edge_isn_t_told() -> None:
     assert beside(value("role", "question", 6.4, 1, 6.3)).unusual("e02") == ()
 
 
+def test_where_no_range_of_others_is_known_nothing_is_said_to_be_like_theirs() -> None:
+    unknown = value("role", "claim", 50, 30, 60, cohort_low=None, cohort_high=None)
+    assert beside(unknown).usual("e02") == ()
+
+
 def test_in_a_small_class_nothing_is_called_unusual() -> None:
     few = factory.five_essays()
     essay = few.essays["essay_id"].iloc[0]
@@ -79,7 +88,7 @@ def test_in_a_small_class_nothing_is_called_unusual() -> None:
 
 def test_an_essay_is_set_beside_all_that_its_author_wrote_before() -> None:
     found = beside()
-    assert in_time(COHORT)["Heron"] == ["e01", "e02"]
+    assert list(in_time(COHORT)["Heron"]) == ["e01", "e02"]
     assert found.earlier("e01") == ()
     told = said(found.earlier("e02"))
     assert told[0] == "Its author wrote one essay before it."
@@ -90,6 +99,22 @@ def test_an_essay_is_set_beside_all_that_its_author_wrote_before() -> None:
     assert of["e02"] - of["e01"] and of["e01"] - of["e02"]
     assert all(names[theme] in new for theme in of["e02"] - of["e01"])
     assert all(names[theme] in gone for theme in of["e01"] - of["e02"])
+
+
+def test_of_essays_without_week_and_date_none_is_earlier() -> None:
+    essays = COHORT.essays.assign(week=pd.array([None] * len(COHORT.essays), "Int64"))
+    undated = COHORT.with_(essays=essays.assign(submitted=None))
+    assert beside(tables=undated).earlier("e02") == ()
+    both = COHORT.positions.assign(position=[(-1.0) ** n for n in range(len(COHORT.positions))])
+    for tables, drift in ((COHORT, True), (undated, False)):
+        tables = tables.with_(positions=both)
+        found = tensions(tables, Passages(tables, frozenset()), [], ReportSettings())
+        assert any(tension.drifts for tension in found) == drift
+
+
+def test_a_week_that_is_known_makes_an_essay_later_whatever_the_order_of_files() -> None:
+    turned = COHORT.with_(essays=COHORT.essays.iloc[::-1].reset_index(drop=True))
+    assert said(beside(tables=turned).earlier("e02")) == said(beside().earlier("e02"))
 
 
 @pytest.mark.parametrize(

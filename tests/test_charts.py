@@ -504,10 +504,26 @@ def test_an_essay_s_bars_are_its_share_of_passages_beside_the_others_mean() -> N
         assert theme.own == pytest.approx((own["theme_id"] == theme.theme_id).mean())
     counts = rows.groupby([rows["segment_id"].map(home), "theme_id"]).size()
     shares = (counts / counts.groupby(level=0).sum()).drop(index=FIRST)
-    others = len(set(shares.index.get_level_values(0)))
+    others = len(COHORT.essays) - 1
     for theme in beside:
         whole = shares[shares.index.get_level_values(1) == theme.theme_id].sum()
         assert theme.others == pytest.approx(whole / others)
+
+
+def test_the_mean_of_the_other_essays_counts_those_without_a_theme() -> None:
+    others = {b.theme_id: b.others for b in profile.themes_beside(COHORT, FIRST)}
+    first = COHORT.essays.iloc[:1]
+    more = pd.concat([COHORT.essays, *[first.assign(essay_id=f"z{n}") for n in range(19)]])
+    double = COHORT.with_(essays=more.reset_index(drop=True))  # 19 others, and 19 without a theme
+    for beside in profile.themes_beside(double, FIRST):
+        assert beside.others == pytest.approx(others[beside.theme_id] / 2)
+
+
+def test_the_solid_part_of_a_question_s_bar_is_who_asks_it_directly() -> None:
+    rows = COHORT.questions.iloc[:1].assign(n_students=6, n_direct=4, n_indirect=5)
+    bars = charts.questions(COHORT.with_(questions=rows)).patches
+    hatched, solid = sorted(bar.get_width() for bar in bars)
+    assert solid == pytest.approx(2 * hatched)  # three of the four wonder, too
 
 
 def test_an_essay_s_row_is_as_wide_as_its_passages() -> None:

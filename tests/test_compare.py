@@ -12,6 +12,7 @@ from conftest import Run
 from pandas.testing import assert_frame_equal
 
 from pipeline import compare as stage
+from pipeline.compare.measures import Counted
 from pipeline.settings import CompareSettings
 from pipeline.statistics import wilson
 from pipeline.tables import (
@@ -54,6 +55,24 @@ def test_a_themes_share_and_interval_are_the_same_in_every_table(sample_run: Run
     beside = rows.set_index("measure_id")[columns].rename_axis("theme_id")
     assert_frame_equal(beside, themes[columns], check_exact=True)
     assert (rows["n_with"].tolist() == themes.loc[rows["measure_id"], "n_students"]).all()
+
+
+def test_what_headings_ask_or_a_source_says_counts_for_nobody() -> None:
+    tables = cohort(1, lambda s, e: [])
+    question = {"role": "question", "form": "direct"}
+    rows = [
+        segment("e000-0", "asked", **question),
+        segment("e000-0", "heading", block="heading", **question),
+        segment("e000-0", "quote", block="quote", **question),
+        segment("e000-0", "told", holder="other", **question),
+        segment("e000-0", "said"),
+        segment("e000-0", "source", holder="source"),
+        segment("e000-0", "rejected", holder="source", endorsed="no"),
+        segment("e000-0", "endorsed", holder="source", endorsed="yes"),
+    ]
+    counted = Counted.of(tables["essays"], frame(Segments, rows), tables["assignments"])
+    assert counted.count(counted.roles["question"]).tolist() == [1]
+    assert counted.count(counted.roles["claim"]).tolist() == [2]
 
 
 def test_of_two_groups_each_mirrors_the_other() -> None:

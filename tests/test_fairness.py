@@ -94,6 +94,21 @@ def test_never_found_is_no_certain_zero() -> None:
     assert rows.loc["other", "difference_high"] < 0
 
 
+def test_nothing_found_in_a_group_of_five_is_no_certain_difference() -> None:
+    tables = written(25, feelings_of_short=0)
+    few = ["other" if student in range(0, 10, 2) else "English" for student in range(25)]
+    tables = tables.with_(roster=tables.roster.assign(first_language=pd.array(few, "str")))
+    feels = tables.segments["essay_id"].eq("e11") & tables.segments["ordinal"].lt(3)
+    moves = [["feeling"] if one else ["experience"] for one in feels]
+    tables = tables.with_(segments=tables.segments.assign(moves=moves))
+    rows = rows_of(tables, "feeling", "first_language")
+    own, rest = rows.loc["other"], rows.loc["English"]
+    assert own["rate"] == 0 < rest["rate"]  # some resamples hold none of the five
+    assert own["difference_low"] < 0 < own["difference_high"]
+    turned = (-own["difference_high"], -own["difference_low"])
+    assert (rest["difference_low"], rest["difference_high"]) == pytest.approx(turned)
+
+
 def test_a_small_group_has_no_number() -> None:
     rows = rows_of(written(9, feelings_of_short=1), "feeling", "first_language")
     assert rows["rate"].isna().loc["English"] and rows["n_with"].isna().loc["English"]

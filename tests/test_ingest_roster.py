@@ -161,6 +161,15 @@ def test_columns_with_2_to_20_values_are_groupings(tmp_path: Path) -> None:
     assert [message.split()[2] for message in kept_out] == ["campus", "number", "contact", "Last"]
 
 
+def test_whole_numbers_of_a_roster_that_pandas_wrote_have_no_point(tmp_path: Path) -> None:
+    names = [f"person{chr(97 + n)}.txt" for n in range(8)]
+    cells = [f"{name},{n % 2 + 1}.0,{1 + n % 2 / 2}" for n, name in enumerate(names)]
+    cells[-1] = f"{names[-1]},,2.0"  # for the one who is missing pandas writes all with a point
+    roster = cohort(tmp_path, "\n".join(["file,section,version", *cells]), *names).roster
+    assert set(roster["section"].dropna()) == {"1", "2"}
+    assert set(roster["version"]) == {"1.0", "1.5", "2.0"}
+
+
 def test_a_student_who_alone_stands_in_two_groups_is_in_none_and_told(tmp_path: Path) -> None:
     names = [f"person{chr(97 + n)}-week{week}.txt" for n in range(12) for week in (1, 2)]
     rows = [f"{name},{'AB'[place // 2 % 2]},{'xy'[place % 2]}" for place, name in enumerate(names)]

@@ -379,6 +379,19 @@ def test_a_student_s_dot_leads_to_what_they_say(opened: Open) -> None:
     assert page.locator(".member.target p").count() >= 1
 
 
+def test_a_student_is_found_on_a_tension_whose_id_begins_like_another_s(
+    browser: Browser, tmp_path: Path
+) -> None:
+    whole, ids = factory.cohort(), {"x01": "care", "x02": "care-2"}
+    rows = {name: getattr(whole, name) for name in ("tensions", "evidence", "positions", "stances")}
+    named = {n: table.assign(tension_id=table["tension_id"].map(ids)) for n, table in rows.items()}
+    address = written(whole.with_(**named), tmp_path)
+    page = browser.new_page()
+    page.goto(f"{address}#x-care-2-Wren")
+    assert page.locator("#x-care-2 .member.target").inner_text().startswith("Wren")
+    page.close()
+
+
 def test_everybody_on_a_tension_stands_on_the_axis_with_an_interval(opened: Open) -> None:
     page = opened(place="x-x01")
     page.locator("#x-x01").get_by_text("Everybody on the axis").click()

@@ -57,6 +57,18 @@ def test_a_phrase_of_one_section_is_found_with_its_numbers() -> None:
     assert "chapter" not in " ".join(found["phrase"])
 
 
+def test_a_phrase_only_of_students_whom_the_roster_lacks_is_left_out() -> None:
+    with np.errstate(all="raise"):
+        found = phrases(
+            24,
+            lambda s, e: (
+                "Loud trumpets wake." if s >= 18 else f"Quiet mentoring {'helps'[s % 2 :]}."
+            ),
+            lambda s, e: {"section": "AB"[s % 2] if s < 18 else None},
+        )
+    assert not found.empty and "trumpets" not in " ".join(found["phrase"])
+
+
 def test_one_student_who_repeats_a_phrase_makes_it_nobody_elses() -> None:
     found = phrases(24, lambda s, e: "Purple elephants matter. " * 50 if s == 0 else "Meetings.")
     assert not found["phrase"].str.contains("elephants").any()

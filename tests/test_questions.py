@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from made_up import TOPICS, cohort, embed, three_themes
 
-from pipeline.cluster.questions import Asked, ledger, own_questions, same_questions, unquoted
+from pipeline.cluster.questions import Asked, ledger, same_questions, unquoted
 from pipeline.cluster.themes import find_themes
+from pipeline.own import own_questions
 from pipeline.settings import ClusterSettings
 from pipeline.space import place
 from pipeline.tables import Questions, valid

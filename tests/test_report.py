@@ -29,7 +29,7 @@ from pipeline.report import (
 from pipeline.report.collect import collect
 from pipeline.report.facts import Brief, Findings, Quote, Sentence, Shift
 from pipeline.report.passages import Passages
-from pipeline.report.sentences import tension_notes
+from pipeline.report.sentences import headline, tension_notes
 from pipeline.settings import ReportSettings
 from pipeline.tables import (
     Assignments,
@@ -213,8 +213,7 @@ def test_what_students_write_is_shown_and_never_run() -> None:
 
 
 def test_the_headline_says_the_largest_theme_and_the_strongest_pull() -> None:
-    headline = first_page(factory.cohort()).headline
-    assert headline == (
+    assert first_page(factory.cohort()).headline == (
         "Most students take up “The PM clears the way for others”, and four moved from building "
         "to facilitation."
     )
@@ -297,8 +296,18 @@ def test_the_names_of_emoji_are_shown_as_emoji_and_stay_in_the_tables(tmp_path: 
 def test_without_movement_the_headline_names_the_poles() -> None:
     whole = factory.cohort()
     still = whole.with_(positions=whole.positions.assign(prior=None))
-    headline = first_page(still).headline
-    assert headline.endswith("and the class is pulled between facilitation and building.")
+    opening = first_page(still).headline
+    assert opening.endswith("and the class is pulled between facilitation and building.")
+
+
+def test_the_headline_counts_students_who_moved_and_not_their_essays() -> None:
+    findings = found(factory.cohort())
+    tension = findings.tensions[0]
+    moved = [change for change in tension.changes if change.toward == "a"]
+    assert len({change.author for change in moved}) == 4
+    assert "four moved" in headline(findings, replace(tension, changes=(*moved, *moved)), ())
+    twice = replace(tension, changes=(*moved[:2], *moved[:2]))
+    assert "the class is pulled" in headline(findings, twice, ())  # two of fourteen
 
 
 def series() -> Tables:
@@ -366,6 +375,14 @@ def test_of_themes_about_as_large_the_steadiest_opens_the_headline(
     assert brief_ is not None
     assert f"take up “{first}”" in brief_.headline
     assert (f"as many “{second}”" in brief_.headline) == opens
+
+
+def test_a_theme_of_fewer_students_is_not_about_as_many_for_its_larger_share_of_essays() -> None:
+    whole = factory.cohort()
+    sizes = {"n_students": [10, 7, 4, 4, 4], "share": [0.5, 0.6, 0.2, 0.2, 0.2], "stability": 0.8}
+    brief_ = found(without_tensions(whole).with_(themes=whole.themes.assign(**sizes))).brief
+    assert brief_ is not None
+    assert brief_.headline.endswith("; “Success belongs to the team” comes next.")
 
 
 def test_no_headline_opens_with_a_theme_that_chance_gives_as_long_as_there_is_another() -> None:
@@ -617,6 +634,34 @@ def test_a_question_that_points_back_comes_after_one_that_stands_alone() -> None
     tables = factory.cohort().with_(questions=rows)
     chosen = brief.main_questions(found(tables).questions, 3)
     assert chosen[0].text == "Who pays in the end?"
+
+
+def rhetorical_but_for(kept: int) -> Tables:
+    """The cohort, what most ask last in the ledger: all but some of them may not mean it."""
+    whole = factory.cohort()
+    ids = whole.questions["segment_ids"].iloc[0][kept:]
+    doubt = whole.segments["rhetorical"].mask(whole.segments["segment_id"].isin(ids), 0.9)
+    rows = whole.questions.iloc[[*range(1, len(whole.questions)), 0]].reset_index(drop=True)
+    return whole.with_(segments=whole.segments.assign(rhetorical=doubt), questions=rows)
+
+
+def test_the_page_keeps_the_order_of_the_ledger_in_which_what_is_rhetorical_is_last() -> None:
+    tables = rhetorical_but_for(0)
+    shown, most = found(tables).questions, tables.questions["text"].iloc[-1]
+    assert [q.text for q in shown] == tables.questions["text"].tolist()
+    assert shown[-1].n_students == max(q.n_students for q in shown) and shown[-1].rhetorical
+    assert charts.questions(tables).texts[0].get_text() != most
+    brief_ = first_page(tables)
+    assert brief_.questions[0].text != most
+    assert most not in said(tuple(prompt.ask for prompt in brief_.prompts))
+
+
+def test_a_question_that_one_student_means_is_asked() -> None:
+    tables = rhetorical_but_for(1)
+    most = tables.questions["text"].iloc[-1]
+    assert not found(tables).questions[-1].rhetorical
+    assert first_page(tables).questions[0].text == most
+    assert most in said((first_page(tables).prompts[1].ask,))
 
 
 def test_a_prompt_sets_the_poles_against_each_other_and_one_takes_up_a_question() -> None:
@@ -940,6 +985,38 @@ def test_marked_text_shows_every_character_once_and_in_order(
     assert marked == segments["text"].tolist()
 
 
+@pytest.mark.parametrize("most", [1, 5000])
+def test_a_list_that_is_cut_says_so_and_counts_all_of_its_students(most: int) -> None:
+    tables, settings = factory.cohort(), ReportSettings(listed=most)
+    page, findings = page_of(tables, RUN, settings), found(tables, listed=most)
+    tension, theme = findings.tensions[0], findings.themes[0]
+    shown = " ".join(text(page).split())
+    cut = most == 1
+    assert (len(tension.members_a) < tension.n_a) == cut
+    first = ", the first passages" if cut else ""
+    assert f"Lean to facilitation: {tension.n_a} students{first}" in shown
+    assert f"Lean to building: {tension.n_b} students{first}" in shown
+    clearest = ", the clearest passages" if cut else ""
+    assert f"Everybody who takes it up: {theme.n_students} students{clearest}" in shown
+    assert ("more passages in tables/evidence.csv" in shown) == cut
+
+
+@pytest.mark.parametrize(("prior", "told"), [(None, False), (-0.9, True)])
+def test_hollow_dots_are_explained_wherever_there_are_some(prior: float | None, told: bool) -> None:
+    whole = factory.cohort()
+    rows = whole.positions.assign(position=-1.0, prior=prior)  # nobody moves by a half
+    still = whole.with_(positions=rows)
+    assert not any(tension.changes for tension in found(still).tensions)
+    assert ("a hollow dot is where they stood before" in text(page_of(still, RUN))) == told
+
+
+@pytest.mark.parametrize("eighths", range(9))
+def test_halves_of_a_percentage_are_rounded_up_as_in_the_script(eighths: int) -> None:
+    up = [0, 13, 25, 38, 50, 63, 75, 88, 100]
+    assert words.percent(eighths / 8) == f"{up[eighths]}\u00a0%"
+    assert [words.whole(n / 1000) for n in (5, 145, 285, 565, 995)] == [1, 15, 29, 57, 100]
+
+
 # A single essay
 
 
@@ -952,6 +1029,15 @@ def test_a_single_essay_is_read_and_never_called_a_class(page: str) -> None:
     assert "Its main points are “A PM rarely builds the product” and" in shown
     assert "It asks three questions, two outright and one by wondering." in shown
     assert "may be rhetorical" in shown
+
+
+def test_what_a_heading_asks_is_no_question_of_the_essay() -> None:
+    whole = factory.one_essay()
+    asks = whole.segments["role"].eq("question")
+    block = whole.segments["block"].mask(asks & ~asks.duplicated(), "heading")
+    (essay,) = found(whole.with_(segments=whole.segments.assign(block=block))).essays
+    assert essay.n_questions == len(essay.questions) == 2
+    assert "Who makes the final call" not in essay.questions[0].text
 
 
 def test_a_single_essay_has_no_brief_and_no_figure(tmp_path: Path) -> None:

@@ -62,6 +62,30 @@ def test_an_essay_is_set_beside_its_authors_earlier_ones() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("weeks", "dates", "n_earlier"),
+    [
+        ([None, None, None], [None, None, None], [0, 0, 0]),
+        ([1, 1, 2], [None, None, None], [0, 0, 2]),
+        ([3, 1, 2], [None, None, None], [2, 0, 1]),
+        ([1, 1, 2], ["2026-03-02", "2026-03-01", "2026-01-01"], [1, 0, 2]),
+        ([None, None, None], ["2026-03-02", None, "2026-03-01"], [1, 0, 0]),
+        ([1, None, 2], [None, "2026-03-01", None], [0, 0, 1]),
+    ],
+)
+def test_an_essay_is_earlier_only_where_weeks_or_dates_tell(
+    weeks: list[int | None], dates: list[str | None], n_earlier: list[int]
+) -> None:
+    tables = cohort(6, lambda s, e: ["t"], essays=3)
+    week, date = pd.array(weeks * 6, dtype="Int64"), pd.array(dates * 6, dtype="str")
+    tables["essays"] = tables["essays"].assign(week=week, submitted=date)
+    found = table(tables)
+    for measure in (("length", "words"), ("theme", "t")):
+        rows = [row(found, f"e000-{e}", *measure) for e in range(3)]
+        assert [each["n_earlier"] for each in rows] == n_earlier
+        assert [pd.isna(each["earlier"]) for each in rows] == [n == 0 for n in n_earlier]
+
+
 def test_a_theme_of_few_is_told_and_a_common_one_that_is_missing() -> None:
     tables = cohort(21, lambda s, e: ["rare"] if s == 0 else ["common"])
     found = table(tables)

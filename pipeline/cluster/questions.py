@@ -21,6 +21,7 @@ from pipeline.cluster.grouping import Codes, Rows
 from pipeline.cluster.names import Embed
 from pipeline.cluster.phrases import meaning
 from pipeline.cluster.quotes import unclear
+from pipeline.own import all_rhetorical, own_questions
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, unit
 from pipeline.tables import Questions, frame
@@ -35,7 +36,6 @@ OPENER = re.compile(
     r"\b(?:who|whose|whom|what|which|where|when|why|how|whether|if)\b(?:\s+\w+)?$", re.IGNORECASE
 )
 TYPICAL = 0.5  # what a cosine to the others of the group is worth, in points of clarity
-RHETORICAL = 0.5  # from here on a question is listed after the others
 
 
 def ledger(
@@ -87,7 +87,7 @@ def ledger(
             "segment_ids": chosen["segment_id"].iloc[members].tolist(),
             "about": about[first],
         }
-        doubtful = doubt[members].min() >= RHETORICAL
+        doubtful = all_rhetorical(chosen["rhetorical"].iloc[members])
         order = (doubtful, -row["n_students"], pd.isna(row["about"]), blur[first], first)
         found.append((order, row))
     ranked = [row for _, row in sorted(found, key=lambda pair: pair[0])]
@@ -116,16 +116,6 @@ def unquoted(text: str) -> str:
     """Leave out a quotation mark that opens a question and is closed nowhere in it."""
     quoted = text[:1] in ('"', "“") and not re.search(r"[\"”]", text[1:])
     return text[1:].lstrip() if quoted else text
-
-
-def own_questions(segments: pd.DataFrame) -> NDArray[np.bool_]:
-    """Tell which segments are questions of the author's own, (n,).
-
-    Headings only name a subject, and what a quote asks, somebody else does.
-    """
-    own = (segments["role"] == "question") & (segments["holder"] == "author")
-    own &= ~segments["block"].isin(("heading", "quote"))
-    return np.asarray(own.fillna(False), dtype=bool)
 
 
 def same_questions(vectors: Rows, texts: list[str], rarity: dict[str, float], same: float) -> Codes:

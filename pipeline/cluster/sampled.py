@@ -25,12 +25,13 @@ from pipeline.cluster.held import hold
 from pipeline.cluster.names import Embed
 from pipeline.cluster.opposed import Opposed, find_opposed, more_evidence
 from pipeline.cluster.positions import Pole, evidence_rows, positions
-from pipeline.cluster.questions import Asked, own_questions, rarities, what_is_asked
+from pipeline.cluster.questions import Asked, rarities, what_is_asked
 from pipeline.cluster.seeded import AllSaid, Named
 from pipeline.cluster.tensions import EVIDENCE, held_segments, only
 from pipeline.cluster.words import stems
 from pipeline.codebook import Codebook
 from pipeline.lookup import Finder
+from pipeline.own import all_rhetorical, own_questions
 from pipeline.runtime.resting import give_back
 from pipeline.runtime.tables_at_rest import laid, picked
 from pipeline.settings import ClusterSettings
@@ -392,21 +393,20 @@ class Sorter:
         """Add the others' questions to the rows that ask the same, and count the askers anew."""
         others = pd.concat([*self.rows.get("questions", [])] or [pd.DataFrame({"row": []})])
         added = others.groupby("row")["segment_id"].apply(list).to_dict() if len(others) else {}
-        rows: list[dict[str, Any]] = []
+        rows: list[tuple[tuple[bool, int], dict[str, Any]]] = []
         for place_, row in enumerate(ledger.to_dict("records")):
             ids = [*row["segment_ids"], *added.get(place_, [])]
             at = finder.find(np.array(ids, dtype=object))
             who, kind = student[at], segments["form"].iloc[at].to_numpy(dtype=object)
-            rows.append(
-                {str(key): value for key, value in row.items()}
-                | {
-                    "segment_ids": ids,
-                    "n_students": len(set(who)),
-                    "n_direct": len(set(who[kind == "direct"])),
-                    "n_indirect": len(set(who[kind == "indirect"])),
-                }
-            )
-        return frame(Questions, rows)
+            anew = {str(key): value for key, value in row.items()} | {
+                "segment_ids": ids,
+                "n_students": len(set(who)),
+                "n_direct": len(set(who[kind == "direct"])),
+                "n_indirect": len(set(who[kind == "indirect"])),
+            }
+            last = all_rhetorical(segments["rhetorical"].iloc[at])
+            rows.append(((last, -anew["n_students"]), anew))
+        return frame(Questions, [row for _, row in sorted(rows, key=lambda pair: pair[0])])
 
 
 def learned(

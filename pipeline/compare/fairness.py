@@ -15,6 +15,7 @@ import pandas as pd
 
 from pipeline import statistics as st
 from pipeline.compare.measures import Counted
+from pipeline.occasions import group_text
 from pipeline.settings import CompareSettings
 from pipeline.tables import MOVES, Fairness, frame
 
@@ -72,7 +73,7 @@ def groups(
     for column in aligned.columns:
         words = re.findall(r"[a-z0-9]+", str(column).casefold())
         if column != "author" and set(words) & set(settings.language_columns):
-            found[str(column)] = ["" if pd.isna(v) else str(v) for v in aligned[column]]
+            found[str(column)] = aligned[column].map(group_text).tolist()
     return found
 
 
@@ -130,9 +131,9 @@ def numbers(
     if n_rest >= settings.min_group:
         others = estimate(other, drawn_other, n_rest)
         plain = st.difference(scaled(rate, 0.01), scaled(others, 0.01))
-        draws = rates(drawn) - rates(drawn_other)
-        apart = spread(rate.point - others.point, draws, min(n, n_rest))
-        flat = np.ptp(rates(drawn), axis=0) < st.TIE
+        draws_own, draws_rest = rates(drawn), rates(drawn_other)
+        apart = spread(rate.point - others.point, draws_own - draws_rest, min(n, n_rest))
+        flat = constant(draws_own) | constant(draws_rest)
         low, high = (
             np.where(flat, 100 * p, a)
             for p, a in ((plain.low, apart.low), (plain.high, apart.high))
@@ -193,6 +194,12 @@ def spread(point: st.Numbers, draws: st.Numbers, students: int) -> st.Estimate:
         return st.Estimate(point, point, point)
     low, high = np.percentile(whole, st.tails(students), axis=0)
     return st.Estimate(point, np.minimum(low, point), np.maximum(high, point))
+
+
+def constant(draws: st.Numbers) -> st.Flags:
+    """Flag the ids whose rate is the same in all resamples that hold somebody, (ids,)."""
+    whole = draws[~np.isnan(draws).any(axis=1)]
+    return np.asarray((np.abs(whole - whole[:1]) < st.TIE).all(axis=0), dtype=bool)
 
 
 def ends(name: str, estimate: st.Estimate) -> dict[str, list[float | None]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from pipeline.occasions import in_order, times_of
+from pipeline.occasions import group_text, in_order, times_of
 from pipeline.settings import CompareSettings
 from pipeline.statistics import Codes, Flags, Numbers
 
@@ -41,10 +40,10 @@ def groupings(
     found = []
     aligned = roster.set_index("essay_id").reindex(essays["essay_id"]).drop(columns="author")
     for name in aligned.columns:
-        texts = [group_name(value) for value in aligned[name]]
-        groups = in_order(list({text for text in texts if text is not None}))
+        texts = [group_text(value) for value in aligned[name]]
+        groups = in_order(list({text for text in texts if text}))
         code = {group: place for place, group in enumerate(groups)}
-        labels = np.array([-1 if text is None else code[text] for text in texts], dtype=np.int64)
+        labels = np.array([code.get(text, -1) for text in texts], dtype=np.int64)
         varies = changes(students, labels, labels >= 0)
         when = times_of(str(name), groups, settings.trend_columns)
         times = None if when is None else np.array([*when.values(), np.nan])[labels]
@@ -61,10 +60,3 @@ def changes(students: Codes, labels: Codes, flags: Flags) -> bool:
 def codes(students: Codes) -> Codes:
     """Number the students that occur from 0 without gaps, in the same order."""
     return np.unique(students, return_inverse=True)[1].astype(np.int64)
-
-
-def group_name(value: Any) -> str | None:
-    """Write a group as text, NA as None; a whole number has no ".0"."""
-    if pd.isna(value):
-        return None
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.lookup import Finder
+from pipeline.own import own_claims, own_questions
 from pipeline.statistics import Codes, Flags, Numbers
 from pipeline.tables import MOVES
 
@@ -35,7 +36,7 @@ class Counted:
     n: int  # essays
     essay: Codes  # (segments,): the place of each one's essay, -1 for none
     told: Flags  # (segments,): with a role, and no frame
-    roles: dict[str, Flags]  # (segments,) of each role that is counted
+    roles: dict[str, Flags]  # (segments,) of each role that is counted, where it is the author's
     made: tuple[Codes, Codes]  # the segment and the place in MOVES of each move
     themed: Codes  # (assignments,): the segment of each, -1 for none
 
@@ -49,7 +50,7 @@ class Counted:
             len(essays),
             Finder(essays["essay_id"]).find(segments["essay_id"]),
             (role.notna() & role.ne("frame")).to_numpy(dtype=bool),
-            {r: role.eq(r).fillna(False).to_numpy(dtype=bool) for r in ("claim", "question")},
+            {"claim": own_claims(segments), "question": own_questions(segments)},
             moves_made(segments["moves"], np.flatnonzero(own.to_numpy(dtype=bool))),
             Finder(segments["segment_id"]).find(assignments["segment_id"]),
         )

@@ -60,8 +60,7 @@ def phrases(
     known, has = vocabulary(settings, essays, segments, students)
     rows: list[dict[str, Any]] = []
     for grouping in found:
-        if len(known) > 1:  # the odds of a phrase are those against the others
-            rows += distinctive(settings, grouping, students, known, has)
+        rows += distinctive(settings, grouping, students, known, has)
     return frame(Phrases, rows)
 
 
@@ -208,11 +207,16 @@ def distinctive(
     known: list[str],
     has: Sparse,
 ) -> list[dict[str, Any]]:
-    """Give the rows of a grouping."""
-    q_values, p_values = tested(settings, grouping, students, has)
+    """Give the rows of a grouping: of phrases that somebody in a group of it uses."""
     everybody = Sums.of(has, students, grouping.known)
-    prior = settings.phrase_prior * everybody.shares / everybody.n
+    used = np.flatnonzero(everybody.shares)
     rows: list[dict[str, Any]] = []
+    if len(used) < 2:  # the odds of a phrase are those against the others
+        return rows
+    if len(used) < len(known):
+        has, known = has[:, used], [known[place] for place in used]
+    q_values, p_values = tested(settings, grouping, students, has)
+    prior = settings.phrase_prior * everybody.shares[used] / everybody.n
     for code, group in enumerate(grouping.groups):
         inside = grouping.labels == code
         own, rest = (Sums.of(has, students, f) for f in (inside, grouping.known & ~inside))

@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline import statistics as st
 from pipeline.compare.measures import Counted
+from pipeline.occasions import times_of_essays
 from pipeline.runtime.tables_at_rest import laid
 from pipeline.settings import CompareSettings
 from pipeline.statistics import Codes, Flags, Numbers
@@ -36,18 +37,19 @@ def unusual(
     row. `themes` are the fine ones, or the coarse if there are no others.
     """
     students = np.asarray(pd.factorize(essays["author"])[0], dtype=np.int64)
+    times = times_of_essays(essays)
     counted = Counted.of(essays, segments, assignments)
 
     def measured() -> Iterator[Columns]:
         for key, values in rates(essays, assignments, counted).items():
-            yield beside(settings, key, values, students, None)
+            yield beside(settings, key, values, students, times, None)
         for tension_id, own in positions.dropna(subset=["position"]).groupby("tension_id"):
             at = own.set_index("essay_id")["position"].reindex(essays["essay_id"])
             held = stances[stances["tension_id"] == tension_id].set_index("author")["position"]
             of_student = held.reindex(essays["author"].drop_duplicates()).to_numpy(dtype=float)
             key = ("position", str(tension_id))
-            yield beside(settings, key, at.to_numpy(dtype=float), students, of_student)
-        yield from theme_rows(settings, themes, assignments, students, counted)
+            yield beside(settings, key, at.to_numpy(dtype=float), students, times, of_student)
+        yield from theme_rows(settings, themes, assignments, students, times, counted)
 
     # One after another, and on the disk: all of them, twice, would be most of what this takes.
     frames = [laid([pd.DataFrame(part)]) for part in measured() if len(part["place"])]
@@ -95,6 +97,7 @@ def beside(
     key: tuple[str, str],
     values: Numbers,
     students: Codes,
+    times: Numbers,
     of_student: Numbers | None,
 ) -> Columns:
     """Set one measure of each essay that has it beside the others: a row an essay.
@@ -114,22 +117,36 @@ def beside(
     enough = n_others >= settings.min_group
     tail = (1 - settings.usual) / 2
     around = everybody.around(values[places[enough]], students[places[enough]], tail)
-    earlier = np.full(len(places), np.nan)
-    n_earlier = np.zeros(len(places), dtype=np.int64)
-    so_far: dict[int, list[float]] = {}
-    for row, (student, value) in enumerate(
-        zip(students[places].tolist(), values[places].tolist(), strict=True)
-    ):
-        before = so_far.setdefault(student, [])
-        if before:
-            earlier[row], n_earlier[row] = np.mean(before), len(before)
-        before.append(value)
+    earlier, n_earlier = before(students[places], times[places], values[places, None])
     columns: Columns = {"place": places, "measure": key[0], "measure_id": key[1]}
-    columns |= {"value": values[places], "earlier": earlier, "n_earlier": n_earlier}
+    columns |= {"value": values[places], "earlier": earlier[:, 0], "n_earlier": n_earlier}
     for name, found in around.items():
         columns[name] = np.full(len(places), np.nan)
         columns[name][enough] = found
     return kept(columns, enough | (n_earlier > 0))
+
+
+def before(students: Codes, times: Numbers, values: Numbers) -> tuple[Numbers, Codes]:
+    """Give the mean of (n, k) values over the same student's earlier rows, and their number, (n,).
+
+    NaN where there is none; a row whose time isn't known is before none and after none.
+    """
+    means, counts = np.full(values.shape, np.nan), np.zeros(len(values), dtype=np.int64)
+    order = np.lexsort((times, students))
+    order = order[~np.isnan(times[order])]
+    rows, student, time = np.arange(len(order)), students[order], times[order]
+    other = np.append(True, student[1:] != student[:-1])[: len(rows)]
+    later = np.append(True, time[1:] != time[:-1])[: len(rows)]
+    first = np.maximum.accumulate(np.where(other, rows, 0))
+    until = np.maximum.accumulate(np.where(other | later, rows, 0))
+    has = until > first
+    if has.any():
+        ends = np.column_stack([first, until])[has].ravel()
+        n = counts[order[has]] = (until - first)[has]
+        # One column after another: of all at once a copy would be in memory.
+        for k, column in enumerate(values.T):
+            means[order[has], k] = np.add.reduceat(column[order], ends)[::2] / n
+    return means, counts
 
 
 def kept(columns: Columns, flags: Flags) -> Columns:
@@ -223,6 +240,7 @@ def theme_rows(
     themes: pd.DataFrame,
     assignments: pd.DataFrame,
     students: Codes,
+    times: Numbers,
     counted: Counted,
 ) -> Iterator[Columns]:
     """Yield the themes that essays take up, and the common ones that they lack."""
@@ -234,33 +252,26 @@ def theme_rows(
     of_all = shares.sum(axis=0)
     n_others = len(shares) - 1
     enough = n_others >= settings.min_group
-    turn = pd.Series(students).groupby(students).cumcount().to_numpy()
-    so_far = np.zeros_like(shares)  # essays with each theme, of each student, until now
+    earlier, n_earlier = before(students, times, has)
     names = pd.array(ids, dtype="str")
     for first in range(0, counted.n, BLOCK):
         rows = slice(first, first + BLOCK)
-        before = turn[rows]
-        earlier = np.empty_like(has[rows])
-        for place, student in enumerate(students[rows].tolist()):
-            earlier[place] = so_far[student]
-            so_far[student] += has[first + place]
         sums = of_all - shares[students[rows]]
         others = np.clip(sums / max(1, n_others), 0, 1)
         low, high = st.wilson(others * n_others, float(n_others))
         told = (has[rows] > 0) | ((others >= settings.common_theme) & enough)
-        told &= enough | (before[:, None] > 0)
+        told &= enough | (n_earlier[rows, None] > 0)
         at, theme = np.nonzero(told)
         columns: Columns = {
             "place": first + at,
             "measure": "theme",
             "measure_id": names.take(theme),
         }
-        with np.errstate(invalid="ignore"):
-            columns |= {
-                "value": has[rows][told],
-                "n_earlier": before[at],
-                "earlier": (earlier / before[:, None])[told],
-            }
+        columns |= {
+            "value": has[rows][told],
+            "n_earlier": n_earlier[rows][at],
+            "earlier": earlier[rows][told],
+        }
         if enough:
             columns |= {"cohort_low": low[told], "cohort_median": others[told]}
             columns |= {"cohort_high": high[told]}

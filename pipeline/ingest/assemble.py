@@ -37,6 +37,7 @@ UNKNOWN = "a capital letter, times: {}"  # a word that is perhaps a name
 MOSTLY = 0.5  # of the essays, beyond which what is said of each is said once
 SHOWN = 60  # letters of a column's name
 MIN_TITLE_NAME = 3  # letters of a name that a cohort's title may not hold
+WHOLE = re.compile(r"-?\d+(?:\.0+)?")
 STRAYS = 0.1  # of the students with several essays, up to which those in two groups are slips
 
 
@@ -320,7 +321,7 @@ def groupings(
         [*table.columns, *(name for each in ordered for name in each.groups)]
     )
     columns: dict[str, dict[str, Any]] = {
-        name: {each.path: each.groups[name] for each in ordered if name in each.groups}
+        name: whole_numbers({e.path: e.groups[name] for e in ordered if name in e.groups})
         for name in columns_given
     }
     columns["week"] = {each.path: each.week for each in ordered if each.week is not None}
@@ -348,6 +349,17 @@ def groupings(
             message = f"The column {shown} is kept out of the comparisons: {why}."
             notes.append(Note("note", "no-grouping", message))
     return kept, notes
+
+
+def whole_numbers(values: dict[str, str]) -> dict[str, str]:
+    """Write a column of whole numbers without the ".0" that spreadsheets and pandas give them.
+
+    >>> whole_numbers({"a": "1.0", "b": "2"}), whole_numbers({"a": "1.0", "b": "1.5"})
+    ({'a': '1', 'b': '2'}, {'a': '1.0', 'b': '1.5'})
+    """
+    if not all(WHOLE.fullmatch(value) for value in values.values()):
+        return values
+    return {key: value.partition(".")[0] for key, value in values.items()}
 
 
 def strays(pairs: list[tuple[str, str]]) -> list[str]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+import numpy as np
+
 from pipeline.lookup import Finder, texts_of
+from pipeline.occasions import times_of_essays
 from pipeline.report import measures
 from pipeline.report.facts import Piece, Sentence
 from pipeline.report.measures import known
@@ -39,11 +42,13 @@ KINDS = {
 }
 
 
-def in_time(tables: Tables) -> dict[str, list[str]]:
-    """List each author's essays in the order in which they were written, which is the table's."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for essay, author in zip(tables.essays["essay_id"], tables.essays["author"], strict=True):
-        found[str(author)].append(str(essay))
+def in_time(tables: Tables) -> dict[str, dict[str, float]]:
+    """Give each author's essays whose time is known, in the order in which they were written."""
+    times = times_of_essays(tables.essays)
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    ids, authors = tables.essays["essay_id"].tolist(), tables.essays["author"].tolist()
+    for place in np.argsort(times, kind="stable")[: np.isfinite(times).sum()]:
+        found[authors[place]][ids[place]] = float(times[place])
     return found
 
 
@@ -72,9 +77,9 @@ class Beside:
         several = measures.several_essays(tables)
         self._others = "the others’ essays" if several else "the other students"
         self._before = {
-            essay: own[:i]
+            essay: [other for other in own if own[other] < time]
             for own in in_time(tables).values()
-            for i, essay in enumerate(own)
+            for essay, time in own.items()
             if shown is None or essay in shown
         }
         told = {*self._before, *(essay for own in self._before.values() for essay in own)}
@@ -103,7 +108,9 @@ class Beside:
         like = [
             KINDS[key][0]
             for row in rows
-            if (key := (row["measure"], row["measure_id"])) in KINDS and _beyond(row) == 0
+            if (key := (row["measure"], row["measure_id"])) in KINDS
+            and known(row["cohort_low"]) is not None
+            and _beyond(row) == 0
         ]
         told = []
         if shared:
@@ -154,7 +161,7 @@ class Beside:
 
     def earlier(self, essay: str) -> tuple[Sentence, ...]:
         """Say what is new beside all earlier essays of the author, what is gone, and who moved."""
-        before = self._before[essay]
+        before = self._before.get(essay, [])
         if not before:
             return ()
         known_themes = {theme for other in before for theme in self._themes[other]}

@@ -155,20 +155,21 @@ def strength(tension: Tension) -> tuple[int, int]:
 def main_questions(questions: tuple[Question, ...], most: int) -> tuple[Question, ...]:
     """Choose the questions that students are really asking.
 
-    The most students first; of equals those that nobody seems to ask rhetorically and that can be
-    read alone; and first one a student.
+    Those that aren't all rhetorical, the most students first; of equals those that can be read
+    alone; and first one a student.
     """
 
-    def rank(question: Question) -> tuple[bool, bool, bool]:
+    def rank(question: Question) -> tuple[bool, int, bool, bool]:
         least, longest = QUESTION_LENGTH
         return (
-            question.n_rhetorical >= question.n_students,
+            question.rhetorical,
+            -question.n_students,
             not (asks_alone(question.text) and least <= len(question.text) <= longest)
             or is_title(question.text),
             not starts(question.text),
         )
 
-    ranked = sorted(questions, key=lambda q: (-q.n_students, *rank(q)))
+    ranked = sorted(questions, key=rank)
     asked_by: set[str] = set()
     fresh: list[Question] = []
     again: list[Question] = []

@@ -12,7 +12,7 @@ from pipeline.occasions import in_order
 from pipeline.report import ink, measures, telling
 from pipeline.report.ink import BOTH, CHARACTER, GAP, INK, LINE, RULE, SOFT, WIDE, Lines, write
 from pipeline.report.telling import About
-from pipeline.report.words import count, group_name, percent
+from pipeline.report.words import count, group_name, percent, whole
 from pipeline.tables import Tables
 
 Link = Callable[[str], str]
@@ -153,7 +153,7 @@ def _grid(
                 alpha=shade * 0.32,
             )
             if cell_width >= 3 * CHARACTER:
-                value = f"{100 * float(cell['share']):.0f}"
+                value = str(whole(float(cell["share"])))
                 write(ax, x + cell_width / 2 - 1, y + tall / 2, value, ha="center")
         y += tall
     frame.write(ax, height)

@@ -88,12 +88,10 @@ def questions(
     most = float(rows["n_students"].max()) if len(rows) else 1.0
     bars = []
     for row in rows.to_dict("records"):
-        said = row["n_direct"] + row["n_indirect"]
-        direct = row["n_students"] * row["n_direct"] / said if said else row["n_students"]
         bars.append(
             Bar(
                 emoji_shown(str(row["text"])),
-                direct / most,
+                row["n_direct"] / most,
                 second=row["n_students"] / most,
                 notes=(count(row["n_students"], "student"),),
                 url=link(row["question_id"]) if link else None,

@@ -11,8 +11,9 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from pipeline.occasions import group_text
 from pipeline.report.facts import Circle, Essay, Link, Sentence, Tension
-from pipeline.report.passages import anchor, group_text, groupings
+from pipeline.report.passages import anchor, groupings
 from pipeline.report.sentences import say, to
 from pipeline.report.words import counted, number, verb
 from pipeline.tables import Tables

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.own import all_rhetorical
 from pipeline.report import measures
 from pipeline.report.apart import apart
 from pipeline.report.brief import brief
@@ -183,14 +184,14 @@ def _related(theme_id: str, tables: Tables, passages: Passages) -> tuple[Related
 def _questions(
     tables: Tables, passages: Passages, settings: ReportSettings
 ) -> tuple[Question, ...]:
-    """Collect the questions that the page lists, the most students first."""
+    """Collect the questions that the page lists, in the order of the ledger."""
     names = dict(zip(tables.themes["theme_id"], tables.themes["name"], strict=True))
-    rows = tables.questions.sort_values("n_students", ascending=False, kind="stable")
     found = []
-    for row in rows.iloc[: settings.listed].to_dict("records"):
+    for row in measures.ledger(tables, settings.listed).to_dict("records"):
         segments = [segment for segment in row["segment_ids"] if segment in passages]
         quotes = [passages.quote(segment) for segment in segments[: settings.listed]]
         about = known(row["about"])
+        scores = pd.Series([passages.get(s, "rhetorical") for s in segments], dtype=float)
         found.append(
             Question(
                 anchor=anchor("q", row["question_id"]),
@@ -198,6 +199,7 @@ def _questions(
                 n_students=int(row["n_students"]),
                 n_direct=int(row["n_direct"]),
                 n_indirect=int(row["n_indirect"]),
+                rhetorical=all_rhetorical(scores),
                 n_rhetorical=sum("rhetorical" in quote.manner for quote in quotes),
                 about=Link(names[about], anchor("t", about)) if about in names else None,
                 members=passages.members(quotes),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from pipeline.own import own_questions
 from pipeline.report import markup
 from pipeline.report.beside import Beside
 from pipeline.report.facts import Essay, Link, Point, Quote, Shift, Stand
@@ -16,6 +17,7 @@ from pipeline.tables import Tables
 def essays(tables: Tables, passages: Passages) -> tuple[Essay, ...]:
     """Collect the essays that are shown, in the order of the table."""
     segments = tables.segments[tables.segments["essay_id"].isin(passages.shown)]
+    asking = set(segments["segment_id"][own_questions(segments)])
     by_essay = dict(list(segments.groupby("essay_id", sort=False)))
     themes = _themes(tables, passages)
     shifts = _shifts(tables, passages)
@@ -32,7 +34,7 @@ def essays(tables: Tables, passages: Passages) -> tuple[Essay, ...]:
         own = by_essay.get(essay_id, none).sort_values("ordinal", kind="stable")
         quotes = {key: passages.quote(key) for key in own["segment_id"]}
         claims = [quote for quote in quotes.values() if quote.mark.startswith("C")]
-        asked = [quote for quote in quotes.values() if quote.mark.startswith("Q")]
+        asked = [quotes[key] for key in own["segment_id"] if key in asking]
         placed = themes.get(essay_id, {})
         held = {key for keys in placed.values() for key in keys}
         found.append(

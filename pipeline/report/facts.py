@@ -179,6 +179,13 @@ class Change:
     quotes: tuple[Quote, ...]
 
 
+class Listed(NamedTuple):
+    """How many students a list is of, and how many of their passages it leaves out at its end."""
+
+    n_students: int
+    n_unlisted: int
+
+
 @dataclass(frozen=True)
 class Tension:
     """A tension, its students by stance, and all of its evidence."""
@@ -200,6 +207,7 @@ class Tension:
     members_b: tuple[Member, ...]
     both: tuple[Member, ...]
     before: tuple[Member, ...]
+    lists: dict[str, Listed]  # of the four above: a, b, both, before
     changes: tuple[Change, ...]
     n_before: int
     n_silent: int
@@ -207,6 +215,7 @@ class Tension:
     groups: tuple[Row, ...]
     standings: tuple[Standing, ...] = ()
     drifts: tuple[Change, ...] = ()  # from a first essay to a last
+    has_priors: bool = False  # somebody who is placed says what they believed before
     theme: tuple[str, str] | None = None  # the one that all passages take up: its name, its anchor
 
     @property
@@ -230,7 +239,8 @@ class Question:
     n_students: int
     n_direct: int
     n_indirect: int
-    n_rhetorical: int
+    rhetorical: bool  # all passages may be
+    n_rhetorical: int  # passages
     about: Link | None
     members: tuple[Member, ...]
 

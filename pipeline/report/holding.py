@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.report.words import NO_BREAK
+from pipeline.report.words import percent
 
 # From the first number on a stability is called so. Where a theme may be dissolved, that happens
 # below .3; the steps above it are for a reader and no test.
@@ -37,5 +37,5 @@ def holding(stability: float | None, by_hand: bool = False, by_chance: float | N
         return "Whether it holds in other classes wasn’t tested: there are too few students."
     chance = by_chance is not None and stability <= by_chance
     words = NO_BETTER if chance else next(words for least, words in WORDS if stability >= least)
-    often = f"{100 * stability:.0f}{NO_BREAK}%"
+    often = percent(stability)
     return f"It came back in {often} of the classes from which some students were left out. {words}"

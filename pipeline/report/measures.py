@@ -116,8 +116,8 @@ def names_of_themes(tables: Tables) -> dict[str, str]:
 
 
 def ledger(tables: Tables, top: int | None) -> pd.DataFrame:
-    """Return the questions that most students ask."""
-    return tables.questions.sort_values("n_students", ascending=False, kind="stable").iloc[:top]
+    """Return the first rows of the ledger: what most students ask, what may be rhetorical last."""
+    return tables.questions.iloc[:top]
 
 
 def stances_of(tables: Tables, tension_id: str) -> pd.DataFrame:

@@ -11,14 +11,14 @@ import numpy as np
 import pandas as pd
 
 from pipeline.lookup import Finder, Places
+from pipeline.occasions import group_text
+from pipeline.own import RHETORICAL, own_claims
 from pipeline.report.facts import Member, Quote
 from pipeline.report.measures import known
 from pipeline.report.shortcodes import emoji_shown
 from pipeline.report.words import clause, excerpt, group_name
 from pipeline.statistics import Flags
 from pipeline.tables import Tables
-
-RHETORICAL = 0.5  # of a score from 0 to 1: from here on a question may be rhetorical
 
 
 def anchor(kind: str, key: str) -> str:
@@ -27,14 +27,6 @@ def anchor(kind: str, key: str) -> str:
     if plain != key or not plain:
         plain += "-" + sha256(key.encode()).hexdigest()[:8]
     return f"{kind}-{plain}"
-
-
-def group_text(value: Any) -> str:
-    """Write the value of a grouping column; 2.0 becomes 2, a missing one nothing."""
-    if known(value) is None:
-        return ""
-    text = str(value).strip()
-    return text[:-2] if re.fullmatch(r"-?\d+\.0", text) else text
 
 
 def to_show(tables: Tables, most: int) -> frozenset[str]:
@@ -183,11 +175,6 @@ def _referred(tables: Tables, among: pd.Series[str]) -> frozenset[str]:
     return frozenset(segment for ids in named for segment in ids[ids.isin(among)])
 
 
-def from_source(role: object, holder: object, endorsed: object) -> bool:
-    """Tell whether a claim is a source's that the student doesn't take up as their own."""
-    return role == "claim" and known(holder) in ("source", "other") and known(endorsed) != "yes"
-
-
 def _marks(segments: pd.DataFrame, shown: frozenset[str], tables: Tables) -> dict[str, str]:
     """Mark the segments of every shown essay by role, numbered where something refers to them."""
     columns = ["segment_id", "essay_id", "role", "holder", "endorsed", "ordinal"]
@@ -196,13 +183,13 @@ def _marks(segments: pd.DataFrame, shown: frozenset[str], tables: Tables) -> dic
     referred = _referred(tables, rows["segment_id"])
     counts: dict[tuple[str, str], int] = {}
     marks = {}
-    each = zip(*(rows[column] for column in columns[:-1]), strict=True)
-    for segment, essay, role, holder, endorsed in each:
+    each = zip(rows["segment_id"], rows["essay_id"], rows["role"], own_claims(rows), strict=True)
+    for segment, essay, role, own in each:
         role = known(role)
         if role is None:
             continue
         letter = str(role)[0].upper()
-        if from_source(role, holder, endorsed):
+        if letter == "C" and not own:
             letter = "S"
         if letter in "CQS" or segment in referred:
             n = counts[essay, letter] = counts.get((essay, letter), 0) + 1

@@ -10,6 +10,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from pipeline.lookup import Finder
+from pipeline.own import own_claims
 from pipeline.report import ink, measures
 from pipeline.report.ink import (
     BOTH,
@@ -26,7 +27,6 @@ from pipeline.report.ink import (
     write,
 )
 from pipeline.report.measures import known
-from pipeline.report.passages import from_source
 from pipeline.report.telling import About
 from pipeline.report.words import count, excerpt, listing, percent, signed, verb
 from pipeline.tables import ROLES, Tables
@@ -87,7 +87,7 @@ def themes_beside(tables: Tables, essay_id: str) -> list[Beside]:
     rows, at = rows[at >= 0], at[at >= 0]
     homes = Finder(ids).find(segments["essay_id"].iloc[at])
     counts = pd.crosstab(homes, rows["theme_id"].array)
-    shares = counts.div(counts.sum(axis=1), axis=0)
+    shares = counts.div(counts.sum(axis=1), axis=0).reindex(range(len(ids)), fill_value=0.0)
     essay = int(Finder(ids).find(np.array([essay_id], dtype=object))[0])
     others = shares.drop(index=essay, errors="ignore").mean()
     found = []
@@ -172,8 +172,7 @@ def _counted(own: pd.DataFrame) -> dict[str, str]:
     """Count an essay's segments by role, in words; claims of its sources are named as such."""
     counts = own["role"].value_counts()
     words = {role: count(int(counts[role]), role) for role in ROLES if role in counts}
-    each = zip(own["role"], own["holder"], own["endorsed"], strict=True)
-    n = sum(from_source(*row) for row in each)
+    n = counts.get("claim", 0) - own_claims(own).sum()
     if n:
         words["claim"] += f" ({n:,} from {verb(n, 'sources', 'a source')})"
     return words

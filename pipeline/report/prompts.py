@@ -52,7 +52,7 @@ def _candidates(
     asked: tuple[Question, ...],
     rare: tuple[Quote, ...],
 ) -> Iterator[Prompt]:
-    real = [question for question in asked if question.n_rhetorical < question.n_students]
+    real = [question for question in asked if not question.rhetorical]
     alone = [question for question in real if asks_alone(question.text)]
     shared = [question for question in (alone or real) if question.n_students >= SHARED]
     if pulls:

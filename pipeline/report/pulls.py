@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.report.beside import in_time
-from pipeline.report.facts import Change, Quote, Row, Standing, Tension
-from pipeline.report.measures import known, names_of_themes
+from pipeline.report.facts import Change, Listed, Quote, Row, Standing, Tension
+from pipeline.report.measures import known, names_of_themes, priors
 from pipeline.report.passages import Passages, anchor
 from pipeline.settings import ReportSettings
 from pipeline.tables import Tables
@@ -45,7 +45,7 @@ def _tension(
         side[stance.get(quote.author, quote.side)].append(quote)
     changes = _changes(tables, passages, tension_id, evidence)
     told = {quote.segment_id for change in changes for quote in change.quotes}
-    before = [quote for quote in evidence if quote.before and quote.segment_id not in told]
+    side["before"] = [q for q in evidence if q.before and q.segment_id not in told]
     counts = list(stance.values())
     heard = stance.keys() | {quote.author for quote in evidence}
     silent = [a for a in dict.fromkeys(tables.essays["author"]) if a not in heard]
@@ -67,7 +67,8 @@ def _tension(
         members_a=passages.members(side["a"][:most]),
         members_b=passages.members(side["b"][:most]),
         both=passages.members(side["both"][:most]),
-        before=passages.members(before[:most]),
+        before=passages.members(side["before"][:most]),
+        lists={key: _listed(side[key], most) for key in ("a", "b", "both", "before")},
         changes=changes,
         n_before=len(heard - stance.keys()),
         n_silent=len(silent),
@@ -75,8 +76,13 @@ def _tension(
         groups=tuple(line for line in rows if line.anchor == here),
         standings=_standings(placed),
         drifts=_drifts(tables, passages, tension_id, now),
+        has_priors=not stance.keys().isdisjoint(priors(tables, tension_id)),
         theme=_theme(tables, tension_id),
     )
+
+
+def _listed(quotes: list[Quote], most: int) -> Listed:
+    return Listed(len({quote.author for quote in quotes}), max(0, len(quotes) - most))
 
 
 def _theme(tables: Tables, tension_id: str) -> tuple[str, str] | None:
@@ -157,7 +163,7 @@ def _drifts(
     found = []
     for author, essays in in_time(tables).items():
         placed = [essay for essay in essays if essay in place]
-        if len(placed) < 2:
+        if not placed or essays[placed[0]] == essays[placed[-1]]:
             continue
         first, last = placed[0], placed[-1]
         moved = place[last] - place[first]

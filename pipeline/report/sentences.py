@@ -104,13 +104,14 @@ def headline(findings: Findings, tension: Tension | None, asked: tuple[Question,
 def _next(findings: Findings) -> str:
     """Say which theme comes after the largest; of several alike none is said to be first."""
     themes = findings.leading
-    sizes = [percent(t.share) if findings.series else t.n_students for t in themes]
+    ranked = [t.share if findings.series else t.n_students for t in themes]
+    sizes = [percent(size) for size in ranked] if findings.series else ranked
     if len(sizes) < 2:
         return ""
     second = themes[1]
     if sizes[0] == sizes[1]:
         return f", and as many {quoted(second.name)}"
-    if second.share > themes[0].share:
+    if ranked[1] > ranked[0]:
         return f", and about as many {quoted(second.name)}"
     tied = [theme for theme, size in zip(themes, sizes, strict=True) if size == sizes[1]]
     if len(tied) > 2:
@@ -129,10 +130,12 @@ def _take_up(theme: Theme, findings: Findings) -> str:
 
 def _pull(tension: Tension, n: int) -> str:
     a, b = pole(tension.pole_a), pole(tension.pole_b)
-    toward = Counter(change.toward for change in tension.changes)
-    if toward:
-        end, moved = toward.most_common(1)[0]
-        if moved >= MANY_MOVED * n and moved > 2 * (len(tension.changes) - moved):
+    movers = _movers(tension.changes)
+    if movers:
+        end = max(movers, key=lambda side: len(movers[side]))
+        moved = len(movers[end])
+        others = sum(map(len, movers.values())) - moved
+        if moved >= MANY_MOVED * n and moved > 2 * others:
             ends = (a, b) if end == "b" else (b, a)
             return f"{number(moved)} moved from {ends[0]} to {ends[1]}"
     placed = tension.n_a + tension.n_b + tension.n_both
@@ -382,12 +385,19 @@ def _where(tension: Tension) -> Sentence:
     return say(*links, "." if tension.n_both else "; nobody holds both.")
 
 
+def _movers(changes: tuple[Change, ...]) -> dict[str, set[str]]:
+    """Name the students who moved towards each pole; one may have moved in several essays."""
+    found: dict[str, set[str]] = {}
+    for change in changes:
+        found.setdefault(change.toward, set()).add(change.author)
+    return found
+
+
 def _moved(changes: tuple[Change, ...], tension: Tension) -> Sentence:
-    n = len({change.author for change in changes})
-    toward = Counter(change.toward for change in changes)
-    end = toward.most_common(1)[0][0]
+    movers = _movers(changes)
+    n, end = len(set().union(*movers.values())), max(movers, key=lambda side: len(movers[side]))
     names = (tension.pole_b, tension.pole_a) if end == "a" else (tension.pole_a, tension.pole_b)
-    many = len({change.author for change in changes if change.toward == end})
+    many = len(movers[end])
     which = "" if many == n else f"{number(many)} of them "
     return say(
         to(

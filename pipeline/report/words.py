@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import floor
 
 from pipeline.cues import listed
 
@@ -157,9 +158,18 @@ def taken_up(n_with: int, n: int, share: float, whose: str = "") -> str:
     return f"{ever}, on average in {percent(share)} of their essays" if some else ever
 
 
+def whole(share: float) -> int:
+    """Round a share from 0 to 1 to a whole percentage, halves up, as the script does.
+
+    >>> whole(0.125), whole(0.145), whole(0.1249)
+    (13, 15, 12)
+    """
+    return floor(100 * share + 0.5 + 1e-9)  # 100 * .145 is a little less than 14.5
+
+
 def percent(share: float) -> str:
     """Write a share from 0 to 1 as a whole percentage."""
-    return f"{100 * share:.0f}{NO_BREAK}%"
+    return f"{whole(share)}{NO_BREAK}%"
 
 
 def points(share: float) -> str:

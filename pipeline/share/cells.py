@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.compare.groupings import group_name
+from pipeline.occasions import group_text
 from pipeline.statistics import wilson
 from pipeline.tables import Tables
 
@@ -204,6 +204,6 @@ def members(tables: Tables) -> dict[str, dict[str, set[str]]]:
         rows = tables.roster.dropna(subset=[column])
         groups: dict[str, set[str]] = {}
         for author, value in zip(rows["author"], rows[column], strict=True):
-            groups.setdefault(str(group_name(value)), set()).add(author)
+            groups.setdefault(group_text(value), set()).add(author)
         found[str(column)] = groups
     return found

@@ -37,7 +37,7 @@ function excerpt(text, most = 600) {
 const number = (n) => n.toLocaleString("en-US");
 const plural = (n, noun) => (n === 1 ? noun : noun.replace(/([^aeiou])y$/, "$1ie") + "s");
 const count = (n, noun) => `${n ? number(n) : "no"} ${plural(n, noun)}`;
-const percent = (share) => `${Math.round(100 * share)}\u00a0%`;
+const percent = (share) => `${Math.floor(100 * share + 0.5 + 1e-9)}\u00a0%`;
 const signed = (x) =>
   Math.abs(x) < 0.005 ? "0.00" : (x < 0 ? "−" : "+") + Math.abs(x).toFixed(2);
 const range = (low, high) =>

@@ -64,7 +64,8 @@ function destination(id, params) {
     show(byId("questions"));
     return [byId("questions"), null, built(id, byId("questions"))];
   }
-  const tension = data.tensions.find((one) => id.startsWith(`${one.id}-`));
+  const tension = data.tensions.filter((one) => id.startsWith(`${one.id}-`))
+    .reduce((found, one) => (found && found.id.length > one.id.length ? found : one), undefined);
   const target = byId(id) ?? (tension && built(id, byId(tension.id)));
   if (!target?.closest(".view")) return [byId("brief")];
   const item = target.closest(".item");
