@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import factory
 import numpy as np
 import pandas as pd
 import pytest
 from made_up import TOPICS, cohort, embed, three_themes
 
+from pipeline import narrow
 from pipeline.cluster.questions import Asked, ledger, same_questions, unquoted
 from pipeline.cluster.themes import find_themes
 from pipeline.own import own_questions
@@ -154,6 +156,20 @@ def test_a_question_is_nearest_to_the_one_that_shares_its_rare_words() -> None:
     nearest, alike = known.nearest(between, ["Who pays?", "Who pays for zebras?"])
     assert nearest.tolist() == [1, 1]
     assert alike[0] - alike[1] == pytest.approx(0.25)  # a word that nobody knows is none of theirs
+
+
+def test_in_a_part_of_a_cohort_what_seems_rhetorical_comes_last_too() -> None:
+    whole = factory.cohort()
+    most = whole.questions.iloc[0]
+    doubt = whole.segments["rhetorical"].mask(
+        whole.segments["segment_id"].isin(most["segment_ids"]), 0.9
+    )
+    inside = dict(whole.items()) | {"segments": whole.segments.assign(rhetorical=doubt)}
+    author = dict(zip(whole.essays["essay_id"], whole.essays["author"], strict=True))
+    found = narrow.questions_of(inside, author, set())
+    rest = found[found["text"] != most["text"]]
+    assert found["text"].iloc[0] == rest["text"].iloc[0] == whole.questions["text"].iloc[1]
+    assert set(found["text"].iloc[-2:]) >= {most["text"]}
 
 
 def test_a_heading_in_form_of_a_question_is_not_asked() -> None:
