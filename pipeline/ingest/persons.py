@@ -73,8 +73,8 @@ def plan(
     ordinary = ordinary_words(texts)
     uses = uses_of(texts, authors, ordinary | NOBODY | taken)
     if near := met(uses):
-        listed = chain.from_iterable(mentions(text, ordinary, taken) for text in texts)
-        longer = {word for each in listed if len(each.who) > 1 for word in each.who}
+        named = chain.from_iterable(mentions(text, ordinary, taken) for text in texts)
+        longer = {word for each in named if len(each.who) > 1 for word in each.who}
         near |= seen_there(uses, english_words(), longer)
     ones = acting(uses, public_at, english_words(), near)
     found = [mentions(text, ordinary, taken, ones) for text in texts]
