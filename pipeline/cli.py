@@ -286,6 +286,7 @@ def run(
     else:
         for problem in problems:
             say(problem, to_stderr=True)
+    from pipeline.own import own_claims
     from pipeline.tables import NO_ESSAYS
 
     left_out = is_left_out(tables.notices) & ~tables.notices["code"].isin(NO_ESSAYS)
@@ -293,7 +294,7 @@ def run(
     counts = {
         "essays read": len(tables.essays),
         "files refused or skipped": int(left_out.sum()),
-        "claims": int((segments["role"].eq("claim") & segments["holder"].eq("author")).sum()),
+        "claims": int(own_claims(segments).sum()),
         "questions": len(tables.questions),
         "themes": len(fine),
         **({"themes named by a model": int(fine["name_by"].notna().sum())} if names_from else {}),

@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from pipeline.codebook import Codebook, read_codebook
 from pipeline.coding.folder import correct
 from pipeline.errors import CrosscurrentError, UsageError
+from pipeline.own import own_claims
 from pipeline.report import charts
 from pipeline.runtime.files import read_tables
 from pipeline.runtime.private import default_out
@@ -470,9 +471,7 @@ class Cohort:
         sizes = {
             "essays": len(self.essays),
             "students": self.essays["author"].nunique(),
-            "claims": int(
-                (self.segments["role"].eq("claim") & self.segments["holder"].eq("author")).sum()
-            ),
+            "claims": int(own_claims(self.segments).sum()),
             "questions": len(self.questions),
             "themes": len(self.themes),
             "tensions": len(self.tensions),

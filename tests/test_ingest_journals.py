@@ -151,6 +151,16 @@ def test_who_tells_days_alone_has_the_weeks_of_the_others(tmp_path: Path) -> Non
     assert dated["week"].tolist()[:2] == [1, 2] and dated["week"].isna().tolist()[2:] == [True]
 
 
+def test_a_roster_with_a_row_a_week_groups_each_entry_by_its_own(tmp_path: Path) -> None:
+    source = cohort(tmp_path, ada=journal("Week 1", "Week 2"), bo=journal("Week 1", "Week 2"))
+    rows = ["author,week,quay", "ada,1,north", "ada,2,south", "bo,1,south", "bo,2,north"]
+    (source / "roster.csv").write_text("\n".join(rows))
+    done = read(source)
+    quays = done.roster.groupby("author")["quay"].apply(lambda own: own.dropna().tolist())
+    assert sorted(quays) == [["north", "south"], ["south", "north"]]
+    assert "roster-weeks" not in set(done.notices["code"])
+
+
 def test_a_journal_is_one_essay_where_that_is_asked_for(tmp_path: Path) -> None:
     texts = {name: journal("Week 1", "Week 2") for name in ("ada", "bo", "cy")}
     assert len(read(cohort(tmp_path, **texts), whole_files=True).essays) == 3

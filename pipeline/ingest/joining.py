@@ -49,6 +49,7 @@ class Matches:
     twice: list[str]
     near: dict[str, list[str]] = field(default_factory=dict)  # candidates for what is missing
     unread: dict[str, str] = field(default_factory=dict)  # authors without an essay, and why
+    weekly: dict[str, list[Row]] = field(default_factory=dict)  # rows of a file's student by week
     n_weekless: int = 0  # essays of students with several rows, of which none can tell the week
     n_other_week: int = 0  # essays whose files tell another week than their student's only row
     misfit: str = ""  # of a roster that fits no essay at all: what was held against what
@@ -159,17 +160,16 @@ def match(
     ]
     by_file |= {path: replace(by_file[path], week=None, submitted=None) for path in strange}
     unlisted = [path for path in read if path not in by_file]
-    by_week = {path for path, rows in rows_of.items() if tell_weeks(rows)}
-    weekless = [
-        p for p in read if p in by_week and by_file[p].week is None and weeks.get(p) is None
-    ]
+    weekly = {path: rows for path, rows in rows_of.items() if tell_weeks(rows)}
+    weekless = [p for p in read if p in weekly and by_file[p].week is None and weeks.get(p) is None]
     return Matches(
         by_file,
         missing,
         unlisted,
-        [path for path, rows in rows_of.items() if len(rows) > 1 and path not in by_week],
+        [path for path, rows in rows_of.items() if len(rows) > 1 and path not in weekly],
         nearest(missing, unlisted, known or {}),
         unread,
+        weekly,
         len(weekless),
         sum(path in is_read for path in strange),
         misfit_of(roster, read, known or {}) if len(unlisted) == len(read) else "",

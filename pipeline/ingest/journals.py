@@ -14,8 +14,10 @@ from typing import NamedTuple
 from pipeline.ingest.document import Note, one_line
 from pipeline.ingest.entries import Entry
 from pipeline.ingest.front_matter import IN_WORDS, iso_date
+from pipeline.ingest.joining import row_for
 from pipeline.ingest.language import count_words
 from pipeline.ingest.layouts import MONTHS
+from pipeline.ingest.roster import Row
 
 MIN_ENTRIES = 2
 MIN_JOURNALS = 2  # one file alone is one text to read
@@ -73,11 +75,14 @@ class Part(NamedTuple):
     in_year: int | None
 
 
-def parted(entries: Sequence[Entry]) -> tuple[list[Entry], list[Note]]:
+def parted(
+    entries: Sequence[Entry], weekly: Mapping[str, Sequence[Row]]
+) -> tuple[list[Entry], list[Note]]:
     """Give each entry of a journal as an essay of its week, where most files are journals.
 
     A journal whose week is told by its roster or name stays whole. Where some of the class tell
-    both weeks and days, who tells days alone gets the weeks of the same days.
+    both weeks and days, who tells days alone gets the weeks of the same days. `weekly` are the
+    roster's rows of a file's student, one a week.
     """
     files = [each for each in entries if not each.document.part]
     parts = {each.path: parts_of(each.document.text) for each in files if each.week is None}
@@ -89,7 +94,11 @@ def parted(entries: Sequence[Entry]) -> tuple[list[Entry], list[Note]]:
     }
     if len(journals) < max(MIN_JOURNALS, MOST * len(files)):
         return list(entries), []
-    done = [one for each in entries for one in of_journal(each, journals.get(each.path, []))]
+    done = [
+        one
+        for each in entries
+        for one in of_journal(each, journals.get(each.path, []), weekly.get(each.path, []))
+    ]
     count = sum(map(len, journals.values()))
     message = (
         f"Files that hold entries of several weeks or days: {len(journals)}, with {count} entries, "
@@ -102,11 +111,21 @@ def parted(entries: Sequence[Entry]) -> tuple[list[Entry], list[Note]]:
     return done, notes
 
 
-def of_journal(each: Entry, parts: Sequence[Part]) -> Iterator[Entry]:
+def weekless(entries: Iterable[Entry], weekly: Mapping[str, Sequence[Row]]) -> int:
+    """Count the essays of students with a row a week of which nothing tells the week."""
+    rows = {id(row.cells) for own in weekly.values() for row in own}
+    return sum(
+        each.week is None and each.row is not None and id(each.row.cells) in rows
+        for each in entries
+    )
+
+
+def of_journal(each: Entry, parts: Sequence[Part], rows: Sequence[Row]) -> Iterator[Entry]:
     """Yield a file's entries, or the file where it has none; its own notes go with the first."""
     if not parts:
         yield each
     for place, part in enumerate(parts):
+        row = row_for(rows, part.week) if rows else each.row
         document = replace(
             each.document,
             text=part.text,
@@ -120,7 +139,9 @@ def of_journal(each: Entry, parts: Sequence[Part]) -> Iterator[Entry]:
             path=f"{each.path}/{part.name}",
             document=document,
             week=part.week,
-            submitted=part.day,
+            submitted=(row.submitted if row and rows else None) or part.day,
+            groups=each.document.groups | (row.groups if row else {}),
+            row=row,
         )
 
 

@@ -28,7 +28,7 @@ from pipeline.ingest.drafts import (
 )
 from pipeline.ingest.entries import Entry, Piece, gather, in_order, known_of, seeming_authors
 from pipeline.ingest.joining import Matches, match
-from pipeline.ingest.journals import parted
+from pipeline.ingest.journals import parted, weekless
 from pipeline.ingest.language import count_words, language, spoken_language
 from pipeline.ingest.layouts import BY_BRIGHTSPACE, Origin, gradescope_names, origins
 from pipeline.ingest.left_out import (
@@ -131,7 +131,11 @@ def ingest(
     }
     unread = {each.path for each, _ in set_aside}
     matches = replace(matches, unlisted=[p for p in matches.unlisted if p not in unread])
-    kept, journal_notes = (kept, []) if settings.whole_files else parted(kept)
+    journal_notes: list[Note] = []
+    if not settings.whole_files:
+        kept, journal_notes = parted(kept, matches.weekly)
+    if journal_notes:
+        matches = replace(matches, n_weekless=weekless(kept, matches.weekly))
     by_date: dict[str, int] = {}
     if all(each.week is None for each in kept):
         by_date = weeks_of_dates({each.path: (each.author, each.submitted) for each in kept})
