@@ -49,7 +49,7 @@ class Matches:
     twice: list[str]
     near: dict[str, list[str]] = field(default_factory=dict)  # candidates for what is missing
     unread: dict[str, str] = field(default_factory=dict)  # authors without an essay, and why
-    weekly: dict[str, list[Row]] = field(default_factory=dict)  # rows of a file's student by week
+    weekly: dict[str, list[Row]] = field(default_factory=dict)  # several rows, each of a week
     n_weekless: int = 0  # essays of students with several rows, of which none can tell the week
     n_other_week: int = 0  # essays whose files tell another week than their student's only row
     misfit: str = ""  # of a roster that fits no essay at all: what was held against what
@@ -160,13 +160,18 @@ def match(
     ]
     by_file |= {path: replace(by_file[path], week=None, submitted=None) for path in strange}
     unlisted = [path for path in read if path not in by_file]
-    weekly = {path: rows for path, rows in rows_of.items() if tell_weeks(rows)}
-    weekless = [p for p in read if p in weekly and by_file[p].week is None and weeks.get(p) is None]
+    by_week = {path for path, rows in rows_of.items() if tell_weeks(rows)}
+    weekless = [
+        p for p in read if p in by_week and by_file[p].week is None and weeks.get(p) is None
+    ]
+    weekly = {
+        p: rows for p, rows in rows_of.items() if 1 < len(rows) == len({r.week for r in rows})
+    }
     return Matches(
         by_file,
         missing,
         unlisted,
-        [path for path, rows in rows_of.items() if len(rows) > 1 and path not in weekly],
+        [path for path, rows in rows_of.items() if len(rows) > 1 and path not in by_week],
         nearest(missing, unlisted, known or {}),
         unread,
         weekly,
@@ -192,8 +197,11 @@ def row_for(rows: Sequence[Row], week: int | None) -> Row:
 
     Where the file tells none of these weeks, the first row counts, without week and date.
     """
-    if not tell_weeks(rows):
-        return rows[0]
+    return row_of_week(rows, week) if tell_weeks(rows) else rows[0]
+
+
+def row_of_week(rows: Sequence[Row], week: int | None) -> Row:
+    """Return the row of a week; where there is none the first one, without week and date."""
     own = [row for row in rows if row.week == week and week is not None]
     return own[0] if own else replace(rows[0], week=None, submitted=None)
 

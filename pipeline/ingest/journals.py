@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
 from typing import NamedTuple
 
 from pipeline.ingest.document import Note, one_line
 from pipeline.ingest.entries import Entry
 from pipeline.ingest.front_matter import IN_WORDS, iso_date
-from pipeline.ingest.joining import row_for
+from pipeline.ingest.joining import row_of_week
 from pipeline.ingest.language import count_words
 from pipeline.ingest.layouts import MONTHS
 from pipeline.ingest.roster import Row
@@ -43,14 +43,22 @@ DATE = (
 # Of a line that is no sentence: what may stand behind the number or date.
 REST = rf"(?:[\s*_]*(?:$|[:.|(–—-].*|(?:{KINDS}|{AROUND})\b[^.]*$))"
 BEFORE = rf"(?:#{{1,6}} )?[*_(]*(?:(?:{KINDS}|{AROUND})\b[\s:,–—-]*){{0,4}}?"
-WEEK_HEAD = re.compile(
+WEEKS = (
     rf"{BEFORE}(?:(?:{KINDS})\b[\s.#:-]*(?:no\.? ?)?0*(?P<first>{NUMBER})\b"
     rf"(?:\s?(?:and|&|/|-|–|to|\+)\s?(?:week )?0*(?P<last>{NUMBER})\b)?"
     rf"|(?P<nth>{NUMBER})(?:st|nd|rd|th)? (?:{KINDS})\b)\)?"
-    rf"(?:[\s*_,:(–—-]*{DATE}\)?)?{REST}",
-    re.IGNORECASE,
+    rf"(?:[\s*_,:(–—-]*{DATE}\)?)?"
 )
-DATE_HEAD = re.compile(rf"{BEFORE}{DATE}\)?{REST}", re.IGNORECASE)
+DAYS = rf"{BEFORE}{DATE}\)?"
+WEEK_HEAD = re.compile(WEEKS + REST, re.IGNORECASE)
+DATE_HEAD = re.compile(DAYS + REST, re.IGNORECASE)
+BARE = tuple(re.compile(each + r"[\s*_:.]*", re.IGNORECASE) for each in (WEEKS, DAYS))
+WHOLE = Note(
+    "warning",
+    "no-entries",
+    "It counts as one essay: no entries of several weeks were found in it, or something else tells "
+    "of which one week it is.",
+)
 
 
 class Head(NamedTuple):
@@ -73,19 +81,28 @@ class Part(NamedTuple):
     week: int | None
     day: str | None
     in_year: int | None
+    is_of_several: bool
 
 
-def parted(
-    entries: Sequence[Entry], weekly: Mapping[str, Sequence[Row]]
-) -> tuple[list[Entry], list[Note]]:
+class Parted(NamedTuple):
+    """A cohort with its journals parted: entries, notes, paths that were parted and left whole."""
+
+    entries: list[Entry]
+    notes: Sequence[Note] = ()
+    journals: Set[str] = frozenset()
+    whole: Sequence[str] = ()
+
+
+def parted(entries: Sequence[Entry], weekly: Mapping[str, Sequence[Row]]) -> Parted:
     """Give each entry of a journal as an essay of its week, where most files are journals.
 
-    A journal whose week is told by its roster or name stays whole. Where some of the class tell
-    both weeks and days, who tells days alone gets the weeks of the same days. `weekly` are the
-    roster's rows of a file's student, one a week.
+    A journal stays whole whose roster, front matter or folder tells one week. Where some of the
+    class tell both weeks and days, who tells days alone gets the weeks of the same days. `weekly`
+    are the rows of a roster that has several for a file, one a week.
     """
     files = [each for each in entries if not each.document.part]
-    parts = {each.path: parts_of(each.document.text) for each in files if each.week is None}
+    free = [each for each in files if each.path in weekly or not is_told(each)]
+    parts = {each.path: parts_of(each.document.text) for each in free}
     days = calendar(part for found in parts.values() for part in found)
     journals = {
         path: [part if part.week else part._replace(week=week_of(part, days)) for part in found]
@@ -93,22 +110,28 @@ def parted(
         if found
     }
     if len(journals) < max(MIN_JOURNALS, MOST * len(files)):
-        return list(entries), []
+        return Parted(list(entries))
     done = [
         one
         for each in entries
         for one in of_journal(each, journals.get(each.path, []), weekly.get(each.path, []))
     ]
-    count = sum(map(len, journals.values()))
+    every = list(chain.from_iterable(journals.values()))
+    several = sum(part.is_of_several for part in every)
     message = (
-        f"Files that hold entries of several weeks or days: {len(journals)}, with {count} entries, "
-        "each of which counts as an essay; --whole-files takes each file as one."
+        f"Files that hold entries of several weeks or days: {len(journals)}, with {len(every)} "
+        "entries, each of which counts as an essay; --whole-files takes each file as one."
     )
-    notes = [Note("note", "journals", message)]
-    if whole := sum(not found for found in parts.values()):
-        message = f"Files in which no such entries were found, each one essay: {whole}."
-        notes.append(Note("warning", "no-entries", message))
-    return done, notes
+    if several:
+        message += f" Entries of several weeks, each counted in its first: {several}."
+    whole = [each.path for each in files if each.path not in journals]
+    return Parted(done, [Note("note", "journals", message)], frozenset(journals), whole)
+
+
+def is_told(each: Entry) -> bool:
+    """Tell whether more than a file's name says of which one week it is."""
+    of_roster = each.row is not None and each.row.week is not None
+    return of_roster or each.document.week is not None or each.week_from_folder
 
 
 def weekless(entries: Iterable[Entry], weekly: Mapping[str, Sequence[Row]]) -> int:
@@ -125,7 +148,7 @@ def of_journal(each: Entry, parts: Sequence[Part], rows: Sequence[Row]) -> Itera
     if not parts:
         yield each
     for place, part in enumerate(parts):
-        row = row_for(rows, part.week) if rows else each.row
+        row = row_of_week(rows, part.week) if rows else each.row
         document = replace(
             each.document,
             text=part.text,
@@ -136,7 +159,7 @@ def of_journal(each: Entry, parts: Sequence[Part], rows: Sequence[Row]) -> Itera
         )
         yield replace(
             each,
-            path=f"{each.path}/{part.name}",
+            path=f"{each.path}, {part.name}",
             document=document,
             week=part.week,
             submitted=(row.submitted if row and rows else None) or part.day,
@@ -174,14 +197,16 @@ def part_of(lines: Sequence[str], head: Head, text: str) -> Part:
     when = head.day or f"day {head.in_year}"
     name = f"week {head.week}" if head.week is not None else when
     title = title if is_short else name.capitalize()
-    return Part(name, title, text, head.week, head.day, head.in_year)
+    several = head.first != head.last
+    return Part(name, title, text, head.week, head.day, head.in_year, several)
 
 
 def written(body: Sequence[str]) -> str:
-    """Write an entry with a blank line below its heading, so that this is a block of its own."""
+    """Write an entry; a heading above it is a block of its own, and left out if it's bare."""
     first, rest = body[0], "\n".join(body[1:]).strip("\n")
-    is_heading = len(first.split()) <= MAX_HEADING_WORDS
-    return f"{first}\n{chr(10) * is_heading}{rest}".strip("\n")
+    if len(first.split()) > MAX_HEADING_WORDS:
+        return f"{first}\n{rest}".strip("\n")
+    return rest if any(bare.fullmatch(first.strip()) for bare in BARE) else f"{first}\n\n{rest}"
 
 
 def heads_of(lines: Sequence[str], read: Callable[[str], Head | None]) -> Iterator[Head]:

@@ -21,7 +21,8 @@ ORDINARY = re.compile(
     r"\b(?:essay|reflection|post|blog|text|assignment|submission|draft|final|version|paper|journal|"
     r"entry|entries|response|upload|file|document|section|group|class|cohort|course|team|tutorial|"
     r"seminar|term|semester|module|unit|part|download|export|drive|takeout|bulk|practicum|internship|"
-    r"placement|report|homework|hw|diary|portfolio|reflective)s?"
+    r"placement|report|homework|hw|diary|portfolio|reflective|learning|weekly|log|logbook|"
+    r"notebook)s?"
     r"(?: (?:\d+|[a-z]))?\b",
     re.IGNORECASE,
 )
@@ -29,6 +30,11 @@ ORDINARY = re.compile(
 COPY = re.compile(r"\(\d{1,2}\)|(?<![^\W_])copy(?: of| \d{1,2})?(?![^\W_])", re.IGNORECASE)
 # What Turnitin calls a paper by, beside its author; alone it may be a student's number.
 PAPER = re.compile(r"(?<![^\W_])\d{9,11}(?![^\W_])")
+# The number of a version, the code of a course, a term: "v2", "ECE101", "Fall 2026".
+VERSION = re.compile(r"(?<![^\W_])(?:v|ver|rev) ?\d{1,2}(?![^\W_])", re.IGNORECASE)
+COURSE = re.compile(
+    r"(?<![^\W_])(?:[A-Z]{2,4} ?\d{3}|(?i:spring|summer|autumn|fall|winter) ?20\d\d)(?![^\W_])"
+)
 SUFFIX = re.compile(
     r"(?:jr|sr|ii|iii|iv|ph[. ]?d|m[. ]?d|esq|b\.?a|m\.?a|m\.?sc|b\.?sc)\.?", re.IGNORECASE
 )
@@ -55,7 +61,10 @@ def spoken(name: str) -> str:
 
 def personal(name: str) -> str:
     """Return what is left of a name without ordinary words such as "essay 1"; "" if nothing."""
-    left = " ".join(COPY.sub(" ", ORDINARY.sub(" ", PAPER.sub(" ", spoken(name)))).split())
+    left = spoken(name)
+    for other in (PAPER, VERSION, COURSE, ORDINARY, COPY):
+        left = other.sub(" ", left)
+    left = " ".join(left.split())
     return left if re.search(r"[^\W\d_]", left) else ""
 
 

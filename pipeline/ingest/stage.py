@@ -28,7 +28,7 @@ from pipeline.ingest.drafts import (
 )
 from pipeline.ingest.entries import Entry, Piece, gather, in_order, known_of, seeming_authors
 from pipeline.ingest.joining import Matches, match
-from pipeline.ingest.journals import parted, weekless
+from pipeline.ingest.journals import WHOLE, Parted, parted, weekless
 from pipeline.ingest.language import count_words, language, spoken_language
 from pipeline.ingest.layouts import BY_BRIGHTSPACE, Origin, gradescope_names, origins
 from pipeline.ingest.left_out import (
@@ -131,11 +131,14 @@ def ingest(
     }
     unread = {each.path for each, _ in set_aside}
     matches = replace(matches, unlisted=[p for p in matches.unlisted if p not in unread])
-    journal_notes: list[Note] = []
-    if not settings.whole_files:
-        kept, journal_notes = parted(kept, matches.weekly)
-    if journal_notes:
-        matches = replace(matches, n_weekless=weekless(kept, matches.weekly))
+    journals = Parted(kept) if settings.whole_files else parted(kept, matches.weekly)
+    kept = journals.entries
+    if journals.journals:
+        matches = replace(
+            matches,
+            twice=[path for path in matches.twice if path not in journals.journals],
+            n_weekless=weekless(kept, matches.weekly),
+        )
     by_date: dict[str, int] = {}
     if all(each.week is None for each in kept):
         by_date = weeks_of_dates({each.path: (each.author, each.submitted) for each in kept})
@@ -156,14 +159,14 @@ def ingest(
         matches,
         [
             *roster_notes(table, matches, is_found=roster is None),
-            *journal_notes,
+            *journals.notes,
             *week_notes,
             *choice_notes(entries, set_aside, table, settings, n_refusers),
         ],
         settings,
         key,
         title=title_of(source),
-        remarks=remarks,
+        remarks=[*remarks, *(Remark(path, WHOLE) for path in journals.whole)],
         absent=names,
         spans=spans,
         decisions=decided,
