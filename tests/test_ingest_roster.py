@@ -245,6 +245,15 @@ def test_a_roster_of_the_folder_that_fits_no_essay_is_told_once_and_the_essays_a
     assert result.roster_problems[0] == codes(result)["roster-misfit"]
 
 
+def test_a_zip_of_one_folder_may_hold_its_roster_there(tmp_path: Path) -> None:
+    files = {f"my class/{who}.txt": f"{who} {TEXT}" for who in ("ann", "bo", "cy")}
+    files["my class/roster.csv"] = "author,section\nann,A\nbo,B\ncy,B\n"
+    (tmp_path / "class.zip").write_bytes(zipped({name: t.encode() for name, t in files.items()}))
+    result = ingest(tmp_path / "class.zip", IngestSettings(), b"key")
+    assert sorted(result.roster["section"]) == ["A", "B", "B"]
+    assert "at the top" in codes(result)["roster-found"]
+
+
 def test_two_zips_of_a_course_tell_the_weeks_and_that_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "essays"
     folder.mkdir()

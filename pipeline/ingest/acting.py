@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pipeline.ingest.redact import LEADING, NAME_WORD, fold
 
 MIN_LETTERS = 3  # of a name
+SHORTEST = 2  # of one that somebody should look at: "Bo"
 AROUND = 60  # characters before and behind a word that are looked at
 # Set on the sample, five planted cohorts and 201 real posts of a software course: of 58 names
 # that passed one was no person's, a product misspelt.
@@ -392,9 +393,9 @@ def is_english(word: str, english: Set[str]) -> bool:
     return any(word.endswith(each) and word.removesuffix(each) in english for each in ENDINGS)
 
 
-def is_capitalised(word: str) -> bool:
-    """Tell whether a word is written as names are."""
-    return len(word) >= MIN_LETTERS and word[0].isupper() and word[1:].islower()
+def is_capitalised(word: str, least: int = MIN_LETTERS) -> bool:
+    """Tell whether a word of at least so many letters is written as names are."""
+    return len(word) >= least and word[0].isupper() and word[1:].islower()
 
 
 def doubtful(
@@ -425,7 +426,7 @@ def left_over(text: str, nobody: Set[str], english: Set[str]) -> Counter[str]:
     return Counter(
         found[0]
         for found in NAME_WORD.finditer(text)
-        if is_capitalised(found[0])
+        if is_capitalised(found[0], SHORTEST)
         and found[0].lower() not in nobody
         and found[0].lower().removesuffix("s") not in nobody
         and found[0].lower() not in LEADING

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -29,6 +29,7 @@ KNOWN_ENDINGS_LISTED = """
 """
 KNOWN_ENDINGS = frozenset(KNOWN_ENDINGS_LISTED.split())
 ROSTER_NAME = "roster.csv"
+ROSTER = refused("roster", "a roster, not an essay.", "skipped")
 GRADESCOPE_NAME = "submission_metadata.yml"
 HIDDEN_FILE = re.compile(r"\.|~\$|(?:desktop\.ini|thumbs\.db)$", re.IGNORECASE)
 # Not a folder of essays: hidden, of programs, or the templates of a blog.
@@ -108,9 +109,20 @@ def list_files(source: Path, roster: Path | None, settings: IngestSettings) -> l
         raise NothingReadError(
             f"{source} holds no files, so nothing was read; put the essays there as {FORMATS}."
         )
+    if inner := roster_in(listed):
+        listed = [replace(each, document=ROSTER) if each is inner else each for each in listed]
     if sum(found.document is None for found in listed) > 1:
         listed = [without_assignment(found) for found in listed]
     return without_lists(listed)
+
+
+def roster_in(listed: Iterable[Found]) -> Found | None:
+    """Return the roster on top: of a zip that holds a single folder, that folder's."""
+    paths = {found.relative.lower(): found for found in listed}
+    if ROSTER_NAME in paths:
+        return paths[ROSTER_NAME]
+    folders = {path.rpartition("/")[0].partition("/")[0] for path in paths}
+    return paths.get(f"{folders.pop()}/{ROSTER_NAME}") if len(folders) == 1 else None
 
 
 def without_lists(listed: list[Found]) -> list[Found]:
@@ -158,7 +170,7 @@ def walk(source: Path, roster: Path | None) -> Iterator[Found]:
                 relative = shown(path.relative_to(source).as_posix())
                 document = link(path, top)
                 if document is None and roster is not None and same(roster, path):
-                    document = refused("roster", "a roster, not an essay.", "skipped")
+                    document = ROSTER
                 yield sized(Found(path, relative, document or by_name(relative, relative)))
     for error in unread:
         path = Path(str(error.filename))
@@ -193,7 +205,7 @@ def by_name(name: str, relative: str) -> Document | None:
     """Skip what its name shows to be no essay; `relative` is its path below the source or zip."""
     last = PurePosixPath(name).name
     if relative.lower() == ROSTER_NAME:
-        return refused("roster", "a roster, not an essay.", "skipped")
+        return ROSTER
     if last.lower() == GRADESCOPE_NAME:
         return refused("layout", "Gradescope's list of submissions, used for authors.", "skipped")
     if is_extra(relative):

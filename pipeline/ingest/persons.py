@@ -112,7 +112,9 @@ def plan(
     left = [applied(text, each, words)[0] for text, each in zip(texts, judged, strict=True)]
     stars = {word.lower() for word in words.values()}
     usual = usual_words(texts) | NOBODY | taken | stars
-    doubts = doubtful(left, authors, usual, public_at, english_words())
+    # Where a class tells of one place, those of it may be known to many.
+    most = len(set(authors)) + 1 if near else public_at
+    doubts = doubtful(left, authors, usual, most, english_words())
     return Plan(
         judged,
         words,

@@ -216,7 +216,7 @@ class Names:
                 start = before.start()
             elif self.is_other(text, word, after) or self.is_other(text, before, word, place):
                 continue
-            if found and found[-1][2] == stand_in and text[found[-1][1] : start] == " ":
+            if found and found[-1][2] == stand_in and text[found[-1][1] : start] in (" ", "-"):
                 start = found.pop()[0]
             found.append((start, word.end(), stand_in))
         return found

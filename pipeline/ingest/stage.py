@@ -17,6 +17,7 @@ from pipeline.ingest.discover import (
     Found,
     list_files,
     refusal_of,
+    roster_in,
 )
 from pipeline.ingest.document import Document, Note
 from pipeline.ingest.drafts import (
@@ -202,8 +203,8 @@ def read_pieces(found: list[Found], settings: IngestSettings) -> list[Piece]:
 
 
 def top_roster(found: list[Found], settings: IngestSettings) -> Roster | None:
-    """Read roster.csv at the top of the folder or zip, if it is there."""
-    top = next((file for file in found if file.relative.lower() == ROSTER_NAME), None)
+    """Read roster.csv at the top of the folder or zip, or in a zip's only folder, if it's there."""
+    top = roster_in(found)
     if top is None or (top.document is not None and top.document.refusal is None):
         return None
     if not top.chain:
