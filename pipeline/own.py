@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
 
-from pipeline.statistics import Flags
+if TYPE_CHECKING:
+    from pipeline.statistics import Flags
 
 RHETORICAL = 0.5  # of a score from 0 to 1: from here on a question may be rhetorical
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -109,20 +109,26 @@ def list_files(source: Path, roster: Path | None, settings: IngestSettings) -> l
         raise NothingReadError(
             f"{source} holds no files, so nothing was read; put the essays there as {FORMATS}."
         )
-    if inner := roster_in(listed):
-        listed = [replace(each, document=ROSTER) if each is inner else each for each in listed]
+    if source.is_file():
+        listed = with_roster(listed)
     if sum(found.document is None for found in listed) > 1:
         listed = [without_assignment(found) for found in listed]
     return without_lists(listed)
 
 
-def roster_in(listed: Iterable[Found]) -> Found | None:
-    """Return the roster on top: of a zip that holds a single folder, that folder's."""
-    paths = {found.relative.lower(): found for found in listed}
-    if ROSTER_NAME in paths:
-        return paths[ROSTER_NAME]
-    folders = {path.rpartition("/")[0].partition("/")[0] for path in paths}
-    return paths.get(f"{folders.pop()}/{ROSTER_NAME}") if len(folders) == 1 else None
+def with_roster(listed: list[Found]) -> list[Found]:
+    """Take the roster of a zip that holds a single folder for the one on top."""
+    tops = {found.relative.rpartition("/")[0].partition("/")[0] for found in listed}
+    name = f"{min(tops, default='')}/{ROSTER_NAME}".lower() if len(tops) == 1 else ""
+    return [
+        replace(found, document=ROSTER) if found.relative.lower() == name else found
+        for found in listed
+    ]
+
+
+def is_roster(found: Found) -> bool:
+    """Tell whether a file is the roster on top."""
+    return found.document == ROSTER or found.relative.lower() == ROSTER_NAME
 
 
 def without_lists(listed: list[Found]) -> list[Found]:

@@ -15,9 +15,9 @@ from pipeline.ingest.discover import (
     GRADESCOPE_NAME,
     ROSTER_NAME,
     Found,
+    is_roster,
     list_files,
     refusal_of,
-    roster_in,
 )
 from pipeline.ingest.document import Document, Note
 from pipeline.ingest.drafts import (
@@ -204,7 +204,7 @@ def read_pieces(found: list[Found], settings: IngestSettings) -> list[Piece]:
 
 def top_roster(found: list[Found], settings: IngestSettings) -> Roster | None:
     """Read roster.csv at the top of the folder or zip, or in a zip's only folder, if it's there."""
-    top = roster_in(found)
+    top = next(filter(is_roster, found), None)
     if top is None or (top.document is not None and top.document.refusal is None):
         return None
     if not top.chain:
