@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pipeline.ingest.document import Note, one_line
 from pipeline.ingest.entries import Entry
-from pipeline.ingest.front_matter import IN_WORDS, iso_date
+from pipeline.ingest.front_matter import IN_WORDS, iso_date, whole_week
 from pipeline.ingest.joining import row_of_week
 from pipeline.ingest.language import count_words
 from pipeline.ingest.layouts import MONTHS
@@ -223,10 +223,12 @@ def of_week(line: str) -> Head | None:
     found = WEEK_HEAD.fullmatch(line)
     if not found:
         return None
-    first = number(found["first"] or found["nth"])
-    last = number(found["last"]) if found["last"] else first
+    first = whole_week(found["first"] or found["nth"])
+    last = whole_week(found["last"]) if found["last"] else first
+    if first is None or last is None or first > last:
+        return None
     _, day, in_year = day_of(found)
-    return Head(0, (first,), (last,), first, day, in_year) if first <= last else None
+    return Head(0, (first,), (last,), first, day, in_year)
 
 
 def of_date(line: str) -> Head | None:
@@ -268,11 +270,6 @@ def week_of(part: Part, days: Mapping[int, float]) -> int | None:
     away = {week: abs(day - part.in_year) for week, day in days.items()}
     week = min(away, key=lambda each: (away[each], each))
     return week if away[week] <= NEAR else None
-
-
-def number(text: str) -> int:
-    """Return the number that digits or a word give."""
-    return int(text) if text.isdigit() else IN_WORDS[text.lower()]
 
 
 def with_words(lines: Sequence[str], heads: list[Head]) -> list[Head]:
