@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
 
 from pipeline.cluster.kin import Kin, nearest_others
 from pipeline.settings import ClusterSettings
@@ -197,15 +198,10 @@ def _draw_near(crowd: Crowd, nearest: int) -> Rows:
 
 def _apart(vectors: Rows) -> NDArray[np.float64]:
     """Give 1 less the cosine of each pair of unit vectors, a pair once, row by row."""
-    alike = vectors @ vectors.T
-    n = len(alike)
-    apart = np.empty(n * (n - 1) // 2)
-    start = 0
-    for row in range(n - 1):
-        end = start + n - 1 - row
-        np.subtract(1, alike[row, row + 1 :], out=apart[start:end])
-        start = end
-    return np.clip(apart, 0, 2, out=apart)
+    apart = vectors @ vectors.T
+    np.clip(np.subtract(1, apart, out=apart), 0, 2, out=apart)
+    pairs: NDArray[np.float64] = squareform(apart, checks=False).astype(np.float64)
+    return pairs
 
 
 def evenly(crowd: Crowd, most: int) -> Codes:

@@ -17,6 +17,7 @@ from pipeline.tables import Tables
 def essays(tables: Tables, passages: Passages) -> tuple[Essay, ...]:
     """Collect the essays that are shown, in the order of the table."""
     segments = tables.segments[tables.segments["essay_id"].isin(passages.shown)]
+    segments = segments.sort_values("ordinal", kind="stable")
     asking = set(segments["segment_id"][own_questions(segments)])
     by_essay = dict(list(segments.groupby("essay_id", sort=False)))
     themes = _themes(tables, passages)
@@ -31,7 +32,7 @@ def essays(tables: Tables, passages: Passages) -> tuple[Essay, ...]:
     shown = tables.essays["essay_id"].isin(passages.shown)
     for row in tables.essays[shown].to_dict("records"):
         essay_id = row["essay_id"]
-        own = by_essay.get(essay_id, none).sort_values("ordinal", kind="stable")
+        own = by_essay.get(essay_id, none)
         quotes = {key: passages.quote(key) for key in own["segment_id"]}
         claims = [quote for quote in quotes.values() if quote.mark.startswith("C")]
         asked = [quotes[key] for key in own["segment_id"] if key in asking]

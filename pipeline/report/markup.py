@@ -23,7 +23,7 @@ def blocks(text: str, segments: pd.DataFrame, passages: Passages) -> tuple[Block
     made: list[Block] = []
     parts: list[Part] = []
     kind, paragraph, marker, end = "paragraph", -1, "", 0
-    for row in segments.sort_values("ordinal", kind="stable")[SHOWN].to_dict("records"):
+    for row in segments[SHOWN].to_dict("records"):
         between = text[end : row["start"]]
         if row["paragraph"] != paragraph:
             if parts:
