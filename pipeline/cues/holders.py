@@ -8,8 +8,13 @@ TEXT = (
     r"(?:reading|chapter|article|text|book|author|authors|writer|paper|essay|case|study|lecture|"
     r"video|podcast|talk|speaker|blog\s+post|piece|passage|excerpt|report|interview)s?"
 )
+# Words that name a text only where it says something: a process may be "manual", too.
+PAPER = (
+    rf"(?:{TEXT}|(?:manual|handbook|handout|guideline|brief|textbook|memo|leaflet|syllabus"
+    r"|polic(?:y|ie))s?)"
+)
 SAYS = (
-    r"(?:argu|stat|say|said|suggest|claim|highlight|emphasi[sz]|explain|describ|point|not|writ"
+    r"(?:argu|attribut|stat|say|said|suggest|claim|highlight|emphasi[sz]|explain|describ|point|not|writ"
     r"|wrote|"
     r"show|mention|discuss|stress|contend|maintain|propos|assert|insist|believ|think|conclud|"
     r"recommend|advis|tell|told|call|report|observ|define|opens?\b|hold|suppos|admit|warn|treat|"
@@ -48,15 +53,28 @@ SOURCE: tuple[Cue, ...] = (
     Cue(
         "the reading says",
         "source",
-        rf"\b(?:the|this|that|our|her|his|these|week's|today's|first|second)\s+(?:\w+\s+)?{TEXT}\b"
-        rf"(?:,\s*\w+,|\s+\w+ly|\s+also|\s+then|\s+here|\s+itself|,)?\s+{SAYS}\b",
+        rf"\b(?:the|this|that|our|her|his|these|week's|today's|first|second)\s+(?:\w+\s+)?{PAPER}\b"
+        r"(?:\s+(?:by|from|on|in|of|that\s+we|which\s+we|we|they|you)\s+(?:[\w'-]+\s+){0,4}?[\w'-]+)?"
+        r"(?:,\s*\w+,|\s+\w+ly|\s+also|\s+then|\s+here|\s+itself|,)?\s+"
+        rf"(?:{SAYS}\b|puts\s+(?:[\w'-]+\s+){{1,7}}(?:at|down\s+to)\b)"
+        rf"|^(?:(?:and|but|so)\s+)?(?-i:[A-Z])[\w'-]+(?:\s+(?-i:[A-Z])[\w'-]+)?,\s+in\s+(?:the|this"
+        rf"|that|her|his|their|our)\s+(?:[\w-]+\s+){{0,3}}?{PAPER}\b[^,;]{{0,60}},\s+{SAYS}\b",
         "the reading says so",
         (
             "This reading, however, highlights that they connect.",
             "The author also argues that it is",
             "This chapter, however, makes plain that they connect.",
+            "The county manual says a visit is eight minutes.",
+            "The tide report on our list puts the loss at a tenth.",
+            "The assigned reading by Brook attributes it to luck.",
+            "Brook, in the reading for May, calls it a habit.",
         ),
-        ("Reading this changed me.", "The author is a friend."),
+        (
+            "Reading this changed me.",
+            "The author is a friend.",
+            "The policy changed in May.",
+            "The report I wrote says so.",
+        ),
     ),
     Cue(
         "according to",
@@ -115,7 +133,7 @@ SOURCE: tuple[Cue, ...] = (
         "source",
         rf"\b(?:(?:her|his|their|the\s+{TEXT}'s|(?-i:[A-Z])\w+'s)\s+(?:\w+\s+)?"
         r"(?:contention|argument|thesis|claim|point|case|view|advice|idea|answer"
-        r"|position)\b.{0,60}?"
+        r"|position|line|take|theory|rule|motto|mantra|philosophy)\b.{0,60}?"
         r"\b(?:is|was)\s+that\b)|\b(?:in|from)\s+(?:the|this)\s+"
         rf"{TEXT},?\s+(?:the\s+author|it\s+(?:is|says)|we\s+(?:read|learn))",
         "names the argument of the reading",
@@ -249,6 +267,15 @@ OTHER: tuple[Cue, ...] = (
         ),
     ),
     Cue(
+        "likes to say",
+        "other",
+        r"^(?!(?:I|we|people|some|many|when|if|as)\b)\w[^\"“?;:]{1,90}?\s(?:likes?|liked|loves?"
+        r"|loved|tends?|tended|used)\s+to\s+say\b(?!\s+(?:hello|hi|goodbye|yes|no|thank\w*|sorry)\b)",
+        "somebody else says so",
+        ("My aunt, who keeps bees, likes to say that rain is rent.",),
+        ("I like to say that it is luck.", "She likes to say hello."),
+    ),
+    Cue(
         "says in quotation marks",
         "other",
         rf"^(?!I\b|We\b)\w[^\"“?;:]{{1,60}}?(?<!\bI)(?<!\bwe)\s(?P<cue>{THAT_SAYS}|calls"
@@ -304,6 +331,10 @@ ENDORSES: tuple[Cue, ...] = (
         r"|\bI\s+f(?:ind|ound)\s+(?:this|that|it|her|him|them)\s+(?:\w+\s+)?(?:persuasive"
         r"|convincing|fair|plausible)\b"
         r"|\b(?:rings|rang|is)\s+true\s+(?:to|for|with)\s+me\b"
+        r"|\bno\s+reason\s+to\s+doubt\s+(?:it|this|that|her|him|them)\b|\btruest\s+thing\b"
+        r"|\b(?:couldn't|could\s+not)\s+(?:have\s+)?(?:say|said|put)\s+it\s+better\b"
+        r"|\b(?:it|that)(?:'s|\s+is|\s+was)\s+(?:just|exactly|precisely)\s+how\s+it\s+(?:was|is|went"
+        r"|felt)\b"
         r"|\b(?:this|that|it)\s+is\s+(?:a\s+)?(?:\w+\s+)?(?:just|fair|true)\b"
         r"(?=\s*[,.;:]|\s+thing\b|\s+point\b|$)",
         "the author goes along with it",
@@ -313,6 +344,8 @@ ENDORSES: tuple[Cue, ...] = (
             "I side with the nurses here.",
             "I found this persuasive.",
             "That is a very fair thing to ask.",
+            "I've been given no reason to doubt it.",
+            "I underlined it, because it's just how it was.",
         ),
         (
             "Yes-men are everywhere.",
@@ -338,7 +371,11 @@ REJECTS: tuple[Cue, ...] = (
         r"|\bloses?\s+me\b|\blost\s+me\b|\bgo(?:es)?\s+too\s+far\b|\boverreach\w*"
         r"|\bless\s+convincing\b|\bI\s+(?:would\s+|only\s+|do\s+)?dispute\b|\bI\s+beg\s+to\s+differ\b"
         r"|\bI(?:'m|\s+am|\s+was)\s+not\s+(?:persuaded|so\s+sure)\b"
-        r"|\bI\s+(?:don't|do\s+not)\s+(?:like\s+(?:that|this)\s+\w+|go\s+along)\b",
+        r"|\bI\s+(?:don't|do\s+not)\s+like\s+(?:that|this)\s+\w+"
+        r"|\bI\s+(?:just\s+|simply\s+)?(?:don't|do\s+not|can't|can\s?not)\s+(?:\w+\s+)?(?:go\s+along\b"
+        r"|see\s+it(?=\W*$))"
+        r"|^no,?\s+(?:it|they|he|she|that)\s+(?:isn't|is\s+not|doesn't|does\s+not|aren't|are\s+not"
+        r"|don't|do\s+not)\W*$",
         "the author won't have it",
         (
             "Nah, heavy is heavy.",
@@ -346,6 +383,8 @@ REJECTS: tuple[Cue, ...] = (
             "That's too easy.",
             "Where the author loses me is the ending.",
             "Here I don't go along with her.",
+            "He's a kind man and I just don't see it.",
+            "No, it isn't.",
         ),
         (
             "Hardly anybody came.",

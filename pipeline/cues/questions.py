@@ -136,14 +136,19 @@ SETTLED: tuple[Cue, ...] = (
     Cue(
         "knows the answer",
         "settled",
-        r"^(?:(?:and|but|so|now|then|because|today)\W+)*(?:I|we)\s+"
+        r"^(?:(?:if|when)\b[^,;?]{3,150},\s+)?"
+        r"(?:(?:and|but|so|now|then|because|today)\W+)*(?:I|we)\s+"
         r"(?:(?:now|finally|already|also|do|did|have|then|soon)\s+)?"
         r"(?:know|knew|understand|understood|learn(?:ed|t)|reali[sz]ed?|saw|see|found\s+out"
         r"|figured\s+out)\s+(?:(?:now|exactly|better)\s+)?(?:(?:on|in|at|to|for|about|with|from)\s+)?"
         r"(?:who|whose|what|which|why|where|when|how|whether)\b"
         r"(?!.*\b(?:but|yet|still|\w*n't|not|never)\b)",
         "the author knows the answer",
-        ("So I know on which side of the rope I stand.", "Now I understand why they asked."),
+        (
+            "So I know on which side of the rope I stand.",
+            "Now I understand why they asked.",
+            "If it is the one or the other, I know which I would pick.",
+        ),
         ("I know what they do, but not why.", "I still do not know why.", "I know her."),
     ),
     Cue(
@@ -176,6 +181,11 @@ RHETORICAL: tuple[Cue, ...] = (
         r"how\s+else|why\s+not\b|what\s+(?:else\s+)?could\s+(?:possibly\s+)?go\s+wrong"
         r"|since\s+when|"
         r"how\s+hard\s+can|what's\s+not\s+to|what\s+more\s+(?:could|can|do)|"
+        r"who\b[^?]*\bwould\s+(?:ever\s+)?dare|who\s+am\s+I\s+to|^so\s+what\b|"
+        r"^(?:and\s+|but\s+|so\s+)?(?:people|folks|they|you|we)\s+(?:still\s+)?wonder\s+why|"
+        r"how\s+(?:sick|cool|crazy|great|weird|sad|ironic|nice|awesome|amazing|wild)\s+(?:is|was)\s+"
+        r"(?:that|this)\b|^(?:can|could)\s+(?:anybody|anyone|you)\s+(?:\w+\s+)?(?:blame|be\s+"
+        r"(?:called|blamed|surprised))|"
         r"is\s+it\s+(?:any\s+wonder|so\s+\w+))",
         "words that expect no answer",
         (
@@ -184,8 +194,18 @@ RHETORICAL: tuple[Cue, ...] = (
             "Is it so strange to ask?",
             "And who would have thought it of me?",
             "Where has this loom been all my life?",
+            "And who, having seen it, would dare to laugh?",
+            "How cool is that?",
+            "And they wonder why nobody comes?",
+            "Can anyone be blamed for rain?",
         ),
-        ("Who decides?", "Who would have the key?", "Where has it been all week?"),
+        (
+            "Who decides?",
+            "Can anyone be there by nine?",
+            "How cool is the cellar?",
+            "Who would have the key?",
+            "Where has it been all week?",
+        ),
     ),
     Cue(
         "does anybody",
@@ -207,15 +227,34 @@ ANSWERS: tuple[Cue, ...] = (
         "answer",
         r"^(?:because\b|no[.,!]|yes[.,!]|nope\b|never[.,!]|of\s+course|nobody[.,!]|nothing[.,!]|"
         r"not\s+(?:at\s+all|really)|absolutely|exactly|simple[.:,]|obviously|well,"
-        r"|the\s+answer\s+is)",
+        r"|the\s+answer\s+is|(?!(?:it|this|that|which|here|there|what|\w+\s+(?:question|problem|thing"
+        r"|issue|point|mystery))\b)\w+(?:\s+\w+)?\s+is\s+(?:how\s+\w+|what|who|where|when|why)\.)",
         "answered in the next sentence",
-        ("Because it pays.", "No, it is not.", "The answer is simple."),
-        ("Nobody knows.", "I do not know."),
+        ("Because it pays.", "No, it is not.", "The answer is simple.", "Never is how long."),
+        ("Nobody knows.", "I do not know.", "The question is why.", "This is why I left."),
+    ),
+)
+
+# Somebody else asks, certain by its form: no model of whose a question is knows better.
+ASKS_IN_PASSING: tuple[Cue, ...] = (
+    Cue(
+        "asks in passing",
+        "reported",
+        r",\s+(?:he|she|they|somebody|someone|(?:my|the|our|his|her|a|an)\s+(?:\w+\s+)?\w+"
+        r"|(?!I\b)(?-i:[A-Z])[\w'-]+(?:\s+(?-i:[A-Z])[\w'-]+)?)\s+(?:asks|asked|wants\s+to\s+know"
+        r"|wanted\s+to\s+know)(?:\s+(?:me|us))?\s*(?:,|\?$)",
+        "somebody else asks",
+        (
+            "An extra what, she asked me, an extra finger?",
+            "What do I do all day, my mum asks, and the answer is soup?",
+        ),
+        ("Why, I ask myself, do they stay?", "Why do they stay?", "When she came, he asked why?"),
     ),
 )
 
 # Somebody else asks, in words that are quoted or reported.
 REPORTED: tuple[Cue, ...] = (
+    *ASKS_IN_PASSING,
     Cue(
         "somebody asks",
         "reported",

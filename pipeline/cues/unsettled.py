@@ -135,6 +135,7 @@ UNSETTLED: tuple[Cue, ...] = (
         rf"{NOT_HOW_TO}{WH}"
         rf"|{AUTHOR}(?:'ve|\s+have)?\s+(?:\w+\s+)?(?:never|haven't|have\s+not)\s+(?:\w+\s+)?"
         r"(?:settled|agreed(?:\s+on)?|decided(?:\s+on)?|found\s+out|figured\s+out|worked\s+out"
+        r"|heard|been\s+told|made\s+up\s+(?:my|our)\s+minds?"
         rf"|got(?:ten)?\s+to\s+the\s+bottom\s+of|established|understood)\s+{NOT_HOW_TO}{WH}",
         "was never told or settled",
         (
@@ -142,8 +143,33 @@ UNSETTLED: tuple[Cue, ...] = (
             "How the crate got there, none of us could tell.",
             "The tour left open why the mill closed.",
             "We never settled whether soup is a meal.",
+            "I haven't heard if the ferry runs in March.",
+            "I have not made up my mind whether it was a draw.",
         ),
         ("Who he is was explained.", "She left open the door.", "We never settled there."),
+    ),
+    Cue(
+        "nowhere written",
+        "indirect",
+        r"\b(?:says?|said|gives?|tells?)\s+(?:(?:me|us)\s+)?(?:nothing|not\s+(?:a|one)\s+word"
+        rf"|no\s+hint)\s+(?:on|about|of|as\s+to)\s+{NOT_HOW_TO}{WH}"
+        r"|\b(?:written|stated|explained|recorded|listed|set\s+down)\s+nowhere\b[^.?!;]{0,40}?\s"
+        rf"{NOT_HOW_TO}{WH}"
+        r"|\b(?:no|neither|none\s+of\s+the)\s+(?:documents?|pages?|manuals?|rules?|forms?|posters?"
+        r"|handouts?|signs?|policy|policies|chapters?|books?|slides?|notes?)\b[^.?!;]{0,80}?\b"
+        rf"(?:says?|tells?|explains?)\s+(?:(?:me|us)\s+)?(?:(?:at|in|on|for|by)\s+)?{NOT_HOW_TO}{WH}",
+        "is written nowhere",
+        (
+            "The posting says not one word on how many hens a helper feeds.",
+            "It is written nowhere in the lease who mends the gate.",
+            "No form in the office will say at what age a calf is a cow.",
+        ),
+        (
+            "The label says nothing about salt.",
+            "It is written nowhere.",
+            "No form tells lies.",
+            "The manual says how to start.",
+        ),
     ),
     Cue(
         "much to learn about",
@@ -193,15 +219,24 @@ UNSETTLED: tuple[Cue, ...] = (
         rf"|keen)\s+to\s+(?:know|learn|see|hear|find\s+out|understand|read)(?:\s+more)?\s+{OPEN}"
         rf"|{AUTHOR}(?:'d|\s+would)\s+(?:\w+\s+)?(?:want|like|love|give\s+(?:a\s+lot|much"
         rf"|anything))\s+to\s+(?:know|find\s+out|learn|hear)\s+(?:\w+\s+){{0,3}}?{NOT_HOW_TO}"
-        r"(?:who|what|why|how|whether|if)\b",
+        r"(?:who|what|why|how|whether|if)\b"
+        rf"|{AUTHOR}(?:'d|\s+would|\s+should)\s+(?:\w+\s+)?(?:like|love|be\s+(?:glad|happy"
+        r"|grateful))\s+to\s+be\s+(?:told|shown)\b"
+        rf"|{AUTHOR}(?:'d|\s+would|\s+should)\s+(?:\w+\s+)?(?:like|love)\s+(?:some|any)(?:body|one)"
+        r"\s+to\s+(?:tell|explain|show|draw)\b"
+        r"|\bwhat\s+I(?:'d|\s+would)(?:n't)?\s+give\s+to\s+(?:know|see|hear|learn)\b",
         "would ask or learn it",
         (
             "I'd like to ask the baker what she does on Mondays.",
             "I would be glad to learn more about how it is dyed.",
             "I would like know what it weighs.",
+            "There must be a reason for the fence, and I should love to be told it.",
+            "I'd like someone to draw me the line between a loan and a gift.",
+            "What I'd give to see is the list.",
         ),
         (
             "I would ask for help if I could.",
+            "She would love to be told so.",
             "I'd like to ask her out.",
             "He would ask me why.",
             "Next time I would ask each guest how they like it.",

@@ -12,7 +12,14 @@ from pipeline.cues.frames import CELL, FRAMES, FURNITURE, NAMES
 from pipeline.cues.holders import ENDORSES, REJECTS
 from pipeline.cues.indirect import INDIRECT
 from pipeline.cues.moves import HABIT
-from pipeline.cues.questions import ENDS_ASKING, INVERTED, OPEN_ITEM, REPORTED, RHETORICAL
+from pipeline.cues.questions import (
+    ASKS_IN_PASSING,
+    ENDS_ASKING,
+    INVERTED,
+    OPEN_ITEM,
+    REPORTED,
+    RHETORICAL,
+)
 from pipeline.label.syntax import Grammar
 
 COULD = ("could",)
@@ -161,7 +168,7 @@ def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
     if around.announces or around.apart:
         return None
     marked = ENDS_ASKING.search(text) is not None
-    if marked and not (reads_own(text) if around.own is None else around.own):
+    if marked and (first(ASKS_IN_PASSING, text) or not is_own(text, around)):
         return None
     found = first(INDIRECT, text)
     if marked and found and ":" not in text and not first(INVERTED, text):
@@ -188,8 +195,10 @@ def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
     return None
 
 
-def reads_own(text: str) -> bool:
-    """Tell by words alone whether a question with a question mark is the author's."""
+def is_own(text: str, around: Setting) -> bool:
+    """Tell whether a question with a question mark is the author's: by its words, if need be."""
+    if around.own is not None:
+        return around.own
     return first(REPORTED, text) is None and IN_PASSING.search(text) is None
 
 
