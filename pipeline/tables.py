@@ -230,6 +230,11 @@ class Themes(Table):
         description="the phrase from one of its sentences where name is another; NA: name is it, "
         "or a person's",
     )
+    name_used_by: Series[pd.Int64Dtype] = pa.Field(
+        ge=0,
+        nullable=True,
+        description="its students who use a word of the phrase found for it; NA: none was found",
+    )
     name_by: Series[str] = pa.Field(
         nullable=True,
         description="the language model that gave name, and where; NA: no model did",

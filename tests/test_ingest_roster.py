@@ -415,3 +415,32 @@ def test_a_row_of_one_week_gives_it_to_no_essay_whose_folder_tells_another(tmp_p
 def test_a_roster_decides_the_week_of_a_student_s_only_essay(tmp_path: Path) -> None:
     result = cohort(tmp_path, "author,week\nAda Brook,7\n", "week 2/ada-brook.txt")
     assert result.essays["week"].tolist() == [7]
+
+
+GRADE_BOOK = """Student,ID,SIS Login ID,Section,Reflection 1 (88107),Hours,Final Score
+    Points Possible,,,,20,10,(read only)
+"Okafor, Amina",20411,aokafor,Morning,18.00,7,90.00
+"Tóth, Réka",20412,rtoth,Evening,18.00,7,90.00
+"Brandt, Jonas",20413,jbrandt,Morning,19.00,8,96.36
+"Quill, Rose",20414,rquill,Evening,19.00,8,96.36
+"Student, Test",20999,c41f0be2a7d9,Morning,,,
+"""
+
+
+def test_a_grade_book_of_canvas_groups_by_section_and_never_by_grades(tmp_path: Path) -> None:
+    students = ("okaforamina", "tóthréka", "brandtjonas", "quillrose")
+    names = [f"{who}_2041{n}_67890{n}_essay.txt" for n, who in enumerate(students)]
+    result = cohort(tmp_path, GRADE_BOOK, *names)
+    assert list(result.roster.columns) == ["essay_id", "author", "Section"]
+    assert sorted(result.roster["Section"]) == ["Evening", "Evening", "Morning", "Morning"]
+    assert result.roster_problems == []  # neither its points nor its test student is missing
+    notes = result.notices.loc[result.notices["code"] == "no-grouping", "message"]
+    assert "3 columns of grades are kept out of the comparisons." in notes.tolist()
+
+
+def test_the_code_of_a_course_in_a_file_s_name_is_nobody_s_name(tmp_path: Path) -> None:
+    for who, name in (("okaforamina", "essay"), ("brandtjonas", "phx stuff")):
+        file = tmp_path / f"{who}_20411_678901_{name}.txt"
+        file.write_text(f"PHX 480, May\n\n{TEXT}The course PHX is long.\n", encoding="utf-8")
+    essays = ingest(tmp_path, IngestSettings(), b"key").essays
+    assert essays["text"].str.contains("PHX 480").all()

@@ -357,6 +357,18 @@ def test_two_shared_nouns_name_a_theme_for_which_no_phrase_stands() -> None:
     assert named == "deaths and virus"
 
 
+def test_a_name_counts_the_students_who_use_a_word_of_it() -> None:
+    texts = [
+        "Honest percentages comforted the anxious councils.",
+        "Reluctant councils buried uncomfortable percentages.",
+        "Grumpy councils frightened the provincial mayor.",
+        "Nobody came.",
+    ]
+    theme = Voices(texts, np.arange(4), embed(texts), np.ones(4))
+    named = name_themes([theme, *voices("visits", "credit")], 3, embed)[0]
+    assert "councils" in named.name and named.used_by == 3
+
+
 def test_a_pair_is_of_two_things() -> None:
     texts = [f"The {who} child cried; children cry." for who in ("small", "tall", "loud")]
     theme = Voices(texts, np.arange(3), embed(texts), np.ones(3))

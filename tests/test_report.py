@@ -402,6 +402,26 @@ def test_no_headline_opens_with_a_theme_that_chance_gives_as_long_as_there_is_an
     assert f"“{first}”" in first_page(tables).headline
 
 
+def test_no_headline_opens_with_a_name_that_few_of_its_students_use() -> None:
+    whole = factory.cohort()
+    first, second = whole.themes["name"].iloc[:2]
+    size = whole.themes["n_students"]
+    few = [1, *size[1:]]
+    tables = whole.with_(themes=whole.themes.assign(name_used_by=pd.array(few, "Int64")))
+    brief_ = first_page(tables)
+    assert f"“{second}”" in brief_.headline and first not in brief_.headline
+    assert f"The name of “{first}” is a phrase of few students." in said(brief_.theme_notes)
+    theme = found(tables).themes[0]
+    assert theme.borrowed and not found(tables).themes[1].borrowed
+    tables = without_tensions(whole).with_(
+        themes=whole.themes.assign(name_used_by=pd.array([0] * len(size), "Int64")),
+        questions=whole.questions.assign(n_students=1),
+    )
+    none_ = first_page(tables)
+    assert none_.headline == "No theme of this class is in words that many of its students share."
+    assert "no name stands for all of one" in said(none_.lede)
+
+
 def test_a_question_that_others_equal_is_not_what_they_most_want_to_know() -> None:
     whole = factory.cohort()
     assert "most want to know" in said(first_page(whole).lede)

@@ -19,7 +19,7 @@ from pipeline.runtime.resting import awake, give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
 
-VERSION = 34
+VERSION = 35
 TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
 
 

@@ -70,6 +70,7 @@ def themes_table(
         {
             "theme_id": ids[theme],
             "name": named[theme].name,
+            "name_used_by": named[theme].used_by,
             "keywords": named[theme].keywords,
             "level": "fine" if theme < groups.number else "coarse",
             "parent": above[theme],

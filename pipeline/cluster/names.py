@@ -56,6 +56,7 @@ WEIGHTS = {
 LONELY = 2  # words that one student alone uses, from which a phrase is that student's
 LONELY_IMAGE = 1  # likewise where one thing is said to be another: "the desk is the meal"
 WEAK = 1.3  # score of a best phrase below which it may stand for little ("death toll on the rise")
+FEW_USE = 1 / 3  # of a theme's students: a name of which no more use a word is a few students' own
 AHEAD = 0.35  # of such a phrase, from which two nouns name the theme: "pandemic and death"
 IS = frozenset(("is", "are"))
 MOST = 0.6  # share of a theme's students whose noun names it alone, where no phrase is shared
@@ -97,9 +98,12 @@ class Voices:
 
 @dataclass(frozen=True)
 class Named:
-    """Hold a theme's name and its keywords, the most telling first."""
+    """Hold a theme's name, how many of its students use a word of it, and its keywords, the most
+    telling first.
+    """
 
     name: str
+    used_by: int
     keywords: list[str]
 
 
@@ -148,7 +152,10 @@ def name_themes(
         children = [] if parents is None else np.flatnonzero(parents == parent - n_fine).tolist()
         ranked[parent] = [*_listed([nouns[child] for child in children]), *ranked[parent]]
     names = _choose(ranked, keywords, known)
-    return [Named(name, words) for name, words in zip(names, keywords, strict=True)]
+    return [
+        Named(name, words.users(content), keys)
+        for (name, content), words, keys in zip(names, used, keywords, strict=True)
+    ]
 
 
 def _parse(themes: list[Voices]) -> dict[str, Doc]:
@@ -228,7 +235,8 @@ def _shared_first(
 ) -> list[Phrase]:
     """Put shared nouns first where the best phrase is one student's own: two, or one of most.
 
-    Likewise two nouns that stand for a fine theme far better than a weak best phrase does.
+    Likewise two nouns that stand for a fine theme far better than a weak best phrase does, or that
+    more of its students use, where few use any word of the phrase.
     For a parent pairs come second: its best phrase is often a child's name already, and what comes
     after that tells of one child alone.
     """
@@ -240,6 +248,9 @@ def _shared_first(
     weak = cut and pairs and not parent and scores[cut[0]] < WEAK
     if weak and scores[pairs[0]] - scores[cut[0]] > AHEAD:
         return [*pairs, *cut]
+    if cut and pairs and words.users(cut[0].content) < FEW_USE * words.n_students:
+        wide = [p for p in pairs if words.users(p.content) >= FEW_USE * words.n_students]
+        return [*wide, *cut]
     return [*cut[:1], *pairs, *cut[1:]] if parent else cut
 
 
@@ -326,8 +337,10 @@ def _fits(themes: list[Voices], found: list[list[Phrase]], embed: Embed) -> list
     return fits
 
 
-def _choose(ranked: list[list[Phrase]], keywords: list[list[str]], known: Usage) -> list[str]:
-    """Give each theme its best phrase that isn't taken, in the order of the themes."""
+def _choose(
+    ranked: list[list[Phrase]], keywords: list[list[str]], known: Usage
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Give each theme its best phrase that isn't taken, and that one's words, in their order."""
     taken: list[frozenset[str]] = []
     chosen = []
     for found, words in zip(ranked, keywords, strict=True):
@@ -335,7 +348,8 @@ def _choose(ranked: list[list[Phrase]], keywords: list[list[str]], known: Usage)
         best = next(free, None)
         content = best.content if best else tuple(words[:2])
         taken.append(frozenset(uninflected(word) for word in content))
-        chosen.append(in_general(best, known) if best else " and ".join(words[:2]))
+        name = in_general(best, known) if best else " and ".join(words[:2])
+        chosen.append((name, content))
     return chosen
 
 

@@ -27,6 +27,12 @@ class UsedWords:
         """Give the share of the theme's students who use the word."""
         return len(self.students.get(uninflected(word), ())) / self.n_students
 
+    def users(self, content: tuple[str, ...]) -> int:
+        """Count the students who use one of the words."""
+        return len(
+            frozenset().union(*(self.students.get(uninflected(word), ()) for word in content))
+        )
+
     def lonely(self, content: tuple[str, ...]) -> int:
         """Count the words that one student alone uses."""
         return sum(len(self.students.get(uninflected(word), ())) < 2 for word in content)

@@ -28,6 +28,7 @@ from pipeline.runtime.models import english_words
 
 # A file's name that two authors write in small letters is a phrase such as "open source".
 MIN_AUTHORS_OF_PHRASE = 2
+CODE = re.compile(r"(?<![^\W_])([A-Z]{2,5})[ -]?\d{3}(?![^\W_])")  # of a course: "PHX 480"
 # What programs put where a document's author should stand.
 NO_AUTHOR = re.compile(
     r"user|office|admin|microsoft|owner|student|google|python|libre|apache|un-?named|unknown|author",
@@ -238,6 +239,8 @@ def names_of(
         if parts not in pseudonym_of
     }
     phrases = ordinary_phrases(gathered, Names(guessed)) if guessed else set()
+    codes = course_codes(gathered) if guessed else frozenset()
+    phrases |= {parts for parts in guessed if not codes.isdisjoint(parts)}
     kept = {parts: name for parts, name in guessed.items() if parts not in phrases}
     further = {
         name_parts(name): stand_in.get(owner or "", SEVERAL)
@@ -355,6 +358,15 @@ def ordinary_phrases(gathered: list[Entry], names: Names) -> set[tuple[str, ...]
             if text[start:end].islower():
                 writers[parts].add(each.author)
     return {parts for parts, authors in writers.items() if len(authors) >= MIN_AUTHORS_OF_PHRASE}
+
+
+def course_codes(gathered: list[Entry]) -> frozenset[str]:
+    """List the folded words that several authors write in capitals before a number: "PHX 480"."""
+    writers: dict[str, set[str]] = defaultdict(set)
+    for each in gathered:
+        for code in CODE.findall(each.document.text):
+            writers[fold(code)].add(each.author)
+    return frozenset(code for code, who in writers.items() if len(who) >= MIN_AUTHORS_OF_PHRASE)
 
 
 def words_of_names(gathered: Iterable[Entry], absent: Iterable[str]) -> frozenset[str]:

@@ -277,7 +277,9 @@ def index_of(known: Mapping[str, Known]) -> dict[tuple[str, str], list[str]]:
     index: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     for path, each in known.items():
         keys = [key for name in each.names for key in name_keys(name) if key[0] != "squashed"]
-        keys += [("squashed", identity(name)) for name in each.squashed]
+        keys += [
+            ("squashed", "".join(name_parts(name)) or identity(name)) for name in each.squashed
+        ]
         keys += [key for name in each.names for key in name_keys(name) if len(name.split()) == 1]
         keys += [key for address in each.addresses for key in address_keys(address)]
         for key in keys:

@@ -37,6 +37,15 @@ IDENTIFYING = re.compile(
     r".*(?:mail|phone|login|matric|birth|address).*",
     re.IGNORECASE,
 )
+# Canvas's second line: what is said in a column there can be reached in it. Such a grade book also
+# lists the student that a teacher sees the course as.
+POINTS_POSSIBLE, TEST_STUDENT = "points possible", "test student"
+# Columns of grades, as Canvas, Moodle and Blackboard write them.
+GRADES = re.compile(
+    r".*\(\d{5,}\)|.*\((?:real|percentage|letter)\)|.*\[total pts:.*|course total.*|"
+    r"(?:(?:current|final|unposted current|unposted final|override) )+(?:score|grade|points)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -114,6 +123,7 @@ def parse(raw: bytes, path: Path) -> Roster:
             f"name or email; wanted are {WANTED}."
         )
     filled = [cells for cells in lines if any(cell.strip() for cell in cells)]
+    filled, points = without_points(filled, positions.get("author"))
     if not filled:
         raise UsageError(f"The roster {path} has no rows; wanted is a row a file: {WANTED}.")
     fitting = [cells for cells in filled if not any(c.strip() for c in cells[len(names) :])]
@@ -121,14 +131,40 @@ def parse(raw: bytes, path: Path) -> Roster:
     if "week" in positions and are_groups("".join(c[positions["week"] :][:1]) for c in fitting):
         known.remove("week")
     used = {place for role, place in positions.items() if role in known}
-    columns = [name for place, name in enumerate(names) if name and place not in used]
+    others = [(place, name) for place, name in enumerate(names) if name and place not in used]
+    columns = [n for place, n in others if place not in points and not GRADES.fullmatch(n)]
     rows = [row_of(cells, positions, columns, names) for cells in fitting]
     return Roster(
         [row for row in rows if row.label],
         list(dict.fromkeys(columns)),
         [note for note in notes if note.code != "control-characters"]
-        + unused(filled, fitting, rows, {role: positions[role] for role in known & set(positions)}),
+        + unused(filled, fitting, rows, {role: positions[role] for role in known & set(positions)})
+        + ungraded(len(others) - len(columns)),
     )
+
+
+def without_points(
+    lines: list[list[str]], author: int | None
+) -> tuple[list[list[str]], frozenset[int]]:
+    """Drop the lines of a Canvas grade book that are nobody's; give the places of its points."""
+
+    def who(cells: list[str]) -> str:
+        return identity(cells[author]) if author is not None and author < len(cells) else ""
+
+    first = next((cells for cells in lines if who(cells) == POINTS_POSSIBLE), None)
+    if first is None:
+        return lines, frozenset()
+    kept = [cells for cells in lines if who(cells) not in (POINTS_POSSIBLE, TEST_STUDENT)]
+    points = {place for place, cell in enumerate(first) if cell.strip() and place != author}
+    return kept, frozenset(points)
+
+
+def ungraded(n_columns: int) -> list[Note]:
+    """Tell of columns of grades, which are read by nobody."""
+    if not n_columns:
+        return []
+    what = "A column of grades is" if n_columns == 1 else f"{n_columns} columns of grades are"
+    return [Note("note", "no-grouping", f"{what} kept out of the comparisons.")]
 
 
 def roles(names: list[str]) -> dict[str, int]:

@@ -161,6 +161,7 @@ def _theme(
         related=_related(theme_id, tables, passages),
         found=known(row["name_found"]) or "",
         named_by=known(row["name_by"]) or "",
+        used_by=known(row["name_used_by"]),
     )
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pipeline.report.fairness import Fair
 
 # Of the largest theme's size; from there on a difference says less than how well a theme holds.
+FEW_USE = 1 / 3  # of a theme's students, as where its name is chosen
 AS_LARGE = 0.9
 
 
@@ -126,6 +127,13 @@ class Theme:
     related: tuple[Related, ...] = ()
     found: str = ""  # the phrase from its sentences, where its name is another
     named_by: str = ""  # the language model that gave the name
+    used_by: int | None = None  # its students who use a word of the phrase found for it
+
+    @property
+    def borrowed(self) -> bool:
+        """Whether its name is a phrase of few of its students, and so no name for all of them."""
+        few = self.used_by is not None and self.used_by < FEW_USE * self.n_students
+        return few and not self.found
 
     @property
     def as_by_chance(self) -> bool:
@@ -493,11 +501,13 @@ class Findings:
 
     @property
     def leading(self) -> tuple[Theme, ...]:
-        """The themes that the brief may open with, without those that chance gives, if any stay.
+        """The themes that the brief may open with, without those that chance gives or whose names
+        are few students' words, if any stay.
 
         The first is the steadiest of those as large as the largest; the others follow by size.
         """
         held = tuple(theme for theme in self.themes if not theme.as_by_chance) or self.themes
+        held = tuple(theme for theme in held if not theme.borrowed) or held
         sizes = [theme.share if self.series else theme.n_students for theme in held]
         large = [t for t, size in zip(held, sizes, strict=True) if size >= AS_LARGE * sizes[0]]
         first = max(large, key=lambda theme: theme.stability or 0.0, default=None)

@@ -87,7 +87,7 @@ def read(findings: Findings, n_words: int, left_out: list[str]) -> Sentence:
 def headline(findings: Findings, tension: Tension | None, asked: tuple[Question, ...]) -> str:
     """Say the finding: the largest theme and the strongest pull, or what there is of them."""
     n = findings.n_students
-    theme = findings.leading[0] if findings.leading else None
+    theme = next((theme for theme in findings.leading if not theme.borrowed), None)
     if theme and tension:
         return f"{_take_up(theme, findings)}, and {_pull(tension, n)}."
     if theme:
@@ -97,6 +97,8 @@ def headline(findings: Findings, tension: Tension | None, asked: tuple[Question,
         return f"{pull[:1].upper()}{pull[1:]}."
     if asked and asked[0].n_students > 1:
         return f"{share_of_class(asked[0].n_students, n)} ask the same: {quoted(asked[0].text)}"
+    if findings.themes:
+        return "No theme of this class is in words that many of its students share."
     few = count(findings.n_essays, "essay")
     return f"Nothing that students share was found in these {few}."
 
@@ -164,6 +166,14 @@ def _theme_sentence(findings: Findings) -> Sentence:
     if not findings.themes:
         return say(f"No theme is shared by enough of the {count(n, 'student')}.")
     theme = findings.leading[0]
+    if theme.borrowed:
+        found = counted(len(findings.themes), "theme")
+        return say(
+            f"{found} {verb(len(findings.themes), 'were', 'was')} found, but students word what "
+            "they say so differently that no name stands for all of one: ",
+            to("read the passages", "themes"),
+            ".",
+        )
     name = to(quoted(theme.name), theme.anchor)
     if findings.series:
         ever = f"all {n:,}" if theme.n_students == n else f"{theme.n_students:,} of the {n:,}"
@@ -310,6 +320,13 @@ def theme_notes(findings: Findings, shown: int) -> tuple[Sentence, ...]:
         link = to(which, "themes") if chance[1:] else to(quoted(chance[0].name), chance[0].anchor)
         back = f" {verb(len(chance), 'come', 'comes')} back no more often than themes of shuffled"
         notes.append(say(link, f"{back} data do."))
+    borrowed = [theme for theme in findings.themes[:shown] if theme.borrowed]
+    if borrowed:
+        one = len(borrowed) == 1
+        which = quoted(borrowed[0].name) if one else f"{number(len(borrowed))} of these"
+        what = f" {verb(len(borrowed), 'are phrases', 'is a phrase')} of few students."
+        lead = f"The {plural(len(borrowed), 'name')} of "
+        notes.append(say(lead, to(which, borrowed[0].anchor if one else "themes"), what))
     models = list(dict.fromkeys(t.named_by for t in findings.themes[:shown] if t.named_by))
     if models:
         by = " and ".join(models)

@@ -115,6 +115,7 @@ def theme(row: dict[str, Any], n: int, common: Common) -> dict[str, Any]:
         "parent": None,
         "rests_on": None,  # it counts a few students, and isn't one of the shown counts
         "name_found": None,
+        "name_used_by": None,
         "name_by": None,
         "formerly": None,
     }
