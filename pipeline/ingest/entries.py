@@ -28,6 +28,7 @@ from pipeline.runtime.models import english_words
 
 # A file's name that two authors write in small letters is a phrase such as "open source".
 MIN_AUTHORS_OF_PHRASE = 2
+MIN_PLATFORM_NAME = 6  # letters of a first and a last name; a user's name may be shorter
 CODE = re.compile(r"(?<![^\W_])([A-Z]{2,5})[ -]?\d{3}(?![^\W_])")  # of a course: "PHX 480"
 # What programs put where a document's author should stand.
 NO_AUTHOR = re.compile(
@@ -155,6 +156,8 @@ def entry(
     stated = [known[way] for way in ("roster", "front matter", "table", "properties")]
     stated += [known["layout"] if origin and not origin.squashed else None]
     own_name = personal(origin.rest if origin else "" if in_table else stem(path))
+    if origin and titles_only(own_name, origin.name):
+        own_name = ""
     return Entry(
         number=piece.number,
         path=path,
@@ -171,6 +174,17 @@ def entry(
         row=row,
         week_from_folder=of_folder is not None,
     )
+
+
+def titles_only(own_name: str, name: str | None) -> bool:
+    """Tell whether a file that a platform named after its author says no name by itself.
+
+    It doesn't where no word of it is in the platform's name for the author, if that is a person's
+    name and no number: "Dry Fork" in "yoderlambcaleb_20640_678912_Dry Fork.docx".
+    """
+    known = "".join(name_parts(name or ""))
+    is_name = known.isalpha() and len(known) >= MIN_PLATFORM_NAME
+    return is_name and not any(part in known for part in name_parts(own_name))
 
 
 def known_of(each: Entry) -> Known:
@@ -323,7 +337,7 @@ def ordinary_in(gathered: Iterable[Entry]) -> frozenset[str]:
 
 def spelled_out(gathered: list[Entry]) -> list[tuple[tuple[str, ...], str]]:
     """Find in the texts the names that a platform wrote as one word: "Amina Okafor"."""
-    owner = {squashed: each.author for each in gathered if (squashed := each.squashed)}
+    owner = {fold(squashed): each.author for each in gathered if (squashed := each.squashed)}
     if not owner:
         return []
     found: dict[tuple[str, ...], str] = {}
