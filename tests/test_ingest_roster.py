@@ -282,6 +282,9 @@ def test_two_zips_of_a_course_tell_the_weeks_and_that_is_told(tmp_path: Path) ->
         (("Journal 1 (old)", "Journal 2 (old)"), [1, 2]),
         (("01", "02"), [1, 2]),
         (("group 1", "group 2"), []),
+        (("submissions_midterm", "submissions_final"), [1, 2]),
+        (("Mid-term reflection", "Final reflection"), [1, 2]),
+        (("initial draft", "final draft"), []),
         (("section 1", "section 2"), []),
     ],
 )

@@ -11,10 +11,14 @@ from pathlib import PurePosixPath
 from pipeline.ingest.document import Note
 from pipeline.ingest.front_matter import iso_date
 from pipeline.ingest.names import DATE, WEEK, spoken_folder
+from pipeline.occasions import SERIES
 
 # A number behind the name of a kind of work, which counts where folders differ in it alone.
 NUMBERED = re.compile(r"(?<![^\W\d_])([^\W\d_]*)[\s_.-]*(?<!\d)0*(\d{1,2})(?!\d)")
 LONG_NUMBER = re.compile(r"\d{3,}")
+LETTERS = re.compile(r"[^\W\d_]+")
+AGAIN = re.compile(r"(?<![^\W_])(?:draft|version|attempt|revis)")  # of one text
+MID_TERM = re.compile(r"\bmid[ _-]term\b|(?<=_)mid[ _-]term\b")
 # Kinds of work that come one after the other; groups and sections come side by side.
 KINDS_LISTED = """
     journal diary log entry reflection session lesson meeting lecture unit module assignment essay
@@ -32,13 +36,14 @@ def weeks_of_folders(authors: Mapping[str, str]) -> dict[str, int]:
 
     `authors` says of each file's path who seems to have written it, "" where nothing tells. A name
     tells a week by the word; by its number, where folders side by side differ in it alone, and
-    somebody wrote in several of them; by its date, counted in weeks from the first beside it.
+    somebody wrote in several of them; likewise by words such as "midterm" and "final", in whose
+    order they count as weeks 1, 2 ...; by its date, counted in weeks from the first beside it.
     """
     inside: dict[str, set[str]] = defaultdict(set)
     for path, author in authors.items():
         for around in PurePosixPath(path).parents[:-1]:
             inside[str(around)] |= {author} if author else set()
-    done = {**by_date(inside), **by_number(inside)}
+    done = {**by_date(inside), **by_word(inside), **by_number(inside)}
     for folder in inside:
         if found := WEEK.search(spoken_folder(PurePosixPath(folder))):
             done[folder] = int(found[1])
@@ -74,14 +79,41 @@ def by_number(inside: Mapping[str, set[str]]) -> dict[str, int]:
                 rest = name[: found.start(2)], name[found.end(2) :]
                 form = "\0".join(LONG_NUMBER.sub("*", part).casefold() for part in rest)
                 families[str(path.parent), form].setdefault(folder, int(found[2]))
-    done: dict[str, int] = {}
+    return of_one_class(families.values(), inside)
+
+
+def by_word(inside: Mapping[str, set[str]]) -> dict[str, int]:
+    """Number folders that differ in words of a series alone: "midterm" and "final"."""
+    families: dict[tuple[str, str, tuple[str, ...]], dict[str, int]] = defaultdict(dict)
+    for folder in inside:
+        path = PurePosixPath(folder)
+        name = MID_TERM.sub("midterm", spoken_folder(path).casefold())
+        words = [] if AGAIN.search(name) else list(LETTERS.finditer(name))
+        for series in SERIES:
+            for found in words:
+                if found[0] in series:
+                    form = f"{name[: found.start()]}\0{LONG_NUMBER.sub('*', name[found.end() :])}"
+                    families[str(path.parent), form, series][folder] = series.index(found[0])
+    numbered = []
     for family in families.values():
+        order = sorted(set(family.values()))
+        if len(order) > 1:
+            numbered.append({folder: order.index(n) + 1 for folder, n in family.items()})
+    return of_one_class(numbered, inside)
+
+
+def of_one_class(
+    families: Iterable[Mapping[str, int]], inside: Mapping[str, set[str]]
+) -> dict[str, int]:
+    """Keep the numbers of families of folders where an author is in several."""
+    done: dict[str, int] = {}
+    for family in families:
         authors: dict[int, set[str]] = defaultdict(set)
         for folder, number in family.items():
             authors[number] |= inside[folder]
         seen = Counter(author for who in authors.values() for author in who)
         if any(count > 1 for count in seen.values()):
-            done = family | done
+            done = dict(family) | done
     return done
 
 

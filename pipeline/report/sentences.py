@@ -40,6 +40,7 @@ UNPROVEN = (  # measured by tests/bench/named_axes.py
 )
 SHARED = 3  # students; a question of fewer is not what the class wants to know
 MANY_MOVED = 0.2  # of the class; from there on movement is worth the headline
+HEADED = 0.3  # of the students, whom a tension must place to stand in the headline
 LOPSIDED = 0.2  # of those who discuss a tension; fewer at a pole and the class leans
 
 
@@ -88,6 +89,8 @@ def headline(findings: Findings, tension: Tension | None, asked: tuple[Question,
     """Say the finding: the largest theme and the strongest pull, or what there is of them."""
     n = findings.n_students
     theme = next((theme for theme in findings.leading if not theme.borrowed), None)
+    if tension and tension.n_a + tension.n_b + tension.n_both < HEADED * n:
+        tension = None
     if theme and tension:
         return f"{_take_up(theme, findings)}, and {_pull(tension, n)}."
     if theme:
