@@ -201,7 +201,7 @@ def label_essay(rows: pd.DataFrame, read: Read, seen: dict[str, Seen]) -> pd.Dat
         )
         for n, (name, start) in enumerate(zip(rows["segment_id"], rows["start"], strict=True))
     ]
-    return rows.assign(**pd.DataFrame(filled, index=rows.index))
+    return rows.assign(**{name: [each[name] for each in filled] for name in filled[0]})
 
 
 def whole(read: Read, context: NDArray[np.float64]) -> list[NDArray[np.float64] | None]:
