@@ -20,9 +20,9 @@ from pipeline.ingest import ingest
 from pipeline.label import label
 from pipeline.label.features import ROLES as ROLES_WEIGHED
 from pipeline.label.features import WORDS
-from pipeline.label.fitted import Fitted, Linear, Signed, fitted
+from pipeline.label.fitted import Fitted, Linear, Looks, first_looks, fitted
 from pipeline.label.holders import Holder, weighed_holder
-from pipeline.label.holding import CONTEXT, contexts, name_source, others_speak
+from pipeline.label.holding import CONTEXT, contexts, others_speak, source_near
 from pipeline.label.linking import N_MENTIONS, N_RELATED
 from pipeline.label.neighbours import OWN, columns_of, looked_around
 from pipeline.segment import segment
@@ -676,8 +676,8 @@ def fitted_so(monkeypatch: pytest.MonkeyPatch) -> None:
         Linear((name,), np.array([-9.0]), np.zeros((1, width)))
         for name, width in (("belief", n), ("successor", n), ("link", N_RELATED))
     ]
-    signed = [Signed(look, {}) for look in (roles, moves, holders)]
-    stand_in = Fitted("an encoder of the tests", *signed, *again, *nothing)
+    first = Looks(looks, {}, np.zeros((1, len(names))))
+    stand_in = Fitted("an encoder of the tests", first, *again, *nothing)
     monkeypatch.setattr("pipeline.label.fitted", lambda: stand_in)
 
 
@@ -687,6 +687,20 @@ def as_before(scores: list[str], names: tuple[str, ...]) -> np.ndarray[Any, Any]
     for place, name in enumerate(names):
         table[place, scores.index(name)] = 1 / OWN
     return table
+
+
+def test_a_sign_adds_to_the_models_that_know_it() -> None:
+    roles = {"claim": [0.5, 1.0], "account": [0.0, -1.0]}
+    stored = {"roles": roles, "holders": {"other": [0.0, 2.0]}, "moves": {"belief": [1.0, 0.0]}}
+    signs = {
+        "roles_signs": {"may": [0.25, 0.0], "not": [0.0, 1.0]},
+        "holders_signs": {"says": [4.0]},
+        "moves_signs": {"may": [8.0], "says": [-1.0]},
+    }
+    looks = first_looks(stored | signs)
+    assert looks.scores(np.array([1.0]), {"new"}).tolist() == [1.5, -1.0, 2.0, 1.0]
+    assert looks.scores(np.array([1.0]), {"may"}).tolist() == [1.75, -1.0, 2.0, 9.0]
+    assert looks.scores(np.array([1.0]), {"says", "not"}).tolist() == [1.5, 0.0, 6.0, 0.0]
 
 
 @pytest.mark.usefixtures("fitted_so")
@@ -770,9 +784,11 @@ def test_the_models_fit_the_features_and_are_finite() -> None:
     n = len(WORDS) + len(CATEGORIES) + shipped_encoder(EncodeSettings().threads).dimension
     assert set(models.roles_again.names) == set(ROLES_WEIGHED)
     assert set(models.moves_again.names) <= set(MOVES) - {"prior belief"}
-    seen = columns_of(sum(len(look.linear.names) for look in models.looks))
+    seen = columns_of(models.looks.width)
+    assert models.looks.width == sum(len(look.names) for look in models.looks.models)
+    assert np.isfinite(models.looks.weights).all()
     for model, width in (
-        *((look.linear, n + len(CONTEXT)) for look in models.looks),
+        *((look, n + len(CONTEXT)) for look in models.looks.models),
         (models.roles_again, seen),
         (models.moves_again, seen),
         (models.beliefs, N_MENTIONS + n),
@@ -999,10 +1015,10 @@ def test_questions_that_were_written_for_it_are_found(name: str) -> None:
 def test_a_form_s_question_about_a_lecture_makes_no_answer_a_lecturer_s() -> None:
     asked, answer = "What can a farm show you that a lecture cannot?", "Soil needs many years."
     blocks, texts = ["heading", "paragraph"], [asked, answer]
-    assert name_source(texts, blocks) == [False, False]
-    assert name_source(["The lecture", answer], blocks) == [True, True]
     alone = contexts(texts, [0, 1], blocks, ["author", "author"])
-    assert others_speak(alone) == [False, False]
+    assert source_near(alone) == others_speak(alone) == [False, False]
+    titled = contexts(["The lecture", answer], [0, 1], blocks, ["author", "author"])
+    assert source_near(titled) == [True, True]
     told = contexts(["She says so.", answer], [0, 0], ["paragraph"] * 2, ["other", "author"])
     assert others_speak(told) == [True, True]
 

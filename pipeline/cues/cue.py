@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from pipeline.cues.needed import may_match
+from pipeline.cues.needed import Sieve
 
 EMOJI = r"[\u2600-\u27bf\U0001f1e6-\U0001faff\ufe0f\u200d]"
 AUTHOR = r"\b(?:I|we)\b"
@@ -20,7 +20,7 @@ LONGEST = 2_000
 CONTRACTED = re.compile(r"(\(\?<[=!](?:[^()]|\([^()]*\))*\))|(?<=[a-z])n't")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # each is its own, so that tables are soon told apart
 class Cue:
     """One row of a table of cues.
 
@@ -63,9 +63,15 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(lenient(pattern), re.IGNORECASE | re.VERBOSE)
 
 
+@cache
+def sieve(*cues: str | Cue) -> Sieve:
+    """Make a sieve of cues, or their patterns, once a process."""
+    return Sieve(lenient(cue if isinstance(cue, str) else cue.pattern) for cue in cues)
+
+
 def search(pattern: str, text: str) -> re.Match[str] | None:
     """Search a text (made plain), its first 2,000 characters, for a cue's pattern."""
-    return compiled(pattern).search(text, 0, LONGEST) if may_match(lenient(pattern), text) else None
+    return compiled(pattern).search(text, 0, LONGEST) if sieve(pattern)(text[:LONGEST]) else None
 
 
 def plain(text: str) -> str:
@@ -74,20 +80,24 @@ def plain(text: str) -> str:
 
 
 def find(cues: Iterable[Cue], text: str) -> Iterator[Found]:
-    """Yield every cue of the table that the text holds, in the order of the table.
+    """Iterate over every cue of the table that the text holds, in the order of the table.
 
     The text is taken as it is (pass it through `plain` first), its first 2,000 characters.
     """
-    for cue in cues:
-        span = spanned(cue.pattern, text)
-        if span:
-            yield Found(cue, *span)
+    return iter(found(tuple(cues), text))
 
 
-@lru_cache(maxsize=20_000)  # several rules look for the same cues in a text, soon after each other
+@lru_cache(maxsize=5_000)  # several rules look for the same table in a text, soon after each other
+def found(cues: tuple[Cue, ...], text: str) -> tuple[Found, ...]:
+    """Give what `find` yields."""
+    places = sieve(*cues)(text[:LONGEST])
+    spans = [(cues[place], spanned(cues[place].pattern, text)) for place in places]
+    return tuple(Found(cue, *span) for cue, span in spans if span)
+
+
 def spanned(pattern: str, text: str) -> tuple[int, int] | None:
     """Give the span of a cue's pattern in a text, None where it isn't there."""
-    match = search(pattern, text)
+    match = compiled(pattern).search(text, 0, LONGEST)
     if match is None:
         return None
     return match.span("cue" if match.groupdict().get("cue") else 0)

@@ -21,7 +21,7 @@ from pipeline.label.asking import fingerprint as asking_fingerprint
 from pipeline.label.features import Scores, features
 from pipeline.label.fitted import fingerprint, fitted
 from pipeline.label.holders import Holder, apart, holder_of, weighed_holder
-from pipeline.label.holding import ASKS, contexts, name_source, others_speak
+from pipeline.label.holding import ASKS, contexts, others_speak, source_near
 from pipeline.label.neighbours import first_look, looked_around
 from pipeline.label.quoting import marked_signs
 from pipeline.label.roles import DEMANDS, Role, Setting, decide, reported
@@ -186,13 +186,12 @@ def label_essay(rows: pd.DataFrame, read: Read, seen: dict[str, Seen]) -> pd.Dat
     ]
     ruled = [held.holder for held in holders]
     blocks, paragraphs = rows["block"].tolist(), rows["paragraph"].tolist()
-    reading = name_source(texts, blocks)
     context = contexts(texts, paragraphs, blocks, ruled)
-    others = others_speak(context)
+    reading, others = source_near(context), others_speak(context)
     looks = fitted().looks
     alone = first_look(looks, whole(read, context), read.signs)
     around = looked_around(alone, asked(read), paragraphs)
-    foreign = alone[:, len(looks[0].linear.names)].tolist()
+    foreign = alone[:, len(looks.models[0].names)].tolist()
     filled = [
         fields(
             Told(n, after[n], holders[n], reading[n], others[n], foreign[n], around[n]),
@@ -202,7 +201,7 @@ def label_essay(rows: pd.DataFrame, read: Read, seen: dict[str, Seen]) -> pd.Dat
         )
         for n, (name, start) in enumerate(zip(rows["segment_id"], rows["start"], strict=True))
     ]
-    return rows.assign(**pd.DataFrame(filled, index=rows.index))
+    return rows.assign(**{name: [each[name] for each in filled] for name in filled[0]})
 
 
 def whole(read: Read, context: NDArray[np.float64]) -> list[NDArray[np.float64] | None]:

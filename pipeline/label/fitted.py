@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-SIGNED = ("roles", "moves", "holders")
+SIGNED = ("roles", "holders", "moves")
 MODELS = ("roles_again", "moves_again", "beliefs", "successors", "links")
 FILE = Path(__file__).with_name("fitted.json")
 Numbers = NDArray[np.float64]
@@ -38,51 +38,50 @@ class Linear:
 
 
 @dataclass(frozen=True)
-class Signed:
-    """A model over features with context (`holding`), to which signs (`asking`) add.
+class Looks:
+    """Models over features with context (`holding`), to which signs (`asking`) add.
 
-    `by_sign` has a number a name of `linear`.
+    `weights` is (1 + signs, names of all models): a row of zeros, then one a sign, in the order of
+    the signs; `places` tells which is whose.
     """
 
-    linear: Linear
-    by_sign: dict[str, Numbers]
+    models: tuple[Linear, ...]
+    places: dict[str, int]
+    weights: Numbers
 
-    def scores(self, features: Numbers, signs: Iterable[str]) -> dict[str, float]:
+    @property
+    def width(self) -> int:
+        """Count the scores of a segment."""
+        return int(self.weights.shape[1])
+
+    def scores(self, features: Numbers, signs: Iterable[str]) -> Numbers:
         """Score a segment once for each name, by its features with context, and by its signs."""
-        known = sorted(self.by_sign.keys() & signs)  # in one order
-        added = np.zeros(len(self.linear.names))
-        for sign in known:
-            added += self.by_sign[sign]
-        scores = self.linear.scores(features)
-        return {name: scores[name] + more for name, more in zip(scores, added, strict=True)}
+        known = sorted(map(self.places.__getitem__, self.places.keys() & signs))
+        added = self.weights[[0, *known]].cumsum(axis=0)[-1]  # one by one: sums are rounded
+        own = [model.weights @ features + model.intercepts for model in self.models]
+        scores: Numbers = np.concatenate(own) + added
+        return scores
 
 
 @dataclass(frozen=True)
 class Fitted:
     """The models, and the fingerprint of the encoder whose vectors and scores they were fitted to.
 
-    `roles`, `moves` and `holders` are a first look at a segment: log probabilities of roles up to a
-    constant, log odds of moves ("prior belief" among them) and of "not the author". `roles_again`
-    and `moves_again` weigh these with those of the segments around (`neighbours`) and decide: a
-    move is made where its score is 0 or more, and one that isn't among them is left to the rules.
-    What isn't the author's `holders` decides alone, from 0 on. `beliefs`, `successors` and `links`
-    score one name each (`linking`).
+    `looks` are a first look at a segment: log probabilities of roles up to a constant, log odds of
+    "not the author" and of moves ("prior belief" among them), in this order. `roles_again` and
+    `moves_again` weigh these with those of the segments around (`neighbours`) and decide: a move is
+    made where its score is 0 or more, and one that isn't among them is left to the rules.
+    What isn't the author's the first look decides alone, from 0 on. `beliefs`, `successors` and
+    `links` score one name each (`linking`).
     """
 
     encoder: str
-    roles: Signed
-    moves: Signed
-    holders: Signed
+    looks: Looks
     roles_again: Linear
     moves_again: Linear
     beliefs: Linear
     successors: Linear
     links: Linear
-
-    @property
-    def looks(self) -> tuple[Signed, Signed, Signed]:
-        """The models of a first look, in the order of their scores (`neighbours`)."""
-        return self.roles, self.holders, self.moves
 
 
 def linear(stored: dict[str, list[float]]) -> Linear:
@@ -91,18 +90,22 @@ def linear(stored: dict[str, list[float]]) -> Linear:
     return Linear(tuple(stored), table[:, 0], table[:, 1:])
 
 
-def signed(stored: dict[str, list[float]], by_sign: dict[str, list[float]]) -> Signed:
-    """Read a model with its signs."""
-    return Signed(linear(stored), {sign: np.array(weights) for sign, weights in by_sign.items()})
+def first_looks(stored: dict[str, dict[str, list[float]]]) -> Looks:
+    """Read the models of a first look with their signs, each of which may be known to some only."""
+    models = tuple(linear(stored[name]) for name in SIGNED)
+    by_sign = [(stored[f"{name}_signs"], [0.0] * len(stored[name])) for name in SIGNED]
+    signs = sorted({sign for known, _ in by_sign for sign in known})
+    rows = [[x for known, none in by_sign for x in known.get(sign, none)] for sign in ["", *signs]]
+    return Looks(models, {sign: place for place, sign in enumerate(signs, 1)}, np.array(rows))
 
 
 @cache
 def fitted() -> Fitted:
     """Read the models that are shipped."""
     stored = json.loads(FILE.read_text(encoding="utf-8"))
-    roles, moves, holders = (signed(stored[name], stored[f"{name}_signs"]) for name in SIGNED)
-    others = (linear(stored[name]) for name in MODELS)
-    return Fitted(stored["encoder"], roles, moves, holders, *others)
+    return Fitted(
+        stored["encoder"], first_looks(stored), *(linear(stored[name]) for name in MODELS)
+    )
 
 
 def fingerprint() -> str:

@@ -59,6 +59,7 @@ OF_ANYBODY = frozenset(
     )
 )
 OF_OTHERS = np.array([name not in OF_ANYBODY for name in CONTEXT])
+NAMED = np.array([name in ("source named", "source named before") for name in CONTEXT])
 
 
 def contexts(
@@ -110,13 +111,18 @@ def others_speak(context: Numbers) -> list[bool]:
     A source, somebody who says so, a name, a quotation: without any of them, what is said in
     general is the author's, as in an answer to a question.
     """
-    return [bool(row[OF_OTHERS].any()) for row in context]
+    return holds_any(context, OF_OTHERS)
 
 
-def name_source(texts: Sequence[str], blocks: Sequence[str]) -> list[bool]:
-    """Tell of each text whether it, or one soon before, names a text, a talk or a speaker."""
-    source = sources(texts, blocks)
-    return [any(source[max(place - BACK, 0) : place + 1]) for place in range(len(texts))]
+def source_near(context: Numbers) -> list[bool]:
+    """Tell of each row of `contexts` whether the segment, or one soon before, names a source."""
+    return holds_any(context, NAMED)
+
+
+def holds_any(context: Numbers, columns: NDArray[np.bool_]) -> list[bool]:
+    """Tell of each row of `contexts` whether it holds any of some columns."""
+    found: list[bool] = (context[:, columns] != 0).any(axis=1).tolist()
+    return found
 
 
 def sources(texts: Sequence[str], blocks: Sequence[str]) -> list[bool]:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.label.fitted import Signed
+from pipeline.label.fitted import Looks
 
 Numbers = NDArray[np.float64]
 
@@ -22,20 +22,17 @@ OWN, NEAR = 0.5, 0.25
 
 
 def first_look(
-    looks: Sequence[Signed], described: Sequence[Numbers | None], signs: Sequence[Collection[str]]
+    looks: Looks, described: Sequence[Numbers | None], signs: Sequence[Collection[str]]
 ) -> Numbers:
     """Score each segment of an essay by itself, (segments, n): all names of the first model, etc.
 
     `described` is features with context of each, None of one without a vector, whose row is NaN.
     """
-    width = sum(len(look.linear.names) for look in looks)
     rows = [
-        np.full(width, np.nan)
-        if whole is None
-        else np.array([score for look in looks for score in look.scores(whole, found).values()])
+        np.full(looks.width, np.nan) if whole is None else looks.scores(whole, found)
         for whole, found in zip(described, signs, strict=True)
     ]
-    return np.array(rows).reshape(len(rows), width)
+    return np.array(rows).reshape(len(rows), looks.width)
 
 
 def looked_around(first: Numbers, asks: Sequence[bool], paragraphs: Sequence[int]) -> Numbers:

@@ -100,11 +100,12 @@ def seen(rows: pd.DataFrame, described: Described, ruled: list[Shift]) -> tuple[
         for after in range(prior + 1, min(prior + 1 + max(REACH.values()), n)):
             strengths[prior, after] = strength(texts, paragraphs, prior, after)
     parted = [place + 1 < n and parts_sentence(texts, paragraphs, place) for place in range(n)]
-    able = rows["role"].isin(("claim", "account")) & (rows["block"] != "quote")
+    able = [
+        role in ("claim", "account") and block != "quote"
+        for role, block in zip(rows["role"], rows["block"], strict=True)
+    ]
     pairs = {(shift.prior, shift.now) for shift in ruled}
-    essay = Essay(
-        texts, described.grammars, paragraphs, able.tolist(), parted, described.features, pairs
-    )
+    essay = Essay(texts, described.grammars, paragraphs, able, parted, described.features, pairs)
     return essay, strengths
 
 

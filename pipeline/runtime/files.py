@@ -123,12 +123,16 @@ def to_parquet(rows: pd.DataFrame) -> bytes:
 
 def put_parquet(rows: pd.DataFrame, file: IO[bytes]) -> None:
     """Write what `to_parquet` gives into a file, ROWS after ROWS."""
-    given = (list_type(column) if holds_lists(column) else None for _, column in rows.items())
-    schema = _schema(tuple(rows.dtypes.items()), tuple(given))
+    columns = [column for _, column in rows.items()]  # once: pandas makes them anew each time
+    dtypes = tuple((name, column.dtype) for name, column in zip(rows, columns, strict=True))
+    given = tuple(list_type(column) if holds_lists(column) else None for column in columns)
+    schema = _schema(dtypes, given)
+    values = [column.array for column in columns]
     with pq.ParquetWriter(file, schema) as writer:
-        for part in parts_of(rows):
-            columns = zip(part.items(), schema.types, strict=True)
-            arrays = [pa.array(column, kind, from_pandas=True) for (_, column), kind in columns]
+        for first in range(0, max(len(rows), 1), ROWS):
+            parts = (whole[first : first + ROWS] for whole in values)
+            pairs = zip(parts, schema.types, strict=True)
+            arrays = [pa.array(part, kind, from_pandas=True) for part, kind in pairs]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
             let_go()
 
@@ -155,7 +159,7 @@ def _schema(
     return pa.Table.from_pandas(empty, schema=pa.schema(fields), preserve_index=False).schema
 
 
-def parts_of(rows: pd.DataFrame, size: int = ROWS) -> Iterator[pd.DataFrame]:
+def parts_of(rows: pd.DataFrame, size: int) -> Iterator[pd.DataFrame]:
     """Yield `size` rows of a frame after the other; of an empty one, itself."""
     for first in range(0, max(len(rows), 1), size):
         yield rows.iloc[first : first + size]

@@ -128,5 +128,8 @@ def places_by_text(rows: pd.DataFrame, segments: pd.DataFrame) -> Places:
 
 
 def picked(rows: pd.DataFrame, places: list[Rows]) -> pd.DataFrame:
-    """Give the rows at some places, numbered anew."""
-    return rows.take(np.concatenate([NOWHERE, *places])).reset_index(drop=True)
+    """Give the rows at some places, numbered anew; those that follow one another aren't copied."""
+    at = np.concatenate([NOWHERE, *places])
+    if len(at) and (np.diff(at) == 1).all():
+        return rows.iloc[at[0] : at[-1] + 1].reset_index(drop=True)
+    return rows.take(at).reset_index(drop=True)

@@ -35,7 +35,7 @@ from threadpoolctl import threadpool_limits
 from pipeline.encode import shipped_encoder
 from pipeline.errors import CrosscurrentError
 from pipeline.label.features import ROLES
-from pipeline.label.fitted import FILE, Signed, fitted, linear, signed
+from pipeline.label.fitted import FILE, first_looks, fitted, linear
 from pipeline.label.neighbours import first_look, looked_around
 from pipeline.label.together import moves_made, weighed
 from pipeline.settings import EncodeSettings
@@ -158,11 +158,6 @@ def of_sets(rows: pd.DataFrame, letter: str) -> NDArray[np.bool_]:
     return written.to_numpy(dtype=bool)
 
 
-def looks_of(firsts: dict[str, Stored]) -> list[Signed]:
-    """Read the models of first looks, in the order of `Fitted.looks`."""
-    return [signed(firsts[kind], firsts[f"{kind}_signs"]) for kind in ("roles", "holders", "moves")]
-
-
 def fit_again(rows: pd.DataFrame, seen: Numbers) -> dict[str, Stored]:
     """Fit what roles and moves are at a second look.
 
@@ -204,7 +199,7 @@ def of_moves(rows: pd.DataFrame) -> NDArray[np.bool_]:
 
 def looked(rows: pd.DataFrame, firsts: dict[str, Stored]) -> Numbers:
     """Give what a second look at each row sees (`neighbours`), by first looks that are given."""
-    looks = looks_of(firsts)
+    looks = first_looks(firsts)
     essays = {id(essay): essay for essay in rows["essay"]}
     around = {
         name: looked_around(
@@ -252,13 +247,14 @@ def by_models(fit: pd.DataFrame, rows: pd.DataFrame) -> list[tuple[Way, Way, boo
     By models fitted on other rows.
     """
     found = fit_all_looks(fit)
-    looks = looks_of(found)
+    looks = first_looks(found)
     seen = looked(rows, found)
     again = linear(found["roles_again"]), linear(found["moves_again"])
     decided = []
     for row, around in zip(rows.to_dict("records"), seen, strict=True):
         whole, signs = row["essay"].described[row["place"]], row["essay"].signs[row["place"]]
-        roles, holders, moves = (look.scores(whole, signs) for look in looks)
+        scores = iter(looks.scores(whole, signs).tolist())
+        roles, holders, moves = ({n: next(scores) for n in model.names} for model in looks.models)
         moves.pop("prior belief", None)
         second = (model.scores(around) for model in again)
         (foreign,) = holders.values()

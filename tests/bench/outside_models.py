@@ -68,12 +68,16 @@ def main() -> None:
     asked = parser.parse_args()
 
     import onnxruntime
-    import spacy
-    from spacy.language import Language
 
+    from pipeline.absent import absent
     from pipeline.run import run
     from pipeline.runtime.engine import StageRecord
+    from pipeline.runtime.models import UNUSED
     from pipeline.settings import EncodeSettings, Settings
+
+    with absent(UNUSED):  # as a run does: spaCy takes it in where it is there
+        import spacy
+        from spacy.language import Language
 
     spacy.load = timed("spaCy", spacy.load)
     # No typed way to time every model of spaCy's, whoever loads it.
