@@ -18,12 +18,21 @@ if TYPE_CHECKING:
     from pipeline.ingest import Ingested
     from pipeline.tables import Tables
 
+# Workers share the processors, and with more threads they wait for each other. A run has one, too.
+for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(library, "1")  # each reads it when it is loaded
+
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample"
 MOST_WORKERS = 4  # each holds spaCy and the encoder: about 1.3 GB
 
 # How long an example takes says more of the machine than of what is tested.
 hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest file: one worker makes the sample's run before others need it."""
+    items.sort(key=lambda item: item.path.name != "test_applying.py")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
