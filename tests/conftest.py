@@ -79,6 +79,12 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Run:
     return replace(kept, out=folder / "report", private=folder / "report.private")
 
 
+@pytest.fixture
+def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write no report, half of a small run's time, where the tables alone are looked at."""
+    monkeypatch.setattr("pipeline.share.write.report", lambda *_: None)
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """Real essays and cohorts, which stand beside the repository and never in it."""
