@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import shutil
@@ -33,6 +34,12 @@ hypothesis.settings.load_profile("untimed")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest file: one worker makes the sample's run before others need it."""
     items.sort(key=lambda item: item.path.name != "test_applying.py")
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector leave out what is imported, and come by less often."""
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
