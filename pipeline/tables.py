@@ -760,14 +760,11 @@ def fits(schema: type[Table], rows: pd.DataFrame) -> bool:
     if whole.checks or whole.parsers or whole.unique or whole.index:
         return False
     columns = whole.columns
-    there = rows.columns[: len(columns)] if schema.Config.strict is False else rows.columns
+    there = rows.dtypes.iloc[: len(columns)] if schema.Config.strict is False else rows.dtypes
     return (
         rows.columns.is_unique
-        and list(there) == list(columns)
-        and all(
-            rows[name].dtype == kind and _is_sound(rows[name], columns[name])
-            for name, kind in _types(schema).items()
-        )
+        and list(there.items()) == list(_types(schema).items())
+        and (not len(rows) or all(_is_sound(rows[name], columns[name]) for name in columns))
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import shutil
@@ -18,12 +19,27 @@ if TYPE_CHECKING:
     from pipeline.ingest import Ingested
     from pipeline.tables import Tables
 
+# Workers share the processors, and with more threads they wait for each other. A run has one, too.
+for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(library, "1")  # each reads it when it is loaded
+
 SAMPLE = Path(__file__).resolve().parents[1] / "data" / "sample"
 MOST_WORKERS = 4  # each holds spaCy and the encoder: about 1.3 GB
 
 # How long an example takes says more of the machine than of what is tested.
 hypothesis.settings.register_profile("untimed", hypothesis.settings(), deadline=None)
 hypothesis.settings.load_profile("untimed")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest file: one worker makes the sample's run before others need it."""
+    items.sort(key=lambda item: item.path.name != "test_applying.py")
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector leave out what is imported, and come by less often."""
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
@@ -68,6 +84,12 @@ def sample_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Run:
     shutil.copytree(made, folder, dirs_exist_ok=True)
     kept: Run = pickle.loads(made.with_suffix(".pickle").read_bytes())
     return replace(kept, out=folder / "report", private=folder / "report.private")
+
+
+@pytest.fixture
+def no_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write no report, half of a small run's time, where the tables alone are looked at."""
+    monkeypatch.setattr("pipeline.share.write.report", lambda *_: None)
 
 
 @pytest.fixture(scope="session")

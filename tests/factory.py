@@ -7,6 +7,7 @@ shifts and notices. `five_essays()`, `one_essay()` and `nothing_found()` are its
 
 from __future__ import annotations
 
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -240,6 +241,7 @@ def claim(text: str, **more: Any) -> dict[str, Any]:
     return {"text": text, "role": "claim", "holder": "author", "role_score": 0.9} | more
 
 
+@cache
 def cohort() -> Tables:
     """Return 20 essays by 14 students with themes, tensions, questions, shifts and notices."""
     essays: Rows = []

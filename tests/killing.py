@@ -16,12 +16,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 
 from essay_folders import write_class
 
 from pipeline.encode import shipped_encoder
-from pipeline.run import run
+from pipeline.run import run, stages
 from pipeline.runtime.models import english, english_names
 from pipeline.runtime.private import keep_key
 from pipeline.runtime.progress import Silent
@@ -105,6 +106,7 @@ def main() -> None:
     asked = parser.parse_args()
     draw = random.Random(asked.seed)
     english(), english_names(), shipped_encoder(QUICK.encode.threads)
+    stages(QUICK), import_module("pipeline.share.write")  # or each child imports for seconds
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         source, out = write_class(folder / "class", asked.students), folder / "out"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -136,6 +137,7 @@ def _words(text: str) -> list[str]:
     return [word.removesuffix("s") for word in words if word not in LITTLE]
 
 
+@cache
 def _direction(word: str) -> NDArray[np.float64]:
     seed = int(sha256(word.encode()).hexdigest()[:8], 16)
     return np.random.default_rng(seed).normal(size=SIZE)

@@ -41,6 +41,15 @@ GOLD = Path(__file__).resolve().parents[1] / "data" / "gold" / "sample.json"
 QUICK = {"resamples": 10, "tries": 3, "themes": 8}
 TENSIONS = ("tensions", "evidence", "positions", "stances")
 Frames = dict[str, pd.DataFrame]
+VECTORS: dict[str, np.ndarray] = {}
+
+
+def vectors(texts: Sequence[str]) -> np.ndarray:
+    """Encode each text once for all tests here: its vector doesn't depend on what is beside it."""
+    encoder = encode.shipped_encoder(2)
+    new = [text for text in dict.fromkeys(texts) if text not in VECTORS]
+    VECTORS.update(zip(new, encoder.embed(new), strict=True))
+    return np.array([VECTORS[text] for text in texts]).reshape(len(texts), encoder.dimension)
 
 
 def clustered(
@@ -51,7 +60,6 @@ def clustered(
     tensions: bool = False,
 ) -> Frames:
     """Cluster with a codebook; without `tensions` none are looked for, which is faster."""
-    encoder = encode.shipped_encoder(2)
     taken = {name: getattr(tables, name) for name in cluster.TAKES}
     taken["corrections"] = frame(Corrections, []) if corrections is None else corrections
     settings = ClusterSettings(codebook=book, **QUICK)
@@ -59,7 +67,8 @@ def clustered(
         if not tensions:
             none = {name: frame(Tables.SCHEMAS[name], []) for name in TENSIONS}
             patch.setattr(cluster, "find_tensions", lambda *_: none)
-        return cluster.cluster(settings, embed=encoder.embed, weights=encoder.fingerprint, **taken)
+        weights = encode.shipped_encoder(2).fingerprint
+        return cluster.cluster(settings, embed=vectors, weights=weights, **taken)
 
 
 def of_students(tables: Tables, students: Iterable[str]) -> Tables:

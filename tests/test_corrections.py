@@ -66,6 +66,7 @@ def test_a_corrected_role_goes_on_through_the_run_and_the_machines_stands_beside
     assert corrections.read_bytes() == before
 
 
+@pytest.mark.usefixtures("no_report")
 def test_a_corrected_theme_is_counted_and_the_machines_stands_beside_it(
     made: tuple[Path, Path, Tables], corrections: Path
 ) -> None:
@@ -92,6 +93,7 @@ def test_a_corrected_theme_is_counted_and_the_machines_stands_beside_it(
     assert compared.loc[(theme["theme_id"], "cohort"), "n_with"].item() == now["n_students"]
 
 
+@pytest.mark.usefixtures("no_report")
 def test_who_corrects_counts_as_a_coder_against_the_machines_own_label(
     made: tuple[Path, Path, Tables], corrections: Path
 ) -> None:
@@ -105,6 +107,7 @@ def test_who_corrects_counts_as_a_coder_against_the_machines_own_label(
     assert found.shares.empty  # nobody drew these: they stand for nothing but themselves
 
 
+@pytest.mark.usefixtures("no_report")
 def test_what_fits_nothing_is_a_notice_and_stays_in_the_file(
     made: tuple[Path, Path, Tables], corrections: Path
 ) -> None:
@@ -121,6 +124,7 @@ def test_what_fits_nothing_is_a_notice_and_stays_in_the_file(
     assert corrections.read_text(encoding="utf-8") == content
 
 
+@pytest.mark.usefixtures("no_report")
 def test_a_segment_that_moved_is_found_by_its_text(
     made: tuple[Path, Path, Tables], corrections: Path
 ) -> None:
@@ -175,6 +179,7 @@ def test_a_shared_run_takes_over_the_corrections_of_another(
         run(made[0], tmp_path / "other", QUICK, coding=tmp_path / "nowhere")
 
 
+@pytest.mark.usefixtures("no_report")
 def test_a_file_that_is_no_table_of_corrections_is_refused(
     made: tuple[Path, Path, Tables], corrections: Path
 ) -> None:

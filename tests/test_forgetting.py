@@ -78,6 +78,7 @@ def test_a_student_is_gone_from_run_cache_and_private_folder(made: Path) -> None
     assert (made / "out" / "index.html").is_file()
 
 
+@pytest.mark.usefixtures("no_report")
 def test_other_runs_of_the_private_folder_that_hold_the_student_are_named(tmp_path: Path) -> None:
     source = write_class(tmp_path / "class", 4)
     for out in ("one", "two"):
@@ -202,6 +203,7 @@ def test_a_file_of_codings_goes_only_if_it_holds_a_trace_and_cannot_be_cleaned(
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == kept
 
 
+@pytest.mark.usefixtures("no_report")
 def test_a_run_with_corrections_from_elsewhere_needs_their_folder(tmp_path: Path) -> None:
     source, out, coding = write_class(tmp_path / "class", 3), tmp_path / "out", tmp_path / "hand"
     tables, _ = run(source, out, Settings())

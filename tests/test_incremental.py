@@ -153,6 +153,7 @@ def damage(cache: Path) -> None:
         path.write_bytes(raw[: len(raw) // 2] if place % 2 else raw)
 
 
+@pytest.mark.usefixtures("no_report")
 def test_an_essay_more_costs_language_work_for_that_essay_only(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +175,7 @@ def test_an_essay_more_costs_language_work_for_that_essay_only(
     assert done["cluster"]["computed"] == 7
 
 
+@pytest.mark.usefixtures("no_report")
 def test_an_essay_in_front_that_names_somebody_leaves_the_others_as_they_are(
     tmp_path: Path,
 ) -> None:
@@ -191,6 +193,7 @@ def test_an_essay_in_front_that_names_somebody_leaves_the_others_as_they_are(
     assert [(done[s]["cached"], done[s]["computed"]) for s in MAP_STAGES] == [(3, 1)] * 3
 
 
+@pytest.mark.usefixtures("no_report")
 def test_another_roster_redoes_no_language_work(made: Path) -> None:
     roster = made / "class" / "roster.csv"
     roster.write_text(roster.read_text("utf-8").replace("am", "early"), encoding="utf-8")
@@ -214,6 +217,7 @@ def test_each_stage_is_known_by_its_version_its_settings_and_hashes_of_its_model
     assert all(stage.version >= 1 for stage in plan.values())
 
 
+@pytest.mark.usefixtures("no_report")
 def test_a_file_that_changes_while_it_is_read_is_not_taken_up(
     made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipeline.encode import encode, shipped_encoder
-from pipeline.ingest import ingest
 from pipeline.label import label
 from pipeline.label.features import ROLES as ROLES_WEIGHED
 from pipeline.label.features import WORDS
@@ -26,7 +26,7 @@ from pipeline.label.holding import CONTEXT, contexts, others_speak, source_near
 from pipeline.label.linking import N_MENTIONS, N_RELATED
 from pipeline.label.neighbours import OWN, columns_of, looked_around
 from pipeline.segment import segment
-from pipeline.settings import EncodeSettings, IngestSettings, LabelSettings, SegmentSettings
+from pipeline.settings import EncodeSettings, LabelSettings, SegmentSettings
 from pipeline.tables import CATEGORIES, MOVES, ROLES, Embeddings, Essays, MoveScores, frame
 
 DIMENSION = 384
@@ -930,14 +930,11 @@ def nearest(sentence: str, rows: pd.DataFrame) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def gold() -> pd.DataFrame:
+def gold(sample_run: Run) -> pd.DataFrame:
     """Set the role and form of each sentence of the gold beside those found; None: no segment."""
-    read = ingest(DATA / "sample", IngestSettings(), b"a key of the tests")
-    segments = segment(SegmentSettings(), essays=read.essays)["segments"]
-    seen = encode(EncodeSettings(), segments=segments)
-    rows = label(LabelSettings(), essays=read.essays, segments=segments, **seen)["segments"]
-    by_essay = dict(iter(rows.groupby("essay_id")))
-    essay_of = dict(zip(read.sources["path"], read.sources["essay_id"], strict=True))
+    by_essay = dict(iter(sample_run.tables.segments.groupby("essay_id")))
+    sources = sample_run.read.sources
+    essay_of = dict(zip(sources["path"], sources["essay_id"], strict=True))
     listed = json.loads((DATA / "gold" / "sample.json").read_text(encoding="utf-8"))["essays"]
     pairs = [
         (sentence, nearest(sentence["text"], by_essay[essay_of[essay["file"]]]))

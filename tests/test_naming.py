@@ -570,6 +570,7 @@ def test_remembered_names_need_no_server_and_give_the_same_bytes(
     assert content(harbour.runs / "away") == content(named_run.out)
 
 
+@pytest.mark.usefixtures("no_report")
 def test_a_named_theme_goes_through_a_codebook_with_who_named_it(
     harbour: Class, named_run: NamedRun
 ) -> None:
@@ -650,6 +651,7 @@ def test_the_command_names_what_it_needs_and_refuses_the_rest(
     assert server.KEY in called(monkeypatch, capsys, ("run", "--help"))[1]
 
 
+@pytest.mark.usefixtures("no_report")
 def test_the_command_prints_what_leaves(
     harbour: Class, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

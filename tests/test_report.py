@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import factory
@@ -111,7 +112,15 @@ def page(name: str) -> str:
     return PAGES[name]
 
 
+@cache
+def whole() -> Findings:
+    return collect(factory.cohort(), RUN, SETTINGS)
+
+
 def found(tables: Tables, **settings: int) -> Findings:
+    """What a report says of tables; of the whole cohort it is collected once."""
+    if tables is factory.cohort() and not settings:
+        return whole()
     return collect(tables, RUN, ReportSettings(**settings))
 
 

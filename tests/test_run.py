@@ -137,6 +137,7 @@ def test_a_run_with_a_warm_cache_equals_the_one_that_filled_it(
     assert content(warm) == content(first_run)
 
 
+@pytest.mark.usefixtures("no_report")
 def test_a_changed_setting_computes_only_what_depends_on_it(
     class_of_12: Path, first_run: Path, tmp_path: Path
 ) -> None:
@@ -152,6 +153,7 @@ def test_the_order_of_files_on_disk_makes_no_difference(first_run: Path, tmp_pat
     assert content(again) == content(first_run)
 
 
+@pytest.mark.usefixtures("no_report")
 def test_another_key_gives_other_pseudonyms_and_the_same_findings(
     class_of_12: Path, first_run: Path, tmp_path: Path
 ) -> None:
@@ -226,6 +228,7 @@ def test_the_private_folder_is_open_to_its_owner_only(sample_run: Run) -> None:
     }
 
 
+@pytest.mark.usefixtures("no_report")
 def test_a_key_is_made_once_and_kept(tmp_path: Path) -> None:
     source = write_class(tmp_path / "harbour", 1)
     authors = []
@@ -335,6 +338,7 @@ def test_folders_that_would_be_read_or_shared_by_mistake_are_refused(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.usefixtures("no_report")
 def test_the_columns_to_compare_by_can_be_chosen(
     class_of_12: Path, first_run: Path, tmp_path: Path
 ) -> None:
