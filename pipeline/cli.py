@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import re
 import shlex
@@ -214,12 +215,13 @@ def run(
     from pipeline.runtime.log import check_format, event, teller
     from pipeline.runtime.log import profile as profile_of
     from pipeline.runtime.on_dask import leaving
-    from pipeline.runtime.workers import chosen
+    from pipeline.runtime.workers import COLLECTED_AT, chosen
     from pipeline.share import check_level
 
     check_level(share)
     check_format(log_format)
     AS_JSON[0] = log_format == "json"
+    gc.set_threshold(COLLECTED_AT)
     from pipeline.ingest.prompt import assignment
 
     settings = settings_of(

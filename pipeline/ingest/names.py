@@ -22,7 +22,7 @@ ORDINARY = re.compile(
     r"entry|entries|response|upload|file|document|section|group|class|cohort|course|team|tutorial|"
     r"seminar|term|semester|module|unit|part|download|export|drive|takeout|bulk|practicum|internship|"
     r"placement|report|homework|hw|diary|portfolio|reflective|learning|weekly|log|logbook|"
-    r"notebook)s?"
+    r"notebook|midterm|mid term|initial|baseline)s?"
     r"(?: (?:\d+|[a-z]))?\b",
     re.IGNORECASE,
 )
@@ -82,11 +82,11 @@ def folders_with_essays(paths: Iterable[str]) -> Counter[str]:
 def name_of_folder(path: str, n_essays: Counter[str], weeks: Container[str] = ()) -> str | None:
     """Return the author that a file's folder gives, if the folder is an author's.
 
-    It is the nearest one whose name isn't made of ordinary words, weeks and dates; it holds several
-    essays, or the file's own name says nothing.
+    It is the nearest one whose name isn't made of ordinary words, weeks and dates, and is none of
+    `weeks`; it holds several essays, or the file's own name says nothing.
     """
     for folder in PurePosixPath(path).parents[:-1]:
-        if personal(spoken_folder(folder)):
+        if str(folder) not in weeks and personal(spoken_folder(folder)):
             is_author = n_essays[str(folder)] > 1 or not personal(PurePosixPath(path).stem)
             return spoken(spoken_folder(folder)) if is_author else None
     return None

@@ -9,6 +9,7 @@ the essay that does it is alone, which then fails.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import queue
@@ -33,6 +34,9 @@ CODE = "import sys; sys.path.append(sys.argv[1]); from pipeline.runtime.workers 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 LENGTH = struct.Struct("<Q")
 ENGINES = ("processes", "serial")
+# Objects more than before, from which the collector of cycles comes by: of tables there are few, and
+# at Python's own 700 it took a twentieth of a run.
+COLLECTED_AT = 50_000
 DEATHS = 2  # processes that a chunk may take down before it is halved
 
 
@@ -297,6 +301,7 @@ def answered(request: bytes) -> bytes:
 def main() -> None:
     """Answer requests on stdin until it ends, which it also does when the parent is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to all: the parent ends its workers
+    gc.set_threshold(COLLECTED_AT)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints goes elsewhere
     while True:
