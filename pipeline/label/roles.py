@@ -186,7 +186,10 @@ def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
             return Role("question", 0.8, found.cue.reason, "indirect", 0.05, found)
     found = first(INVERTED, text)
     asks = found is not None or (
-        grammar.asks and around.block != "heading" and grammar.n_words <= LONGEST_UNMARKED
+        grammar.asks
+        and around.block != "heading"
+        and grammar.n_words <= LONGEST_UNMARKED
+        and not text.endswith(",")
     )
     if asks and ":" not in text and not first(REPORTED, text):
         return Role("question", 0.7, WORD_ORDER, "direct", rhetorical(text, around), found)

@@ -34,7 +34,7 @@ CODE = "import sys; sys.path.append(sys.argv[1]); from pipeline.runtime.workers 
 ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 LENGTH = struct.Struct("<Q")
 ENGINES = ("processes", "serial")
-# Objects more than before, from which the collector of cycles comes by: of tables there are few, and
+# Objects more than before, from which the collector of cycles comes by: tables are few objects, and
 # at Python's own 700 it took a twentieth of a run.
 COLLECTED_AT = 50_000
 DEATHS = 2  # processes that a chunk may take down before it is halved
