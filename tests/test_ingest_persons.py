@@ -190,14 +190,15 @@ CHILDREN = """
 # What an essay tells about somebody of a placement, without a word such as "boy".
 OF_A_CLASS = """
     I noticed it with Matteus, ten years old. Margritte, 71, wanted the truth. Leilani danced in
-    class and hid at the showing. We had a nine-year-old Sunnivar there.
+    class and hid at the showing. We had a nine-year-old Sunnivar there. A woman of about forty,
+    Tamsyn, was in for a routine check, and so was a friend of mine, Osric.
 """
 THINGS = """
     We lived in Treorchy and moved to Aberdeenshire, and I learned Tagalog there. Flutter allows
     you to build, so does Strapi. We put it into Moodle, and the Moodle page told us. Excel has
     a table. A tool called Quil is what Ferrosund makes. Beginners who improvise are lucky.
     Cardboard remembers. The Reformation was late, and I work for Parcelbird. It is so in the
-    reading (Ferrosund, 71; see Ferrosund 12), and Ferrosund, 2019, has 3 parts. Then Strapi froze.
+    reading, on Saturdays only (Ferrosund, 71; see Ferrosund 12), and Ferrosund, 2019, has 3 parts. Then Strapi froze.
 """
 
 
@@ -209,7 +210,7 @@ def test_children_are_hidden_by_what_they_do() -> None:
 
 def test_who_has_an_age_or_moves_as_bodies_do_is_hidden() -> None:
     shown = replaced(" ".join(OF_A_CLASS.split()))
-    names = ["Matteus", "Margritte", "Leilani", "Sunnivar"]
+    names = ["Matteus", "Margritte", "Leilani", "Sunnivar", "Tamsyn", "Osric"]
     assert [name for name in names if name in shown] == []
 
 

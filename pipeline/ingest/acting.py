@@ -116,7 +116,11 @@ SIGNS = (
     Sign(
         "beside a word for a person",
         4,
-        re.compile(rf"\b(?:a|one|the|another|this|that|my|our) (?:[\w-]+ )?{PERSON}, \0", re.I),
+        re.compile(
+            rf"\b(?:a|one|the|another|this|that|my|our) (?:[\w-]+ )?{PERSON}"
+            r"(?: of (?:about |around |maybe |mine)?(?:[\w-]+)?| in (?:his|her|their) [\w-]+)?, \0",
+            re.I,
+        ),
         "There is one boy, X, who never came",
         "in the first town, X",
     ),

@@ -68,7 +68,8 @@ CITED_LATER = re.compile(
 )
 # Words that begin with a capital and are nobody's name.
 NOBODY_LISTED = """
-    i monday tuesday wednesday thursday friday saturday sunday january february march april june
+    i monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays
+    fridays saturdays sundays easter christmas january february march april june
     july august september october november december english american british european african
     asian indian chinese german french spanish university college school institute studio lab
     company inc ltd week chapter part section figure table person mr mrs ms miss mx dr prof
