@@ -205,7 +205,7 @@ def spoken_names(ordered: list[Entry], stand_in: Mapping[str, str]) -> list[dict
     listed: dict[tuple[str, str], None] = {}
     for each in ordered:
         user = each.document.email or (each.origin.user if each.origin else None)
-        names = [*each.stated, *each.guessed, each.squashed, user, each.author]
+        names = [*each.stated, each.squashed, *each.guessed, user, each.author]
         listed |= {(stand_in[each.author], name): None for name in names if name}
         known = [name for name in names if name]
         if each.way == "roster" or stand_in[each.author] not in first:
