@@ -198,7 +198,8 @@ THINGS = """
     you to build, so does Strapi. We put it into Moodle, and the Moodle page told us. Excel has
     a table. A tool called Quil is what Ferrosund makes. Beginners who improvise are lucky.
     Cardboard remembers. The Reformation was late, and I work for Parcelbird. It is so in the
-    reading, on Saturdays only (Ferrosund, 71; see Ferrosund 12), and Ferrosund, 2019, has 3 parts. Then Strapi froze.
+    reading, on Saturdays only (Ferrosund, 71; see Ferrosund 12), and Ferrosund, 2019, has 3 parts.
+    Then Strapi froze.
 """
 
 
