@@ -21,7 +21,6 @@ SERIES = (
     ("initial", "midterm", "final"),
     ("initial", "mid-term", "final"),
     ("beginning", "middle", "end"),
-    ("first", "second", "third", "fourth"),
 )
 NUMBERED = re.compile(r"([a-z]+)[ ._-]*(\d+)|()(-?\d+)")  # "week 3", "W3"; "3", "-1"
 

@@ -285,6 +285,7 @@ def test_two_zips_of_a_course_tell_the_weeks_and_that_is_told(tmp_path: Path) ->
         (("submissions_midterm", "submissions_final"), [1, 2]),
         (("Mid-term reflection", "Final reflection"), [1, 2]),
         (("initial draft", "final draft"), []),
+        (("First essay", "Second essay"), [1, 2]),
         (("section 1", "section 2"), []),
     ],
 )

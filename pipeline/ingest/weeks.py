@@ -26,6 +26,8 @@ KINDS_LISTED = """
     placement prompt chapter sprint
 """
 KINDS = frozenset(KINDS_LISTED.split())
+# Folders alone: in a roster two sections may be called so, too.
+COUNTED = ("first", "second", "third", "fourth")
 ONCE = 0.9  # share of the handings-in of a week that are the only ones of their author's
 APART = 5  # days from the first to the last, from which they may be of two weeks
 A_WEEK = 3  # handings-in on average, from which dates are those of a class
@@ -89,7 +91,7 @@ def by_word(inside: Mapping[str, set[str]]) -> dict[str, int]:
         path = PurePosixPath(folder)
         name = MID_TERM.sub("midterm", spoken_folder(path).casefold())
         words = [] if AGAIN.search(name) else list(LETTERS.finditer(name))
-        for series in SERIES:
+        for series in (*SERIES, COUNTED):
             for found in words:
                 if found[0] in series:
                     form = f"{name[: found.start()]}\0{LONG_NUMBER.sub('*', name[found.end() :])}"
