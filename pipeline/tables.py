@@ -193,6 +193,10 @@ class Shifts(Table):
     score: Series[float] = ratio(description="how sure the two belong together")
 
 
+# Of a theme's students: a name of which fewer use any word is a few students' own.
+FEW_USE = 1 / 3
+
+
 class Themes(Table):
     """One row a theme, the most students first."""
 

@@ -26,6 +26,7 @@ from pipeline.cluster.phrases import (
 from pipeline.cluster.wording import UsedWords, common_words, is_slip, telling_words, words_of
 from pipeline.runtime.models import english
 from pipeline.space import unit
+from pipeline.tables import FEW_USE
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -56,7 +57,6 @@ WEIGHTS = {
 LONELY = 2  # words that one student alone uses, from which a phrase is that student's
 LONELY_IMAGE = 1  # likewise where one thing is said to be another: "the desk is the meal"
 WEAK = 1.3  # score of a best phrase below which it may stand for little ("death toll on the rise")
-FEW_USE = 1 / 3  # of a theme's students: a name of which no more use a word is a few students' own
 AHEAD = 0.35  # of such a phrase, from which two nouns name the theme: "pandemic and death"
 IS = frozenset(("is", "are"))
 MOST = 0.6  # share of a theme's students whose noun names it alone, where no phrase is shared

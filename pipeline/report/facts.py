@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.tables import FEW_USE
+
 if TYPE_CHECKING:
     from pipeline.report.apart import Apart
     from pipeline.report.fairness import Fair
 
 # Of the largest theme's size; from there on a difference says less than how well a theme holds.
-FEW_USE = 1 / 3  # of a theme's students, as where its name is chosen
 AS_LARGE = 0.9
 
 
@@ -232,9 +233,14 @@ class Tension:
         return {"a": self.pole_a, "b": self.pole_b}
 
     @property
+    def n_placed(self) -> int:
+        """The students who are placed on it now."""
+        return self.n_a + self.n_b + self.n_both
+
+    @property
     def by_hand(self) -> bool:
         """Tell whether a codebook names it: what is found has a stability, but for two students."""
-        n_students = self.n_a + self.n_b + self.n_both + self.n_before + self.n_silent
+        n_students = self.n_placed + self.n_before + self.n_silent
         return self.stability is None and n_students > 2
 
 

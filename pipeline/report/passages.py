@@ -63,7 +63,7 @@ class Passages:
         # Those in essays that are shown, and others that were asked for.
         self._at: dict[str, int] = dict(zip(self.ids(here), here.tolist(), strict=True))
         self._columns: dict[str, Any] = {}  # those that were asked for: to find one takes longer
-        self._quotes: dict[str, Quote] = {}  # of themselves, as most are quoted more than once
+        self._quotes: dict[tuple[Any, ...], Quote] = {}  # as most are quoted more than once
         self._marks = _marks(segments, shown, tables)
 
     def __contains__(self, segment_id: str) -> bool:
@@ -114,13 +114,16 @@ class Passages:
         self, segment_id: str, reason: str = "", side: str = "", before: bool = False
     ) -> Quote:
         """Quote a segment."""
-        plain = not (reason or side or before)
-        if plain and segment_id in self._quotes:
-            return self._quotes[segment_id]
+        asked = segment_id, reason, side, before
+        if asked not in self._quotes:
+            self._quotes[asked] = self._quoted(*asked)
+        return self._quotes[asked]
+
+    def _quoted(self, segment_id: str, reason: str, side: str, before: bool) -> Quote:
         essay_id = self.essay_of(segment_id)
         paragraph = int(self.get(segment_id, "paragraph")) + 1
         shown = essay_id in self.shown
-        quoted = Quote(
+        return Quote(
             segment_id=segment_id,
             essay_id=essay_id,
             author=self.author[essay_id],
@@ -135,9 +138,6 @@ class Passages:
             manner=self._manner(segment_id),
             paragraph=paragraph,
         )
-        if plain:
-            self._quotes[segment_id] = quoted
-        return quoted
 
     def _manner(self, segment_id: str) -> str:
         words = {"direct": "direct", "indirect": "wondering"}.get(self.get(segment_id, "form"), "")

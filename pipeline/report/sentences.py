@@ -89,7 +89,7 @@ def headline(findings: Findings, tension: Tension | None, asked: tuple[Question,
     """Say the finding: the largest theme and the strongest pull, or what there is of them."""
     n = findings.n_students
     theme = next((theme for theme in findings.leading if not theme.borrowed), None)
-    if tension and tension.n_a + tension.n_b + tension.n_both < HEADED * n:
+    if tension and tension.n_placed < HEADED * n:
         tension = None
     if theme and tension:
         return f"{_take_up(theme, findings)}, and {_pull(tension, n)}."
@@ -143,7 +143,7 @@ def _pull(tension: Tension, n: int) -> str:
         if moved >= MANY_MOVED * n and moved > 2 * others:
             ends = (a, b) if end == "b" else (b, a)
             return f"{number(moved)} moved from {ends[0]} to {ends[1]}"
-    placed = tension.n_a + tension.n_b + tension.n_both
+    placed = tension.n_placed
     fewer = min(tension.n_a, tension.n_b) + tension.n_both
     if placed and fewer < LOPSIDED * placed:
         ends = (a, b) if tension.n_a > tension.n_b else (b, a)
