@@ -69,7 +69,7 @@ from pipeline.ingest import ingest
 from pipeline.run import stages
 from pipeline.runtime.engine import Engine
 from pipeline.runtime.log import tell_text
-from pipeline.runtime.private import keep_key, pseudonym_key
+from pipeline.runtime.private import NAMES, keep_key, pseudonym_key
 from pipeline.runtime.progress import Silent
 from pipeline.runtime.spans import Remembered
 from pipeline.runtime.store import Store
@@ -84,7 +84,8 @@ keep_key(hidden, key)
 with closing(chosen(sys.argv[3])) as workers:
     engine = Engine(store, Silent(), workers=workers, tell=tell_text)
     with engine.timed("ingest", Tables.empty()) as given:
-        read = ingest(essays, settings.ingest, key, None, (), Remembered(store))
+        read = ingest(essays, settings.ingest, key, None, Remembered(store), hidden / NAMES)
+        read = read.with_essays(engine.laid)
         given["essays"] = read.essays
     tables = Tables.empty().with_(essays=read.essays, roster=read.roster)
     for stage in stages(settings)[:3]:
@@ -204,21 +205,21 @@ def write_essays(folder: Path, first: int, last: int, posts: Posts) -> None:
 def measured(code: str, n: int, *words: str | Path, record: Path | None = None) -> Measured:
     """Run code in a process of its own, with its lines on stderr passed on."""
     began = time.perf_counter()
-    done = subprocess.Popen(
+    last: list[str] = []
+    with subprocess.Popen(
         [sys.executable, "-c", code, *map(str, words)],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (REPOSITORY, HERE)))},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-    )
-    assert done.stderr is not None
-    last: list[str] = []
-    for line in done.stderr:
-        if re.match(r"[a-z ]+: .* in, ", line):
-            print(f"  {n:,}: {line}", end="", flush=True)
-        last = [*last[-4:], line]
+    ) as done:
+        assert done.stderr is not None
+        for line in done.stderr:
+            if re.match(r"[a-z ]+: .* in, ", line):
+                print(f"  {n:,}: {line}", end="", flush=True)
+            last = [*last[-4:], line]
     seconds = time.perf_counter() - began
-    if done.wait():
+    if done.returncode:
         sys.exit("".join(last))
     cpu, own, workers = map(float, last[-1].removeprefix("USED ").split())
     log = json.loads(record.read_text(encoding="utf-8"))["log"] if record else []
