@@ -215,6 +215,7 @@ class Cohort:
         "One row a segment: how probable the encoder finds each move, and a question."
     )
     shifts = Table("One row a belief that was held before, and what replaced it.")
+    agreements = Table("One row a segment in which the author agrees, disagrees or takes a side.")
     themes = Table("One row a theme, the most students first.")
     assignments = Table("One row a segment that themes were looked for in.")
     doubts = Table("The assignments whose confirmation would help most.")

@@ -25,7 +25,15 @@ def narrowed(tables: Tables, essays: Set[str]) -> Tables:
     """
     settings = Settings()
     inside = dict(tables.items())
-    for name in ("essays", "roster", "segments", "move_scores", "shifts", "positions"):
+    for name in (
+        "essays",
+        "roster",
+        "segments",
+        "move_scores",
+        "shifts",
+        "agreements",
+        "positions",
+    ):
         inside[name] = inside[name][inside[name]["essay_id"].isin(essays)]
     known = set(inside["segments"]["segment_id"])
     for name in ("assignments", "doubts", "evidence", "corrections"):

@@ -193,6 +193,24 @@ class Shifts(Table):
     score: Series[float] = ratio(description="how sure the two belong together")
 
 
+AGREEMENT = ("agrees", "disagrees", "torn", "prefers")
+
+
+class Agreements(Table):
+    """One row a segment in which the author says whether they agree, or takes a side."""
+
+    segment_id: Series[str] = pa.Field(unique=True, description="of segments")
+    essay_id: Series[str] = pa.Field(description="of essays")
+    kind: Series[str] = pa.Field(
+        isin=AGREEMENT,
+        description="agrees or disagrees with somebody, is torn, or prefers: takes a side",
+    )
+    source: Series[str] = pa.Field(
+        nullable=True, description="whom the essay names last before it as saying something"
+    )
+    reason: Series[str] = pa.Field(description="why, for a reader")
+
+
 # Of a theme's students: a name of which fewer use any word is a few students' own.
 FEW_USE = 1 / 3
 
@@ -674,6 +692,7 @@ class Tables:
     embeddings: pd.DataFrame
     move_scores: pd.DataFrame
     shifts: pd.DataFrame
+    agreements: pd.DataFrame
     themes: pd.DataFrame
     assignments: pd.DataFrame
     doubts: pd.DataFrame
@@ -699,6 +718,7 @@ class Tables:
         "embeddings": Embeddings,
         "move_scores": MoveScores,
         "shifts": Shifts,
+        "agreements": Agreements,
         "themes": Themes,
         "assignments": Assignments,
         "doubts": Doubts,

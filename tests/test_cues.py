@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.cues import (
     Cue,
+    agreement,
     answers,
     contrasts,
     first,
@@ -33,6 +34,7 @@ TABLES = [
         frames,
         contrasts,
         answers,
+        agreement,
     )
     for name, value in sorted(vars(module).items())
     if isinstance(value, tuple) and value and isinstance(value[0], Cue)

@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 
+from pipeline.cluster.agreeing import with_sources
 from pipeline.cluster.aliases import Aliases
 from pipeline.cluster.applying import apply_codebook
 from pipeline.cluster.doubts import doubts
@@ -18,9 +19,10 @@ from pipeline.cluster.untaught import with_machines
 from pipeline.runtime.resting import awake, give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
+from pipeline.tables import Agreements, valid
 
-VERSION = 35
-TAKES = ("essays", "segments", "shifts", "embeddings", "corrections")
+VERSION = 36
+TAKES = ("essays", "segments", "shifts", "agreements", "embeddings", "corrections")
 
 
 def cluster(
@@ -31,6 +33,7 @@ def cluster(
     essays: pd.DataFrame,
     segments: pd.DataFrame,
     shifts: pd.DataFrame,
+    agreements: pd.DataFrame,
     embeddings: pd.DataFrame,
     corrections: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
@@ -46,6 +49,7 @@ def cluster(
     aliases = Aliases.of(essays, segments)
     echo = echoes(essays, segments, settings)
     counted = encoded(segments[~echo], embeddings)
+    agreed = with_sources(agreements, essays, segments)
     who, said, shifted = (aliases.put(rows) for rows in (essays, counted, shifts))
     fixed = aliases.put(corrections[corrections["segment_id"].isin(segments["segment_id"])])
     placed = place(said, woken(embeddings, settings), settings)  # the copy goes within
@@ -58,7 +62,9 @@ def cluster(
         fixed = with_machines(fixed, coded.assignments, bare, ids & set(themes["theme_id"]))
     give_back()
     questions = ledger(who, said, themes, assignments, placed, embed, settings)
-    tensions = find_tensions(who, said, shifted, themes, assignments, placed, embed, settings)
+    tensions = find_tensions(
+        who, said, shifted, aliases.put(agreed), themes, assignments, placed, embed, settings
+    )
     tensions, unheard = apply_tensions(tensions, who, said, placed, embed, settings)
     give_back()
     found = {"themes": themes, "assignments": assignments, "questions": questions, **tensions}
@@ -70,6 +76,7 @@ def cluster(
             [echo_notices(segments, echo, settings), coded.notices, unheard], ignore_index=True
         ),
         "drift": coded.drift,
+        "agreements": valid(Agreements, agreed),
         **framed(segments, echo, corrections, settings),
         **{name: aliases.undone(rows) for name, rows in found.items()},
     }

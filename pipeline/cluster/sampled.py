@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.cluster import cluster, woken
+from pipeline.cluster.agreeing import Agreeing, find_agreeing, more_agreeing, with_sources
 from pipeline.cluster.aliases import Aliases
 from pipeline.cluster.echo import echo_notices, echoes, framed, prompted, wording
 from pipeline.cluster.grouping import Codes, Rows
@@ -69,6 +70,7 @@ def cluster_sampled(
     essays: pd.DataFrame,
     segments: pd.DataFrame,
     shifts: pd.DataFrame,
+    agreements: pd.DataFrame,
     embeddings: pd.DataFrame,
     corrections: pd.DataFrame,
 ) -> Frames:
@@ -86,6 +88,7 @@ def cluster_sampled(
     sizes = np.bincount(students[at], minlength=int(students.max(initial=-1)) + 1)
     inside = np.ones(len(sizes), bool) if whole else drawn(sizes, settings)
     rows = {"essays": essays, "segments": segments, "shifts": shifts, "corrections": corrections}
+    rows["agreements"] = with_sources(agreements, essays, segments)
     if inside.all():
         return cluster(settings, embed=embed, weights=weights, embeddings=embeddings, **rows)
     known = inside[students]
@@ -99,10 +102,11 @@ def cluster_sampled(
     give_back()
     lookup = Lookup(embeddings)
     for ids in blocks(essays, students, sizes, ~inside):
-        block = of_essays({"essays": essays, "segments": segments}, ids)
-        sorter.sort(block["essays"], block["segments"], lookup)
+        block = of_essays({name: rows[name] for name in ("essays", "segments", "agreements")}, ids)
+        sorter.sort(block, lookup)
         give_back()
     found.pop("segments", None)  # the sample's alone
+    found["agreements"] = rows["agreements"]
     counted = sorter.counted(found, essays, segments, students)
     echo = segments["segment_id"].isin(sorter.own_words).to_numpy(dtype=bool)
     counted |= framed(segments, echo, corrections, settings)
@@ -179,6 +183,7 @@ class Sorter:
     poles: dict[str, tuple[Pole, Pole]]
     named: dict[str, Named]
     opposed: dict[str, Opposed]
+    agreed: dict[str, Agreeing]
     rows: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
     n_segments: Counter[str] = field(default_factory=Counter)
     unmatched: int = 0
@@ -212,25 +217,31 @@ class Sorter:
         of_one = [theme_of.reindex(ids).unique() for _, ids in proof]
         inside = assignments["theme_id"].isin([ids[0] for ids in of_one if len(ids) == 1])
         again = find_opposed(said.held, found["themes"], assignments[inside], (), settings)
-        by_names = {each.names: each for each in again}
-        opposed = {
+        agreements = aliases.put(found["agreements"])
+        told = find_agreeing(agreements, essays, (), settings)
+        found_again: list[Opposed | Agreeing] = [*again, *told]
+        by_names = {each.names: each for each in found_again}
+        known = {
             key: by_names[pair]
             for key, pair in pairs.items()
             if pair in by_names and key not in named
         }
+        opposed = {key: each for key, each in known.items() if isinstance(each, Opposed)}
+        agreed = {key: each for key, each in known.items() if isinstance(each, Agreeing)}
         poles = {
             key: (pole(a, b, said), pole(b, a, said))
             for key, (a, b) in pairs.items()
-            if key not in named and key not in opposed
+            if key not in named and key not in known
         }
         return cls(
             settings, placed.space, themes, middle, centres, limits,
             embed, Asked(embed(asked), asked, rarities(segments["text"].tolist())), asked_row,
-            echoed, own_words, poles, named, opposed,
+            echoed, own_words, poles, named, opposed, agreed,
         )  # fmt: skip
 
-    def sort(self, essays: pd.DataFrame, segments: pd.DataFrame, lookup: Lookup) -> None:
+    def sort(self, block: Frames, lookup: Lookup) -> None:
         """Sort the sentences of a block of students, all of whose essays are in it."""
+        essays, segments = block["essays"], block["segments"]
         aliases = Aliases.of(essays, segments)
         words = segments["text"].map(wording)
         echo = prompted(words, self.settings) | words.isin(self.echoed).to_numpy(dtype=bool)
@@ -241,7 +252,7 @@ class Sorter:
         found = {
             "assignments": assignments,
             "questions": self.matched(said, placed),
-            **self.evidence(own, said, placed, assignments),
+            **self.evidence(own, said, aliases.put(block["agreements"]), placed, assignments),
         }
         for name, rows in found.items():
             self.rows.setdefault(name, []).append(laid([aliases.undone(rows)]))
@@ -291,6 +302,7 @@ class Sorter:
         self,
         essays: pd.DataFrame,
         segments: pd.DataFrame,
+        agreements: pd.DataFrame,
         placed: Placed,
         assignments: pd.DataFrame,
     ) -> Frames:
@@ -311,6 +323,7 @@ class Sorter:
             for key, axis in self.named.items()
         ]
         parts += more_evidence(self.opposed, held, assignments)
+        parts += more_agreeing(self.agreed, agreements, essays)
         evidence = pd.concat(parts) if parts else pd.DataFrame(columns=[*EVIDENCE, "tension_id"])
         by_author = [row for row in positions(evidence, "author", self.settings) if row["stance"]]
         by_essay = positions(evidence, "essay_id", self.settings)

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 import pandas as pd
 
+from pipeline.cluster.agreeing import find_agreeing
 from pipeline.cluster.axes import Axis, direction, find_axes, pole_name, pole_words, unrelated
 from pipeline.cluster.contrast import Link, Said, find_controls, find_links
 from pipeline.cluster.held import takes_a_view
@@ -32,7 +33,7 @@ One = TypeVar("One", bound="Shown")
 
 
 class Shown(Protocol):
-    """What stands in the tables: an axis between words, or opposed evaluations of a theme."""
+    """What stands in the tables: an axis between words, a source, or opposed evaluations."""
 
     @property
     def names(self) -> tuple[str, str]:
@@ -69,6 +70,7 @@ def find_tensions(
     essays: pd.DataFrame,
     segments: pd.DataFrame,
     shifts: pd.DataFrame,
+    agreements: pd.DataFrame,
     themes: pd.DataFrame,
     assignments: pd.DataFrame,
     placed: Placed,
@@ -84,6 +86,7 @@ def find_tensions(
     draws = subsamples([said.author for said in held], settings)
     pulls: list[Shown] = list(pulled(essays, held, shifts, placed, embed, draws, settings))
     if essays["author"].nunique() >= settings.min_class:
+        pulls += find_agreeing(agreements, essays, draws, settings)
         pulls += find_opposed(held, themes, assignments, draws, settings)
     return tables(distinct(pulls, settings), settings)
 

@@ -65,6 +65,7 @@ def cohort(findings: Findings) -> list[str]:
     lines += ["", paragraph(question_notes(findings, len(findings.questions)))]
     lines += ["", "## Where the class is pulled in two", ""]
     lines += [] if findings.tensions else [paragraph(brief.tension_notes)]
+    lines += [paragraph(brief.contested)] if brief.contested else []
     for tension in findings.tensions:
         lines += ["", f"### {safe(tension.name)}", ""]
         lines.append(paragraph(tension_notes(tension)))

@@ -1,4 +1,4 @@
-"""segments, vectors, move scores -> roles, moves, holders; and shifts of belief."""
+"""segments, vectors, move scores -> roles, moves, holders; shifts of belief; agreements."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pipeline.cues.holders import READING
 from pipeline.cues.moves import MOVES
 from pipeline.cues.questions import ANNOUNCES, ANSWERS, SETTLED
 from pipeline.cues.shifts import PRIOR
+from pipeline.label.agreeing import agreements
 from pipeline.label.asking import asked_indirectly, own, places, signs
 from pipeline.label.asking import fingerprint as asking_fingerprint
 from pipeline.label.features import Scores, features
@@ -32,7 +33,7 @@ from pipeline.runtime.models import parsed
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 24
+VERSION = 25
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint() + asking_fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
@@ -62,8 +63,8 @@ def label(
 ) -> dict[str, pd.DataFrame]:
     """Label the segments of any subset of essays.
 
-    Returns `segments` with role, score, form, moves, holder and reason filled, and `shifts`. Of a
-    segment without a vector and a row in `move_scores` the rules decide alone.
+    Returns `segments` with role, score, form, moves, holder and reason filled, `shifts` and
+    `agreements`. Of a segment without a vector and a row in `move_scores` the rules decide alone.
     """
     seen = encoded(segments, embeddings, move_scores)
     titles = dict(zip(essays["essay_id"], essays["title"], strict=True))
@@ -89,10 +90,8 @@ def label(
             }
             for shift in found
         ]
-    return {
-        "segments": valid(Segments, pd.concat(labelled) if labelled else segments),
-        "shifts": frame(Shifts, shifts),
-    }
+    done = valid(Segments, pd.concat(labelled) if labelled else segments)
+    return {"segments": done, "shifts": frame(Shifts, shifts), "agreements": agreements(done)}
 
 
 @dataclass(frozen=True)

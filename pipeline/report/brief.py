@@ -116,6 +116,7 @@ def brief(
         question_notes=sentences.question_notes(findings, len(asked)),
         pulls=pulls,
         tension_notes=sentences.more_tensions(findings, len(pulls)),
+        contested=sentences.contested(findings),
         first=first,
         rare=rare,
         rare_notes=(_rare_note(rare),),

@@ -16,6 +16,7 @@ import pandas as pd
 
 from pipeline.own import all_rhetorical
 from pipeline.report import measures
+from pipeline.report.agreeing import matters
 from pipeline.report.apart import apart
 from pipeline.report.brief import brief
 from pipeline.report.coded import doubts, fits
@@ -77,6 +78,7 @@ def collect(tables: Tables, run: RunInfo, settings: ReportSettings) -> Findings:
         themes=tuple(themes[theme_id] for theme_id in main),
         broader=tuple(theme for key, theme in themes.items() if key not in set(main)),
         tensions=tensions(tables, passages, rows, settings),
+        matters=matters(tables, passages),
         questions=questions,
         n_questions=len(tables.questions),
         moves=tuple(_moves(tables, passages)),

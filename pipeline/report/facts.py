@@ -449,6 +449,7 @@ class Brief:
     question_notes: tuple[Sentence, ...]
     pulls: tuple[Pull, ...]
     tension_notes: tuple[Sentence, ...]
+    contested: tuple[Sentence, ...]
     first: tuple[First, ...]
     rare: tuple[Quote, ...]
     rare_notes: tuple[Sentence, ...]
@@ -458,6 +459,34 @@ class Brief:
     circle_notes: tuple[Sentence, ...]
     groups: tuple[Sentence, ...]
     limits: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Matter:
+    """On what students say whether they agree: what a source says, else a theme, else neither;
+    the students of each kind (`tables.AGREEMENT`), and quotes of them."""
+
+    source: str
+    theme: Link | None
+    counts: dict[str, int]
+    quotes: dict[str, tuple[Quote, ...]]
+
+    @property
+    def about(self) -> str:
+        """What it is called, empty for neither."""
+        if self.source:
+            return f"what {self.source} says"
+        return self.theme.name if self.theme else ""
+
+    @property
+    def n_students(self) -> int:
+        """The students who say anything of the kind."""
+        return sum(self.counts.values())
+
+    @property
+    def n_apart(self) -> int:
+        """Those of them who don't merely agree."""
+        return self.n_students - self.counts.get("agrees", 0)
 
 
 @dataclass(frozen=True)
@@ -484,6 +513,7 @@ class Findings:
     themes: tuple[Theme, ...]
     broader: tuple[Theme, ...]
     tensions: tuple[Tension, ...]
+    matters: tuple[Matter, ...]
     questions: tuple[Question, ...]
     n_questions: int
     moves: tuple[Move, ...]

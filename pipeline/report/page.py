@@ -58,6 +58,7 @@ def environment() -> Environment:
         "reading": caveats.reading,
         "holding": holding,
         "unproven": sentences.UNPROVEN,
+        "agreeing": sentences.agreeing,
         "shown": layout.OPEN,
     }
     return made

@@ -7,6 +7,7 @@ from collections import Counter
 from pipeline.report.facts import (
     Change,
     Findings,
+    Matter,
     Piece,
     Question,
     Row,
@@ -41,6 +42,15 @@ UNPROVEN = (  # measured by tests/bench/named_axes.py
 SHARED = 3  # students; a question of fewer is not what the class wants to know
 MANY_MOVED = 0.2  # of the class; from there on movement is worth the headline
 HEADED = 0.3  # of the students, whom a tension must place to stand in the headline
+CONTESTED, CONTESTED_LENGTH = 2, 200  # matters on the first page, and characters quoted of each
+AGREEING = "agreeing"  # the place on the page that lists what students agree on
+APART = ("disagrees", "torn", "prefers")
+AGREEMENT_VERBS = {  # of many, of one
+    "agrees": ("agree outright", "agrees outright"),
+    "disagrees": ("disagree", "disagrees"),
+    "torn": ("are torn", "is torn"),
+    "prefers": ("take a side", "takes a side"),
+}
 LOPSIDED = 0.2  # of those who discuss a tension; fewer at a pole and the class leans
 
 
@@ -395,6 +405,39 @@ def more_tensions(findings: Findings, shown: int) -> tuple[Sentence, ...]:
         return ()
     words = counted(left, "more tension", start=False)
     return (say(to(words, "tensions"), f" {verb(left, 'stand', 'stands')} behind these."),)
+
+
+def contested(findings: Findings) -> tuple[Sentence, ...]:
+    """Say of the most contested matters how many agree, and how many don't, with a quote.
+
+    Those that are a tension, with poles of their own, are shown above.
+    """
+    shown = {pole for each in findings.tensions for pole in (each.pole_a, each.pole_b)}
+    apart = [
+        one
+        for one in findings.matters
+        if one.about and one.n_apart and f"agree with {one.source}" not in shown
+    ]
+    return tuple(map(_contested, apart[:CONTESTED]))
+
+
+def _contested(matter: Matter) -> Sentence:
+    """Say how many agree on a matter, and how many don't, with one of the latter's words."""
+    kind = next(kind for kind in APART if kind in matter.quotes)
+    quote = matter.quotes[kind][0]
+    return say(
+        "On ",
+        to(matter.about, AGREEING),
+        f", {agreeing(matter)}: {quoted(excerpt(quote.text, CONTESTED_LENGTH))} (",
+        to(quote.author, quote.anchor),
+        ").",
+    )
+
+
+def agreeing(matter: Matter) -> str:
+    """Say how many students agree on a matter, disagree, are torn or take a side."""
+    parts = [f"{number(n)} {verb(n, *AGREEMENT_VERBS[kind])}" for kind, n in matter.counts.items()]
+    return listing(parts)
 
 
 def _where(tension: Tension) -> Sentence:

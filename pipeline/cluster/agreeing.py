@@ -1,0 +1,129 @@
+"""Find whom a class agrees and disagrees with: what it reads and hears, by the name of its author.
+
+The stages before tell, essay by essay, who is named where somebody agrees. Here the class decides
+which names are sources: several students agree or disagree with them, and no one of them is theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from pipeline.lookup import Finder
+from pipeline.settings import ClusterSettings
+
+LEAST = 2  # students who agree or disagree with somebody, so that their name is a source's
+FAR = 1_500  # characters, within which a source that was named is still spoken of
+ENDS = ("agrees", "disagrees")
+VERBS = {"agrees": "agree", "disagrees": "disagree"}
+TORN = 0.5  # the weight for either pole of who is torn
+
+
+@dataclass(frozen=True)
+class Agreeing:
+    """A source with whom some agree and others don't: a tension as `tensions.Shown` has it.
+
+    `ends` are the kinds of agreement that pole a and pole b stand for.
+    """
+
+    source: str
+    ends: tuple[str, str]
+    evidence: pd.DataFrame
+    stability: float
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The names of the two poles."""
+        a, b = (f"{VERBS[end]} with {self.source}" for end in self.ends)
+        return a, b
+
+
+def with_sources(
+    agreements: pd.DataFrame, essays: pd.DataFrame, segments: pd.DataFrame
+) -> pd.DataFrame:
+    """Keep the sources that the class speaks of, and fill in those named otherwise than by what
+    they say; no student of the class is a source. Who takes a side needn't do so of a source.
+    """
+    author = dict(zip(essays["essay_id"], essays["author"], strict=True))
+    mates = {name for full in author.values() for name in full.split()}
+    by_author = agreements["essay_id"].map(author)
+    users = by_author.groupby(
+        agreements["source"].where(~agreements["source"].isin(mates))
+    ).nunique()
+    known = users.index[users >= LEAST].tolist()
+    source = agreements["source"].where(agreements["source"].isin(known))
+    if not known or agreements.empty:
+        return agreements.assign(source=source)
+    mention = re.compile(rf"\b(?:{'|'.join(map(re.escape, known))})\b")
+    text = dict(zip(essays["essay_id"], essays["text"], strict=True))
+    told = agreements["source"].notna() | agreements["kind"].eq("prefers")
+    at = Finder(segments["segment_id"]).find(agreements["segment_id"])
+    ends = segments["end"].to_numpy()[at]
+    filled = [
+        have if known_already else last(mention, text[essay], end)
+        for have, known_already, essay, end in zip(
+            source, told, agreements["essay_id"], ends, strict=True
+        )
+    ]
+    return agreements.assign(source=pd.Series(filled, index=agreements.index, dtype=object))
+
+
+def last(mention: re.Pattern[str], text: str, end: int) -> str | None:
+    """Give the last name that stands before the end of a segment, not far away."""
+    found = mention.findall(text, max(end - FAR, 0), end)
+    return found[-1] if found else None
+
+
+def find_agreeing(
+    agreements: pd.DataFrame,
+    essays: pd.DataFrame,
+    draws: Sequence[frozenset[str]],
+    settings: ClusterSettings,
+) -> list[Agreeing]:
+    """Find the sources with whom enough students agree, and enough disagree or are torn.
+
+    `agreements` have their sources (`with_sources`). The stability is the share of the draws, which
+    are subsamples of students, in which enough are left at either end (NaN without draws).
+    """
+    author = dict(zip(essays["essay_id"], essays["author"], strict=True))
+    rows = agreements.assign(author=agreements["essay_id"].map(author))
+    least = settings.needed_students(essays["author"].nunique())
+    enough = max(2, round(least * settings.subsample))
+    found = []
+    for source, mine in rows.groupby("source", sort=False):
+        students = {end: frozenset(mine["author"][mine["kind"] == end]) for end in ENDS}
+        n = len(frozenset().union(*students.values()))
+        if min(map(len, students.values())) < max(least, settings.opposed * n):
+            continue
+        a, b = sorted(ENDS, key=lambda end: -len(students[end]))
+        back = [min(len(draw & side) for side in students.values()) >= enough for draw in draws]
+        stability = float(np.mean(back)) if back else np.nan
+        found.append(Agreeing(str(source), (a, b), as_evidence(mine, (a, b)), stability))
+    return sorted(found, key=lambda each: -each.evidence["author"].nunique())
+
+
+def as_evidence(rows: pd.DataFrame, ends: tuple[str, str]) -> pd.DataFrame:
+    """Make evidence of agreements with one source; who is torn speaks for both poles."""
+    parts = [
+        rows[rows["kind"].isin((end, "torn"))].assign(pole=pole)
+        for pole, end in zip("ab", ends, strict=True)
+    ]
+    both = pd.concat(parts).sort_index(kind="stable")
+    return both[["segment_id", "essay_id", "author", "pole"]].assign(
+        weight=np.where(both["kind"] == "torn", TORN, 1.0), time="now", reason=both["reason"]
+    )
+
+
+def more_agreeing(
+    known: Mapping[str, Agreeing], agreements: pd.DataFrame, essays: pd.DataFrame
+) -> Iterator[pd.DataFrame]:
+    """Yield the evidence in what others say of the sources of a sample, by tension."""
+    author = dict(zip(essays["essay_id"], essays["author"], strict=True))
+    rows = agreements.assign(author=agreements["essay_id"].map(author))
+    for key, each in known.items():
+        mine = rows[rows["source"] == each.source]
+        yield as_evidence(mine, each.ends).assign(tension_id=key)

@@ -1,0 +1,92 @@
+"""Find where authors say whether they agree, and with whom."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pandas as pd
+
+from pipeline.cues import first, plain
+from pipeline.cues.agreement import AGREEMENT
+from pipeline.cues.cue import listed
+from pipeline.cues.holders import PAPER, SAYS
+from pipeline.runtime.models import english_words
+from pipeline.tables import Agreements, frame
+
+NAME = r"(?P<{}>(?-i:[A-Z])[\w-]+(?:\s+(?-i:[A-Z])[\w-]+)?)"
+# Who says something, by name: before what they do, behind "by", before what is theirs, and whom
+# somebody agrees with.
+SPEAKERS = (
+    rf"\b{NAME.format('says')}(?:\s+(?:\w+ly|also|then|first|here|even))?\s+(?:is\s+(?:right|wrong)|{SAYS}\b)",
+    rf"\b(?:by|according\s+to|from)\s+{NAME.format('by')}",
+    rf"\b{NAME.format('whose')}(?:'s|')\s+(?:\w+\s+){{0,2}}?(?:{PAPER}|view|argument|point|idea|claim|opinion|stance"
+    r"|position|take|theory|proposal|definition|tone|words)s?\b",
+    rf"\b(?:agree|disagree|side|sympathi[sz]e|am|'m)\s+with\s+{NAME.format('with')}"
+    rf"|\bside\s+of\s+{NAME.format('side')}",
+)
+NO_NAME = listed("i he she it they we you this that these those what who and but so as my our")
+SPEAKER = re.compile("|".join(SPEAKERS), re.IGNORECASE)
+STANCE = {"yes": ("agrees", "goes along with it"), "no": ("disagrees", "rejects it")}
+NOT_THERE = ("heading", "quote")  # blocks in which nobody says that they agree
+FAR = 12  # segments, within which it is still the source that was named
+COLUMNS = ["segment_id", "text", "role", "block", "endorsed"]
+
+
+def agreements(segments: pd.DataFrame) -> pd.DataFrame:
+    """List, among labelled segments of whole essays, those in which the author agrees or not.
+
+    By set words; of what a source says, also where the author goes along with it or rejects it.
+    """
+    return frame(
+        Agreements,
+        [
+            {"essay_id": essay_id, **row}
+            for essay_id, essay in segments.groupby("essay_id", sort=False)
+            for row in in_essay(essay)
+        ],
+    )
+
+
+def in_essay(essay: pd.DataFrame) -> Iterator[dict[str, str | None]]:
+    """Yield an essay's rows; a source was named shortly before, under the same heading."""
+    named, since = None, 0
+    rows = essay[COLUMNS].itertuples(index=False, name=None)
+    for segment_id, text, role, block, endorsed in rows:
+        words = plain(text)
+        here, since = speaker(words), since + 1
+        if here or block == "heading" or since > FAR:
+            named, since = here, 0
+        told = None if block in NOT_THERE else said(words, role, endorsed)
+        if told:
+            kind, reason = told
+            source = here if kind == "prefers" else named
+            yield {"segment_id": segment_id, "kind": kind, "source": source, "reason": reason}
+
+
+def said(text: str, role: str, endorsed: str | None) -> tuple[str, str] | None:
+    """Give the kind of a segment's agreement and the reason for it, or None.
+
+    Whether they agree is what the torn may ask themselves.
+    """
+    found = first(AGREEMENT, text)
+    if found and role in ("claim", "account", *("question",) * (found.cue.sign == "torn")):
+        return found.cue.sign, found.cue.reason
+    return STANCE[endorsed] if isinstance(endorsed, str) else None
+
+
+def speaker(text: str) -> str | None:
+    """Name whoever the text (made plain) says something of last, by the last of their names."""
+    named = [
+        name.split()[-1].removesuffix("'s")
+        for found in SPEAKER.finditer(text)
+        for name in found.groups()
+        if name and not ordinary(name, found.start(found.lastgroup or 0))
+    ]
+    return named[-1] if named else None
+
+
+def ordinary(name: str, start: int) -> bool:
+    """Tell whether a name may be a word with a capital, as at the beginning of a sentence."""
+    word = name.split()[-1].lower()
+    return word in NO_NAME or (start == 0 and word in english_words())

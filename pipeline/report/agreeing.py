@@ -1,0 +1,114 @@
+"""Collect on what students say whether they agree, object or take a side: a source, or a theme.
+
+No poles are needed for that, so it shows what is contested also where no tension was found.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from pipeline.lookup import Places
+from pipeline.report.facts import Link, Matter, Quote
+from pipeline.report.measures import names_of_themes
+from pipeline.report.passages import Passages, anchor
+from pipeline.tables import AGREEMENT, Tables
+
+LEAST = 2  # students who say so of one theme; who stands alone is told with those in no theme
+SHOWN = 6  # quotes of a kind
+SHORT = 90  # characters; what says no more is quoted with the next sentence
+NEAR = (0, -1, 1, -2, 2)  # places around a segment, whose theme it shares where it has none
+# Of what one student says of one matter, the kind that counts.
+RANK = ("torn", "disagrees", "prefers", "agrees")
+
+
+def matters(tables: Tables, passages: Passages) -> tuple[Matter, ...]:
+    """Collect the matters, those on which most students don't merely agree first.
+
+    A matter is what a source says, else a theme. A student counts once for it, as torn where they
+    agree and disagree. Sentences in no theme ("I'd rather not.") stand in that of the nearest ones
+    of their paragraph.
+    """
+    rows = tables.agreements
+    at = passages.places(rows["segment_id"])
+    rows = rows.assign(
+        author=rows["essay_id"].map(passages.author),
+        theme=themes_around(tables, passages, at),
+        after=followers(tables, at),
+    )[at >= 0]
+    rows["source"] = rows["source"].fillna("")
+    rows.loc[rows["source"] != "", "theme"] = ""
+    users = rows[rows["source"] == ""].groupby("theme")["author"].nunique()
+    rows.loc[rows["theme"].map(users).lt(LEAST), "theme"] = ""
+    names = names_of_themes(tables)
+    found = []
+    for key, mine in rows.groupby(["source", "theme"], sort=False):
+        source, theme = map(str, key)
+        link = Link(names[theme], anchor("t", theme)) if theme else None
+        found.append(_matter(source, link, mine, passages))
+    return tuple(sorted(found, key=lambda one: (not one.about, -one.n_apart, -one.n_students)))
+
+
+def themes_around(tables: Tables, passages: Passages, at: Places) -> list[str]:
+    """Give the theme of the segments in some places: its own, else of the nearest; "" for none."""
+    themed = tables.assignments.dropna(subset="theme_id")
+    codes, ids = pd.factorize(themed["theme_id"])
+    of_place = np.full(len(tables.segments) + 1, -1)
+    of_place[passages.places(themed["segment_id"])] = codes
+    found = np.full(len(at), -1)
+    for step in NEAR:
+        near = beside(tables, at, step)
+        found = np.where(found < 0, of_place[near], found)
+    return [str(ids[code]) if code >= 0 else "" for code in found]
+
+
+def beside(tables: Tables, at: Places, step: int) -> Places:
+    """Give the places some steps on, -1 where another paragraph is."""
+    segments = tables.segments
+    near = at + step
+    inside = (at >= 0) & (near >= 0) & (near < len(segments))
+    near = np.where(inside, near, 0)
+    same = [
+        segments[column].take(at).to_numpy() == segments[column].take(near).to_numpy()
+        for column in ("essay_id", "paragraph")
+    ]
+    return np.where(inside & same[0] & same[1], near, -1)
+
+
+def followers(tables: Tables, at: Places) -> list[str]:
+    """Name the segment behind each place, in its paragraph; "" for none."""
+    near = beside(tables, at, 1)
+    ids = tables.segments["segment_id"].take(near).tolist()
+    return [name if place >= 0 else "" for name, place in zip(ids, near, strict=True)]
+
+
+def _matter(source: str, theme: Link | None, rows: pd.DataFrame, passages: Passages) -> Matter:
+    kinds = rows.groupby("author", sort=False)["kind"].agg(set)
+    counts = Counter(map(_one_of, kinds))
+    quotes: defaultdict[str, list[Quote]] = defaultdict(list)
+    told = rows.drop_duplicates(["author", "kind"])[["kind", "segment_id", "after"]]
+    for kind, segment, after in told.itertuples(index=False, name=None):
+        if len(quotes[kind]) < SHOWN:
+            quotes[kind].append(_quote(segment, after, passages))
+    return Matter(
+        source=source,
+        theme=theme,
+        counts={kind: counts[kind] for kind in AGREEMENT if counts[kind]},
+        quotes={kind: tuple(quotes[kind]) for kind in AGREEMENT if quotes[kind]},
+    )
+
+
+def _one_of(kinds: set[str]) -> str:
+    if {"agrees", "disagrees"} <= kinds:
+        return "torn"
+    return next(kind for kind in RANK if kind in kinds)
+
+
+def _quote(segment: str, after: str, passages: Passages) -> Quote:
+    quote = passages.quote(segment)
+    if not after or len(quote.text) > SHORT:
+        return quote
+    return replace(quote, text=f"{quote.text} {passages.quote(after).text}")
