@@ -7,7 +7,7 @@ which names are sources: several students agree or disagree with them, and no on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from pipeline.settings import ClusterSettings
 LEAST = 2  # students who agree or disagree with somebody, so that their name is a source's
 FAR = 1_500  # characters, within which a source that was named is still spoken of
 ENDS = ("agrees", "disagrees")
-VERBS = {"agrees": "agree", "disagrees": "disagree"}
+DEEDS = {"agrees": "agreeing", "disagrees": "disagreeing"}
 TORN = 0.5  # the weight for either pole of who is torn
 
 
@@ -38,7 +38,7 @@ class Agreeing:
     @property
     def names(self) -> tuple[str, str]:
         """The names of the two poles."""
-        a, b = (f"{VERBS[end]} with {self.source}" for end in self.ends)
+        a, b = (f"{DEEDS[end]} with {self.source}" for end in self.ends)
         return a, b
 
 
@@ -69,7 +69,15 @@ def with_sources(
             source, told, agreements["essay_id"], ends, strict=True
         )
     ]
-    return agreements.assign(source=pd.Series(filled, index=agreements.index, dtype=object))
+    named = pd.Series(filled, index=agreements.index, dtype=object)
+    return agreements.assign(source=named.replace(first_names(known, essays["text"])))
+
+
+def first_names(known: Sequence[str], texts: Iterable[str]) -> dict[str, str]:
+    """Map the first names among some sources to the last names behind them: Dries to Buytaert."""
+    either = "|".join(map(re.escape, known))
+    full = re.compile(rf"\b({either})\s+({either})\b")
+    return {first: name for text in texts for first, name in full.findall(text) if first != name}
 
 
 def last(mention: re.Pattern[str], text: str, end: int) -> str | None:

@@ -15,14 +15,14 @@ NOT = r"(?:\s+(?:do|can|could|would|am|did)(?:\s+not|n'?t)|\s*'?m\s+not|\s+(?:ca
 HOW = (
     r"(?:\s+(?:also|still|now|really|truly|fully|totally|completely|entirely|definitely|strongly|deeply"
     r"|firmly|mostly|largely|personally|generally|partly|partially|somewhat|wholeheartedly|certainly"
-    r"|actually|absolutely|honestly|just|kind\s+of|a\s+(?:bit|little)|so|quite|very\s+much|only|too|all|myself"
+    r"|actually|absolutely|honestly|just|kind\s+of|a\s+(?:bit|little)|so|quite|very\s+much|even|genuinely|much|only|too|all|myself"
     r"|tend\s+to|have\s+to|must|would|do|can\s+only|can\s+but))*"
 )
 # Whoever is agreed with: no classmate about logistics, as far as that can be told.
 NAME = r"(?-i:[A-Z])[\w'-]+(?:\s+(?-i:[A-Z])[\w'-]+)?"
 TEXT = (
     r"(?:author|writer|article|piece|essay|text|reading|chapter|paper|speaker|lecturer|video|argument"
-    r"|point|claim|idea|view|position|statement|theory|proposal|conclusion|premise)s?"
+    r"|point|claim|idea|view|position|statement|theory|proposal|conclusion|premise|motion|rule)s?"
 )
 SOMEBODY = rf"(?:she|he|they|the\s+{TEXT}|(?!(?:I|We|You|It|That|This|What|There|Which)\b){NAME})"
 WHOM = (
@@ -30,7 +30,7 @@ WHOM = (
     rf"|{NAME}(?!,\s+(?-i:[A-Z])|\s+and\b))"
 )
 ARRANGED = (
-    r"(?!\s+(?:to\s+(?:meet|do|take|go|try|help|join|come|start|work|be)\b|on\s+(?:a|the)\b"
+    r"(?!\s+(?:to\s+(?!(?:a|some)\s+(?:certain\s+)?(?:extent|degree)\b)|on\s+(?:a|the)\b"
     r"|(?:with\s+\w+\s+)?that\s+we\b))"
 )
 WITH_MATE = (
@@ -79,9 +79,11 @@ AGREES: tuple[Cue, ...] = (
     Cue(
         "right",
         "agrees",
-        rf"\b{SOMEBODY}(?:'s|'re|\s+is|\s+are|\s+was|\s+were)(?:\s+(?:absolutely|completely|totally|quite|definitely"
-        r"|probably|so|exactly|simply|just|clearly))?\s+(?:right|correct)\b"
+        rf"\b{SOMEBODY}(?:'?s|'re|\s+is|\s+are)(?:\s+(?:absolutely|completely|totally|quite|definitely"
+        r"|probably|so|exactly|simply|just|clearly|a\s+(?:little(?:\s+bit)?|bit)))?\s+(?:right|correct)\b"
         r"(?!\s+(?:or|behind|next|there|here|in|at|on\s+(?:time|the)|now|after|before|away))"
+        rf"|\bI\s+(?:do\s+|also\s+|still\s+)*think\s+(?:{SOMEBODY}\s+(?:was|were)\s+(?:\w+\s+)?right|(?:that|this)(?:'s|\s+is)"
+        r"\s+(?:\w+\s+)?(?:right|fair|true)\b(?!\s+or\b))"
         rf"|\b{SOMEBODY}(?:\s+(?:really|definitely|certainly|does|do))?(?:\s+(?:has|have|makes?|raises?|had|made|raised)|'s\s+got|'ve\s+got)"
         r"\s+(?:an?\s+|some\s+)?(?:\w+\s+)?(?:good\s+|great\s+|valid\s+|fair\s+|strong\s+|excellent\s+|compelling\s+)?points?\b(?!\s+(?:of|about\s+how|where))",
         "says that somebody is right",
@@ -92,6 +94,8 @@ AGREES: tuple[Cue, ...] = (
             "The author makes a good point.",
             "They make very valid points here.",
             "I have to say that Ruiz is right.",
+            "I think she was right.",
+            "I do think that's right.",
         ),
         (
             "She is right behind me.",
@@ -99,6 +103,7 @@ AGREES: tuple[Cue, ...] = (
             "They were right there.",
             "I can't decide if she is right or not.",
             "That is right.",
+            "He was right, it was a moth.",
         ),
     ),
     Cue(
@@ -106,6 +111,7 @@ AGREES: tuple[Cue, ...] = (
         "agrees",
         rf"\b(?:convinced|persuaded|won)\s+me(?:\s+over)?\b(?!\s+(?:to|that)\s)|{I_AM}(?:\s+now)?{HOW}\s+(?:convinced|persuaded|sold)\s+(?:by|on)\b"
         rf"|\bI(?:'?m|\s+am){HOW}\s+(?:on\s+board\s+with|with\s+{WHOM}|on\s+(?:the\s+side\s+of\s+{WHOM}|(?:her|his|their|{NAME}'s?)\s+side))(?=\W|$)"
+        rf"|\bI\s+was\s+on\s+(?:her|his|their|{NAME}'s)\s+side\b"
         rf"|\bI(?:'d|'ll|\s+would|\s+have\s+to|\s+gotta|\s+must)?{HOW}\s+side\s+with\s+{WHOM}",
         "is convinced",
         (
@@ -163,7 +169,9 @@ DISAGREES: tuple[Cue, ...] = (
         rf"|\b{SOMEBODY}\s+(?:goes|go|takes?\s+(?:it|this|things))\s+(?:\w+\s+)?too\s+far\b|\b(?:she|he|it|this)\s+(?:loses|lost)\s+me\b"
         rf"|\b{SOMEBODY}\s+(?:misses|miss|overlooks?|ignores?|forgets?)\s+(?:the\s+(?:point|fact)|that|how|people|those|everyone|something)\b"
         r"|\bI\s+have\s+(?:a|my|some|one)\s+(?:\w+\s+)?(?:problems?|issues?|doubts|objections?)\s+with\s+(?:that|this|the\s+(?:idea|argument|claim|view)|her|his)\b"
-        r"|\b(?:I'?m\s+|I\s+am\s+)?not\s+a\s+(?:big\s+|huge\s+)?fan\b",
+        r"|\b(?:I'?m\s+|I\s+am\s+)?not\s+a\s+(?:big\s+|huge\s+)?fan\b|\bI(?:'?m|\s+am)\s+not\s+(?:\w+\s+)?(?:for|in\s+favou?r\s+of)\s+(?:it|this|that|the\b)"
+        r"|\bI\s+(?:do\s+not|don'?t)\s+(?:\w+\s+)?think\s+(?:that\s+)?(?:this|that|it)(?:'s|\s+is)\s+(?:\w+\s+)?(?:right|fair|true|ok(?:ay)?)\b"
+        r"|\bagree\s+with\s+(?:that|this|it|her|him),\s+but\s+I\s+(?:don'?t|do\s+not)\b",
         "says that somebody is wrong",
         (
             "I think she is simply wrong about ropes.",
@@ -172,6 +180,8 @@ DISAGREES: tuple[Cue, ...] = (
             "That's where she loses me.",
             "I have a problem with that.",
             "Not a fan, sorry.",
+            "I'm not for it.",
+            "I do not think that this is right.",
         ),
         ("I was wrong.", "They were wrong about the time.", "The point is far."),
     ),
@@ -213,7 +223,8 @@ TORN: tuple[Cue, ...] = (
         r"|\bI\s+can\s+argue\s+(?:it|this)\s+(?:either|both)\s+ways?\b"
         r"|\b(?:both|neither)\s+(?:of\s+(?:them|these|the\s+\w+)\s+)?(?:sides?\s+)?(?:are|is)\s+(?:\w+\s+)?(?:right|true|correct|wrong|valid)\b"
         r"|\b(?:half|part)\s+of\s+me\s+(?:\w+\s+)?(?:think|want|say|agree|feel|believe|know|hope|wonder)s?\b"
-        r"|\bon\s+(?:the\s+)?one\s+hand\b[^.]*\bon\s+the\s+other\b",
+        r"|\bon\s+(?:the\s+)?one\s+hand\b[^.]*\bon\s+the\s+other\b|\b(?:for\s+me|my\s+answer\s+is)\s+(?:\w+\s+)?yes\s+and\s+no\b"
+        r"|\bI\s+(?:keep|kept|am|'m)\s+going\s+back\s+and\s+forth\b|\bI\s+(?:can\s+)?see\s+(?:the\s+|some\s+)?truth\s+(?:in|on)\s+both\b",
         "sees both sides",
         (
             "I can see both sides.",
@@ -221,13 +232,15 @@ TORN: tuple[Cue, ...] = (
             "Part of me agrees.",
             "I can argue this either way.",
             "On one hand it is fair, on the other hand it hurts.",
+            "It is for me yes and no.",
+            "I keep going back and forth on this.",
         ),
-        ("I can see both rivers.", "Both sides were painted."),
+        ("I can see both rivers.", "Both sides were painted.", "We kept going back and forth."),
     ),
     Cue(
         "can't choose",
         "torn",
-        r"\bI\s+(?:can't|cannot|couldn't|refuse\s+to|won't|don't\s+want\s+to)\s+(?:\w+\s+)?(?:choose|pick|decide)\b"
+        r"\bI\s+(?:can't|cannot|couldn't|refuse\s+to|won't|don't\s+want\s+to)\s+(?:\w+\s+)?(?:choose|pick|decide|make\s+(?:up\s+)?my\s+mind)\b"
         r"(?!\s+(?:(?:which|what|whether)\s+(?:to\s+)?(?:wear|eat|buy|topic|book)|between\s+the\b))"
         rf"|{I_AM}(?:\s+still)?\s+not\s+sure\s+(?:if|that|whether)?\s*I\s+(?:\w+\s+)?(?:agree|disagree)\b"
         r"|\bI\s+(?:don't|do\s+not)\s+know\s+(?:if|whether)\s+(?:I\s+(?:\w+\s+)?(?:agree|disagree)|(?:she|he|they)(?:'s|'re|\s+is|\s+are)\s+right)\b|\bagree\s+(?:and|or)\s+disagree\b"
@@ -251,7 +264,7 @@ PREFERS: tuple[Cue, ...] = (
         "prefers",
         rf"{I_AM}{HOW}\s+(?:on\s+(?:the\s+side\s+of|team)\b|for\s+(?!(?:example|instance|now|me|a\s+(?:while|long|few)|the\s+(?:first|last|next))\b)"
         r"|against\b|in\s+favou?r\s+of|in\s+support\s+of|opposed\s+to|pro-\w+)"
-        r"|\bI\s+(?:\w+\s+)?(?:side\s+with|support\s+(?:this\b|that\b|(?:the|her|his|their)\s+(?:idea|proposal|ban|view|position|argument|plan|rule))|oppose\s+(?:the|this|that|a|any)\b)",
+        r"|\bI\s+(?:\w+\s+)?(?:side\s+with|support\s+(?:(?:it|this|that)\b|(?:the|her|his|their)\s+(?:idea|proposal|ban|view|position|argument|plan|rule|motion))|(?:would\s+|actually\s+|now\s+)*vote\s+(?:for|against)\s+(?:it|this|that)\b|oppose\s+(?:the|this|that|a|any)\b)",
         "takes a side",
         (
             "I'm against the ban.",
@@ -284,10 +297,16 @@ PREFERS: tuple[Cue, ...] = (
     Cue(
         "rather",
         "prefers",
-        r"\bI(?:'d|\s+would)\s+(?:much\s+|far\s+|still\s+)?rather\b|\bI(?:'d|\s+would)?\s+(?:\w+\s+)?prefer\b",
+        r"\bI(?:'d|\s+would)\s+(?:\w+\s+)?(?:rather|prefer)\s+(?:that|if|it|they|he|she|we|people|students|everyone|there|not|have|be|see|keep)\b"
+        r"|\bI(?:'d|\s+would)\s+(?:\w+\s+)?rather\b[^.;]*\bthan\b|\bI\s+(?:\w+\s+)?prefer\s+that\b",
         "prefers",
-        ("I'd rather they stayed.", "I would much rather row.", "I prefer paper."),
-        ("They would rather row.", "It is rather good."),
+        (
+            "I'd rather they stayed.",
+            "I would much rather have my own.",
+            "I prefer that the group gets one.",
+            "I'd rather lose an evening than that.",
+        ),
+        ("They would rather row.", "It is rather good.", "I prefer tea.", "I'd rather row."),
     ),
 )
 

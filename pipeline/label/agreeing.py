@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from pipeline.cues import first, plain
+from pipeline.cues import find, plain
 from pipeline.cues.agreement import AGREEMENT
-from pipeline.cues.cue import listed
 from pipeline.cues.holders import PAPER, SAYS
-from pipeline.runtime.models import english_words
+from pipeline.cues.quotations import quotations
+from pipeline.runtime.models import describing_words, english_words
 from pipeline.tables import Agreements, frame
 
 NAME = r"(?P<{}>(?-i:[A-Z])[\w-]+(?:\s+(?-i:[A-Z])[\w-]+)?)"
@@ -25,18 +25,16 @@ SPEAKERS = (
     rf"\b(?:agree|disagree|side|sympathi[sz]e|am|'m)\s+with\s+{NAME.format('with')}"
     rf"|\bside\s+of\s+{NAME.format('side')}",
 )
-NO_NAME = listed("i he she it they we you this that these those what who and but so as my our")
 SPEAKER = re.compile("|".join(SPEAKERS), re.IGNORECASE)
-STANCE = {"yes": ("agrees", "goes along with it"), "no": ("disagrees", "rejects it")}
 NOT_THERE = ("heading", "quote")  # blocks in which nobody says that they agree
 FAR = 12  # segments, within which it is still the source that was named
-COLUMNS = ["segment_id", "text", "role", "block", "endorsed"]
+COLUMNS = ["segment_id", "text", "role", "block"]
 
 
 def agreements(segments: pd.DataFrame) -> pd.DataFrame:
     """List, among labelled segments of whole essays, those in which the author agrees or not.
 
-    By set words; of what a source says, also where the author goes along with it or rejects it.
+    By set words, whoever the segment's claim is found to be: "I agree with Bee that ropes rot".
     """
     return frame(
         Agreements,
@@ -52,27 +50,30 @@ def in_essay(essay: pd.DataFrame) -> Iterator[dict[str, str | None]]:
     """Yield an essay's rows; a source was named shortly before, under the same heading."""
     named, since = None, 0
     rows = essay[COLUMNS].itertuples(index=False, name=None)
-    for segment_id, text, role, block, endorsed in rows:
+    for segment_id, text, role, block in rows:
         words = plain(text)
         here, since = speaker(words), since + 1
         if here or block == "heading" or since > FAR:
             named, since = here, 0
-        told = None if block in NOT_THERE else said(words, role, endorsed)
+        told = None if block in NOT_THERE else said(words, role)
         if told:
             kind, reason = told
             source = here if kind == "prefers" else named
             yield {"segment_id": segment_id, "kind": kind, "source": source, "reason": reason}
 
 
-def said(text: str, role: str, endorsed: str | None) -> tuple[str, str] | None:
+def said(text: str, role: str) -> tuple[str, str] | None:
     """Give the kind of a segment's agreement and the reason for it, or None.
 
-    Whether they agree is what the torn may ask themselves.
+    Whether they agree is what the torn may ask themselves; what is quoted, somebody else says.
     """
-    found = first(AGREEMENT, text)
-    if found and role in ("claim", "account", *("question",) * (found.cue.sign == "torn")):
-        return found.cue.sign, found.cue.reason
-    return STANCE[endorsed] if isinstance(endorsed, str) else None
+    quoted = quotations(text)[0]
+    for found in find(AGREEMENT, text):
+        torn = found.cue.sign == "torn" and role == "question"
+        inside = any(start <= found.start < end for start, end in quoted)
+        if not inside and (torn or role in ("claim", "account")):
+            return found.cue.sign, found.cue.reason
+    return None
 
 
 def speaker(text: str) -> str | None:
@@ -89,4 +90,4 @@ def speaker(text: str) -> str | None:
 def ordinary(name: str, start: int) -> bool:
     """Tell whether a name may be a word with a capital, as at the beginning of a sentence."""
     word = name.split()[-1].lower()
-    return word in NO_NAME or (start == 0 and word in english_words())
+    return word in describing_words() or (start == 0 and word in english_words())

@@ -6,7 +6,6 @@ No poles are needed for that, so it shows what is contested also where no tensio
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -19,14 +18,13 @@ from pipeline.tables import AGREEMENT, Tables
 
 LEAST = 2  # students who say so of one theme; who stands alone is told with those in no theme
 SHOWN = 6  # quotes of a kind
-SHORT = 90  # characters; what says no more is quoted with the next sentence
 NEAR = (0, -1, 1, -2, 2)  # places around a segment, whose theme it shares where it has none
 # Of what one student says of one matter, the kind that counts.
 RANK = ("torn", "disagrees", "prefers", "agrees")
 
 
 def matters(tables: Tables, passages: Passages) -> tuple[Matter, ...]:
-    """Collect the matters, those on which most students don't merely agree first.
+    """Collect the matters, those with which most students disagree first.
 
     A matter is what a source says, else a theme. A student counts once for it, as torn where they
     agree and disagree. Sentences in no theme ("I'd rather not.") stand in that of the nearest ones
@@ -37,7 +35,6 @@ def matters(tables: Tables, passages: Passages) -> tuple[Matter, ...]:
     rows = rows.assign(
         author=rows["essay_id"].map(passages.author),
         theme=themes_around(tables, passages, at),
-        after=followers(tables, at),
     )[at >= 0]
     rows["source"] = rows["source"].fillna("")
     rows.loc[rows["source"] != "", "theme"] = ""
@@ -49,7 +46,7 @@ def matters(tables: Tables, passages: Passages) -> tuple[Matter, ...]:
         source, theme = map(str, key)
         link = Link(names[theme], anchor("t", theme)) if theme else None
         found.append(_matter(source, link, mine, passages))
-    return tuple(sorted(found, key=lambda one: (not one.about, -one.n_apart, -one.n_students)))
+    return tuple(sorted(found, key=lambda one: (not one.about, -one.n_against, -one.n_students)))
 
 
 def themes_around(tables: Tables, passages: Passages, at: Places) -> list[str]:
@@ -78,21 +75,14 @@ def beside(tables: Tables, at: Places, step: int) -> Places:
     return np.where(inside & same[0] & same[1], near, -1)
 
 
-def followers(tables: Tables, at: Places) -> list[str]:
-    """Name the segment behind each place, in its paragraph; "" for none."""
-    near = beside(tables, at, 1)
-    ids = tables.segments["segment_id"].take(near).tolist()
-    return [name if place >= 0 else "" for name, place in zip(ids, near, strict=True)]
-
-
 def _matter(source: str, theme: Link | None, rows: pd.DataFrame, passages: Passages) -> Matter:
     kinds = rows.groupby("author", sort=False)["kind"].agg(set)
     counts = Counter(map(_one_of, kinds))
     quotes: defaultdict[str, list[Quote]] = defaultdict(list)
-    told = rows.drop_duplicates(["author", "kind"])[["kind", "segment_id", "after"]]
-    for kind, segment, after in told.itertuples(index=False, name=None):
+    told = rows.drop_duplicates(["author", "kind"])[["kind", "segment_id"]]
+    for kind, segment in told.itertuples(index=False, name=None):
         if len(quotes[kind]) < SHOWN:
-            quotes[kind].append(_quote(segment, after, passages))
+            quotes[kind].append(passages.followed(passages.quote(segment)))
     return Matter(
         source=source,
         theme=theme,
@@ -105,10 +95,3 @@ def _one_of(kinds: set[str]) -> str:
     if {"agrees", "disagrees"} <= kinds:
         return "torn"
     return next(kind for kind in RANK if kind in kinds)
-
-
-def _quote(segment: str, after: str, passages: Passages) -> Quote:
-    quote = passages.quote(segment)
-    if not after or len(quote.text) > SHORT:
-        return quote
-    return replace(quote, text=f"{quote.text} {passages.quote(after).text}")

@@ -6,7 +6,7 @@ Every choice is a rule over the tables that a reader could check; the page says 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 import numpy as np
 
@@ -79,7 +79,7 @@ def brief(
     findings: Findings, tables: Tables, passages: Passages, settings: ReportSettings
 ) -> Brief:
     """Compose the brief from what was collected."""
-    pulls = main_pulls(findings.tensions)
+    pulls = main_pulls(findings.tensions, set(tables.agreements["segment_id"]), passages)
     tension = pulls[0].tension if pulls else None
     shown = findings.themes[: settings.main_themes]
     asked = main_questions(findings.questions, settings.main_questions)
@@ -139,13 +139,22 @@ def merely_told(tables: Tables) -> float:
     return float(((rows["role"] == "account") & outside)[own].mean()) if own.any() else 0.0
 
 
-def main_pulls(tensions: tuple[Tension, ...]) -> tuple[Pull, ...]:
-    """Choose two tensions, the strongest first, each with a quote for both poles."""
+def main_pulls(
+    tensions: tuple[Tension, ...], agreeing: Set[str], passages: Passages
+) -> tuple[Pull, ...]:
+    """Choose two tensions, the strongest first, each with a quote for both poles.
+
+    Who only says that they agree (a segment of `agreeing`) is quoted with what follows.
+    """
     ranked = sorted(tensions, key=lambda tension: strength(tension), reverse=True)
-    return tuple(
-        Pull(tension, pole_quotes(tension), sentences.tension_notes(tension))
-        for tension in ranked[:TENSIONS]
-    )
+    found = []
+    for tension in ranked[:TENSIONS]:
+        a, b = (
+            passages.followed(quote) if quote and quote.segment_id in agreeing else quote
+            for quote in pole_quotes(tension)
+        )
+        found.append(Pull(tension, (a, b), sentences.tension_notes(tension)))
+    return tuple(found)
 
 
 def strength(tension: Tension) -> tuple[int, int]:

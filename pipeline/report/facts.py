@@ -484,9 +484,9 @@ class Matter:
         return sum(self.counts.values())
 
     @property
-    def n_apart(self) -> int:
-        """Those of them who don't merely agree."""
-        return self.n_students - self.counts.get("agrees", 0)
+    def n_against(self) -> int:
+        """Those of them who disagree or are torn."""
+        return self.counts.get("disagrees", 0) + self.counts.get("torn", 0)
 
 
 @dataclass(frozen=True)

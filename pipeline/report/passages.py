@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +20,8 @@ from pipeline.report.shortcodes import emoji_shown
 from pipeline.report.words import clause, excerpt, group_name
 from pipeline.statistics import Flags
 from pipeline.tables import Tables
+
+SHORT = 90  # characters of a quote that says little by itself: "I agree with her."
 
 
 def anchor(kind: str, key: str) -> str:
@@ -138,6 +141,17 @@ class Passages:
             manner=self._manner(segment_id),
             paragraph=paragraph,
         )
+
+    def followed(self, quote: Quote) -> Quote:
+        """Add to a quote that says little the next sentence of its paragraph, if there is one."""
+        place = self._place(quote.segment_id)
+        if len(quote.text) > SHORT or place + 1 >= len(self._segments):
+            return quote
+        (after,) = self.ids(np.array([place + 1]))
+        same = ("essay_id", "paragraph")
+        if any(self.get(after, key) != self.get(quote.segment_id, key) for key in same):
+            return quote
+        return replace(quote, text=f"{quote.text} {self.quote(after).text}")
 
     def _manner(self, segment_id: str) -> str:
         words = {"direct": "direct", "indirect": "wondering"}.get(self.get(segment_id, "form"), "")

@@ -413,12 +413,13 @@ def contested(findings: Findings) -> tuple[Sentence, ...]:
     Those that are a tension, with poles of their own, are shown above.
     """
     shown = {pole for each in findings.tensions for pole in (each.pole_a, each.pole_b)}
-    apart = [
+    found = [
         one
         for one in findings.matters
-        if one.about and one.n_apart and f"agree with {one.source}" not in shown
+        if one.about and one.n_students >= SHARED and f"agreeing with {one.source}" not in shown
     ]
-    return tuple(map(_contested, apart[:CONTESTED]))
+    some = [one for one in found if one.n_against or one.counts.get("prefers", 0) >= SHARED]
+    return tuple(map(_contested, some[:CONTESTED]))
 
 
 def _contested(matter: Matter) -> Sentence:
