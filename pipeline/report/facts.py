@@ -47,6 +47,7 @@ class Quote:
     before: bool = False
     manner: str = ""
     paragraph: int = 0  # from 1
+    after: str = ""  # segment_id of the next sentence, where it is quoted, too
 
 
 @dataclass(frozen=True)

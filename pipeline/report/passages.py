@@ -151,7 +151,7 @@ class Passages:
         same = ("essay_id", "paragraph")
         if any(self.get(after, key) != self.get(quote.segment_id, key) for key in same):
             return quote
-        return replace(quote, text=f"{quote.text} {self.quote(after).text}")
+        return replace(quote, text=f"{quote.text} {self.quote(after).text}", after=after)
 
     def _manner(self, segment_id: str) -> str:
         words = {"direct": "direct", "indirect": "wondering"}.get(self.get(segment_id, "form"), "")

@@ -25,7 +25,8 @@ def quotes(tables: Tables, run: RunInfo, settings: ReportSettings) -> Tables:
     the ledger. What is hidden keeps its length, in dots: offsets hold, and words are gone. Titles,
     vectors, hashes of whole texts and reasons that name hidden words go too.
     """
-    shown = {quote.segment_id for quote in quotes_in(collect(tables, run, settings))}
+    quoted = list(quotes_in(collect(tables, run, settings)))
+    shown = {quote.segment_id for quote in quoted} | {quote.after for quote in quoted}
     shown |= {ids[0] for ids in tables.questions["segment_ids"] if len(ids)}
     by_essay = dict(list(tables.segments.groupby("essay_id", sort=False)))
     texts = {}
@@ -57,6 +58,9 @@ def quotes(tables: Tables, run: RunInfo, settings: ReportSettings) -> Tables:
             reason=segments["reason"].where(open_),
         ),
         embeddings=frame(Embeddings, []),
+        agreements=tables.agreements.assign(
+            source=tables.agreements["source"].where(tables.agreements["segment_id"].isin(shown))
+        ),
         evidence=tables.evidence.assign(reason=tables.evidence["reason"].where(told, WITHHELD)),
         corrections=tables.corrections.assign(
             text=tables.corrections["text"].where(tables.corrections["segment_id"].isin(shown))
