@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 
 from pipeline.cluster.lexicon import listed
 from pipeline.space import unit
-from pipeline.tables import Assignments, Embeddings, Essays, Segments, Themes, frame
+from pipeline.tables import (
+    Agreements,
+    Assignments,
+    Embeddings,
+    Essays,
+    Segments,
+    Shifts,
+    Themes,
+    frame,
+)
 
 SIZE = 256
 LITTLE = listed("a an the of to and in is are it that for with by on be i my we our wonder")
@@ -46,7 +55,7 @@ TOPICS = {
         "Without puzzles the interviews would be shorter.",
     ),
 }
-NO_THEMES = (frame(Themes, []), frame(Assignments, []))
+NOTHING = tuple(frame(each, []) for each in (Shifts, Agreements, Themes, Assignments))
 
 
 def embed(texts: Sequence[str]) -> NDArray[np.float32]:

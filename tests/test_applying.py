@@ -35,7 +35,7 @@ from pipeline.coding.labels import Labels
 from pipeline.cues import plain
 from pipeline.settings import ClusterSettings, CorrectSettings
 from pipeline.space import unit
-from pipeline.tables import Corrections, Shifts, Tables, frame
+from pipeline.tables import Agreements, Corrections, Shifts, Tables, frame
 
 GOLD = Path(__file__).resolve().parents[1] / "data" / "gold" / "sample.json"
 QUICK = {"resamples": 10, "tries": 3, "themes": 8}
@@ -483,6 +483,7 @@ def of_three_themes(n_students: int, *entries: ThemeEntry, themes: int | None = 
         segments=segments,
         embeddings=embeddings,
         shifts=frame(Shifts, []),
+        agreements=frame(Agreements, []),
         corrections=frame(Corrections, []),
     )
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from made_up import NO_THEMES, cohort, embed
+from made_up import NOTHING, cohort, embed
 
 from pipeline.cluster.contrast import Link
 from pipeline.cluster.pulls import heads, own_pulls
 from pipeline.cluster.tensions import find_tensions, held_segments
 from pipeline.settings import ClusterSettings
 from pipeline.space import place
-from pipeline.tables import Shifts, frame
 
 SAID = [
     "A good choir needs patience rather than talent.",
@@ -34,7 +33,7 @@ def test_the_pull_of_one_essay_has_quotes_at_both_poles() -> None:
     settings = ClusterSettings()
     essays, segments, embeddings = cohort({("e", "A"): [SAID]})
     placed = place(segments, embeddings, settings)
-    found = find_tensions(essays, segments, frame(Shifts, []), *NO_THEMES, placed, embed, settings)
+    found = find_tensions(essays, segments, *NOTHING, placed, embed, settings)
     assert found["tensions"]["name"].tolist() == ["patience vs. talent"]
     assert set(found["evidence"]["pole"]) == {"a", "b"}
     assert found["tensions"]["stability"].isna().all()

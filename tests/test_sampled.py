@@ -15,7 +15,7 @@ from pipeline.cluster import cluster
 from pipeline.cluster.sampled import BLOCK, Frames, cluster_sampled, cut
 from pipeline.codebook import Codebook, TensionEntry
 from pipeline.settings import ClusterSettings
-from pipeline.tables import Corrections, Shifts, Tables, frame, valid
+from pipeline.tables import Agreements, Corrections, Shifts, Tables, frame, valid
 
 ALL = ClusterSettings(themes=3, resamples=10)
 SOME = ALL.model_copy(update={"sample_segments": 100})
@@ -28,7 +28,8 @@ ASKED = "Who decides when two teams disagree about a release?"
 
 def given(frames: tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]) -> Frames:
     essays, segments, embeddings = frames
-    empty = {"shifts": frame(Shifts, []), "corrections": frame(Corrections, [])}
+    none = {"shifts": Shifts, "agreements": Agreements, "corrections": Corrections}
+    empty = {name: frame(schema, []) for name, schema in none.items()}
     return {"essays": essays, "segments": segments, "embeddings": embeddings} | empty
 
 

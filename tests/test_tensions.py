@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import NO_THEMES, cohort, embed, three_themes
+from made_up import NOTHING, cohort, embed, three_themes
 
 from pipeline.cluster.axes import Axis
 from pipeline.cluster.contrast import Said
@@ -22,7 +22,7 @@ from pipeline.cluster.tensions import (
 )
 from pipeline.settings import ClusterSettings
 from pipeline.space import place
-from pipeline.tables import Shifts, Tables, frame
+from pipeline.tables import Tables
 
 SETTINGS = ClusterSettings(resamples=10)
 THINGS = (
@@ -64,7 +64,7 @@ def pulled(
 def found() -> dict[str, pd.DataFrame]:
     essays, segments, embeddings = pulled()
     placed = place(segments, embeddings, SETTINGS)
-    return find_tensions(essays, segments, frame(Shifts, []), *NO_THEMES, placed, embed, SETTINGS)
+    return find_tensions(essays, segments, *NOTHING, placed, embed, SETTINGS)
 
 
 def test_the_planted_pull_is_found_and_named_by_its_poles(found: dict[str, pd.DataFrame]) -> None:
@@ -75,7 +75,7 @@ def test_the_planted_pull_is_found_and_named_by_its_poles(found: dict[str, pd.Da
 def test_a_pole_that_nobody_speaks_for_is_none() -> None:
     essays, segments, embeddings = pulled(against=NO_GARDENING)
     placed = place(segments, embeddings, SETTINGS)
-    given = (essays, segments, frame(Shifts, []), *NO_THEMES, placed, embed)
+    given = (essays, segments, *NOTHING, placed, embed)
     assert find_tensions(*given, SETTINGS)["tensions"].empty
 
 
@@ -107,21 +107,21 @@ def test_every_piece_of_evidence_says_why(found: dict[str, pd.DataFrame]) -> Non
 def test_a_class_that_contrasts_nothing_has_no_tension() -> None:
     essays, segments, embeddings = three_themes()
     placed = place(segments, embeddings, SETTINGS)
-    found = find_tensions(essays, segments, frame(Shifts, []), *NO_THEMES, placed, embed, SETTINGS)
+    found = find_tensions(essays, segments, *NOTHING, placed, embed, SETTINGS)
     assert found["tensions"].empty and found["evidence"].empty and found["stances"].empty
 
 
 def test_nothing_at_all_gives_empty_tables() -> None:
     essays, segments, embeddings = cohort({("e", "A"): [[{"text": "Hello.", "role": "frame"}]]})
     placed = place(segments, embeddings, SETTINGS)
-    found = find_tensions(essays, segments, frame(Shifts, []), *NO_THEMES, placed, embed, SETTINGS)
+    found = find_tensions(essays, segments, *NOTHING, placed, embed, SETTINGS)
     assert all(rows.empty for rows in found.values())
 
 
 def test_the_same_input_gives_the_same_tables(found: dict[str, pd.DataFrame]) -> None:
     essays, segments, embeddings = pulled()
     placed = place(segments, embeddings, SETTINGS)
-    again = find_tensions(essays, segments, frame(Shifts, []), *NO_THEMES, placed, embed, SETTINGS)
+    again = find_tensions(essays, segments, *NOTHING, placed, embed, SETTINGS)
     for name, rows in found.items():
         pd.testing.assert_frame_equal(rows, again[name])
 
@@ -138,7 +138,7 @@ def test_what_merely_describes_takes_no_side() -> None:
     essays, segments, embeddings = pulled()
     told = segments.assign(role="account", moves=[["experience"]] * len(segments))
     placed = place(told, embeddings, SETTINGS)
-    found = find_tensions(essays, told, frame(Shifts, []), *NO_THEMES, placed, embed, SETTINGS)
+    found = find_tensions(essays, told, *NOTHING, placed, embed, SETTINGS)
     assert found["evidence"].empty and found["stances"].empty
 
 

@@ -48,6 +48,7 @@ def with_sources(
     """Keep the sources that the class speaks of, and fill in those named otherwise than by what
     they say; no student of the class is a source. Who takes a side needn't do so of a source.
     """
+    agreements = agreements[agreements["segment_id"].isin(segments["segment_id"])]
     author = dict(zip(essays["essay_id"], essays["author"], strict=True))
     mates = {name for full in author.values() for name in full.split()}
     by_author = agreements["essay_id"].map(author)

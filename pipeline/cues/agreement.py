@@ -15,7 +15,7 @@ NOT = r"(?:\s+(?:do|can|could|would|am|did)(?:\s+not|n'?t)|\s*'?m\s+not|\s+(?:ca
 HOW = (
     r"(?:\s+(?:also|still|now|really|truly|fully|totally|completely|entirely|definitely|strongly|deeply"
     r"|firmly|mostly|largely|personally|generally|partly|partially|somewhat|wholeheartedly|certainly"
-    r"|actually|absolutely|honestly|just|kind\s+of|a\s+(?:bit|little)|so|quite|very\s+much|even|genuinely|much|only|too|all|myself"
+    r"|actually|absolutely|honestly|just|kind\s+of|a\s+(?:bit|little)|so|quite|very|more|fully|even|genuinely|much|only|too|all|myself"
     r"|tend\s+to|have\s+to|must|would|do|can\s+only|can\s+but))*"
 )
 # Whoever is agreed with: no classmate about logistics, as far as that can be told.
@@ -42,7 +42,7 @@ AGREES: tuple[Cue, ...] = (
     Cue(
         "agree",
         "agrees",
-        rf"{UNSAID}\bI{HOW}\s+(?:agree|concur)\b{ARRANGED}|^(?:so\s+)?(?:yes,?\s+)?agreed\b(?=[,.!])",
+        rf"{UNSAID}\bI{HOW}\s+(?:agree|concur)\b{ARRANGED}|\bI{HOW}\s+agreed\s+with\s+(?:every|all|most|much|her|him|the\s+{TEXT})\b|^(?:so\s+)?(?:yes,?\s+)?agreed\b(?=[,.!])",
         "says that they agree",
         (
             "I agree with her on buses.",
@@ -50,6 +50,7 @@ AGREES: tuple[Cue, ...] = (
             "For the most part, I do agree.",
             "I have to agree with him.",
             "Agreed, and twice.",
+            "I loved it and I agreed with every page.",
         ),
         (
             "I agreed to meet.",
@@ -82,8 +83,8 @@ AGREES: tuple[Cue, ...] = (
         rf"\b{SOMEBODY}(?:'?s|'re|\s+is|\s+are)(?:\s+(?:absolutely|completely|totally|quite|definitely"
         r"|probably|so|exactly|simply|just|clearly|a\s+(?:little(?:\s+bit)?|bit)))?\s+(?:right|correct)\b"
         r"(?!\s+(?:or|behind|next|there|here|in|at|on\s+(?:time|the)|now|after|before|away))"
-        rf"|\bI\s+(?:do\s+|also\s+|still\s+)*think\s+(?:{SOMEBODY}\s+(?:was|were)\s+(?:\w+\s+)?right|(?:that|this)(?:'s|\s+is)"
-        r"\s+(?:\w+\s+)?(?:right|fair|true)\b(?!\s+or\b))"
+        rf"|\bI\s+(?:do\s+|also\s+|still\s+)*think\s+{SOMEBODY}\s+(?:was|were)\s+(?:\w+\s+)?right\b"
+        rf"|\b{SOMEBODY}(?:'s|'ve|\s+has|\s+have)?\s+(?:got|gets?)\s+(?:it|this|that)\s+(?:\w+\s+)?right\b"
         rf"|\b{SOMEBODY}(?:\s+(?:really|definitely|certainly|does|do))?(?:\s+(?:has|have|makes?|raises?|had|made|raised)|'s\s+got|'ve\s+got)"
         r"\s+(?:an?\s+|some\s+)?(?:\w+\s+)?(?:good\s+|great\s+|valid\s+|fair\s+|strong\s+|excellent\s+|compelling\s+)?points?\b(?!\s+(?:of|about\s+how|where))",
         "says that somebody is right",
@@ -95,7 +96,7 @@ AGREES: tuple[Cue, ...] = (
             "They make very valid points here.",
             "I have to say that Ruiz is right.",
             "I think she was right.",
-            "I do think that's right.",
+            "It's her point, and she's got it right.",
         ),
         (
             "She is right behind me.",
@@ -110,7 +111,7 @@ AGREES: tuple[Cue, ...] = (
         "convinced",
         "agrees",
         rf"\b(?:convinced|persuaded|won)\s+me(?:\s+over)?\b(?!\s+(?:to|that)\s)|{I_AM}(?:\s+now)?{HOW}\s+(?:convinced|persuaded|sold)\s+(?:by|on)\b"
-        rf"|\bI(?:'?m|\s+am){HOW}\s+(?:on\s+board\s+with|with\s+{WHOM}|on\s+(?:the\s+side\s+of\s+{WHOM}|(?:her|his|their|{NAME}'s?)\s+side))(?=\W|$)"
+        rf"|\bI(?:'?m|\s+am){HOW}\s+(?:on\s+board\s+with|with\s+{WHOM}|behind\s+{WHOM}|on\s+(?:the\s+side\s+of\s+{WHOM}|(?:her|his|their|{NAME}'s?)\s+side))(?=\W|$)"
         rf"|\bI\s+was\s+on\s+(?:her|his|their|{NAME}'s)\s+side\b"
         rf"|\bI(?:'d|'ll|\s+would|\s+have\s+to|\s+gotta|\s+must)?{HOW}\s+side\s+with\s+{WHOM}",
         "is convinced",
@@ -122,6 +123,8 @@ AGREES: tuple[Cue, ...] = (
             "I'm with her one hundred percent.",
             "I am on the side of Ruiz here.",
             "I gotta side with him.",
+            "So I'm fully behind Ruiz on this one.",
+            "I liked both, but I am more on Ruiz's side.",
         ),
         (
             "She convinced me to go.",
@@ -170,7 +173,7 @@ DISAGREES: tuple[Cue, ...] = (
         rf"|\b{SOMEBODY}\s+(?:misses|miss|overlooks?|ignores?|forgets?)\s+(?:the\s+(?:point|fact)|that|how|people|those|everyone|something)\b"
         r"|\bI\s+have\s+(?:a|my|some|one)\s+(?:\w+\s+)?(?:problems?|issues?|doubts|objections?)\s+with\s+(?:that|this|the\s+(?:idea|argument|claim|view)|her|his)\b"
         r"|\b(?:I'?m\s+|I\s+am\s+)?not\s+a\s+(?:big\s+|huge\s+)?fan\b|\bI(?:'?m|\s+am)\s+not\s+(?:\w+\s+)?(?:for|in\s+favou?r\s+of)\s+(?:it|this|that|the\b)"
-        r"|\bI\s+(?:do\s+not|don'?t)\s+(?:\w+\s+)?think\s+(?:that\s+)?(?:this|that|it)(?:'s|\s+is)\s+(?:\w+\s+)?(?:right|fair|true|ok(?:ay)?)\b"
+        r"|\b(?:I\s+|here\s+){1,2}(?:can't|cannot|can\s+not|don't)\s+follow\s+(?:her|him|them)\b"
         r"|\bagree\s+with\s+(?:that|this|it|her|him),\s+but\s+I\s+(?:don'?t|do\s+not)\b",
         "says that somebody is wrong",
         (
@@ -181,7 +184,7 @@ DISAGREES: tuple[Cue, ...] = (
             "I have a problem with that.",
             "Not a fan, sorry.",
             "I'm not for it.",
-            "I do not think that this is right.",
+            "No, here I can't follow him.",
         ),
         ("I was wrong.", "They were wrong about the time.", "The point is far."),
     ),
@@ -282,6 +285,8 @@ PREFERS: tuple[Cue, ...] = (
         "prefers",
         rf"{I_AM}\s+of\s+(?:a\s+|the\s+)?(?:different|same|opposite|other)\s+(?:opinion|view)\b"
         r"|\b(?:in\s+my\s+(?:\w+\s+)?(?:opinion|view)|for\s+me|to\s+me)\b(?=[^.]*\b(?:should|must|shouldn't|ought|is\s+(?:better|worse|right|wrong|fairer))\b)"
+        r"|\bI\s+(?:do(?:n'?t|\s+not)?\s+)?(?:\w+\s+)?think\s+(?:that\s+)?(?:this|that|it)(?:'s|\s+is)\s+(?:\w+\s+)?(?:right|fair|wrong|unfair)\b(?!\s+or\b)"
+        r"|\bI(?:'ve|\s+have)\s+come\s+(?:a)?round\s+to\b"
         r"|\bI(?:'d|\s+would|'ll)?\s+(?:still\s+|strongly\s+|always\s+)?(?:argue|defend|insist|maintain)\b(?!\s+with\b)"
         r"|\bI\s+(?:still\s+|firmly\s+|strongly\s+)?(?:hold|stand\s+by)\s+(?:that|my)\b",
         "defends a view",
@@ -291,6 +296,8 @@ PREFERS: tuple[Cue, ...] = (
             "For me one rope for all is better.",
             "I am of different opinion.",
             "I stand by my view.",
+            "I don't think it's right that all get one.",
+            "I've come round to full openness.",
         ),
         ("In my opinion I saw it.", "They would argue.", "I'd argue with him."),
     ),

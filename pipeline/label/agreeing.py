@@ -23,12 +23,19 @@ SPEAKERS = (
     rf"\b{NAME.format('whose')}(?:'s|')\s+(?:\w+\s+){{0,2}}?(?:{PAPER}|view|argument|point|idea|claim|opinion|stance"
     r"|position|take|theory|proposal|definition|tone|words)s?\b",
     rf"\b(?:agree|disagree|side|sympathi[sz]e|am|'m)\s+with\s+{NAME.format('with')}"
-    rf"|\bside\s+of\s+{NAME.format('side')}",
+    rf"|\b(?:side\s+of|behind)\s+{NAME.format('side')}",
 )
 SPEAKER = re.compile("|".join(SPEAKERS), re.IGNORECASE)
+# What stands behind these is somebody else's view.
+REPORTED = re.compile(
+    r"\b(?:she|he|they|who|(?:my|our|the|his|her|their)\s+\w+|(?-i:[A-Z])[\w-]+)\s+(?:\w+\s+)?"
+    r"(?:thinks?|says?|said|believes?|thought|told|finds?|found|claims?|feels?)\b(?:(?!\bI\b)[^.;])*$"
+    r"|(?-i:[A-Z])[\w-]+\s+and\s+$",
+    re.IGNORECASE,
+)
 NOT_THERE = ("heading", "quote")  # blocks in which nobody says that they agree
 FAR = 12  # segments, within which it is still the source that was named
-COLUMNS = ["segment_id", "text", "role", "block"]
+COLUMNS = ["segment_id", "text", "role", "block", "moves"]
 
 
 def agreements(segments: pd.DataFrame) -> pd.DataFrame:
@@ -50,12 +57,13 @@ def in_essay(essay: pd.DataFrame) -> Iterator[dict[str, str | None]]:
     """Yield an essay's rows; a source was named shortly before, under the same heading."""
     named, since = None, 0
     rows = essay[COLUMNS].itertuples(index=False, name=None)
-    for segment_id, text, role, block in rows:
+    for segment_id, text, role, block, moves in rows:
         words = plain(text)
         here, since = speaker(words), since + 1
         if here or block == "heading" or since > FAR:
             named, since = here, 0
-        told = None if block in NOT_THERE else said(words, role)
+        given_up = block in NOT_THERE or "prior belief" in moves
+        told = None if given_up else said(words, role)
         if told:
             kind, reason = told
             source = here if kind == "prefers" else named
@@ -70,8 +78,9 @@ def said(text: str, role: str) -> tuple[str, str] | None:
     quoted = quotations(text)[0]
     for found in find(AGREEMENT, text):
         torn = found.cue.sign == "torn" and role == "question"
-        inside = any(start <= found.start < end for start, end in quoted)
-        if not inside and (torn or role in ("claim", "account")):
+        elses = any(start <= found.start < end for start, end in quoted)
+        elses |= REPORTED.search(text[: found.start]) is not None
+        if not elses and (torn or role in ("claim", "account")):
             return found.cue.sign, found.cue.reason
     return None
 

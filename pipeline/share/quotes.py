@@ -72,6 +72,8 @@ def quotes_in(value: Any) -> Iterator[Quote]:
     """Yield every quote in collected findings, wherever it stands."""
     if isinstance(value, Quote):
         yield value
+    elif isinstance(value, dict):
+        yield from quotes_in(list(value.values()))
     elif isinstance(value, (tuple, list)):
         for each in value:
             yield from quotes_in(each)
