@@ -7,7 +7,7 @@ which names are sources: several students agree or disagree with them, and no on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,8 @@ from pipeline.settings import ClusterSettings
 
 LEAST = 2  # students who agree or disagree with somebody, so that their name is a source's
 FAR = 1_500  # characters, within which a source that was named is still spoken of
+NAME = re.compile(r"\b[A-Z][\w-]+")
+FULL = re.compile(r"\b([A-Z][\w-]+)(?=\s+([A-Z][\w-]+))")
 ENDS = ("agrees", "disagrees")
 DEEDS = {"agrees": "agreeing", "disagrees": "disagreeing"}
 TORN = 0.5  # the weight for either pole of who is torn
@@ -55,36 +57,35 @@ def with_sources(
     users = by_author.groupby(
         agreements["source"].where(~agreements["source"].isin(mates))
     ).nunique()
-    known = users.index[users >= LEAST].tolist()
+    known = frozenset(users.index[users >= LEAST])
     source = agreements["source"].where(agreements["source"].isin(known))
     if not known or agreements.empty:
         return agreements.assign(source=source)
-    mention = re.compile(rf"\b(?:{'|'.join(map(re.escape, known))})\b")
     text = dict(zip(essays["essay_id"], essays["text"], strict=True))
     told = agreements["source"].notna() | agreements["kind"].eq("prefers")
     at = Finder(segments["segment_id"]).find(agreements["segment_id"])
     ends = segments["end"].to_numpy()[at]
     filled = [
-        have if known_already else last(mention, text[essay], end)
+        have if known_already else last(known, text[essay], end)
         for have, known_already, essay, end in zip(
             source, told, agreements["essay_id"], ends, strict=True
         )
     ]
+    spoken = essays.loc[essays["essay_id"].isin(agreements["essay_id"]), "text"]
     named = pd.Series(filled, index=agreements.index, dtype=object)
-    return agreements.assign(source=named.replace(first_names(known, essays["text"])))
+    return agreements.assign(source=named.replace(first_names(known, spoken)))
 
 
-def first_names(known: Sequence[str], texts: Iterable[str]) -> dict[str, str]:
+def first_names(known: Set[str], texts: Iterable[str]) -> dict[str, str]:
     """Map the first names among some sources to the last names behind them: Dries to Buytaert."""
-    either = "|".join(map(re.escape, known))
-    full = re.compile(rf"\b({either})\s+({either})\b")
-    return {first: name for text in texts for first, name in full.findall(text) if first != name}
+    pairs = (pair.groups() for text in texts for pair in FULL.finditer(text))
+    return {first: name for first, name in pairs if first != name and {first, name} <= known}
 
 
-def last(mention: re.Pattern[str], text: str, end: int) -> str | None:
-    """Give the last name that stands before the end of a segment, not far away."""
-    found = mention.findall(text, max(end - FAR, 0), end)
-    return found[-1] if found else None
+def last(known: Set[str], text: str, end: int) -> str | None:
+    """Give the last known name that stands before the end of a segment, not far away."""
+    found = NAME.findall(text, max(end - FAR, 0), end)
+    return next((name for name in reversed(found) if name in known), None)
 
 
 def find_agreeing(

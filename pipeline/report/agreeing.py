@@ -17,6 +17,7 @@ from pipeline.report.passages import Passages, anchor
 from pipeline.tables import AGREEMENT, Tables
 
 LEAST = 2  # students who say so of one theme; who stands alone is told with those in no theme
+MOST = 40  # matters
 SHOWN = 6  # quotes of a kind
 NEAR = (0, -1, 1, -2, 2)  # places around a segment, whose theme it shares where it has none
 # Of what one student says of one matter, the kind that counts.
@@ -46,7 +47,8 @@ def matters(tables: Tables, passages: Passages) -> tuple[Matter, ...]:
         source, theme = map(str, key)
         link = Link(names[theme], anchor("t", theme)) if theme else None
         found.append(_matter(source, link, mine, passages))
-    return tuple(sorted(found, key=lambda one: (not one.about, -one.n_against, -one.n_students)))
+    found.sort(key=lambda one: (not one.about, -one.n_against, -one.n_students))
+    return tuple(found[:MOST])
 
 
 def themes_around(tables: Tables, passages: Passages, at: Places) -> list[str]:
