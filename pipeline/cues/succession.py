@@ -12,7 +12,7 @@ from pipeline.cues.cue import Cue
 HAD = r"(?:'d|'ve|\s+had|\s+have|\s+was|\s+always|\s+just|\s+\w+ly)*"
 # A clause behind a joint begins so.
 OPENS = r"^(?:(?:and|but|yet|so|when)\s+)?"
-AT_LAST = (
+NOWADAYS = (
     r"(?:now|today|nowadays|these\s+days|at\s+(?:this|that)\s+point|since\s+(?:then|this|that|the)\b[^,]{0,20}"
     r"|from\s+(?:now|\w+day)\s+on|on\s+the\s+\w+\s+(?:back|home)|(?:by|in|at)\s+the\s+end|after\s+[^,]{3,80}"
     r"|having\s+[^,]{3,60}|with\s+[^,]{3,40}?\s\w+ing)"
@@ -85,7 +85,7 @@ BY_NOW: tuple[Cue, ...] = (
     Cue(
         "at another time",
         "replaces",
-        rf"{OPENS}{AT_LAST},?\s+(?:I|we|my|{THING})(?:'\w+)?\b",
+        rf"{OPENS}{NOWADAYS},?\s+(?:I|we|my|{THING})(?:'\w+)?\b",
         "tells of another time",
         (
             "today I would look in the timetable.",
