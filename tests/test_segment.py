@@ -298,6 +298,49 @@ def test_an_essay_without_words_has_no_segment() -> None:
 @pytest.mark.parametrize(
     "parts",
     [
+        ("I used to see audits as a nuisance", "and these days I volunteer for them."),
+        ("I'd always thought of silence as agreement;", "it is usually exhaustion."),
+        ("I'd pictured the choir as one big voice,", "when it's really forty small ones."),
+        ("We filed the pump under scrap,", "whereas at this point we'd miss it."),
+        ("I went in sure that it would sink,", "and I came out much less certain."),
+        ("I'd been giving the credit to the kiln,", "and it was never the kiln."),
+        ("I had the caretaker down as a fool,", "and she has proved the best of us."),
+        ("I thought I was facing defiance,", "and I was facing laundry."),
+        ("Everybody took his silence for rudeness,", "until a nurse learned that he is deaf."),
+        ("For me a contract was always a threat,", "and since the seminar I read it twice."),
+        ("I love the organ now,", "which in May I'd have called a machine."),
+        ("I thought the quiet ones had nothing to say;", "they were waiting to be asked."),
+    ],
+)
+def test_a_view_of_the_past_is_cut_from_what_replaced_it(parts: tuple[str, str]) -> None:
+    assert units(" ".join(parts)) == list(parts)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I thought we'd be late, so we ran.",
+        "I expected rain, and it rained.",
+        "I expected the quiz to be easy and it was.",
+        "I'd guessed strangers wait longer and strangers do wait longer.",
+        "I always felt that maps are honest, and that borders are real.",
+        "I believed engineers decide and workers execute.",
+        "I assumed that the landlord owns the shop and he lets it to his son.",
+        "I was against the plan, and I said so in the meeting.",
+        "I used to row with my brother, and my aunt rows with us.",
+        "As I had thought, the pump was blocked; it is always the pump.",
+        "I'd have liked to ask Mr. Brask, but the bus was leaving.",
+        "My view was that quality comes first: one does not show a lawyer a draft.",
+        "We thought the plan was finished, and Maria sent it to the client.",
+    ],
+)
+def test_a_view_of_the_past_with_what_came_of_it_stays_whole(sentence: str) -> None:
+    assert units(sentence) == [sentence]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
         ("I like the choir,", "but I wonder whether it lasts."),
         ("While I admire the plan,", "I'm curious how they pay for it."),
         ("While I admire the plan,", "how would anybody pay for it?"),

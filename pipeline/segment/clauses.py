@@ -14,9 +14,11 @@ from pipeline.cues.quotations import quotations
 from pipeline.cues.shifts import PRIOR
 from pipeline.cues.turns import LEANS, THAN_EXPECTED, TURNS
 from pipeline.cues.views import EARLIER, OTHERWISE
+from pipeline.segment.standing import CONCEDES, stands_alone
+from pipeline.segment.successors import successor_cuts
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Doc
 
 # What joins two clauses of a sentence; the cut comes before the words, after the punctuation.
 JOINT = re.compile(
@@ -49,7 +51,6 @@ GOES_ON = re.compile(r"[,;]\s+\w|\b(?:but|and)\s+(?:I|we|it|there)\b", re.IGNORE
 NOW_I = re.compile(r"(?:and|but|so)\s+(?:now|today|these\s+days)\s+I\b", re.IGNORECASE)
 UNTIL = re.compile(r"until\b", re.IGNORECASE)
 CONJUNCTION = re.compile(r"^(?:but|and|so|yet|or|then)\s+", re.IGNORECASE)
-CONCEDES = re.compile(r"(?:while|where|although|though|even\s+though|whereas)\b", re.IGNORECASE)
 CONDITION = re.compile(r"(?:if|when|since|as|because|given)\b", re.IGNORECASE)
 HEADLINE = re.compile(r":\s+(?=\S)")
 # The headline before a colon is no headline where it names a text, whose title goes on behind it.
@@ -63,9 +64,6 @@ ASIDE = re.compile(r"\(([^()]{3,}\?[^()\w]*)\)")
 MIN_CLAUSE_WORDS = 3
 # A body in small letters is a sentence of its own from so many words on; a headline is short.
 MIN_BODY_WORDS, MAX_HEADLINE_WORDS = 8, 20
-SUBJECT = ("nsubj", "nsubjpass", "csubj", "expl")
-OPENING = ("after", "before", "since", "until", "when", "whenever", "wherever")  # no marks
-LEADING = ("advcl", "relcl", "acl", "pcomp")
 
 
 def clause_cuts(doc: Doc, text: str, start: int, end: int, *, opens_item: bool) -> list[int]:
@@ -82,11 +80,13 @@ def clause_cuts(doc: Doc, text: str, start: int, end: int, *, opens_item: bool) 
         m.end()
         for m in JOINT.finditer(words)
         if stands_alone(doc, start, start + m.end())
-        and not any(opens < m.end() < closes for opens, closes in inside)  # of what is quoted
+        and not within(m.end(), inside)  # of what is quoted
     ]
     if joints:
         cuts |= question_cuts(words, joints)
         cuts |= reversal_cuts(words, joints)
+    if not cuts:
+        cuts = {c for c in successor_cuts(doc, words, start, end) if not within(c, inside)}
     cuts = {cut for cut in cuts if long_enough(words, cut)} | aside_cuts(words)
     cuts |= expectation_cuts(words)
     if opens_item:
@@ -94,44 +94,14 @@ def clause_cuts(doc: Doc, text: str, start: int, end: int, *, opens_item: bool) 
     return sorted(start + cut for cut in cuts)
 
 
+def within(place: int, spans: list[tuple[int, int]]) -> bool:
+    """Tell whether an offset lies inside one of some spans."""
+    return any(start < place < end for start, end in spans)
+
+
 def long_enough(words: str, cut: int) -> bool:
     """Tell whether both sides of a cut have words enough to say something."""
     return min(len(words[:cut].split()), len(words[cut:].split())) >= MIN_CLAUSE_WORDS
-
-
-def stands_alone(doc: Doc, start: int, cut: int) -> bool:
-    """Tell whether the words before a joint say something by themselves.
-
-    They hold a subject with its verb, and a main clause or one that concedes: "Since the first time
-    I voted," only leads on. And they don't end in what joins to them a clause behind the joint: "It
-    was odd because, in the past, | I wondered why".
-    """
-    span = doc.char_span(start, cut, alignment_mode="contract")
-    if span is None or any(joins_on(token, span.end) for token in span):
-        return False
-    subjects = [token for token in span if token.dep_ in SUBJECT and token.head.i < span.end]
-    return bool(subjects) and any(
-        token.dep_ == "ROOT" or (token in subjects and not leads_on(token.head)) for token in span
-    )
-
-
-def joins_on(word: Token, end: int) -> bool:
-    """Tell whether a word joins what it stands in to a clause that begins at `end` or later."""
-    if word.dep_ == "cc" and word.i > word.head.i:
-        joined = [other.i for other in word.head.conjuncts if other.i > word.i]
-        return bool(joined) and joined[0] >= end
-    return word.dep_ == "mark" and word.head.i >= end
-
-
-def leads_on(verb: Token) -> bool:
-    """Tell whether a verb's clause tells only when, why or which, and concedes nothing."""
-    while verb.dep_ == "conj":
-        verb = verb.head
-    opens = [child.text for child in verb.lefts if child.dep_ == "mark" or child.lower_ in OPENING]
-    if verb.dep_ == "advcl" and not opens:
-        return False  # two main clauses side by side
-    now_that = verb.dep_ == "ccomp" and verb.head.dep_ == "advmod"
-    return now_that or (verb.dep_ in LEADING and not any(map(CONCEDES.fullmatch, opens)))
 
 
 def question_cuts(words: str, joints: list[int]) -> set[int]:
