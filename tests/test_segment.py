@@ -310,6 +310,8 @@ def test_an_essay_without_words_has_no_segment() -> None:
         ("For me a contract was always a threat,", "and since the seminar I read it twice."),
         ("I love the organ now,", "which in May I'd have called a machine."),
         ("I thought the quiet ones had nothing to say;", "they were waiting to be asked."),
+        ("I used to get angry at the bell", "but now I wait for it."),
+        ("I went in against telling them,", "and I came out for it."),
     ],
 )
 def test_a_view_of_the_past_is_cut_from_what_replaced_it(parts: tuple[str, str]) -> None:

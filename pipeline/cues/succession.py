@@ -74,9 +74,13 @@ THEN: tuple[Cue, ...] = (
     Cue(
         "was for it",
         "held then",
-        r"\bI(?:'d|\s+had|\s+was|\s+were|\s+\w+ed|\s+went|\s+came)\b[^,;]{0,20}?\s(?:all\s+for|in\s+favou?r\s+of|opposed\s+to|dead\s+against)\b",
+        r"\bI(?:'d|\s+had|\s+was|\s+were|\s+\w+ed|\s+went|\s+came)\b[^,;]{0,20}?\s(?:all\s+for|in\s+favou?r\s+of|opposed\s+to|(?:dead\s+)?against\s+\w+ing|dead\s+against)\b",
         "says what the author was for",
-        ("I'd started the term all for handing it over.", "I was dead against it."),
+        (
+            "I'd started the term all for handing it over.",
+            "I was dead against it.",
+            "I went in against telling anybody.",
+        ),
         ("I am all for it.", "I went for a walk."),
     ),
 )

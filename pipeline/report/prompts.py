@@ -15,6 +15,7 @@ from pipeline.report.words import (
     excerpt,
     general,
     listing,
+    once,
     pole,
     quoted,
     stands_alone,
@@ -114,10 +115,8 @@ def either(a: str, b: str) -> str:
     >>> either("easy to install", "hard to install")
     'Easy or hard to install? '
     """
-    adjective, _, thing = a.partition(" ")
-    if thing and b.partition(" ")[2] == thing:
-        first, second = adjective, b
-    else:
+    first, second = once(a, b)
+    if first == a:
         first, second = pole(a), pole(b)
     return f"{first[:1].upper()}{first[1:]} or {second}? "
 

@@ -23,6 +23,7 @@ from pipeline.report.words import (
     kinds,
     listing,
     number,
+    once,
     percent,
     plural,
     points,
@@ -160,7 +161,7 @@ def _pull(tension: Tension, n: int) -> str:
         return f"those who discuss it lean to {ends[0]} rather than {ends[1]}"
     if placed and tension.n_both > tension.n_a + tension.n_b:
         return f"most who weigh {a} against {b} hold both"
-    return f"the class is pulled between {a} and {b}"
+    return f"the class is pulled between {pole(once(tension.pole_a, tension.pole_b)[0])} and {b}"
 
 
 def lede(

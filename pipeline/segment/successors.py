@@ -28,6 +28,11 @@ JOINT = re.compile(
 AGAINST = re.compile(r"(?:but|yet|whereas|except)\b", re.IGNORECASE)
 JOINS = re.compile(r"(?:and|so|when)\b", re.IGNORECASE)
 NOW_I = re.compile(r"(?:(?:and|but)\s+)?now\s+I\b", re.IGNORECASE)
+# Whatever the author did, felt or was before: "now I" behind it tells of a change.
+WAS = re.compile(
+    r"\bI\s+(?:used\s+to|hated|loved|feared|was|thought|felt|wanted|found|never|always|didn't)\b",
+    re.IGNORECASE,
+)
 UNTIL = re.compile(r"until\b", re.IGNORECASE)
 # The view may stand behind what replaced it.
 GOES_BACK = re.compile(
@@ -43,11 +48,15 @@ OPENING = 30  # characters within which a clause says that it turns
 def successor_cuts(doc: Doc, words: str, start: int, end: int) -> set[int]:
     """Find where, in a sentence's span, a view of the past gives way to what replaced it."""
     joints = [place.end() for place in JOINT.finditer(words, 0, LONGEST)]
-    views = [view.end for view in find(VIEWS, words)] if joints else []
-    if not views or first(STAYS, words):
+    if not joints or first(STAYS, words):
         return set()
+    views = [view.end for view in find(VIEWS, words)]
     for joint in joints:
         clause = words[joint:]
+        if NOW_I.match(clause) and WAS.search(words[:joint]):
+            return {joint}
+        if not views:
+            continue
         behind = doc.char_span(start + joint, end, alignment_mode="contract")
         verb = own_verb(behind) if behind is not None else None
         if behind is None or verb is None:

@@ -150,8 +150,7 @@ def written() -> Iterator[Known]:
             {name: name for name in rows},
         )
         some = [
-            {"file": name, "shifts": row.get("shifts", [row] if row.get("prior") else [])}
-            for name, row in rows.items()
+            {"file": name, "shifts": [row] if row["prior"] else []} for name, row in rows.items()
         ]
         yield from known(path.stem, made, by_texts(made, some))
 
