@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
+from scipy.spatial.distance import cdist, squareform
 
 from pipeline.cluster.kin import Kin, nearest_others
 from pipeline.settings import ClusterSettings
@@ -74,7 +74,8 @@ class Nuclei:
     def seeds(self, number: int) -> Rows:
         """Merge the nuclei down to `number` centres."""
         codes = _cut(self.merges, len(self.centres), number)
-        return _sums(codes, self.centres, self.weights.astype(np.float32))
+        weights = self.weights.astype(np.float32)
+        return _sums(codes, self.centres, weights, min(number, len(self.centres)))
 
 
 def find_nuclei(crowd: Crowd, need: int, settings: ClusterSettings) -> Nuclei:
@@ -95,11 +96,11 @@ def find_nuclei(crowd: Crowd, need: int, settings: ClusterSettings) -> Nuclei:
     shared = np.flatnonzero(students >= need)
     position = np.full(len(students), -1)
     position[shared] = np.arange(len(shared))
-    inside = position[labels] >= 0
-    codes, weights = position[labels][inside], chosen.weights[inside]
-    mass = np.bincount(codes, weights=weights, minlength=len(shared)).astype(np.float64)
-    merges = _ward(_sums(codes, drawn[inside], weights), mass)
-    return Nuclei(_sums(codes, chosen.vectors[inside], weights), mass, merges)
+    codes, weights = position[labels], chosen.weights
+    inside = codes >= 0
+    mass = np.bincount(codes[inside], weights[inside], len(shared)).astype(np.float64)
+    merges = _ward(_sums(codes, drawn, weights, len(shared)), mass)
+    return Nuclei(_sums(codes, chosen.vectors, weights, len(shared)), mass, merges)
 
 
 def group(
@@ -111,17 +112,18 @@ def group(
     centres not their own. A group of fewer than `need` students, or most of whose rows are one
     student's, is dissolved and its rows may join another.
     """
-    return settle(crowd, _k_means(crowd, nuclei.seeds(number), settings), need, settings)
+    return _settled(crowd, _k_means(crowd, nuclei.seeds(number), settings), need, settings)
 
 
 def settle(crowd: Crowd, centres: Rows, need: int, settings: ClusterSettings) -> Groups:
     """Give each row to its nearest centre or to none, and dissolve groups until all hold."""
-    while True:
-        groups = _members(crowd, centres, settings)
-        fine = _held(groups, crowd.students, need)
-        if fine.all():
-            return groups
-        centres = centres[fine]
+    return _settled(crowd, _members(crowd, centres, settings), need, settings)
+
+
+def _settled(crowd: Crowd, groups: Groups, need: int, settings: ClusterSettings) -> Groups:
+    while not (fine := _held(groups, crowd.students, need)).all():
+        groups = _members(crowd, groups.centres[fine], settings)
+    return groups
 
 
 def merge(centres: Rows, weights: NDArray[np.float64], number: int) -> Codes:
@@ -129,20 +131,16 @@ def merge(centres: Rows, weights: NDArray[np.float64], number: int) -> Codes:
     return _cut(_ward(centres, weights), len(centres), number)
 
 
-def _k_means(crowd: Crowd, centres: Rows, settings: ClusterSettings) -> Rows:
+def _k_means(crowd: Crowd, centres: Rows, settings: ClusterSettings) -> Groups:
     """Move centres to the mean of their members; rows that are nobody's pull none of them."""
-    weights, labels = crowd.weights, np.full(len(crowd.students), -1)
-    if len(centres) == 0:
-        return centres
+    weights, groups = crowd.weights, _members(crowd, centres, settings)
     for _ in range(ROUNDS):
-        found = _members(crowd, centres, settings).labels
-        if (found == labels).all():
+        moved = _sums(groups.labels, crowd.vectors, weights, groups.number)
+        centres = np.where(np.any(moved, axis=1, keepdims=True), moved, groups.centres)
+        before, groups = groups, _members(crowd, centres, settings)
+        if (groups.labels == before.labels).all():
             break
-        labels = found
-        inside = labels >= 0
-        moved = _sums(labels[inside], crowd.vectors[inside], weights[inside], len(centres))
-        centres = np.where(np.any(moved, axis=1, keepdims=True), moved, centres)
-    return centres
+    return groups
 
 
 def _members(crowd: Crowd, centres: Rows, settings: ClusterSettings) -> Groups:
@@ -215,25 +213,21 @@ def evenly(crowd: Crowd, most: int) -> Codes:
 def _ward(centres: Rows, weights: NDArray[np.float64]) -> list[tuple[int, int]]:
     """List the merges (kept, gone) of weighted centres, the least loss first.
 
-    Source: Ward (1963), Journal of the American Statistical Association 58.
+    Sources: Ward (1963), Journal of the American Statistical Association 58; what a merge makes of
+    the losses is by Lance and Williams (1967), The Computer Journal 9.
     """
-    places, mass = centres.astype(np.float64), weights.copy()
-    n = len(places)
-    apart = np.zeros((n, n))
-    for i in range(n):
-        apart[i, i + 1 :] = ((places[i + 1 :] - places[i]) ** 2).sum(axis=1)
-    apart += apart.T
-    loss = apart * mass * mass[:, None] / (mass + mass[:, None])
+    mass, n = weights.copy(), len(weights)
+    loss = cdist(centres, centres, "sqeuclidean") * mass * mass[:, None] / (mass + mass[:, None])
     np.fill_diagonal(loss, np.inf)
     merges = []
     for _ in range(n - 1):
         first, second = sorted(divmod(int(loss.argmin()), n))
         merges.append((first, second))
-        total = mass[first] + mass[second]
-        places[first] = (places[first] * mass[first] + places[second] * mass[second]) / total
-        mass[first], mass[second] = total, np.inf
-        loss[second], loss[:, second] = np.inf, np.inf
-        loss[first] = loss[:, first] = _losses(places, mass, first)
+        lost = (mass + mass[first]) * loss[first] + (mass + mass[second]) * loss[second]
+        lost -= mass * loss[first, second]
+        mass[first] += mass[second]
+        loss[first] = loss[:, first] = lost / (mass + mass[first])
+        loss[second] = loss[:, second] = np.inf
     return merges
 
 
@@ -244,21 +238,12 @@ def _cut(merges: list[tuple[int, int]], n: int, number: int) -> Codes:
     return np.asarray(np.unique(labels, return_inverse=True)[1], dtype=np.int64)
 
 
-def _losses(places: NDArray[np.float64], mass: NDArray[np.float64], i: int) -> NDArray[np.float64]:
-    alive = np.isfinite(mass)
-    alive[i] = False
-    result = np.full(len(mass), np.inf)
-    apart = ((places[alive] - places[i]) ** 2).sum(axis=1)
-    result[alive] = apart * mass[alive] * mass[i] / (mass[alive] + mass[i])
-    return result
-
-
-def _sums(labels: Codes, vectors: Rows, weights: Rows, number: int | None = None) -> Rows:
-    """Sum the weighted rows of each label and scale to unit length: (number, d)."""
-    shape = (int(labels.max(initial=-1)) + 1 if number is None else number, len(labels))
-    order = np.argsort(labels, kind="stable")
-    ends = np.concatenate([[0], np.cumsum(np.bincount(labels, minlength=shape[0]))])
-    spread = sparse.csr_array((weights[order], order, ends), shape=shape)
+def _sums(labels: Codes, vectors: Rows, weights: Rows, number: int) -> Rows:
+    """Sum the weighted rows of each label (-1: of none) and scale to unit length: (number, d)."""
+    counts = np.bincount(labels + 1, minlength=number + 1)
+    order = np.argsort(labels, kind="stable")[counts[0] :]
+    ends = np.cumsum(counts) - counts[0]
+    spread = sparse.csr_array((weights[order], order, ends), shape=(number, len(labels)))
     return unit(spread @ vectors).astype(np.float32)
 
 

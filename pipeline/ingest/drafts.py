@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from hashlib import blake2b
 from heapq import nsmallest
 from itertools import combinations
+
+import numpy as np
+import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 
 from pipeline.ingest.document import Note
 from pipeline.ingest.entries import Entry
 from pipeline.ingest.language import count_words
 
 RUN = 5  # words
+PLACES = np.uint64(0x9E3779B97F4A7C15) ** np.arange(RUN, dtype=np.uint64)  # odd: no bit is lost
 FEW_WORDS = 8  # fewer are no text that somebody sends twice, or has of another
 MIN_RUNS = 20  # a shorter text says too little to be called a draft
 MIN_LENGTH = 0.4  # of the longer text: less is a quotation, not a draft
@@ -110,11 +114,11 @@ def shared_runs(
 
 def runs_of(text: str) -> set[int]:
     """Hash the runs of five words of a text, the same in every process."""
-    words = [word.lower() for word in WORD.findall(text)]
-    return {
-        int.from_bytes(blake2b(" ".join(words[n : n + RUN]).encode(), digest_size=8).digest())
-        for n in range(len(words) - RUN + 1)
-    }
+    words = np.array([word.lower() for word in WORD.findall(text)], dtype=object)
+    if len(words) < RUN:
+        return set()
+    starts = sliding_window_view(pd.util.hash_array(words, categorize=False), RUN)
+    return set((starts * PLACES).sum(axis=1).tolist())
 
 
 def lateness(each: Entry) -> tuple[str, tuple[str, int], int, int, int, int]:

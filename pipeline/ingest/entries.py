@@ -327,11 +327,13 @@ def ordinary_in(gathered: Iterable[Entry]) -> frozenset[str]:
 
     Addresses and handles don't count, for they are names in small letters.
     """
+    written: Counter[str] = Counter()
+    for each in gathered:
+        written.update(FREE_WORD.findall(each.document.text))
     small: Counter[str] = Counter()
     large: Counter[str] = Counter()
-    for each in gathered:
-        for word in FREE_WORD.findall(each.document.text):
-            (small if word.islower() else large)[fold(word)] += 1
+    for word, n in written.items():
+        (small if word.islower() else large)[fold(word)] += n
     return frozenset(word for word, count in small.items() if count > large[word])
 
 

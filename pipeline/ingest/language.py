@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 from typing import Any
 
@@ -43,7 +44,7 @@ LANGUAGES = {
 
 def count_words(text: str) -> int:
     """Count runs of letters and digits, apostrophes inside a word included."""
-    return sum(1 for _ in WORD.finditer(text))
+    return len(WORD.findall(text))
 
 
 def language(text: str) -> str | None:
@@ -74,10 +75,9 @@ def english_share(text: str) -> float | None:
 
 def is_latin(text: str) -> bool:
     """Tell whether half of a text's letters are of the Latin script."""
-    letters = [letter for letter in text if letter.isalpha()]
-    others = [letter for letter in letters if not letter.isascii()]
-    n_latin = len(letters) - len(others) + sum(script(letter) == "LATIN" for letter in others)
-    return n_latin >= MIN_LATIN * len(letters)
+    letters = {letter: n for letter, n in Counter(text).items() if letter.isalpha()}
+    n_latin = sum(n for letter, n in letters.items() if script(letter) == "LATIN")
+    return n_latin >= MIN_LATIN * sum(letters.values())
 
 
 @cache

@@ -159,13 +159,15 @@ def run_end(
     text: str, words: list[re.Match[str]], place: int, ordinary: Set[str], taken: Set[str]
 ) -> int | None:
     """Return the last word of the name that begins at a word; None when none does."""
+    first = words[place][0]
+    if not first[0].isupper():  # as most words
+        return None
 
     def is_name(word: str) -> bool:
         low = word.lower()
         shaped = word[0].isupper() and (word[1:].islower() or len(word) == 1 or not word.isupper())
         return shaped and low not in ordinary and low not in NOBODY and low not in taken
 
-    first = words[place][0]
     if not is_name(first) or first.lower() in NO_FIRST_NAME:
         return None
     last = place

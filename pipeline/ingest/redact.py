@@ -343,11 +343,9 @@ def redact(
     """
     text, done = personal_links(text, names)
     for rule in RULES:
-        done += [
-            Replacement(rule.kind, hit[0], hit.expand(rule.replacement))
-            for hit in rule.pattern.finditer(text)
-        ]
-        text = rule.pattern.sub(rule.replacement, text)
+        hits = list(rule.pattern.finditer(text))
+        done += [Replacement(rule.kind, hit[0], hit.expand(rule.replacement)) for hit in hits]
+        text = rule.pattern.sub(rule.replacement, text) if hits else text
 
     pieces: list[str] = []
     end_before = 0

@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import Collection
 from matplotlib.figure import Figure
+from matplotlib.patches import Patch
 
 INK, SOFT, RULE, PAPER = "#1c2430", "#5b6573", "#dcd8cf", "#ffffff"
 # Lightness (CIELAB) of 31, 47 and 59: the poles and those who hold both differ in grey as well.
@@ -58,6 +59,11 @@ class Sheet(Axes):
         """Add marks without measuring them: the limits of a sheet are given."""
         del autolim
         return super().add_collection(collection, autolim=False)
+
+    def add_patch(self, p: Patch) -> Patch:
+        """Add a bar without measuring it."""
+        self.add_artist(p)
+        return p
 
     def _repr_svg_(self) -> str:
         out = StringIO()

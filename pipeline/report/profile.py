@@ -81,22 +81,20 @@ def themes_beside(tables: Tables, essay_id: str) -> list[Beside]:
     rows = tables.assignments[tables.assignments["theme_id"].isin(set(names))]
     if rows.empty:
         return []
-    # By number, in the order of the ids: a large class's ids would fill memory.
-    ids, segments = pd.Index(sorted(tables.essays["essay_id"])), tables.segments
+    segments, essays = tables.segments, Finder(tables.essays["essay_id"])
     at = Finder(segments["segment_id"]).find(rows["segment_id"])
-    rows, at = rows[at >= 0], at[at >= 0]
-    homes = Finder(ids).find(segments["essay_id"].iloc[at])
-    counts = pd.crosstab(homes, rows["theme_id"].array)
-    shares = counts.div(counts.sum(axis=1), axis=0).reindex(range(len(ids)), fill_value=0.0)
-    essay = int(Finder(ids).find(np.array([essay_id], dtype=object))[0])
-    others = shares.drop(index=essay, errors="ignore").mean()
+    homes = essays.find(segments["essay_id"].iloc[at[at >= 0]])
+    themes = pd.Index(names).get_indexer(pd.Index(rows["theme_id"][at >= 0]))
+    counts = np.zeros((len(tables.essays), len(names)))  # by number: ids would fill memory
+    np.add.at(counts, (homes, themes), 1)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    (essay,) = essays.find(np.array([essay_id], dtype=object)).tolist()
+    others = np.delete(shares, essay, axis=0).sum(axis=0) / max(len(shares) - 1, 1)
     found = []
     for i, (key, name) in enumerate(names.items()):
-        n = int(counts[key].get(essay, 0)) if key in counts else 0
+        n = int(counts[essay, i])
         if n or i < MAIN:
-            own = float(shares[key].get(essay, 0.0)) if key in shares else 0.0
-            mean = known(others.get(key))
-            found.append(Beside(key, name, n, own, float(mean or 0)))
+            found.append(Beside(key, name, n, float(shares[essay, i]), float(others[i])))
     found.sort(key=lambda b: (-b.own, -b.others))
     return [b for i, b in enumerate(found) if i < OWN or not b.n]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import cProfile
+import gc
 import pstats
 import sys
 import tempfile
@@ -73,8 +74,10 @@ def main() -> None:
     from pipeline.run import run
     from pipeline.runtime.engine import StageRecord
     from pipeline.runtime.models import UNUSED
+    from pipeline.runtime.workers import COLLECTED_AT
     from pipeline.settings import EncodeSettings, Settings
 
+    gc.set_threshold(COLLECTED_AT)  # as the command does
     with absent(UNUSED):  # as a run does: spaCy takes it in where it is there
         import spacy
         from spacy.language import Language
