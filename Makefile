@@ -58,6 +58,7 @@ bench-quality: $(READY) $(BASE)/model.safetensors  ## how good the encoder and t
 	$(BIN)/python tests/bench/codebook_gold.py
 	$(BIN)/python tests/bench/described.py
 	$(BIN)/python tests/bench/planted_gold.py
+	$(BIN)/python tests/bench/agreements_gold.py
 
 $(BASE)/model.safetensors: | $(READY)
 	@echo "Fetching the base encoder (84 MB) ..."

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-TABLES = ("essays", "roster", "segments", "shifts")
+TABLES = ("essays", "roster", "segments", "shifts", "agreements")
 IDS = ("essay_id", "author", "segment_id", "text_sha", "prior_segment_id", "now_segment_id")
 MOVED = 0.01  # standard deviation of what is added to each number of a vector
 

@@ -82,7 +82,7 @@ def inside(table):
         cut = own is essays[-1] and "essay_id" in rows
         yield rows[rows["essay_id"].isin(own["essay_id"])] if cut else rows
 whole = {"essays": laid(essays, out)}
-for table in ("roster", "segments", "shifts"):
+for table in ("roster", "segments", "shifts", "agreements"):
     whole[table] = laid([laid([rows], out) for rows in inside(table)], out)
 if name != "compare":
     shas = [laid([rows], out) for rows in inside("vectors")]

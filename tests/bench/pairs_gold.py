@@ -29,7 +29,7 @@ from pipeline.settings import Settings
 from pipeline.tables import Tables
 
 LEAST = 0.25, 3  # share and number of a theme's sentences from which it is about a planted theme
-ESSAY_WISE = ("essays", "roster", "segments")
+ESSAY_WISE = ("essays", "roster", "segments", "agreements")
 
 
 def half(tables: Tables, students: set[str]) -> Tables:

@@ -127,7 +127,7 @@ for name in list(many):
         whole[name] = laid(parts)
 if whole:
     whole["essays"] = whole["essays"].iloc[:n]
-    for name in ("roster", "segments", "shifts"):
+    for name in ("roster", "segments", "shifts", "agreements"):
         kept = whole[name]["essay_id"].isin(whole["essays"]["essay_id"])
         whole[name] = laid([whole[name][kept]])
         give_back()

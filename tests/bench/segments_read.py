@@ -25,7 +25,7 @@ from pipeline.label import TAKES, label
 from pipeline.segment import all_pieces, parsed, segment
 from pipeline.segment.sentences import sentence_spans
 from pipeline.settings import EncodeSettings, IngestSettings, LabelSettings, SegmentSettings
-from pipeline.tables import Shifts, frame
+from pipeline.tables import Agreements, Shifts, frame
 
 GOLD = Path(__file__).resolve().parents[2] / "data" / "gold" / "posts"
 WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -47,6 +47,7 @@ class Made:
     embeddings: pd.DataFrame
     move_scores: pd.DataFrame
     shifts: pd.DataFrame
+    agreements: pd.DataFrame
     ends: dict[str, frozenset[int]]  # where sentences end in `essays.text`, by file
 
     @property
@@ -106,6 +107,7 @@ def made_of(essays: pd.DataFrame, file_of: dict[str, str]) -> Made:
         file_of=file_of,
         segments=segments,
         shifts=frame(Shifts, []),
+        agreements=frame(Agreements, []),
         ends={file: frozenset(found) for file, found in ends.items()},
         embeddings=seen["embeddings"],
         move_scores=held(segments, seen["move_scores"]),
