@@ -220,6 +220,19 @@ def test_a_short_first_name_goes_with_its_family_name_and_names_in_a_row_are_one
     assert redact("Sam Quill came.", names, (), "Otter")[0] == "Sam Quill came."
 
 
+def test_a_first_name_of_two_letters_is_hidden_but_not_what_is_all_capitals(tmp_path: Path) -> None:
+    texts = {
+        "li-zhang": "We met late, and so did they. I liked it.",
+        "it-sato": "Li wrote it in IT, with It of our group. So it is.",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.md").write_text(text, encoding="utf-8")
+    essays = ingest(tmp_path, IngestSettings(), KEY).essays
+    (told,) = [text for text in essays["text"] if "wrote" in text]
+    assert told.split()[0] in set(essays["author"])
+    assert "in IT, with It of" in told  # a word that the class writes, too
+
+
 def test_what_a_set_aside_column_tells_is_hidden_in_all_texts(tmp_path: Path) -> None:
     body = "The work is felt in its absence, and I had not thought about that before."
     folder = tmp_path / "essays"

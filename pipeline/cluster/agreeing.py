@@ -7,6 +7,7 @@ which names are sources: several students agree or disagree with them, and no on
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -17,7 +18,9 @@ from pipeline.lookup import Finder
 from pipeline.settings import ClusterSettings
 
 LEAST = 2  # students who agree or disagree with somebody, so that their name is a source's
-FAR = 1_500  # characters, within which a source that was named is still spoken of
+FAR = 1_000  # characters, within which a source that was named is still spoken of
+HE = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
+SHE = re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE)
 NAME = re.compile(r"\b[A-Z][\w-]+")
 FULL = re.compile(r"\b([A-Z][\w-]+)(?=\s+([A-Z][\w-]+))")
 ENDS = ("agrees", "disagrees")
@@ -71,9 +74,33 @@ def with_sources(
             source, told, agreements["essay_id"], ends, strict=True
         )
     ]
+    sayings = segments["text"].take(at).tolist()
+    filled = of_one_gender(filled, sayings)
     spoken = essays.loc[essays["essay_id"].isin(agreements["essay_id"]), "text"]
     named = pd.Series(filled, index=agreements.index, dtype=object)
     return agreements.assign(source=named.replace(first_names(known, spoken)))
+
+
+def of_one_gender(sources: Sequence[str | None], texts: Sequence[str]) -> list[str | None]:
+    """Take a source away where it is spoken of as "he", and as "she" mostly, or the other way."""
+    spoken: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    genders = [gender(text) for text in texts]
+    for source, said in zip(sources, genders, strict=True):
+        if isinstance(source, str):
+            spoken[source][said] += 1
+    return [
+        source
+        if not (isinstance(source, str) and said)
+        or 2 * spoken[source][said] >= spoken[source]["he"] + spoken[source]["she"]
+        else None
+        for source, said in zip(sources, genders, strict=True)
+    ]
+
+
+def gender(text: str) -> str:
+    """Give the pronoun by which a text speaks of one person, empty where of none or of both."""
+    he, she = HE.search(text) is not None, SHE.search(text) is not None
+    return ("he" if he else "she") if he != she else ""
 
 
 def first_names(known: Set[str], texts: Iterable[str]) -> dict[str, str]:

@@ -88,7 +88,7 @@ def cluster_sampled(
     sizes = np.bincount(students[at], minlength=int(students.max(initial=-1)) + 1)
     inside = np.ones(len(sizes), bool) if whole else drawn(sizes, settings)
     rows = {"essays": essays, "segments": segments, "shifts": shifts, "corrections": corrections}
-    rows["agreements"] = with_sources(agreements, essays, segments)
+    rows["agreements"] = agreements
     if inside.all():
         return cluster(settings, embed=embed, weights=weights, embeddings=embeddings, **rows)
     known = inside[students]
@@ -98,6 +98,7 @@ def cluster_sampled(
     ].reset_index(drop=True)
     found = cluster(settings, embed=embed, weights=weights, **part)
     give_back()
+    rows["agreements"] = with_sources(agreements, essays, segments)
     sorter = Sorter.of(found, part, embed, settings)
     give_back()
     lookup = Lookup(embeddings)

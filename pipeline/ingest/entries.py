@@ -35,7 +35,7 @@ NO_AUTHOR = re.compile(
     r"user|office|admin|microsoft|owner|student|google|python|libre|apache|un-?named|unknown|author",
     re.IGNORECASE,
 )
-MIN_SINGLE = 3  # letters of a first or family name that is replaced where it stands alone
+MIN_SINGLE = 2  # letters of a first or family name that is replaced where it stands alone
 SEVERAL = "[student]"  # stands for a first name that several students have
 
 

@@ -207,7 +207,7 @@ class Names:
         found: list[tuple[int, int, str]] = []
         for place, word in enumerate(words):
             stand_in = self.singles.get(fold(word[0])) if word[0][0].isupper() else None
-            if stand_in is None:
+            if stand_in is None or (len(word[0]) == 2 and word[0].isupper()):  # "IT" is no It
                 continue
             after = words[place + 1] if place + 1 < len(words) else None
             before = words[place - 1] if place else None

@@ -34,8 +34,21 @@ REPORTED = re.compile(
     re.IGNORECASE,
 )
 NOT_THERE = ("heading", "quote")  # blocks in which nobody says that they agree
-FAR = 12  # segments, within which it is still the source that was named
-COLUMNS = ["segment_id", "text", "role", "block", "moves"]
+# Segments within which it is still the source that was named, and somebody unnamed who spoke.
+FAR, SOON = 12, 2
+OTHERS = re.compile(
+    r"\b(?:(?:some|many|most|other|several|all|half)\s+(?:of\s+)?(?:the\s+|my\s+|our\s+)?(?:people|students"
+    r"|others|classmates|colleagues|us|friends)|others|(?:my|our|a|one)\s+(?:classmate|friend|colleague|boss"
+    r"|mother|father|mom|mum|dad|sister|brother|partner|teacher|mentor|trainer|husband|wife|nurse|doctor"
+    r"|manager))\b[^.;]{0,40}?\b(?:says?|said|thinks?|thought|told|argue[sd]?|finds?|found|believes?)\b",
+    re.IGNORECASE,
+)
+BUT = re.compile(r"(?:but|however|still|yet|that\s+said|on\s+the\s+other\s+hand)\b", re.IGNORECASE)
+IN_PART = re.compile(
+    r"\b(?:partly|partially|in\s+part|to\s+(?:some|an|a\s+certain)\s+(?:extent|degree)|up\s+to\s+a\s+point)\b",
+    re.IGNORECASE,
+)
+COLUMNS = ["segment_id", "text", "role", "block", "moves", "paragraph"]
 
 
 def agreements(segments: pd.DataFrame) -> pd.DataFrame:
@@ -54,18 +67,28 @@ def agreements(segments: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_essay(essay: pd.DataFrame) -> Iterator[dict[str, str | None]]:
-    """Yield an essay's rows; a source was named shortly before, under the same heading."""
+    """Yield an essay's rows; a source was named shortly before, under the same heading.
+
+    The source is empty where somebody else, who isn't named, has just said something.
+    """
     named, since = None, 0
-    rows = essay[COLUMNS].itertuples(index=False, name=None)
-    for segment_id, text, role, block, moves in rows:
+    rows = list(essay[COLUMNS].itertuples(index=False, name=None))
+    for (segment_id, text, role, block, moves, paragraph), after in zip(
+        rows, [*rows[1:], None], strict=True
+    ):
         words = plain(text)
         here, since = speaker(words), since + 1
         if here or block == "heading" or since > FAR:
             named, since = here, 0
+        elif OTHERS.search(words):
+            named, since = "", FAR - SOON
         given_up = block in NOT_THERE or "prior belief" in moves
         told = None if given_up else said(words, role)
         if told:
             kind, reason = told
+            follows = plain(after[1]) if after and after[-1] == paragraph else ""
+            if kind == "agrees" and (BUT.match(follows) or IN_PART.search(words)):
+                kind, reason = "torn", "says that they agree in part"
             source = here if kind == "prefers" else named
             yield {"segment_id": segment_id, "kind": kind, "source": source, "reason": reason}
 

@@ -193,9 +193,17 @@ def main_questions(questions: tuple[Question, ...], most: int) -> tuple[Question
 
 
 def pole_quotes(tension: Tension) -> tuple[Quote | None, Quote | None]:
-    """Choose a quote for each pole: a student who leans there, readable alone, of most weight."""
-    a = _best(tension.quotes_a, tension.members_a, None)
-    return a, _best(tension.quotes_b, tension.members_b, a)
+    """Choose a quote for each pole: a student who leans there, readable alone, of most weight.
+
+    What speaks for both is none, where there is another.
+    """
+    torn = {q.segment_id for q in tension.quotes_a} & {q.segment_id for q in tension.quotes_b}
+    for_a, for_b = (
+        tuple(quote for quote in quotes if quote.segment_id not in torn) or quotes
+        for quotes in (tension.quotes_a, tension.quotes_b)
+    )
+    a = _best(for_a, tension.members_a, None)
+    return a, _best(for_b, tension.members_b, a)
 
 
 def _best(

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 AS_LARGE = 0.9
 
 
+AGREEING = "agreeing with "  # how a pole begins on which the class agrees with a source
+
+
 class Piece(NamedTuple):
     """A part of a sentence; with an address it is a link."""
 
@@ -237,6 +240,13 @@ class Tension:
     def n_placed(self) -> int:
         """The students who are placed on it now."""
         return self.n_a + self.n_b + self.n_both
+
+    @property
+    def source(self) -> str:
+        """With whom the class agrees and disagrees; empty for a tension of another kind."""
+        short, long = sorted((self.pole_a, self.pole_b), key=len)
+        agrees = short.startswith(AGREEING) and long == f"dis{short}"
+        return short.removeprefix(AGREEING) if agrees else ""
 
     @property
     def by_hand(self) -> bool:

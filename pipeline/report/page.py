@@ -59,6 +59,8 @@ def environment() -> Environment:
         "holding": holding,
         "unproven": sentences.UNPROVEN,
         "agreeing": sentences.agreeing,
+        "silence": sentences.silence,
+        "stances": sentences.stances,
         "shown": layout.OPEN,
     }
     return made

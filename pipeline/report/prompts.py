@@ -97,7 +97,9 @@ def arguable(text: str) -> bool:
 def _pole_against_pole(pull: Pull) -> Prompt:
     tension, quotes = pull.tension, pull.quotes
     ask = say(
-        either(tension.pole_a, tension.pole_b),
+        f"Do you agree with {tension.source}? "
+        if tension.source
+        else either(tension.pole_a, tension.pole_b),
         "Speak first for the side that isn’t yours, then say when each is right.",
     )
     said = [to(quote.author, quote.anchor) for quote in quotes if quote is not None]

@@ -23,7 +23,6 @@ from pipeline.report.words import (
     kinds,
     listing,
     number,
-    once,
     percent,
     plural,
     points,
@@ -154,6 +153,8 @@ def _pull(tension: Tension, n: int) -> str:
         if moved >= MANY_MOVED * n and moved > 2 * others:
             ends = (a, b) if end == "b" else (b, a)
             return f"{number(moved)} moved from {ends[0]} to {ends[1]}"
+    if tension.source:
+        return f"the class is divided over what {tension.source} says"
     placed = tension.n_placed
     fewer = min(tension.n_a, tension.n_b) + tension.n_both
     if placed and fewer < LOPSIDED * placed:
@@ -161,7 +162,7 @@ def _pull(tension: Tension, n: int) -> str:
         return f"those who discuss it lean to {ends[0]} rather than {ends[1]}"
     if placed and tension.n_both > tension.n_a + tension.n_b:
         return f"most who weigh {a} against {b} hold both"
-    return f"the class is pulled between {pole(once(tension.pole_a, tension.pole_b)[0])} and {b}"
+    return f"the class is pulled between {a} and {b}"
 
 
 def lede(
@@ -229,10 +230,12 @@ def _changed(findings: Findings, theme: Theme) -> str:
 def _tension_sentence(findings: Findings, tension: Tension | None) -> Sentence:
     if tension is None:
         return say(NO_TENSION)
-    lean = _leaning_group(findings, tension)
+    lean, n = _leaning_group(findings, tension), tension.n_students
+    whether = f"whether they agree with {tension.source}" if tension.source else tension.name
+    does = ("say", "says") if tension.source else ("discuss", "discusses")
     return say(
-        f"{tension.n_students:,} {verb(tension.n_students, 'discuss', 'discusses')} ",
-        to(tension.name, tension.anchor),
+        f"{n:,} {verb(n, *does)} ",
+        to(whether, tension.anchor),
         f": {stances(tension)}",
         *(("; ", *lean) if lean else ()),
         ".",
@@ -253,13 +256,24 @@ def _sides(tension: Tension) -> list[tuple[str, str]]:
     ):
         if n:
             lean = "" if found else f"{verb(n, 'lean', 'leans')} "
+            does = f"{lean}to {pole(name)}"
+            if tension.source:
+                does = verb(n, *AGREEMENT_VERBS[f"{name.split('ing ')[0]}s"])
             here = f"{tension.anchor}-{side}" if members else tension.anchor
-            found.append((f"{n:,} {lean}to {pole(name)}", here))
+            found.append((f"{n:,} {does}", here))
     if tension.n_both:
         here = f"{tension.anchor}-both" if tension.both else tension.anchor
         n = tension.n_both
-        found.append((f"{n:,} {verb(n, 'hold', 'holds')} both", here))
+        hold = verb(n, "do", "does") if tension.source else verb(n, "hold", "holds")
+        found.append((f"{n:,} {hold} both", here))
     return found
+
+
+def silence(tension: Tension) -> str:
+    """Say how many aren't placed: they don't discuss it, or don't say whether they agree."""
+    n = tension.n_silent
+    does = "say so outright" if tension.source else "discuss it"
+    return f"{n:,} {verb(n, 'don’t', 'doesn’t')} {does}"
 
 
 def _leaning_group(findings: Findings, tension: Tension) -> tuple[str | Piece, ...]:
@@ -382,10 +396,9 @@ def tension_notes(tension: Tension) -> tuple[Sentence, ...]:
         notes.append(_moved(tension.changes, tension))
     silent = tension.n_silent
     if silent:
-        words = f"{silent:,} {verb(silent, 'don’t', 'doesn’t')} discuss it"
         notes.append(
             say(
-                to(words, f"{tension.anchor}-silent"),
+                to(silence(tension), f"{tension.anchor}-silent"),
                 f" and {verb(silent, 'aren’t', 'isn’t')} placed.",
             )
         )
@@ -413,11 +426,11 @@ def contested(findings: Findings) -> tuple[Sentence, ...]:
 
     Those that are a tension, with poles of their own, are shown above.
     """
-    shown = {pole for each in findings.tensions for pole in (each.pole_a, each.pole_b)}
+    shown = {tension.source for tension in findings.tensions} - {""}
     found = [
         one
         for one in findings.matters
-        if one.about and one.n_students >= SHARED and f"agreeing with {one.source}" not in shown
+        if one.about and one.n_students >= SHARED and one.source not in shown
     ]
     some = [one for one in found if one.n_against or one.counts.get("prefers", 0) >= SHARED]
     return tuple(map(_contested, some[:CONTESTED]))
@@ -432,7 +445,7 @@ def _contested(matter: Matter) -> Sentence:
         to(matter.about, AGREEING),
         f", {agreeing(matter)}: {quoted(excerpt(quote.text, CONTESTED_LENGTH))} (",
         to(quote.author, quote.anchor),
-        ").",
+        f", who {AGREEMENT_VERBS[kind][1]}).",
     )
 
 
