@@ -13,6 +13,7 @@ from factory import cohort as made_up_class
 from pipeline.cluster.agreeing import find_agreeing, more_agreeing, with_sources
 from pipeline.label.agreeing import FAR, agreements
 from pipeline.report.collect import RunInfo, collect
+from pipeline.report.sentences import headline, silence, stances
 from pipeline.settings import ClusterSettings, ReportSettings
 from pipeline.tables import Agreements, Essays, Segments, Tables, frame
 
@@ -110,6 +111,26 @@ def test_only_the_torn_may_ask() -> None:
     assert kinds("I can't decide if she is right.", role="question") == [("torn", None)]
     assert kinds("I agree, but why?", role="question") == []
     assert kinds("I agree with her.", block="quote") == []
+
+
+def test_what_others_have_just_said_is_no_source_s() -> None:
+    said = (SAYS, "Some people in our class said it is private.", "I disagree with this.")
+    assert kinds(*said) == [("disagrees", "")]
+    _, rows = cohort({name: list(said) for name in ("Moth", "Ash")})
+    assert rows["source"].isna().all()
+
+
+def test_who_agrees_in_part_is_torn() -> None:
+    assert kinds(SAYS, "Partly she is right.") == [("torn", "Verbeek")]
+    assert kinds(SAYS, "I agree with her that it is late.", "But I was waiting.") == [
+        ("torn", "Verbeek")
+    ]
+
+
+def test_nobody_who_is_she_is_spoken_of_as_he() -> None:
+    she = {name: [SAYS, "I think she is right."] for name in ("Moth", "Ash", "Elm")}
+    _, rows = cohort(she | {"Fir": [SAYS, "I don't agree with him."]})
+    assert rows["source"].fillna("").tolist() == ["Verbeek"] * 3 + [""]
 
 
 @pytest.mark.parametrize("text", ["Never say that.", "The Manual misses it.", "Then says who?"])
@@ -214,3 +235,14 @@ def test_without_a_source_the_theme_is_the_matter() -> None:
     names = set(tables.themes["name"]) | {""}
     assert {matter.about for matter in found} <= names
     assert sum(matter.n_students for matter in found) == 6
+
+
+def test_the_brief_says_over_whom_a_class_is_divided() -> None:
+    findings = collect(made_up_class(), RunInfo("class"), ReportSettings())
+    found = findings.tensions[0]
+    a, b = "agreeing with Verbeek", "disagreeing with Verbeek"
+    tension = replace(found, pole_a=a, pole_b=b, changes=())
+    assert tension.source == "Verbeek" and found.source == ""
+    assert headline(findings, tension, ()).endswith("divided over what Verbeek says.")
+    assert stances(tension).startswith(f"{tension.n_a} agree outright, {tension.n_b} disagree")
+    assert silence(tension).endswith("say so outright") and silence(found).endswith("discuss it")

@@ -55,10 +55,10 @@ def with_sources(
     """
     agreements = agreements[agreements["segment_id"].isin(segments["segment_id"])]
     author = dict(zip(essays["essay_id"], essays["author"], strict=True))
-    mates = {name for full in author.values() for name in full.split()}
+    nobodys = {"", *(name for full in author.values() for name in full.split())}
     by_author = agreements["essay_id"].map(author)
     users = by_author.groupby(
-        agreements["source"].where(~agreements["source"].isin(mates))
+        agreements["source"].where(~agreements["source"].isin(nobodys))
     ).nunique()
     known = frozenset(users.index[users >= LEAST])
     source = agreements["source"].where(agreements["source"].isin(known))
@@ -67,18 +67,12 @@ def with_sources(
     text = dict(zip(essays["essay_id"], essays["text"], strict=True))
     told = agreements["source"].notna() | agreements["kind"].eq("prefers")
     at = Finder(segments["segment_id"]).find(agreements["segment_id"])
-    ends = segments["end"].to_numpy()[at]
-    filled = [
-        have if known_already else last(known, text[essay], end)
-        for have, known_already, essay, end in zip(
-            source, told, agreements["essay_id"], ends, strict=True
-        )
-    ]
-    sayings = segments["text"].take(at).tolist()
-    filled = of_one_gender(filled, sayings)
+    rows = zip(told, source, agreements["essay_id"], segments["end"].to_numpy()[at], strict=True)
+    named = [mine if done else last(known, text[essay], end) for done, mine, essay, end in rows]
+    named = of_one_gender(named, segments["text"].take(at).tolist())
     spoken = essays.loc[essays["essay_id"].isin(agreements["essay_id"]), "text"]
-    named = pd.Series(filled, index=agreements.index, dtype=object)
-    return agreements.assign(source=named.replace(first_names(known, spoken)))
+    full = pd.Series(named, index=agreements.index, dtype=object)
+    return agreements.assign(source=full.replace(first_names(known, spoken)))
 
 
 def of_one_gender(sources: Sequence[str | None], texts: Sequence[str]) -> list[str | None]:
@@ -121,7 +115,7 @@ def find_agreeing(
     draws: Sequence[frozenset[str]],
     settings: ClusterSettings,
 ) -> list[Agreeing]:
-    """Find the sources with whom enough students agree, and enough disagree or are torn.
+    """Find the sources with whom enough students agree, and enough disagree.
 
     `agreements` have their sources (`with_sources`). The stability is the share of the draws, which
     are subsamples of students, in which enough are left at either end (NaN without draws).
