@@ -157,7 +157,7 @@ def test_a_source_that_the_class_speaks_of_is_known_where_it_is_only_mentioned()
             "Moth": [SAYS, "I agree."],
             "Ash": ["I disagree with Verbeek."],
             "Elm": ["The article, Hanna Verbeek, 2021.", "I'm not convinced."],
-            "Fir": ["Hanna's article is short.", "I agree.", "Hanna says so."],
+            "Fir": ["Hanna's article is short.", "I agree.", "Read Verbeek Hanna says so."],
             "Oak": ["Hanna says so.", "I agree."],
         }
     )

@@ -22,7 +22,7 @@ FAR = 1_000  # characters, within which a source that was named is still spoken 
 HE = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
 SHE = re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE)
 NAME = re.compile(r"\b[A-Z][\w-]+")
-FULL = re.compile(r"\b([A-Z][\w-]+)(?=\s+([A-Z][\w-]+))")
+FULL = re.compile(r"\b([A-Z][\w-]+)(?= ([A-Z][\w-]+))")
 ENDS = ("agrees", "disagrees")
 DEEDS = {"agrees": "agreeing", "disagrees": "disagreeing"}
 TORN = 0.5  # the weight for either pole of who is torn
@@ -99,8 +99,12 @@ def gender(text: str) -> str:
 
 def first_names(known: Set[str], texts: Iterable[str]) -> dict[str, str]:
     """Map the first names among some sources to the last names behind them: Dries to Buytaert."""
-    pairs = (pair.groups() for text in texts for pair in FULL.finditer(text))
-    return {first: name for first, name in pairs if first != name and {first, name} <= known}
+    pairs = Counter(pair.groups() for text in texts for pair in FULL.finditer(text))
+    return {
+        first: name
+        for (first, name), n in pairs.items()
+        if {first, name} <= known and n > pairs[name, first]
+    }
 
 
 def last(known: Set[str], text: str, end: int) -> str | None:
