@@ -13,7 +13,7 @@ from factory import cohort as made_up_class
 from pipeline.cluster.agreeing import find_agreeing, more_agreeing, with_sources
 from pipeline.label.agreeing import FAR, agreements
 from pipeline.report.collect import RunInfo, collect
-from pipeline.report.sentences import headline, silence, stances
+from pipeline.report.sentences import _contested, headline, silence, stances
 from pipeline.settings import ClusterSettings, ReportSettings
 from pipeline.tables import Agreements, Essays, Segments, Tables, frame
 
@@ -226,6 +226,8 @@ def test_a_student_who_agrees_and_disagrees_is_torn() -> None:
     essays = tables.essays.assign(author=["Moth"] * len(tables.essays))
     (matter,) = collect(replace(tables, essays=essays), RunInfo("c"), ReportSettings()).matters
     assert matter.counts == {"torn": 1}
+    words = "".join(piece.text for piece in _contested(matter))
+    assert words.endswith(", who is torn).")
     assert [len(quotes) for quotes in matter.quotes.values()] == [1, 1]
 
 

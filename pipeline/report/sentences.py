@@ -440,12 +440,13 @@ def _contested(matter: Matter) -> Sentence:
     """Say how many agree on a matter, and how many don't, with one of the latter's words."""
     kind = next(kind for kind in APART if kind in matter.quotes)
     quote = matter.quotes[kind][0]
+    who = kind if kind in matter.counts else "torn"  # whoever disagrees agrees elsewhere, too
     return say(
         "On ",
         to(matter.about, AGREEING),
         f", {agreeing(matter)}: {quoted(excerpt(quote.text, CONTESTED_LENGTH))} (",
         to(quote.author, quote.anchor),
-        f", who {AGREEMENT_VERBS[kind][1]}).",
+        f", who {AGREEMENT_VERBS[who][1]}).",
     )
 
 
