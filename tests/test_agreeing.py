@@ -13,7 +13,7 @@ from factory import cohort as made_up_class
 from pipeline.cluster.agreeing import find_agreeing, more_agreeing, with_sources
 from pipeline.label.agreeing import FAR, agreements
 from pipeline.report.collect import RunInfo, collect
-from pipeline.report.sentences import _contested, headline, silence, stances
+from pipeline.report.sentences import contested, headline, silence, stances
 from pipeline.settings import ClusterSettings, ReportSettings
 from pipeline.tables import Agreements, Essays, Segments, Tables, frame
 
@@ -224,9 +224,12 @@ def test_the_page_says_how_many_agree_with_a_source_and_quotes_who_does_not() ->
 def test_a_student_who_agrees_and_disagrees_is_torn() -> None:
     tables = with_agreements(["agrees", "disagrees", "agrees"], "Verbeek")
     essays = tables.essays.assign(author=["Moth"] * len(tables.essays))
-    (matter,) = collect(replace(tables, essays=essays), RunInfo("c"), ReportSettings()).matters
+    findings = collect(replace(tables, essays=essays), RunInfo("c"), ReportSettings())
+    (matter,) = findings.matters
     assert matter.counts == {"torn": 1}
-    words = "".join(piece.text for piece in _contested(matter))
+    several = replace(matter, counts={"torn": 3})
+    (told,) = contested(replace(findings, matters=(several,)))
+    words = "".join(piece.text for piece in told)
     assert words.endswith(", who is torn).")
     assert [len(quotes) for quotes in matter.quotes.values()] == [1, 1]
 

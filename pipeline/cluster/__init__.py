@@ -19,7 +19,6 @@ from pipeline.cluster.untaught import with_machines
 from pipeline.runtime.resting import awake, give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
-from pipeline.tables import Agreements, valid
 
 VERSION = 36
 TAKES = ("essays", "segments", "shifts", "agreements", "embeddings", "corrections")
@@ -76,7 +75,7 @@ def cluster(
             [echo_notices(segments, echo, settings), coded.notices, unheard], ignore_index=True
         ),
         "drift": coded.drift,
-        "agreements": valid(Agreements, agreed),
+        "agreements": agreed,
         **framed(segments, echo, corrections, settings),
         **{name: aliases.undone(rows) for name, rows in found.items()},
     }

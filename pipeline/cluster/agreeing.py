@@ -14,8 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from pipeline.cluster.opposed import held_apart
 from pipeline.lookup import Finder
 from pipeline.settings import ClusterSettings
+from pipeline.tables import Agreements, valid
 
 LEAST = 2  # students who agree or disagree with somebody, so that their name is a source's
 FAR = 1_000  # characters, within which a source that was named is still spoken of
@@ -63,7 +65,7 @@ def with_sources(
     known = frozenset(users.index[users >= LEAST])
     source = agreements["source"].where(agreements["source"].isin(known))
     if not known or agreements.empty:
-        return agreements.assign(source=source)
+        return valid(Agreements, agreements.assign(source=source))
     text = dict(zip(essays["essay_id"], essays["text"], strict=True))
     told = agreements["source"].notna() | agreements["kind"].eq("prefers")
     at = Finder(segments["segment_id"]).find(agreements["segment_id"])
@@ -72,22 +74,20 @@ def with_sources(
     named = of_one_gender(named, segments["text"].take(at).tolist())
     spoken = essays.loc[essays["essay_id"].isin(agreements["essay_id"]), "text"]
     full = pd.Series(named, index=agreements.index, dtype=object)
-    return agreements.assign(source=full.replace(first_names(known, spoken)))
+    source = full.replace(first_names(known, spoken))
+    return valid(Agreements, agreements.assign(source=source))
 
 
 def of_one_gender(sources: Sequence[str | None], texts: Sequence[str]) -> list[str | None]:
     """Take a source away where it is spoken of as "he", and as "she" mostly, or the other way."""
     spoken: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    genders = [gender(text) for text in texts]
-    for source, said in zip(sources, genders, strict=True):
-        if isinstance(source, str):
+    told = list(zip(sources, map(gender, texts), strict=True))
+    for source, said in told:
+        if source and said:
             spoken[source][said] += 1
     return [
-        source
-        if not (isinstance(source, str) and said)
-        or 2 * spoken[source][said] >= spoken[source]["he"] + spoken[source]["she"]
-        else None
-        for source, said in zip(sources, genders, strict=True)
+        None if source and said and 2 * spoken[source][said] < spoken[source].total() else source
+        for source, said in told
     ]
 
 
@@ -127,16 +127,13 @@ def find_agreeing(
     author = dict(zip(essays["essay_id"], essays["author"], strict=True))
     rows = agreements.assign(author=agreements["essay_id"].map(author))
     least = settings.needed_students(essays["author"].nunique())
-    enough = max(2, round(least * settings.subsample))
     found = []
     for source, mine in rows.groupby("source", sort=False):
         students = {end: frozenset(mine["author"][mine["kind"] == end]) for end in ENDS}
-        n = len(frozenset().union(*students.values()))
-        if min(map(len, students.values())) < max(least, settings.opposed * n):
+        stability = held_apart([*students.values()], least, draws, settings)
+        if stability is None:
             continue
         a, b = sorted(ENDS, key=lambda end: -len(students[end]))
-        back = [min(len(draw & side) for side in students.values()) >= enough for draw in draws]
-        stability = float(np.mean(back)) if back else np.nan
         found.append(Agreeing(str(source), (a, b), as_evidence(mine, (a, b)), stability))
     return sorted(found, key=lambda each: -each.evidence["author"].nunique())
 

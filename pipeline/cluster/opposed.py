@@ -72,7 +72,6 @@ def find_opposed(
     names = dict(zip(themes["theme_id"], themes["name"], strict=True))
     keywords = dict(zip(themes["theme_id"], themes["keywords"], strict=True))
     least = settings.needed_students(len({said.author for said in held}))
-    enough = max(2, round(least * settings.subsample))
     found: list[Opposed] = []
     for key, rows in spoken(held, assignments, least).groupby(["theme_id", "scale"]):
         theme_id, scale = map(str, key)
@@ -82,18 +81,35 @@ def find_opposed(
             rows = rows[rows["deed"].isin(deeds)]
         now = rows[rows["time"] == "now"]
         students = [frozenset(now["author"][now["end"] == end]) for end in (0, 1)]
-        if min(map(len, students)) < max(least, settings.opposed * len(students[0] | students[1])):
+        stability = held_apart(students, least, draws, settings)
+        if stability is None:
             continue
         first = int(len(students[1]) > len(students[0]))
         a, b = (pole_name(rows, BY_NAME[scale], end, called) for end in (first, 1 - first))
-        back = [min(len(draw & side) for side in students) >= enough for draw in draws]
-        stability = float(np.mean(back)) if back else np.nan
         evidence = as_evidence(rows, first)
         found.append(Opposed(theme_id, scale, first, deeds, (a, b), evidence, stability))
     once: dict[frozenset[str], Opposed] = {}  # two themes may be of one deed
     for each in sorted(found, key=lambda each: -each.evidence["author"].nunique()):
         once.setdefault(frozenset(each.names), each)
     return list(once.values())
+
+
+def held_apart(
+    students: Sequence[frozenset[str]],
+    least: int,
+    draws: Sequence[frozenset[str]],
+    settings: ClusterSettings,
+) -> float | None:
+    """Give the share of draws in which enough students are left at either of two ends.
+
+    NaN without draws; None where fewer than `least`, or than a share of both (settings.opposed),
+    stand at the rarer end: then the class isn't divided.
+    """
+    if min(map(len, students)) < max(least, settings.opposed * len(students[0] | students[1])):
+        return None
+    enough = max(2, round(least * settings.subsample))
+    back = [min(len(draw & side) for side in students) >= enough for draw in draws]
+    return float(np.mean(back)) if back else np.nan
 
 
 def of_one_deed(rows: pd.DataFrame, words: frozenset[str]) -> tuple[frozenset[str], str]:

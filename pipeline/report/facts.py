@@ -14,9 +14,7 @@ if TYPE_CHECKING:
 
 # Of the largest theme's size; from there on a difference says less than how well a theme holds.
 AS_LARGE = 0.9
-
-
-AGREEING = "agreeing with "  # how a pole begins on which the class agrees with a source
+WITH = "agreeing with "  # how a pole begins on which the class agrees with a source
 
 
 class Piece(NamedTuple):
@@ -245,8 +243,8 @@ class Tension:
     def source(self) -> str:
         """With whom the class agrees and disagrees; empty for a tension of another kind."""
         short, long = sorted((self.pole_a, self.pole_b), key=len)
-        agrees = short.startswith(AGREEING) and long == f"dis{short}"
-        return short.removeprefix(AGREEING) if agrees else ""
+        agrees = short.startswith(WITH) and long == f"dis{short}"
+        return short.removeprefix(WITH) if agrees else ""
 
     @property
     def by_hand(self) -> bool:

@@ -15,7 +15,6 @@ from pipeline.report.words import (
     excerpt,
     general,
     listing,
-    once,
     pole,
     quoted,
     stands_alone,
@@ -117,8 +116,10 @@ def either(a: str, b: str) -> str:
     >>> either("easy to install", "hard to install")
     'Easy or hard to install? '
     """
-    first, second = once(a, b)
-    if first == a:
+    adjective, _, thing = a.partition(" ")
+    if thing and b.partition(" ")[2] == thing:
+        first, second = adjective, b
+    else:
         first, second = pole(a), pole(b)
     return f"{first[:1].upper()}{first[1:]} or {second}? "
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from pipeline.report.facts import (
+    WITH,
     Change,
     Findings,
     Matter,
@@ -258,7 +259,8 @@ def _sides(tension: Tension) -> list[tuple[str, str]]:
             lean = "" if found else f"{verb(n, 'lean', 'leans')} "
             does = f"{lean}to {pole(name)}"
             if tension.source:
-                does = verb(n, *AGREEMENT_VERBS[f"{name.split('ing ')[0]}s"])
+                kind = "agrees" if name == f"{WITH}{tension.source}" else "disagrees"
+                does = verb(n, *AGREEMENT_VERBS[kind])
             here = f"{tension.anchor}-{side}" if members else tension.anchor
             found.append((f"{n:,} {does}", here))
     if tension.n_both:

@@ -218,16 +218,6 @@ def pole(text: str) -> str:
     return text if len(text.split()) <= 2 and not text[:1].isupper() else quoted(text)
 
 
-def once(a: str, b: str) -> tuple[str, str]:
-    """Say what two poles end with once.
-
-    >>> once("building", "facilitating"), once("easy to install", "hard to install")
-    (('building', 'facilitating'), ('easy', 'hard to install'))
-    """
-    first, _, thing = a.partition(" ")
-    return (first if thing and b.partition(" ")[2] == thing else a), b
-
-
 def group_name(grouping: str, value: str) -> str:
     """Name a group: "evening" speaks for itself, "2" and "yes" need their column: "week 2"."""
     bare = len(value) <= 2 or value.isdigit() or value.casefold() in ANSWERS

@@ -15,7 +15,7 @@ from pipeline.cues.shifts import PRIOR
 from pipeline.cues.turns import LEANS, THAN_EXPECTED, TURNS
 from pipeline.cues.views import EARLIER, OTHERWISE
 from pipeline.segment.standing import CONCEDES, stands_alone
-from pipeline.segment.successors import successor_cuts
+from pipeline.segment.successors import UNTIL, successor_cuts
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -49,7 +49,6 @@ OBJECTS = re.compile(r"(?:but|yet)\s", re.IGNORECASE)
 TURNING = re.compile(r"(?:but|yet|so|and|until|though|however)\b", re.IGNORECASE)
 GOES_ON = re.compile(r"[,;]\s+\w|\b(?:but|and)\s+(?:I|we|it|there)\b", re.IGNORECASE)
 NOW_I = re.compile(r"(?:and|but|so)\s+(?:now|today|these\s+days)\s+I\b", re.IGNORECASE)
-UNTIL = re.compile(r"until\b", re.IGNORECASE)
 CONJUNCTION = re.compile(r"^(?:but|and|so|yet|or|then)\s+", re.IGNORECASE)
 CONDITION = re.compile(r"(?:if|when|since|as|because|given)\b", re.IGNORECASE)
 HEADLINE = re.compile(r":\s+(?=\S)")
