@@ -113,6 +113,33 @@ def _packed(rows: NDArray[np.float64], kept: NDArray[np.bool_]) -> int:
     return len(places)
 
 
+def beside(
+    paragraphs: NDArray[np.int64],
+    ordinals: NDArray[np.int64],
+    settings: ClusterSettings,
+    says: NDArray[np.bool_] | None = None,
+) -> sparse.csr_array:
+    """Weigh what stands beside each sentence in its paragraph: (n, n), a row a sentence.
+
+    "It is good work but nobody sees it" says what it is about only next to its neighbours. A
+    sentence counts 1, that before and that after it `settings.context`, those next to them half of
+    that. Only sentences that `says` flags take part, (n,); the others stay alone.
+    """
+    order = np.lexsort((ordinals, paragraphs))
+    if says is not None:
+        order = order[says[order]]
+    n = len(paragraphs)
+    pairs = [(np.arange(n), np.arange(n), np.ones(n))]
+    for distance, weight in ((1, settings.context), (2, settings.context / 2)):
+        first, second = order[:-distance], order[distance:]
+        together = paragraphs[first] == paragraphs[second]
+        first, second = first[together], second[together]
+        weights = np.full(len(first), weight)
+        pairs += [(first, second, weights), (second, first, weights)]
+    rows, columns, weights = (np.concatenate(part) for part in zip(*pairs, strict=True))
+    return sparse.csr_array((weights, (rows, columns)), shape=(n, n), dtype=np.float32)
+
+
 def with_neighbours(
     vectors: Vectors,
     paragraphs: NDArray[np.int64],
@@ -120,29 +147,11 @@ def with_neighbours(
     settings: ClusterSettings,
     says: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.float32]:
-    """Add to each sentence a share of those beside it in its paragraph: (n, d), unit length.
-
-    "It is good work but nobody sees it" says what it is about only next to its neighbours. The
-    sentence before and the one after count `settings.context`, those next to them half of that.
-    Only sentences that `says` flags take part, (n,); the others stay alone.
-    """
-    order = np.lexsort((ordinals, paragraphs))
-    if says is not None:
-        order = order[says[order]]
-    places = paragraphs[order]
-    told = vectors.astype(np.float32)
-    for first in range(0, len(order), FEW):  # all at once would be several times the vectors
-        block = order[first : first + FEW]
-        sums = vectors[block]
-        for distance, weight in ((1, settings.context), (2, settings.context / 2)):
-            for step in (-distance, distance):
-                start = max(0, -(first + step))
-                end = max(start, min(len(block), len(order) - first - step))
-                here, there = slice(first + start, first + end), first + step
-                beside = order[there + start : there + end]
-                same = (places[here] == paragraphs[beside])[:, None] * weight
-                sums[start:end] += same * vectors[beside]
-        told[block] = unit(sums)
+    """Add to each sentence a share of those beside it in its paragraph: (n, d), unit length."""
+    near = beside(paragraphs, ordinals, settings, says)
+    told = np.empty(vectors.shape, dtype=np.float32)
+    for first in range(0, len(told), FEW):  # all at once would be several times the vectors
+        told[first : first + FEW] = unit(near[first : first + FEW] @ vectors)
     return told
 
 
@@ -181,7 +190,7 @@ def place(segments: pd.DataFrame, embeddings: pd.DataFrame, settings: ClusterSet
     vectors, paragraphs = vectors_of(segments, embeddings), paragraph_codes(segments)
     del embeddings  # which nobody else may hold
     order = np.lexsort((segments["ordinal"], paragraphs))  # sums are the same in any order of rows
-    says = order[_says(segments)[order]]
+    says = order[says_something(segments)[order]]
     space = fit_space(vectors, paragraphs, settings, says)
     return put(segments, vectors, space, settings)
 
@@ -193,12 +202,13 @@ def put(
     settings: ClusterSettings,
 ) -> Placed:
     """Put segments with the encoder's vectors, (n, d), into a space, their own or another's."""
-    says, paragraphs = _says(segments), paragraph_codes(segments)
+    says, paragraphs = says_something(segments), paragraph_codes(segments)
     ordinals = segments["ordinal"].to_numpy(dtype=np.int64)
     own = space.map(vectors)
     told = with_neighbours(own, paragraphs, ordinals, settings, says)
     return Placed(space, pd.Index(segments["segment_id"]), own, told)
 
 
-def _says(segments: pd.DataFrame) -> NDArray[np.bool_]:
+def says_something(segments: pd.DataFrame) -> NDArray[np.bool_]:
+    """Tell which segments say something of their own, (n,): all but headings and the like."""
     return (segments["role"] != "frame").fillna(True).to_numpy(dtype=bool)

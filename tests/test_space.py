@@ -46,7 +46,7 @@ def within_minus_between(vectors: np.ndarray, codes: np.ndarray) -> float:
 
 def test_sentences_of_one_paragraph_come_closer_than_by_centring() -> None:
     vectors, codes = paragraphs_of_sentences()
-    whitened, _ = whiten(vectors, codes, SETTINGS)
+    whitened, _ = whiten(vectors, codes, ClusterSettings(shrinkage=0.6))
     centred = unit(vectors - vectors.mean(axis=0))
     assert within_minus_between(whitened, codes) > within_minus_between(centred, codes) + 0.2
 

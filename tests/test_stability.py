@@ -2,19 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from sklearn.metrics import adjusted_rand_score
 
 from pipeline.cluster.grouping import Crowd, find_nuclei, group, merge, settle
 from pipeline.cluster.kin import nearest_others
-from pipeline.cluster.stability import (
-    chance,
-    choose_number,
-    firmness,
-    halves,
-    overlaps,
-    resamples,
-    shared_bits,
-    trials,
-)
+from pipeline.cluster.returning import chance, find_returning, returning
+from pipeline.cluster.stability import Firmness, draw, firmness, overlaps, resamples
 from pipeline.settings import ClusterSettings
 from pipeline.space import unit
 
@@ -39,6 +32,11 @@ def crowd(
 
 def found(people: Crowd, number: int, settings: ClusterSettings = SETTINGS) -> np.ndarray:
     return group(people, find_nuclei(people, 3, settings), number, 3, settings).labels
+
+
+def firm_of(people: Crowd, labels: np.ndarray, asked: int, settings: ClusterSettings) -> Firmness:
+    draws = draw(people, resamples(people.students, settings), 3, settings)
+    return firmness(labels, draws, asked, 3, settings)
 
 
 def test_planted_topics_are_found_and_nothing_is_mixed() -> None:
@@ -122,10 +120,10 @@ def test_overlap_is_the_best_jaccard_of_each_theme() -> None:
 
 
 def test_planted_topics_come_back_and_noise_does_not() -> None:
-    people, _ = crowd()
-    planted = firmness(people, found(people, 4), 4, 3, SETTINGS)
+    people, _ = crowd(n_students=40, n_topics=8)
+    planted = firm_of(people, found(people, 8), 8, SETTINGS)
     assert planted.stability.min() > 0.9
-    assert chance(people, 4, 3, SETTINGS) < planted.stability.mean() - 0.3
+    assert chance(people, 8, 3, SETTINGS) < planted.stability.mean() - 0.3
 
 
 def test_a_theme_that_needs_one_of_its_students_rests_on_each_of_them() -> None:
@@ -137,54 +135,50 @@ def test_a_theme_that_needs_one_of_its_students_rests_on_each_of_them() -> None:
         np.concatenate([people.lots, np.linspace(0, 1, 9)]),
     )
     labels = np.concatenate([topics, np.full(9, 4)])
-    firm = firmness(more, labels, 5, 3, ClusterSettings(resamples=50))
+    firm = firm_of(more, labels, 5, ClusterSettings(resamples=50))
     assert firm.rests_on.tolist() == [0, 0, 0, 0, 3]
 
 
 def test_stability_is_the_same_every_time() -> None:
     people, _ = crowd(noise=0.3)
     labels = found(people, 5)
-    first = firmness(people, labels, 5, 3, SETTINGS).stability
-    again = firmness(people, labels, 5, 3, SETTINGS).stability
+    first = firm_of(people, labels, 5, SETTINGS).stability
+    again = firm_of(people, labels, 5, SETTINGS).stability
     assert np.array_equal(first, again)
 
 
-@pytest.mark.parametrize("n_topics", [6, 8, 10])
+@pytest.mark.parametrize("n_topics", [6, 8, 12])
 def test_the_number_of_themes_follows_the_data(n_topics: int) -> None:
-    people, _ = crowd(n_students=40, n_topics=n_topics)
-    assert choose_number(people, 3, SETTINGS) == n_topics
+    people, topics = crowd(n_students=200, n_topics=n_topics)
+    themes = find_returning(people, 3, SETTINGS).groups
+    pairs = {(int(a), int(b)) for a, b in zip(themes.labels, topics, strict=True) if a >= 0}
+    assert {topic for _, topic in pairs} == set(range(n_topics))
+    assert themes.number == len(pairs) <= n_topics * 4 / 3
 
 
-def test_trials_tell_what_each_number_brings_back() -> None:
+def test_themes_stay_the_same_without_a_few_sentences() -> None:
+    people, _ = crowd(n_students=30, n_topics=8, noise=0.25)
+    themes = find_returning(people, 3, SETTINGS).groups.labels
+    rng = np.random.default_rng(4)
+    for _ in range(5):
+        rows = np.sort(rng.permutation(len(themes))[3:])
+        again = find_returning(people.only(rows), 3, SETTINGS).groups.labels
+        assert adjusted_rand_score(themes[rows], again) > 0.9
+
+
+@pytest.mark.parametrize("number", [3, 5, 8])
+def test_a_user_gets_as_many_themes_as_asked_for(number: int) -> None:
     people, _ = crowd(n_students=40, n_topics=8)
-    tried = {trial.asked: trial for trial in trials(people, 3, SETTINGS)}
-    assert tried[8].bits == pytest.approx(3, abs=0.25)  # log2 of eight topics, less chance
-    assert tried[4].bits < tried[6].bits < tried[8].bits
-    assert tried[8].largest == pytest.approx(1 / 8, abs=0.02)
-    assert tried[8].coverage > 0.9
+    asked = ClusterSettings(themes=number)
+    assert find_returning(people, 3, asked).groups.number == number
 
 
-def test_halves_share_no_student_and_leave_none_out() -> None:
-    people, _ = crowd()
-    pairs = halves(people.students, SETTINGS)
-    assert len(pairs) == SETTINGS.tries
-    for rows in pairs:
-        one, other = (set(people.students[half].tolist()) for half in rows)
-        assert not one & other
-        assert one | other == set(range(20))
-
-
-def test_labellings_share_their_entropy_with_themselves_and_nothing_with_noise() -> None:
-    rng = np.random.default_rng(3)
-    labels = np.repeat(np.arange(4), 100)
-    assert shared_bits(labels, labels) == pytest.approx(2, abs=0.05)
-    assert shared_bits(labels, rng.permutation(labels)) == pytest.approx(0, abs=0.03)
-    assert shared_bits(labels, np.zeros(400, int)) == pytest.approx(0)
-
-
-def test_no_number_is_chosen_where_there_is_nothing_to_group() -> None:
+def test_nothing_returns_where_there_is_nothing_to_group() -> None:
     lonely = Crowd(np.eye(4, dtype=np.float32), np.zeros(4, int), np.linspace(0, 1, 4))
-    assert choose_number(lonely, 3, SETTINGS) == 0
+    themes = find_returning(lonely, 3, SETTINGS).groups
+    assert themes.number == 0
+    assert themes.labels.tolist() == [-1] * 4
+    assert returning(lonely, [], 5, 3, SETTINGS).groups.number == 0
 
 
 @pytest.mark.parametrize("left", [40, 20])

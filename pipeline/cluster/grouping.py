@@ -117,12 +117,12 @@ def group(
 
 def settle(crowd: Crowd, centres: Rows, need: int, settings: ClusterSettings) -> Groups:
     """Give each row to its nearest centre or to none, and dissolve groups until all hold."""
-    return _settled(crowd, _members(crowd, centres, settings), need, settings)
+    return _settled(crowd, members(crowd, centres, settings), need, settings)
 
 
 def _settled(crowd: Crowd, groups: Groups, need: int, settings: ClusterSettings) -> Groups:
     while not (fine := _held(groups, crowd.students, need)).all():
-        groups = _members(crowd, groups.centres[fine], settings)
+        groups = members(crowd, groups.centres[fine], settings)
     return groups
 
 
@@ -133,17 +133,17 @@ def merge(centres: Rows, weights: NDArray[np.float64], number: int) -> Codes:
 
 def _k_means(crowd: Crowd, centres: Rows, settings: ClusterSettings) -> Groups:
     """Move centres to the mean of their members; rows that are nobody's pull none of them."""
-    weights, groups = crowd.weights, _members(crowd, centres, settings)
+    weights, groups = crowd.weights, members(crowd, centres, settings)
     for _ in range(ROUNDS):
         moved = _sums(groups.labels, crowd.vectors, weights, groups.number)
         centres = np.where(np.any(moved, axis=1, keepdims=True), moved, groups.centres)
-        before, groups = groups, _members(crowd, centres, settings)
+        before, groups = groups, members(crowd, centres, settings)
         if (groups.labels == before.labels).all():
             break
     return groups
 
 
-def _members(crowd: Crowd, centres: Rows, settings: ClusterSettings) -> Groups:
+def members(crowd: Crowd, centres: Rows, settings: ClusterSettings) -> Groups:
     """Give each row to its nearest centre, or to none where its cosine is a stranger's."""
     if len(centres) == 0:
         n = len(crowd.students)

@@ -8,19 +8,12 @@ import numpy as np
 import pandas as pd
 
 from pipeline.cluster.describe import themes_table
-from pipeline.cluster.grouping import (
-    Codes,
-    Crowd,
-    Groups,
-    Rows,
-    find_nuclei,
-    group,
-    merge,
-    settle,
-)
+from pipeline.cluster.grouping import Codes, Crowd, Groups, Rows, merge, settle
 from pipeline.cluster.held import Held, hold
 from pipeline.cluster.names import Embed
-from pipeline.cluster.stability import Firmness, chance, choose_number, firmness
+from pipeline.cluster.returning import Returning, chance, find_returning, stand
+from pipeline.cluster.shared_words import shared_words
+from pipeline.cluster.stability import Firmness
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, unit
 from pipeline.tables import Assignments, Themes, frame
@@ -48,10 +41,10 @@ def find_themes(
     if n_students < settings.min_class or len(held.said) < 2:
         return frame(Themes, []), _assignments(held, np.full(len(held.students), -1), None)
     need = settings.needed_students(n_students)
-    crowd = _crowd(held)
-    groups, firm, asked = _find(crowd, need, settings)
-    groups, order = _in_order(groups, crowd.students)
-    by_chance = chance(crowd, asked, need, settings) if groups.number else 0.0
+    crowd = _crowd(held, shared_words(essays, segments, held, settings), settings)
+    found, firm = _find(crowd, need, settings)
+    groups, order = _in_order(found.groups, crowd.students)
+    by_chance = chance(crowd, found.asked, need, settings) if groups.number else 0.0
     firm = replace(firm.only(order), by_chance=by_chance)
     return (
         themes_table(essays, held, groups, firm, _parents(groups), placed, embed),
@@ -59,29 +52,24 @@ def find_themes(
     )
 
 
-def _find(crowd: Crowd, need: int, settings: ClusterSettings) -> tuple[Groups, Firmness, int]:
-    """Form the themes that hold, with how firmly they stand and how many were asked for."""
-    nuclei = find_nuclei(crowd, need, settings)
-    asked = settings.themes or choose_number(crowd, need, settings)
-    groups = group(crowd, nuclei, asked, need, settings)
-    if settings.themes:  # some of those asked for may not hold: ask for more until enough do
-        for more in range(asked + 1, min(2 * asked, len(nuclei.centres)) + 1):
-            if groups.number >= settings.themes:
-                break
-            groups, asked = group(crowd, nuclei, more, need, settings), more
-    firm = firmness(crowd, groups.labels, asked, need, settings)
+def _find(crowd: Crowd, need: int, settings: ClusterSettings) -> tuple[Returning, Firmness]:
+    """Form the themes that hold, and tell how firmly they stand."""
+    found = find_returning(crowd, need, settings)
+    firm = stand(crowd, found, need, settings)
     if settings.themes or not (firm.stability < settings.holds_at).any():
-        return groups, firm, asked
-    centres = groups.centres[firm.stability >= settings.holds_at]
+        return found, firm
+    centres = found.groups.centres[firm.stability >= settings.holds_at]
     kept = settle(crowd, centres, need, settings)
-    same = (kept.centres @ groups.centres.T).argmax(axis=1) if kept.number else np.zeros(0, int)
-    return kept, firm.only(same), asked
+    same = (kept.centres @ centres.T).argmax(axis=1) if kept.number else np.zeros(0, int)
+    held = np.flatnonzero(firm.stability >= settings.holds_at)
+    return replace(found, groups=kept), firm.only(held[same])
 
 
-def _crowd(held: Held) -> Crowd:
-    """Gather what is grouped: what students say once, around its own mean."""
+def _crowd(held: Held, words: Rows, settings: ClusterSettings) -> Crowd:
+    """Gather what is grouped: what students say once, its sense and its words, around the mean."""
     said = held.said
-    told = held.told[said].astype(np.float64)
+    sense = held.told[said].astype(np.float64) * np.sqrt(1 - settings.words)
+    told = np.hstack([sense, words[said] * np.sqrt(settings.words)])
     vectors = unit(told - told.mean(axis=0)).astype(np.float32)
     ids = held.segments["segment_id"].to_numpy(dtype=object)[said]
     lots = pd.util.hash_array(ids, categorize=False).astype(np.float64) / 2.0**64

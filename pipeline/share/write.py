@@ -49,7 +49,8 @@ def write_shared(
         write_record(part / "run.json", given, kept, log, plan, title, level)
         written = digests(part)
         clear(out, level)
-    remove_stale(out / "figures", {Path(name).stem for name in written})
+    drawn_now = {path.stem for path in map(Path, written) if path.parent.name == "figures"}
+    remove_stale(out / "figures", drawn_now)
     return written
 
 

@@ -33,8 +33,8 @@ from beside_bertopic import made, theirs
 from gold_text import alike, plain
 
 from pipeline import encode
-from pipeline.cluster.grouping import Crowd, find_nuclei, group
-from pipeline.cluster.stability import choose_number
+from pipeline.cluster.grouping import Crowd
+from pipeline.cluster.returning import find_returning
 from pipeline.encode import labelled
 from pipeline.run import run
 from pipeline.settings import ClusterSettings, Settings
@@ -174,9 +174,7 @@ def arguments(folder: Path, bertopic: Path | None) -> None:
         vectors = unit(raw - raw.mean(axis=0)).astype(np.float32)
         lots = pd.util.hash_array(part["text"].to_numpy(dtype=object), categorize=False) / 2.0**64
         crowd = Crowd(vectors, np.arange(len(part)), lots)
-        number = choose_number(crowd, settings.min_students, settings)
-        nuclei = find_nuclei(crowd, settings.min_students, settings)
-        groups = group(crowd, nuclei, number, settings.min_students, settings)
+        groups = find_returning(crowd, settings.min_students, settings).groups
         true = pd.factorize(part["theme"])[0]
         nearest = (vectors @ groups.centres.T).argmax(axis=1)
         inside = groups.labels >= 0
