@@ -30,15 +30,18 @@ def resamples(
 
 @dataclass(frozen=True)
 class Draw:
-    """Hold a part of the students: their rows in the crowd, the crowd of these, and its nuclei."""
+    """Hold a part of a crowd's students: which rows are theirs, and the nuclei among these.
 
+    Copies of the rows are made where they are grouped: those of 50 draws would take gigabytes.
+    """
+
+    crowd: Crowd
     rows: Codes
-    part: Crowd
     nuclei: Nuclei
 
     def groups(self, asked: int, need: int, settings: ClusterSettings) -> Groups:
         """Group what these students say."""
-        return group(self.part, self.nuclei, asked, need, settings)
+        return group(self.crowd.only(self.rows), self.nuclei, asked, need, settings)
 
     def brings_back(
         self, found: Codes, asked: int, need: int, settings: ClusterSettings
@@ -53,11 +56,7 @@ def draw(crowd: Crowd, parts: Sequence[Codes], need: int, settings: ClusterSetti
     """Find the nuclei of parts of a crowd, each by itself."""
     linked = [rows[evenly(crowd.only(rows), settings.max_linked)] for rows in parts]
     crowd = crowd.with_kin(np.unique(np.concatenate(linked))) if linked else crowd
-    alone = [crowd.only(rows) for rows in parts]
-    return [
-        Draw(rows, part, find_nuclei(part, need, settings))
-        for rows, part in zip(parts, alone, strict=True)
-    ]
+    return [Draw(crowd, rows, find_nuclei(crowd.only(rows), need, settings)) for rows in parts]
 
 
 def overlaps(found: Codes, again: Codes, number: int) -> NDArray[np.float64]:
@@ -118,7 +117,7 @@ def firmness(
         return Firmness(np.zeros(0), np.zeros(0, dtype=np.int64))
     back = np.array([draw.brings_back(found, asked, need, settings) for draw in draws])
     stable = back.mean(axis=0)
-    there = [draw.part.students for draw in draws]
+    there = [draw.crowd.students[draw.rows] for draw in draws]
     everyone = np.unique(np.concatenate(there))
     absent = np.array([~np.isin(everyone, students) for students in there])
     without = absent.T.astype(float) @ back / np.maximum(absent.sum(axis=0), 1)[:, None]

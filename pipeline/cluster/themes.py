@@ -68,9 +68,10 @@ def _find(crowd: Crowd, need: int, settings: ClusterSettings) -> tuple[Returning
 def _crowd(held: Held, words: Rows, settings: ClusterSettings) -> Crowd:
     """Gather what is grouped: what students say once, its sense and its words, around the mean."""
     said = held.said
-    sense = held.told[said].astype(np.float64) * np.sqrt(1 - settings.words)
-    told = np.hstack([sense, words[said] * np.sqrt(settings.words)])
-    vectors = unit(told - told.mean(axis=0)).astype(np.float32)
+    parts = (held.told[said], 1 - settings.words), (words[said], settings.words)
+    told = np.hstack([rows * np.float32(np.sqrt(share)) for rows, share in parts])
+    told -= told.mean(axis=0, dtype=np.float64).astype(np.float32)
+    vectors = unit(told).astype(np.float32)
     ids = held.segments["segment_id"].to_numpy(dtype=object)[said]
     lots = pd.util.hash_array(ids, categorize=False).astype(np.float64) / 2.0**64
     return Crowd(vectors, held.students[said], lots)
