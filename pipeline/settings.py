@@ -357,12 +357,12 @@ class ClusterSettings(StageSettings):
         default=0.5, gt=0, le=1, description="Most that such a sentence weighs as evidence."
     )
     discussed_at: float = Field(
-        default=1.0,
+        default=0.8,
         ge=-20,
         description="Standard deviations by which what others say nearest to a sentence stands out "
         "for an axis that a user names, so that the sentence is about it; chosen on ten axes in "
         "five cohorts, where of those who say nothing of the matter a third got a side without it "
-        "and 5 % with it.",
+        "and 6 % with it.",
     )
     both_within: float = Field(
         default=0.34, ge=0, le=1, description="Positions nearer to 0 than this are 'both'."
