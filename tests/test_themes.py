@@ -102,8 +102,11 @@ def test_one_student_who_writes_on_and_on_makes_no_theme() -> None:
     frames = cohort(rest | said)
     themes, assignments = themes_of(frames)
     pottery = assignments["segment_id"].str.startswith("x")
-    assert len(themes) >= 3
     assert assignments.loc[pottery, "theme_id"].isna().all()
+    topics = topics_by_theme(frames, assignments)
+    assert len(topics) == len(themes)
+    assert all(len(mixed) == 1 for mixed in topics.values())
+    assert len({topic for mixed in topics.values() for topic in mixed}) == 3
 
 
 def test_a_sentence_repeated_every_week_counts_once() -> None:

@@ -15,7 +15,7 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from pipeline.cluster.grouping import Codes, Crowd, Groups, members, settle
-from pipeline.cluster.stability import Draw, Firmness, draw, firmness, overlaps, resamples
+from pipeline.cluster.stability import Draw, Firmness, draw, firmness, resamples
 from pipeline.settings import ClusterSettings
 from pipeline.space import unit
 
@@ -85,7 +85,7 @@ def returning(
     start = np.array(means, dtype=np.float32).reshape(len(kept), crowd.vectors.shape[1])
     groups = settle(crowd, start, need, settings)
     back = [
-        overlaps(groups.labels[each.rows], again.labels, groups.number) >= settings.reappears_at
+        each.brings_back(groups.labels, again.labels, settings)
         for each, again in zip(draws, found, strict=True)
     ]
     return Returning(groups, asked, float(np.mean(back)) if groups.number else 0.0)

@@ -44,10 +44,12 @@ class Draw:
         return group(self.crowd.only(self.rows), self.nuclei, asked, need, settings)
 
     def brings_back(
-        self, found: Codes, asked: int, need: int, settings: ClusterSettings
+        self, found: Codes, again: Codes, settings: ClusterSettings
     ) -> NDArray[np.bool_]:
-        """Tell which themes of the whole crowd, whose rows `found` labels, are groups here."""
-        again = self.groups(asked, need, settings).labels
+        """Tell which themes of the whole crowd, whose rows `found` labels, are groups here.
+
+        `again` labels the rows that are here, as `groups` did.
+        """
         number = int(found.max(initial=-1)) + 1
         return overlaps(found[self.rows], again, number) >= settings.reappears_at
 
@@ -115,7 +117,9 @@ def firmness(
     total = int(found.max(initial=-1)) + 1
     if not total:
         return Firmness(np.zeros(0), np.zeros(0, dtype=np.int64))
-    back = np.array([draw.brings_back(found, asked, need, settings) for draw in draws])
+    again = (draw.groups(asked, need, settings).labels for draw in draws)
+    both = zip(draws, again, strict=True)
+    back = np.array([draw.brings_back(found, labels, settings) for draw, labels in both])
     stable = back.mean(axis=0)
     there = [draw.crowd.students[draw.rows] for draw in draws]
     everyone = np.unique(np.concatenate(there))

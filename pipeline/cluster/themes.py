@@ -56,13 +56,13 @@ def _find(crowd: Crowd, need: int, settings: ClusterSettings) -> tuple[Returning
     """Form the themes that hold, and tell how firmly they stand."""
     found = find_returning(crowd, need, settings)
     firm = stand(crowd, found, need, settings)
-    if settings.themes or not (firm.stability < settings.holds_at).any():
+    holds = np.flatnonzero(firm.stability >= settings.holds_at)
+    if settings.themes or len(holds) == found.groups.number:
         return found, firm
-    centres = found.groups.centres[firm.stability >= settings.holds_at]
+    centres = found.groups.centres[holds]
     kept = settle(crowd, centres, need, settings)
     same = (kept.centres @ centres.T).argmax(axis=1) if kept.number else np.zeros(0, int)
-    held = np.flatnonzero(firm.stability >= settings.holds_at)
-    return replace(found, groups=kept), firm.only(held[same])
+    return replace(found, groups=kept), firm.only(holds[same])
 
 
 def _crowd(held: Held, words: Rows, settings: ClusterSettings) -> Crowd:
