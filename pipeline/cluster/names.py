@@ -56,8 +56,7 @@ WEIGHTS = {
 }
 LONELY = 2  # words that one student alone uses, from which a phrase is that student's
 LONELY_IMAGE = 1  # likewise where one thing is said to be another: "the desk is the meal"
-WEAK = 1.3  # score of a best phrase below which it may stand for little ("death toll on the rise")
-AHEAD = 0.35  # of such a phrase, from which two nouns name the theme: "pandemic and death"
+AHEAD = 0.35  # of the best phrase, from which two nouns name a theme: "pandemic and death"
 IS = frozenset(("is", "are"))
 MOST = 0.6  # share of a theme's students whose noun names it alone, where no phrase is shared
 PAIRED = 4  # nouns of a theme that are put together in twos, where no phrase is shared
@@ -116,7 +115,7 @@ def name_themes(
     that each student says, how much nearer than to any other theme, how many of its students use
     the phrase's words, and how telling those words are (c-TF-IDF over students). Where even the
     best phrase is one student's, the name is two nouns that students share, or one of most; two
-    also where they do far better than a best phrase that stands for little.
+    also where they do far better than the best phrase.
     A parent (`parents` gives each fine theme's, -1: none) is named by nouns of its children where
     half of them have one, else like them. No two names share most of their words.
     """
@@ -235,7 +234,7 @@ def _shared_first(
 ) -> list[Phrase]:
     """Put shared nouns first where the best phrase is one student's own: two, or one of most.
 
-    Likewise two nouns that stand for a fine theme far better than a weak best phrase does, or that
+    Likewise two nouns that stand for a fine theme far better than the best phrase does, or that
     more of its students use, where few use any word of the phrase.
     For a parent pairs come second: its best phrase is often a child's name already, and what comes
     after that tells of one child alone.
@@ -245,8 +244,7 @@ def _shared_first(
     nouns = [p for p in order if p.kind == "word" and words.share(p.content[0]) >= MOST]
     if cut and words.lonely(cut[0].content) >= (LONELY_IMAGE if _is_image(cut[0]) else LONELY):
         return [*(pairs or nouns), *cut]
-    weak = cut and pairs and not parent and scores[cut[0]] < WEAK
-    if weak and scores[pairs[0]] - scores[cut[0]] > AHEAD:
+    if cut and pairs and not parent and scores[pairs[0]] - scores[cut[0]] > AHEAD:
         return [*pairs, *cut]
     if cut and pairs and words.users(cut[0].content) < FEW_USE * words.n_students:
         wide = [p for p in pairs if words.users(p.content) >= FEW_USE * words.n_students]

@@ -272,9 +272,12 @@ def _holding_both(findings: Findings, tension: Tension | None) -> Ranked:
 def _changing(findings: Findings) -> Ranked:
     """Rank the essays that say what their author used to believe, the most such beliefs first.
 
-    What is less than SURE to be a change of mind doesn't count; the surest is quoted.
+    What is less than SURE to be a change of mind doesn't count, nor what was merely "harder than I
+    thought"; the surest is quoted.
     """
-    sure = [(e, [s for s in e.shifts if s.score >= SURE]) for e in findings.essays]
+    sure = [
+        (e, [s for s in e.shifts if s.score >= SURE and not s.whole]) for e in findings.essays
+    ]
     told = [(e, sorted(own, key=lambda s: -s.score)) for e, own in sure if own]
     found: Ranked = []
     for essay, own in sorted(told, key=lambda item: (-len(item[1]), -item[1][0].score)):

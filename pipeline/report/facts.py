@@ -318,6 +318,7 @@ class Shift:
     prior: Quote
     now: Quote
     score: float
+    whole: str = ""  # the words of both, where they make one statement: "harder than I thought"
 
 
 @dataclass(frozen=True)

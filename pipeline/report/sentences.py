@@ -50,7 +50,7 @@ AGREEMENT_VERBS = {  # of many, of one
     "agrees": ("agree outright", "agrees outright"),
     "disagrees": ("disagree", "disagrees"),
     "torn": ("are torn", "is torn"),
-    "prefers": ("take a side", "takes a side"),
+    "prefers": ("say which side they are on", "says which side they are on"),
 }
 LOPSIDED = 0.2  # of those who discuss a tension; fewer at a pole and the class leans
 
@@ -443,17 +443,19 @@ def _contested(matter: Matter) -> Sentence:
     kind = next(kind for kind in APART if kind in matter.quotes)
     quote = matter.quotes[kind][0]
     who = kind if kind in matter.counts else "torn"  # whoever disagrees agrees elsewhere, too
+    one = kind == "prefers"  # a side, and the others may be on the other one
     return say(
         "On ",
         to(matter.about, AGREEING),
-        f", {agreeing(matter)}: {quoted(excerpt(quote.text, CONTESTED_LENGTH))} (",
+        f", {agreeing(matter)}{', one of them' * one}: ",
+        f"{quoted(excerpt(quote.text, CONTESTED_LENGTH))} (",
         to(quote.author, quote.anchor),
-        f", who {AGREEMENT_VERBS[who][1]}).",
+        ")." if one else f", who {AGREEMENT_VERBS[who][1]}).",
     )
 
 
 def agreeing(matter: Matter) -> str:
-    """Say how many students agree on a matter, disagree, are torn or take a side."""
+    """Say how many students agree on a matter, disagree, are torn or say which side they are on."""
     parts = [f"{number(n)} {verb(n, *AGREEMENT_VERBS[kind])}" for kind, n in matter.counts.items()]
     return listing(parts)
 
