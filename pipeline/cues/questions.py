@@ -154,9 +154,12 @@ SETTLED: tuple[Cue, ...] = (
     Cue(
         "what it is, is that",
         "settled",
-        r"^what\b(?:(?!\bis\b|\bwas\b)[^?])*\b(?:is|was)\s+that\b[^?]*$",
+        r"^what\b(?:(?!\bis\b|\bwas\b)[^?])*\b(?:is|was)\s+(?:that\b|to\s+(?!wh))[^?]*$",
         "what it is, the sentence says itself",
-        ("What makes it hard is that I can't say they are always wrong.",),
+        (
+            "What makes it hard is that I can't say they are always wrong.",
+            "What I would do different is to ask the neighbours first.",
+        ),
         ("What bothers me is how to ask.", "What is that good for?"),
     ),
 )
@@ -235,6 +238,29 @@ ANSWERS: tuple[Cue, ...] = (
     ),
 )
 
+# A question to oneself and the answer behind it, together.
+ANSWERED_BY_ONESELF: tuple[Cue, ...] = (
+    Cue(
+        "what I would do",
+        "answer",
+        r"^(?:[^?]*\bwould\s+I\b|(?:and\s+|so\s+)?(?:what\s+)?(?:differently|next\s+time)\b)[^?]*\?\W+"
+        r"(?:(?:well|yes|no|first(?:ly)?|maybe|probably|honestly|next\s+time)\W+)*I(?:'d|\s+would)\b",
+        "answered in the next sentence",
+        ("What would I do otherwise? I'd ask first.", "Differently? I would have walked."),
+        ("Why would I go? Nobody asked me.", "Who would ask? I would like to know."),
+    ),
+    Cue(
+        "what I learned",
+        "answer",
+        r"^[^?]*\b(?:did|have|do)\s+I\s+(?:\w+\s+)?(?:learn(?:ed|t)?|tak(?:e|en)|gain(?:ed)?|know)\b"
+        r"[^?]*\?\W+(?:mostly\s+|mainly\s+|above\s+all\s+)?(?:that\b|to\s+\w+|I\s+(?:\w+\s+)?"
+        r"(?:learn(?:ed|t)|know|found|took)\b(?!\s+(?:nothing|not)\b))",
+        "answered in the next sentence",
+        ("What have I learned? That soup takes time.", "What did I learn? I learned to wait."),
+        ("What did I learn? It is hard to say.", "Have I learned it? I doubt it."),
+    ),
+)
+
 # Somebody else asks, certain by its form: no model of whose a question is knows better.
 ASKS_IN_PASSING: tuple[Cue, ...] = (
     Cue(
@@ -264,12 +290,16 @@ REPORTED: tuple[Cue, ...] = (
         r"|\b(?!I\b)(?:he|she|they|it|you|somebody|someone|\w+s?|[A-Z]\w+)\s+"
         r"(?:\w+\s+)?(?:asked|asks|said|says|wondered|wanted\s+to\s+know|(?:would|might|may|could"
         r"|will)\s+(?:\w+\s+)?(?:ask|think|say|wonder|object))\b"
-        r"[^\"“]{0,40}[\"“]",
+        r"[^\"“]{0,40}[\"“]"
+        r"|(?<!\bas\s)(?<!\bas\smy\s)\b(?:my|our|his|her|a|one|another)\s+(?:\w+\s+)?(?:\w+)\s+"
+        r"(?:asked|wondered)(?:\s+(?:me|us|him|her|them))?\s*[,:]\s+(?:is|are|was|were|do|does|did|"
+        r"can|could|should|would|will|why|how|what|who|when|where)\b",
         "somebody else's question, reported",
         (
             "“Is it done?” he asked.",
             'She asked me, "Why not?"',
             "You might think, “Who reads that?”",
+            "When it boiled my neighbour asked, is it done?",
         ),
         ("Is it done?", "I asked, “Why not?”"),
     ),

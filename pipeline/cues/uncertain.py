@@ -62,13 +62,17 @@ UNCERTAIN: tuple[Cue, ...] = (
         "indirect",
         rf"\bI\s+(?:really\s+)?wish\s+(?:I\s+knew|I\s+could\s+(?:know|see|tell)"
         rf"|somebody\s+would\s+tell\s+me|someone\s+would\s+tell\s+me)\s+{NOT_HOW_TO}{WH}"
-        rf"|\b(?:could|can|would)\s+tell\s+me\s+{NOT_HOW_TO}{WH}",
+        rf"|(?<!\bhe\s)(?<!\bshe\s)(?<!\bthey\s)\b(?:could|can|would)\s+tell\s+me\s+{NOT_HOW_TO}{WH}",
         "wishes to know",
         (
             "I wish I knew what he is looking for.",
             "I'd be glad if anyone could tell me how it is done.",
         ),
-        ("I wish I had gone.", "She told me how."),
+        (
+            "I wish I had gone.",
+            "She told me how.",
+            "I read him a line and he would tell me what was wrong with it.",
+        ),
     ),
     Cue(
         "cannot say",

@@ -14,7 +14,7 @@ from pipeline.cues import Cue, find, first, plain
 from pipeline.cues.answers import ASKS_FOR, OPEN
 from pipeline.cues.holders import READING
 from pipeline.cues.moves import MOVES
-from pipeline.cues.questions import ANNOUNCES, ANSWERS, SETTLED
+from pipeline.cues.questions import ANNOUNCES, ANSWERED_BY_ONESELF, ANSWERS, SETTLED
 from pipeline.cues.shifts import PRIOR
 from pipeline.label.agreeing import agreements
 from pipeline.label.asking import asked_indirectly, own, places, signs
@@ -247,7 +247,7 @@ def surroundings(
                 leads=ends[place]
                 and block in ("paragraph", "heading")
                 and bool(COLON.search(text)),
-                answered=first(ANSWERS, answer) is not None,
+                answered=answers_itself(text, answer),
                 reading=any(reads[max(place - READ_BACK, 0) : place + 1]),
                 announces=not ends[place] and bool(COLON.search(text)) and answer.endswith("?"),
                 answers=answers[place],
@@ -255,6 +255,13 @@ def surroundings(
             )
         )
     return found
+
+
+def answers_itself(text: str, following: str) -> bool:
+    """Tell whether what follows answers a question at once."""
+    if first(ANSWERS, following):
+        return True
+    return text.endswith("?") and first(ANSWERED_BY_ONESELF, f"{text} {following}") is not None
 
 
 def answered(texts: list[str], blocks: list[str], title: str | None) -> list[Cue | None]:

@@ -275,9 +275,7 @@ def _changing(findings: Findings) -> Ranked:
     What is less than SURE to be a change of mind doesn't count, nor what was merely "harder than I
     thought"; the surest is quoted.
     """
-    sure = [
-        (e, [s for s in e.shifts if s.score >= SURE and not s.whole]) for e in findings.essays
-    ]
+    sure = [(e, [s for s in e.shifts if s.score >= SURE and not s.whole]) for e in findings.essays]
     told = [(e, sorted(own, key=lambda s: -s.score)) for e, own in sure if own]
     found: Ranked = []
     for essay, own in sorted(told, key=lambda item: (-len(item[1]), -item[1][0].score)):
