@@ -28,7 +28,7 @@ TITLES_LISTED = """
     grandma grandpa frau herr fräulein doktor professorin mme mlle madame mademoiselle monsieur
     señor señora senor senora senhor senhora don doña signor signora signorina pan pani
     chef nurse matron sister captain sergeant lieutenant officer inspector constable maestro maestra
-    sensei reverend pastor rabbi imam headmaster headmistress
+    sensei reverend pastor father rabbi imam headmaster headmistress
 """
 # What a family calls its own, as a title before a name or as a name without one ("Dad says").
 KIN_LISTED = """

@@ -71,7 +71,18 @@ NOBODY_LISTED = """
     i monday tuesday wednesday thursday friday saturday sunday mondays tuesdays wednesdays thursdays
     fridays saturdays sundays easter christmas january february march april june
     july august september october november december english american british european african
-    asian indian chinese german french spanish university college school institute studio lab
+    asian indian chinese german french spanish gaelic irish scottish cornish italian portuguese
+    dutch danish swedish norwegian finnish icelandic faroese sami estonian latvian lithuanian
+    polish czech slovak slovene croatian serbian bosnian bulgarian romanian hungarian greek
+    turkish albanian macedonian ukrainian russian belarusian yiddish ladino hebrew arabic
+    persian farsi kurdish pashto urdu hindi bengali bangla punjabi gujarati marathi tamil telugu
+    kannada malayalam sinhala nepali tibetan burmese khmer vietnamese malay indonesian tagalog
+    cebuano japanese korean mandarin cantonese hokkien mongolian kazakh uzbek armenian georgian
+    amharic tigrinya oromo somali swahili kiswahili kikuyu gikuyu luganda kinyarwanda lingala
+    zulu xhosa sesotho setswana yoruba igbo hausa wolof bambara berber amazigh afrikaans kreyol
+    kreyòl creole patois quechua nahuatl guarani maori māori samoan tongan hawaiian navajo
+    cherokee inuktitut latin sanskrit esperanto basque galician occitan flemish frisian
+    university college school institute studio lab
     company inc ltd week chapter part section figure table person mr mrs ms miss mx dr prof
     professor sir coach uncle aunt auntie grandma grandpa president governor dear
     god gods goddess almighty allah lord christ messiah buddha jehovah yahweh satan devil heaven
