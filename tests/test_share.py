@@ -23,6 +23,7 @@ from PIL import Image
 from scipy.stats import fisher_exact
 
 from pipeline.cohort import load
+from pipeline.compare.fairness import fairness
 from pipeline.errors import UsageError
 from pipeline.export import export
 from pipeline.ingest import ingest
@@ -31,6 +32,7 @@ from pipeline.runtime.files import read_tables
 from pipeline.settings import CompareSettings, IngestSettings, Settings
 from pipeline.share import shared
 from pipeline.share.cells import Cells, ok
+from pipeline.share.numbers import numbers
 from pipeline.share.quotes import HIDDEN
 from pipeline.tables import Comparisons, Essays, Roster, Tables, frame
 
@@ -154,6 +156,22 @@ def test_every_count_that_is_shared_is_none_or_enough_also_by_subtraction(
     assert tables.fairness["n_essays"].isna().all()  # less students: who wrote more than once
     for size, with_ in zip(tables.fairness["n_students"], tables.fairness["n_with"], strict=True):
         assert ok(with_, LEAST) and ok(size - with_, LEAST)
+
+
+def test_fairness_by_language_is_not_told_where_one_student_has_none(sample_run: Run) -> None:
+    own = sample_run.tables
+    languages = {
+        author: ("first", "additional")[place % 2]
+        for place, author in enumerate(sorted(own.essays["author"].unique()))
+    }
+    for missing in (0, 1):
+        known = dict(list(languages.items())[missing:])
+        roster = own.roster.assign(english=own.roster["author"].map(known))
+        parts = (own.essays, roster, own.segments, own.assignments)
+        part = own.with_(roster=roster, fairness=fairness(CompareSettings(), *parts))
+        told = numbers(part, CompareSettings()).fairness
+        assert (told["grouping"] == "english").any() == (missing == 0)
+        assert (told["grouping"] == "length").any()
 
 
 def test_the_p_values_that_are_shared_are_of_the_counts_that_are_shared(

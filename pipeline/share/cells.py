@@ -173,6 +173,9 @@ class Cells:
                 continue
             pairs = list(zip(own["n_students"].astype(int), own["n_with"].astype(int), strict=True))
             key = (str(own["measure"].iloc[0]), str(own["measure_id"].iloc[0]))
+            counts = dict(zip(own["group"].map(str), pairs, strict=True))
+            if not self.language_fits(key, str(own["grouping"].iloc[0]), counts):
+                continue
             n, x = self.total.get(key, (self.n, None))
             parts = [n - size for size, _ in pairs]
             if x is not None:
@@ -188,6 +191,22 @@ class Cells:
                 shares = {"share": with_ / size, "share_low": low, "share_high": high}
                 kept.append(one | shares | {"n_essays": None})
         return kept
+
+    def language_fits(
+        self, key: tuple[str, str], grouping: str, counts: dict[str, tuple[int, int]]
+    ) -> bool:
+        """Tell whether a measure of fairness leaves nobody alone outside a column's groups.
+
+        All of them are shown then. Who has a measure that no comparison counts is known of the
+        groups alone, so that nobody may be outside.
+        """
+        if grouping not in self.members:  # thirds by length, which hold everybody
+            return True
+        if set(self.shown_groups(grouping)) != set(counts):
+            return False
+        if key in self.total:
+            return self.measure_fits(key, grouping, counts)
+        return len(self.placed(grouping)) == self.n
 
 
 def of(measure_id: str) -> str:
