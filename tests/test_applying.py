@@ -134,6 +134,30 @@ def test_an_untouched_codebook_changes_nothing(tables: Tables, first: Frames) ->
         pd.testing.assert_frame_equal(again[name], first[name])
 
 
+def test_a_new_name_alone_changes_the_name_alone(tables: Tables, first: Frames) -> None:
+    book = edited(written(tables, first), "t02", name="What I would call it")
+    again = clustered(tables, book)
+    pd.testing.assert_frame_equal(again["assignments"], first["assignments"])
+    named = again["themes"].set_index("theme_id")
+    before = first["themes"].set_index("theme_id")
+    unchanged = [c for c in named if c not in ("name", "origin", "formerly")]
+    pd.testing.assert_frame_equal(named[unchanged], before[unchanged])
+    own = named.loc["t02"]
+    assert (own["name"], own["origin"]) == ("What I would call it", "codebook")
+    assert own["formerly"] == before.loc["t02", "name"]
+    assert again["drift"]["verdict"].tolist() == ["holds"]
+    assert again["drift"]["theme_id"].tolist() == ["t02"]
+
+
+def test_a_renamed_theme_that_is_not_found_again_is_looked_for(
+    tables: Tables, first: Frames
+) -> None:
+    book = edited(written(tables, first), "t02", name="What I would call it")
+    few = sorted(tables.essays["author"].unique())[::3]
+    again = clustered(of_students(tables, few), book)
+    assert again["drift"]["theme_id"].tolist() == ["t02"]
+
+
 def test_no_sentence_travels_unless_it_is_asked_for(tables: Tables, first: Frames) -> None:
     together = {name: getattr(tables, name) for name in ("segments", "embeddings")} | first
     quiet = codebook_toml(together, None, "w")

@@ -423,6 +423,12 @@ def test_a_shared_codebook_makes_one_theme_of_two_names(tmp_path: Path) -> None:
     )
     found = later(before, after)
     assert row(found, "Visits")["matched"] == "codebook"
+    assert "give the codebook to the essays of a, too" in " ".join(found.sentences)
+    json_of = tmp_path / "a" / "run.json"
+    record = json.loads(json_of.read_text(encoding="utf-8"))
+    record["settings"]["cluster"]["codebook"] = {"theme": [entry, gone]}
+    json_of.write_text(json.dumps(record), encoding="utf-8")
+    assert "give the codebook" not in " ".join(later(before, after).sentences)
     fell = row(found, "sharing credit")  # was looked for, and nobody has it
     assert (fell["verdict"], fell["share_after"], fell["with_after"]) == ("fell", 0, 0)
     assert row(found, "something else")["verdict"] == "new"

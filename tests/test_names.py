@@ -196,7 +196,7 @@ def test_each_theme_is_named_in_its_own_words() -> None:
     for name, theme, word in zip(names, themes, ("visit", "credit", "interview"), strict=True):
         said = " ".join(theme.texts).lower()
         assert word in name
-        assert all(uninflected(part) in said for part in name.split())
+        assert all(uninflected(part) in said for part in name.split() if part != "and")
 
 
 def test_two_themes_of_the_same_words_get_different_names() -> None:

@@ -12,6 +12,7 @@ from pipeline.between.sides import by_id
 from pipeline.report.coded import VERDICTS as MEANT
 from pipeline.report.words import (
     count,
+    counted,
     excerpt,
     listing,
     percent,
@@ -33,7 +34,7 @@ LEAST = 0.001  # of a q-value that is written with its digits
 FITS = {**MEANT, "moved": "has other sentences around it {now}: read its passages"}
 ADVICE = (
     " For a comparison of every theme write the codebook of the one run, set lock = true in each "
-    "theme, and run the other with it; a codebook in which nothing is set changes nothing."
+    "theme, and run both with it; a codebook in which nothing is set changes nothing."
 )
 Row = dict[str, Any]
 
@@ -211,11 +212,38 @@ def themes(pair: Pair, rows: list[Row]) -> Iterator[str]:
         if way in ways:
             more = ADVICE if way == "sentences" and not decided(pair) else ""
             yield BY[way].format("Other themes" if "codebook" in ways else "Themes") + more
+    yield from counted_otherwise(pair, own)
     for verdict in VERDICTS:
         for row in by_size([r for r in own if r["verdict"] == verdict]):
             more = why(pair, row) if verdict in MISFITS else ""
             yield f"{title_of(pair, verdict)}: {change(pair, row)}{more}"
     yield from unclear(pair, own, "theme")
+
+
+def counted_otherwise(pair: Pair, own: list[Row]) -> Iterator[str]:
+    """Warn of themes that one run found by itself, and that a codebook sorted in the other."""
+    sorted_in = [
+        {entry.id for entry in side.book.theme if entry.decided and not entry.renamed}
+        if side.book
+        else set()
+        for side in (pair.before, pair.after)
+    ]
+    shared = [row for row in own if row["matched"] == "codebook"]
+    for found, other, name, whose in (
+        (*sorted_in, pair.before.name, pair.after.name),
+        (*sorted_in[::-1], pair.after.name, pair.before.name),
+    ):
+        n = sum(
+            any(row[key] in other for key in ("before_id", "after_id"))
+            and all(row[key] not in found for key in ("before_id", "after_id"))
+            for row in shared
+        )
+        if n:
+            yield (
+                f"{name} found {counted(n, 'theme', start=False)} of these by itself, and {whose} "
+                "sorted by the codebook, which alone changes how many take them up: give the "
+                f"codebook to the essays of {name}, too, before you believe a difference."
+            )
 
 
 def unpaired(row: Row) -> bool:

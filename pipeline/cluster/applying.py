@@ -56,18 +56,24 @@ def apply_codebook(
 ) -> Applied:
     """Give themes and assignments of a cohort, as its codebook has it.
 
-    Without a codebook, or where nothing in it was decided, all themes are found; those that a
-    codebook knows keep their ids. `weights` is the encoder's fingerprint: centroids of other
-    weights mean nothing, and are left out with a notice.
+    Without a codebook, or where nothing in it was decided but names, all themes are found; those
+    that a codebook knows keep their ids, and have its names. A name whose theme isn't found again
+    is looked for as what somebody decided. `weights` is the encoder's fingerprint: centroids of
+    other weights mean nothing, and are left out with a notice.
     """
     book = settings.codebook or Codebook()
     notices = [] if book.weights in (None, weights) else [weights_notice()]
     if book.weights not in (None, weights):
         book = without_centroids(book)
-    if not book.decides_themes:
-        found = find_themes(essays, segments, placed, embed, settings)
-        themes, assignments = inherited(*found, book, placed)
-        return Applied(themes, assignments, frame(Drift, []), frame(Notices, notices))
+    untaught = corrections["theme"].isna().all()
+    if not book.decides_themes or (book.only_renames and untaught):
+        bare = settings.model_copy(update={"codebook": None})
+        themes, assignments = inherited(
+            *find_themes(essays, segments, placed, embed, bare), book, placed
+        )
+        if {e.id for e in book.theme if e.renamed} <= set(themes["theme_id"]):
+            themes, drift = renamed(themes, assignments, book, placed)
+            return Applied(themes, assignments, drift, frame(Notices, notices))
     senses = senses_of(book)
     held = hold(essays, segments, placed, settings, named(senses, segments, corrections))
     said, vectors = held.said, Sphere.of(held, placed, embed)
@@ -91,6 +97,38 @@ def apply_codebook(
     drift = drifted(order, all_themes, all_rows, held, settings)
     notices += taken_up_notices(few, drift)
     return Applied(all_themes, all_rows, drift, frame(Notices, notices), order.taught)
+
+
+def renamed(
+    themes: pd.DataFrame, assignments: pd.DataFrame, book: Codebook, placed: Placed
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Say of found themes that somebody gave another name to what they were called, and how they
+    fit: themes and drift.
+    """
+    own = [entry for entry in book.theme if entry.renamed]
+    ids = {entry.id for entry in own}
+    former = {key: "\n".join(book.formerly(key)) or None for key in ids}
+    is_own = themes["theme_id"].isin(ids)
+    themes = themes.assign(
+        origin=themes["origin"].mask(is_own, "codebook"),
+        formerly=pd.array([former.get(key) for key in themes["theme_id"]], dtype="str"),
+        name_found=themes["name_found"].mask(is_own),
+    )
+    counts = dict(zip(themes["theme_id"], themes["n_students"], strict=True))
+    rows: list[dict[str, Any]] = []
+    for entry in own:
+        mine = assignments[assignments["theme_id"] == entry.id]
+        fit = float(mine["strength"].mean())
+        near = 1.0
+        if entry.vector is not None:
+            here = unit(placed.own[placed.rows(mine["segment_id"])].mean(axis=0))
+            there = unit(placed.space.map(entry.vector[None])[0].astype(np.float64))
+            near = float(np.clip(here @ there, -1, 1))
+        loose = entry.fit is not None and fit < LOOSER * entry.fit
+        told = {"theme_id": entry.id, "name": entry.name, "n_students": int(counts[entry.id])}
+        told |= {"fit": fit, "fit_before": entry.fit, "nearness": near}
+        rows.append(told | {"verdict": "looser" if loose else "holds"})
+    return valid(Themes, themes), frame(Drift, rows)
 
 
 def counted_as(

@@ -21,15 +21,17 @@ def inherited(
     placed: Placed,
     taken: frozenset[str] = frozenset(),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Rename the ids of found themes: those of untouched entries that they match, else new ones.
+    """Rename the ids of found themes: those of entries that they match, else new ones.
 
-    Pairs are matched by the cosine of the mean sentences, the nearest first, each once; what comes
-    back as an entry has its name, too. `taken` are ids in use.
+    Such entries are untouched, or somebody gave them another name and decided nothing else. Pairs
+    are matched by the cosine of the mean sentences, the nearest first, each once; what comes back
+    as an entry has its name, too. `taken` are ids in use.
     """
     if themes.empty or not book.theme:
         return themes, assignments
     fine = themes[themes["level"] == "fine"]
-    old = matches(fine, assignments, book, placed)
+    entries = [e for e in book.theme if (not e.decided or e.renamed) and e.id not in taken]
+    old = matches(fine, assignments, entries, placed)
     used = {entry.id for entry in book.theme} | set(taken)
     new: dict[str, str] = {}
     for level, letter in (("fine", "t"), ("coarse", "c")):
@@ -44,7 +46,7 @@ def inherited(
             used.add(free)
             new[key] = free
     names = {entry.id: entry.name for entry in old.values()}
-    by = {entry.id: entry.named_by for entry in old.values()}
+    by = {entry.id: None if entry.renamed else entry.named_by for entry in old.values()}
     others = set(themes["name"]) - {
         n for k, n in zip(themes["theme_id"], themes["name"], strict=True) if k in old
     }
@@ -72,10 +74,9 @@ def typed(changed: pd.DataFrame, as_was: pd.DataFrame) -> pd.DataFrame:
 
 
 def matches(
-    fine: pd.DataFrame, assignments: pd.DataFrame, book: Codebook, placed: Placed
+    fine: pd.DataFrame, assignments: pd.DataFrame, free: list[ThemeEntry], placed: Placed
 ) -> dict[str, ThemeEntry]:
-    """Match found themes to the codebook's untouched entries, one to one."""
-    free = [entry for entry in book.theme if not entry.decided]
+    """Match found themes to entries of a codebook, one to one."""
     d = placed.own.shape[1]
     known = [e for e in free if e.vector is not None and len(e.vector) == d]
     found: dict[str, ThemeEntry] = {}
@@ -94,7 +95,7 @@ def matches(
                 break
             if keys[row] not in found and known[column] not in found.values():
                 found[keys[row]] = known[column]
-    by_name = {entry.name.casefold(): entry for entry in free if entry not in known}
+    by_name = {(e.found or e.name).casefold(): e for e in free if e not in known}
     for key, name in zip(fine["theme_id"], fine["name"], strict=True):
         if key not in found and name.casefold() in by_name:
             found[key] = by_name.pop(name.casefold())

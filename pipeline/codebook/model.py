@@ -77,10 +77,17 @@ class ThemeEntry(Part):
     @property
     def decided(self) -> bool:
         """Tell whether somebody decided anything about it."""
-        own = self.name != self.found
+        return self.name != self.found or self._changed
+
+    @property
+    def renamed(self) -> bool:
+        """Tell whether somebody gave it another name, and decided nothing else."""
+        return self.found is not None and self.name != self.found and not self._changed
+
+    @property
+    def _changed(self) -> bool:
         says = self.description or self.include or self.exclude or self.examples
-        acts = self.lock or self.drop or self.merge_into or self.split
-        return bool(own or says or acts)
+        return bool(says or self.lock or self.drop or self.merge_into or self.split)
 
     def part_id(self, place: int) -> str:
         """Name a part of it where it is split: t02a, t02b ..."""
@@ -140,6 +147,11 @@ class Codebook(Entry):
     def decides_themes(self) -> bool:
         """Tell whether anything was decided about a theme."""
         return any(entry.decided for entry in self.theme)
+
+    @property
+    def only_renames(self) -> bool:
+        """Tell whether of themes nothing but names was decided."""
+        return all(entry.renamed or not entry.decided for entry in self.theme)
 
     def target(self, entry: ThemeEntry) -> ThemeEntry:
         """Follow merges to the theme that an entry ends in."""

@@ -13,11 +13,12 @@ from pipeline.codebook.model import Codebook, Part, TensionEntry, ThemeEntry, pa
 
 HEAD = """\
 # A codebook of crosscurrent: change it and give it to the next run, with --codebook.
-# What you don't change is looked for anew; what you change is yours, and stays.
+# What you don't change is looked for anew; what you change is yours, and stays. New names alone
+# change nothing else.
 #   name, description     call it what you like, and say in a sentence what belongs to it
 #   include, exclude      phrases of at most 5 words that put a sentence in, or keep it out
 #   examples              whole sentences of it
-#   lock = true           keep it as it is, also where few take it up
+#   lock = true           keep it, also where few take it up; its sentences are told by likeness
 #   drop = true           leave what belongs to it in no theme
 #   merge_into = "t02"    count it with another theme
 #   split = 2             part it in so many; or name the parts: a table [[theme.split]] each
