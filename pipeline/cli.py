@@ -121,6 +121,7 @@ STOPPED = "Stopped; the same command goes on where it was."
 AS_JSON = [False]  # whether stderr is a log of JSON lines, as --log-format asks
 LAST = 4  # calls that lead to a mistake of ours are told
 SHOWN = 10  # sentences about files before the rest is counted
+ALIKE = 3  # files with a note of one kind, from which on they are told together
 ESSAY_ID = re.compile(r"(?<!\w)[^\W\d_]+-[0-9a-f]{4,}(?!\w)")
 
 
@@ -740,7 +741,8 @@ def is_left_out(notices: pd.DataFrame) -> pd.Series[bool]:
 def about_files(read: Ingested, notices: pd.DataFrame, *, expected: bool) -> list[str]:
     """List a sentence a notice about a file, with its name: for the terminal only.
 
-    With `expected` also of READMEs and rosters, which nobody takes for essays.
+    With `expected` also of READMEs and rosters, which nobody takes for essays; without, notes of
+    one kind about ALIKE files or more are one line.
     """
     files = read.sources[read.sources["code"] != "roster-missing"]
     lost = files[files["essay_id"].isna()]
@@ -755,8 +757,19 @@ def about_files(read: Ingested, notices: pd.DataFrame, *, expected: bool) -> lis
     essays = files.dropna(subset="essay_id")
     paths = dict(zip(essays["essay_id"], essays["path"], strict=True))
     told = notices.dropna(subset="essay_id")
-    pairs = zip(told["essay_id"].map(paths), told["message"], strict=True)
-    found = [*left, *(f"{path}: {message}" for path, message in pairs)]
+    often = told["severity"].eq("note") & told.groupby("code")["code"].transform("size").ge(ALIKE)
+    often &= not expected
+    alone = told[~often]
+    pairs = zip(alone["essay_id"].map(paths), alone["message"], strict=True)
+    kinds = told[often].groupby("code", sort=False)["message"].agg(["size", "first"])
+    found = [
+        *left,
+        *(f"{path}: {message}" for path, message in pairs),
+        *(
+            f"{first.partition(':')[0]}: in {n} files."
+            for n, first in kinds.itertuples(index=False)
+        ),
+    ]
     # Of another essay, too, the file is told: an id says nothing before there is a report.
     return [ESSAY_ID.sub(lambda each: paths.get(each[0], each[0]), line) for line in found]
 

@@ -263,6 +263,12 @@ def test_decisions_go_on_into_the_codebook_that_is_written_next(
     holds(clustered(tables, again), again)
 
 
+def test_an_include_phrase_that_nobody_writes_is_told(tables: Tables, first: Frames) -> None:
+    book = edited(written(tables, first), "t01", include=("users", "post-edited zebras"))
+    told = " ".join(clustered(tables, book)["notices"]["message"])
+    assert "stand in no sentence: “post-edited zebras”" in told and "“users”" not in told
+
+
 @pytest.mark.slow
 def test_what_comes_first_decides_drop_then_merge_then_exclude_then_include(
     tables: Tables, first: Frames

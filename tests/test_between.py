@@ -686,6 +686,13 @@ def test_dates_and_weeks_tell_which_run_came_later(tmp_path: Path) -> None:
     wrong = compare_runs(april, march)
     assert not wrong.pair.order.in_time
     assert "name it first to see what rose and fell" in wrong.pair.order.told
+    for folder, week in ((march, 2), (both, 9)):
+        path = folder / "tables" / "essays.parquet"
+        rows = from_parquet(path.read_bytes())
+        weeks = pd.Series([week] * len(rows), dtype="Int64", index=rows.index)
+        path.write_bytes(to_parquet(rows.assign(week=weeks)))
+    order = compare_runs(march, both).pair.order
+    assert order.in_time and "By their weeks" in order.told  # whatever the dates
 
 
 def test_the_command_tells_it_in_sentences(

@@ -325,6 +325,15 @@ def test_check_says_what_would_be_left_out_and_writes_nothing(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_a_run_tells_a_note_about_many_files_once(crosscurrent: Command, tmp_path: Path) -> None:
+    for place in range(4):
+        text = f"I learned {place} things about soup, and one about myself.\n\n```\nx = 1\n```\n"
+        (tmp_path / "many").mkdir(exist_ok=True)
+        (tmp_path / "many" / f"student-{'abcd'[place]}.md").write_text(text, encoding="utf-8")
+    assert "Code blocks were left out: in 4 files.\n" in crosscurrent("run", "many").err
+    assert crosscurrent("check", "many").out.count("Code blocks were left out: 1.") == 4
+
+
 @pytest.mark.parametrize("command", ["run", "check"])
 def test_what_does_not_fit_between_roster_and_files_is_told_by_name(
     command: str, crosscurrent: Command, pair: Path

@@ -28,6 +28,9 @@ TENSION = '[[tension]]\nid = "x01"\npole_a = "speed"\npole_b = "care"\n'
 
 WRONG = {  # what is wrong: the text, the line, a word of the message
     "no TOML": ("a == 1", 1, "TOML"),
+    "yes for true": (THEME + "lock = yes", 4, "write true or false"),
+    "curly marks": (THEME + "description = “d”", 4, "straight"),
+    "a mark that isn't closed": (THEME + 'description = "d', 4, "close the quotation marks"),
     "an unknown key": (THEME + 'inclde = ["a"]', 4, "include"),
     "an unknown table": (THEME + '[[thems]]\nid = "x"', 4, "thems"),
     "a word for a truth value": (THEME + 'lock = "yes"', 4, "lock"),
@@ -76,6 +79,9 @@ def test_what_is_no_readable_file_is_refused(tmp_path: Path) -> None:
         read_codebook(tmp_path / "none.toml")
     with pytest.raises(UsageError, match="no codebook"):
         read_codebook(tmp_path)
+    (tmp_path / "book.xlsx").write_bytes(b"PK\x03\x04")
+    with pytest.raises(UsageError, match="workbook"):
+        read_codebook(tmp_path / "book.xlsx")
     (tmp_path / "latin.toml").write_bytes(b'a = "\xe9"')
     with pytest.raises(UsageError, match="UTF-8"):
         read_codebook(tmp_path / "latin.toml")

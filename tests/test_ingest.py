@@ -461,6 +461,20 @@ def test_names_of_the_cohort_are_replaced_in_texts_and_titles(tmp_path: Path) ->
     assert "BEN CASTLE" in result.replacements["original"].tolist()
 
 
+def test_a_user_name_with_an_at_is_hidden_without_one_in_every_essay(tmp_path: Path) -> None:
+    source = folder(
+        tmp_path,
+        **{
+            "a.md": "Thanks to @amok77 and @vue I mended it.",
+            "b.md": "I read amok77's page about vue and liked it.",
+        },
+    )
+    result = read(source)
+    texts = dict(zip(paths(result), result.essays["text"], strict=True))
+    assert texts["a.md"] == "Thanks to [handle] and [handle] I mended it."
+    assert texts["b.md"] == "I read [handle]'s page about vue and liked it."
+
+
 def test_a_phrase_in_file_names_is_not_taken_for_a_person(tmp_path: Path) -> None:
     source = folder(
         tmp_path,

@@ -385,6 +385,7 @@ def test_a_roster_joins_by_email_and_offers_the_nearest_names(tmp_path: Path) ->
     assert result.roster_problems == [
         "The roster names Ben Castle, which isn't there (nearest: r.csv/row 3).",
         "The roster lacks r.csv/row 3: read, without groups (nearest: Ben Castle).",
+        "Where the nearest is the same student, write the name alike in roster and file.",
     ]
 
 

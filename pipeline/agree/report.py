@@ -76,9 +76,21 @@ def agree(run: Path, tables: Tables, files: list[Path]) -> Agreement:
             "sample (crosscurrent sample) and give its file."
         )
     design = read_design(run)
+    problems += left_open(coded, design)
     frame = population(tables, design)
     coded = coded[coded["segment_id"].isin(frame.students)]
     return compared(pd.concat([machine(tables), coded], ignore_index=True), tables, frame, problems)
+
+
+def left_open(coded: pd.DataFrame, design: pd.DataFrame) -> list[str]:
+    """Say of each coder of a sample how many of its segments have no code."""
+    drawn = set(design["segment_id"])
+    done = {str(who): len(drawn & set(own["segment_id"])) for who, own in coded.groupby("coder")}
+    return [
+        f"{who} gave no code to {len(drawn) - n:,} of the {len(drawn):,} segments of the sample"
+        for who, n in done.items()
+        if 0 < n < len(drawn)
+    ]
 
 
 def compared(coded: pd.DataFrame, tables: Tables, frame: Frame, problems: list[str]) -> Agreement:

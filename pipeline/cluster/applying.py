@@ -18,9 +18,10 @@ from pipeline.cluster.grouping import Codes, Groups, Rows
 from pipeline.cluster.held import Held, hold
 from pipeline.cluster.inherit import inherited
 from pipeline.cluster.names import Embed
-from pipeline.cluster.sorting import Order, Sense, Sphere, named, senses_of, sort
+from pipeline.cluster.sorting import Order, Sense, Sphere, named, pattern, senses_of, sort
 from pipeline.cluster.themes import find_themes
 from pipeline.codebook import Codebook
+from pipeline.cues import plain
 from pipeline.settings import ClusterSettings
 from pipeline.space import Placed, unit
 from pipeline.statistics import wilson
@@ -95,7 +96,7 @@ def apply_codebook(
     all_themes = ordered(pd.concat([kept, themes], ignore_index=True))
     all_rows = joined(held, labels, ids, cosines, left, assignments)
     drift = drifted(order, all_themes, all_rows, held, settings)
-    notices += taken_up_notices(few, drift)
+    notices += [*taken_up_notices(few, drift), *silent_phrases(book, segments)]
     return Applied(all_themes, all_rows, drift, frame(Notices, notices), order.taught)
 
 
@@ -381,6 +382,24 @@ def taken_up_notices(few: frozenset[str], drift: pd.DataFrame) -> list[dict[str,
         "their sentences may be in others, and lock = true would keep them."
     ]
     return [notice(message) for message in (told if silent else []) + (left if rare else [])]
+
+
+def silent_phrases(book: Codebook, segments: pd.DataFrame) -> list[dict[str, str]]:
+    """Tell which include phrases of a codebook stand in no sentence."""
+    text = "\n".join(plain(each) for each in segments["text"])
+    silent = [
+        f"“{phrase}” ({entry.name})"
+        for entry in book.theme
+        if not book.dropped(entry)
+        for part in (entry, *(entry.split if isinstance(entry.split, tuple) else ()))
+        for phrase in part.include
+        if (into := pattern([phrase])) and not into.search(text)
+    ]
+    told = (
+        f"Include phrases of the codebook that stand in no sentence: {'; '.join(silent)}; a phrase "
+        "is looked for word for word, so write each form of it that students use."
+    )
+    return [notice(told)] if silent else []
 
 
 def notice(message: str) -> dict[str, str]:

@@ -38,6 +38,13 @@ WANTED = {
     "string_too_long": "at most {max_length} letters long",
     "model": "a table of its own, such as [[theme]]",
 }
+# What is often wrong in a line that is no TOML, and what to do.
+ADVICE = (
+    (re.compile(r"=\s*(?:yes|no|on|off|True|False)\b"), "write true or false, in small letters"),
+    (re.compile(r"[=\[,]\s*[“”„«‘’']"), 'write straight double marks, as in "trust"'),
+    (re.compile(r'^[^"]*(?:"[^"]*"[^"]*)*"[^"]*$'), "close the quotation marks in the same line"),
+)
+PACKED = b"PK"  # a zip, as workbooks and documents are
 Place = tuple[str | int, ...]  # ("theme", 2, "name"): a key of the third theme
 
 
@@ -51,7 +58,13 @@ def read_codebook(path: Path) -> Codebook:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise UsageError(f"{path} is too large for a codebook; give the TOML file of one.")
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        if content.startswith(PACKED):
+            raise UsageError(
+                f"{path} is a workbook, a document or a zip, and no codebook; give the TOML file "
+                "that crosscurrent codebook writes."
+            )
+        text = content.decode("utf-8-sig")
     except OSError:
         raise UsageError(
             f"There is no codebook {path} that can be read; write one with crosscurrent codebook."
@@ -68,9 +81,14 @@ def parsed(text: str, name: str) -> Codebook:
     except (tomllib.TOMLDecodeError, RecursionError) as broken:
         line = re.search(r"line (\d+)", str(broken))
         what = re.sub(r"\s*\(at .*\)$", "", str(broken)) or "it is nested too deeply"
-        where = f"line {line[1]}" if line else "at its end"
+        rows = text.rstrip().split("\n")
+        ends = "end of document" in str(broken)
+        number = int(line[1]) if line else len(rows) if ends else 0
+        where = f"line {number}" if number else "at its end"
+        words = rows[number - 1] if 0 < number <= len(rows) else ""
+        mend = next((advice for sign, advice in ADVICE if sign.search(words)), "mend that line")
         raise UsageError(
-            f"{name}, {where}, is no TOML ({what[:1].lower()}{what[1:]}); mend that line."
+            f"{name}, {where}, is no TOML ({what[:1].lower()}{what[1:]}); {mend}."
         ) from None
     lines = located(text)
     try:

@@ -125,7 +125,8 @@ def build(
     ids = essay_ids({each.path: stand_in[each.author] for each in ordered}, key, rows_of(ordered))
     users = (each.origin.user for each in ordered if each.origin and each.origin.user)
     written = (name for each in ordered for name in each.guessed)
-    marks = marks_of(told(ordered, table.rows), (*users, *written))
+    written_texts = (each.document.text for each in ordered)
+    marks = marks_of(told(ordered, table.rows), (*users, *written), written_texts)
     names, n_phrases = names_of(ordered, missing, stand_in, marks.names)
 
     cohort = redacted(ordered, names, marks, stand_in)

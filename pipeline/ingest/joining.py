@@ -23,6 +23,7 @@ OTHER_WEEK = (
     "One row of the roster fits several essays of its student and says one week, while their files "
     "tell others: {} of them keep the week that their files tell; give each essay a row."
 )
+ONE_NAME = "Where the nearest is the same student, write the name alike in roster and file."
 NEAR = 0.6  # likeness from which a name is offered as the one that was meant
 VERY_NEAR = 0.8  # likewise of a student whom another row fits
 OFFERED = 2
@@ -74,6 +75,7 @@ class Matches:
                 "The roster lacks {}, read without groups: {}.",
                 [(name, self.like(name)) for name in self.unlisted],
             ),
+            *([ONE_NAME] if any(map(self.near.get, self.unlisted)) else []),
             *listed(
                 "The roster lists {} twice: the first row counts{}.",
                 "The roster lists {} more than once, of which the first row counts: {}.",

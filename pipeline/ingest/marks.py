@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.ingest.redact import MIN_LINK_LETTERS, Replacement, fold, name_parts
+from pipeline.ingest.redact import HANDLE, MIN_LINK_LETTERS, Replacement, fold, name_parts
 from pipeline.ingest.roster import FILE_COLUMNS, IDENTIFYING
 
 MIN_DIGITS = 5  # of a number that tells who somebody is: with four it may be a year
@@ -50,8 +50,8 @@ class Told:
     identity: str | None = None
 
 
-def marks_of(told: Iterable[Told], more: Iterable[str] = ()) -> Marks:
-    """Gather what set-aside columns hold.
+def marks_of(told: Iterable[Told], more: Iterable[str] = (), texts: Iterable[str] = ()) -> Marks:
+    """Gather what set-aside columns hold, and user names with a digit that `texts` write with an @.
 
     Of columns that aren't known to tell who somebody is, numbers count of which each student has
     another. `more` are user numbers of platforms, and names of files.
@@ -63,7 +63,8 @@ def marks_of(told: Iterable[Told], more: Iterable[str] = ()) -> Marks:
                 columns[column].append((cell, each))
     numbers = {number for text in more for number in undated(text)}
     names: dict[tuple[str, str | None], None] = {}
-    handles: set[str] = set()
+    handles = {fold(hit[0][1:]) for text in texts for hit in HANDLE.finditer(text)}
+    handles = {word for word in handles if len(word) >= MIN_LINK_LETTERS and re.search(r"\d", word)}
     for column, cells in columns.items():
         if OF_NAMES.fullmatch(column):
             names |= {(cell, each.identity): None for cell, each in cells if "@" not in cell}

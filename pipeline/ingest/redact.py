@@ -54,6 +54,7 @@ class Rule:
     spares: str
 
 
+HANDLE = re.compile(r"(?<![^\s(])@\w[\w.-]{0,37}\w")
 RULES = (
     Rule(
         "e-mail",
@@ -120,7 +121,7 @@ RULES = (
     ),
     Rule(
         "handle",
-        re.compile(r"(?<![^\s(])@\w[\w.-]{0,37}\w"),
+        HANDLE,
         "[handle]",
         "thanks to @amina_o",
         "3 apples @ 2 each",
