@@ -129,7 +129,12 @@ class Segments(Table):
     start: Series[int] = pa.Field(ge=0, description="first character in essays.text, from 0")
     end: Series[int] = pa.Field(ge=0, description="behind its last character")
     text: Series[str] = pa.Field(description="essays.text[start:end]")
-    role: Series[str] = pa.Field(isin=ROLES, nullable=True, description="what it is")
+    role: Series[str] = pa.Field(
+        isin=ROLES,
+        nullable=True,
+        description="what it is; counts of claims leave out what others hold and the author "
+        "doesn't endorse, those of questions headings, quotes and the assignment's own",
+    )
     role_score: Series[float] = ratio(nullable=True, description="how probable the role is")
     form: Series[str] = pa.Field(
         isin=("direct", "indirect"),

@@ -178,7 +178,7 @@ def holds(found: Frames, planted: Codebook) -> None:
     assert themes.loc["t01", "name"] == "What numbers are good for"
     assert themes.loc["t01", "origin"] == "codebook"
     assert not {"t03", "t05"} & set(themes.index)
-    assert {"t01"} <= set(found["drift"]["theme_id"])
+    assert {"t01", "t04"} <= set(found["drift"]["theme_id"])
     assert set(found["assignments"]["theme_id"].dropna()) <= set(themes.index)
     assert "t02" not in themes.index
     assert not themes["name"].duplicated().any()

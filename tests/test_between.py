@@ -466,6 +466,12 @@ def test_tensions_are_matched_whichever_pole_comes_first(tmp_path: Path) -> None
     data = row(found, "lean to data", "stance")
     assert (data["before_id"], data["after_id"]) == ("x01:a", "x01:b")
     assert (data["with_before"], data["with_after"], data["verdict"]) == (14, 2, "fell")
+    assert "looked for by the words" not in " ".join(found.sentences)
+    path = before / "tables" / "tensions.parquet"
+    path.write_bytes(to_parquet(from_parquet(path.read_bytes()).assign(stability=0.9)))
+    assert "In b it wasn’t found, but looked for by the words" in " ".join(
+        later(before, after).sentences
+    )
 
 
 def test_questions_are_new_gone_or_asked_in_both(tmp_path: Path) -> None:

@@ -392,7 +392,7 @@ def tensions(pair: Pair, rows: list[Row]) -> Iterator[str]:
         if row["verdict"] in ALONE:
             yield f"{title_of(pair, str(row['verdict']))}: {change(pair, row)}"
             continue
-        yield f"{named_in(pair, row, 160)}: {discussed(pair, row)}."
+        yield f"{named_in(pair, row, 160)}: {discussed(pair, row)}.{sought(pair, row)}"
         stances = [
             s
             for s in of(rows, "stance")
@@ -409,6 +409,22 @@ def tensions(pair: Pair, rows: list[Row]) -> Iterator[str]:
         n = f"{int(known[0]['n_before'])} and {int(known[0]['n_after'])}"
         clear = "" if any(ends) else f"; no clear {pair.order.noun}"
         yield f"Of the {n} who are placed on it: {'; '.join(where)}{clear}."
+
+
+def sought(pair: Pair, row: Row) -> str:
+    """Warn of a tension that one run found and the other looked for by its words."""
+    sides = ((pair.before, row["before_id"]), (pair.after, row["after_id"]))
+    alone = [
+        side.name
+        for side, key in sides
+        if pd.isna(by_id(side.tables.tensions, "tension_id")[str(key)]["stability"])
+    ]
+    if len(alone) != 1:
+        return ""
+    return (
+        f" In {alone[0]} it wasn’t found, but looked for by the words of its poles, which takes in "
+        "other sentences: read both ends before you believe a difference."
+    )
 
 
 def discussed(pair: Pair, row: Row) -> str:

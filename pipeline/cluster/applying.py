@@ -306,8 +306,8 @@ def drifted(
 ) -> pd.DataFrame:
     """Say how well each decided theme of the codebook still fits, a row a theme.
 
-    Who takes it up is counted by class: one of few students isn't among the themes, nor is one that
-    was parted.
+    One that another was merged into is decided, too. Who takes it up is counted by class: one of
+    few students isn't among the themes, nor is one that was parted.
     """
     fits = assignments.groupby("theme_id")["strength"].mean()
     students_of = held.students[held.said]
@@ -316,9 +316,11 @@ def drifted(
     toward = (unit(order.starts.astype(np.float64)) * order.learned.centres).sum(axis=1)
     rows: list[dict[str, Any]] = []
     seen: set[str] = set()
+    targets = {sense.theme_id for sense in order.senses if sense.entry.merge_into}
     for code, sense in enumerate(order.senses):
         key = sense.theme_id
-        if key is None or not sense.entry.decided or key in seen or sense.entry.merge_into:
+        decided = sense.entry.decided or key in targets
+        if key is None or not decided or key in seen or sense.entry.merge_into:
             continue
         seen.add(key)
         parts = sense.entry.parts if key == sense.entry.id else ()
