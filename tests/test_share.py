@@ -174,6 +174,22 @@ def test_fairness_by_language_is_not_told_where_one_student_has_none(sample_run:
         assert (told["grouping"] == "length").any()
 
 
+@pytest.mark.parametrize(("apart", "is_told"), [(0, True), (1, False), (4, False), (6, True)])
+def test_a_column_that_is_nearly_another_is_not_told_beside_it(
+    apart: int, is_told: bool, sample_run: Run
+) -> None:
+    own = sample_run.tables
+    students = sorted(own.essays["author"].unique())
+    first = {author: "ab"[place % 2] for place, author in enumerate(students)}
+    moved = [author for author in students if first[author] == "a"][:apart]
+    second = {a: "d" if a in moved or of == "b" else "c" for a, of in first.items()}
+    roster = own.roster[["essay_id", "author"]]
+    roster = roster.assign(lab=roster["author"].map(first), team=roster["author"].map(second))
+    cells = Cells(own.with_(roster=roster), LEAST)
+    assert cells.shown_groups("lab") == ["a", "b"]
+    assert bool(cells.shown_groups("team")) == is_told
+
+
 def test_the_p_values_that_are_shared_are_of_the_counts_that_are_shared(
     runs: dict[str, Path],
 ) -> None:

@@ -32,6 +32,7 @@ class Cells:
         themes = tables.themes
         self.coarse = set(themes.loc[themes["level"] == "coarse", "theme_id"])
         self.members = members(tables)
+        self.shown: dict[str, list[str]] = {}
         self.sizes = {
             grouping: {group: len(who) for group, who in groups.items()}
             for grouping, groups in self.members.items()
@@ -54,6 +55,36 @@ class Cells:
         return sum(map(len, groups.values())) > len(set().union(*groups.values()))
 
     def shown_groups(self, grouping: str) -> list[str]:
+        """List the groups whose counts may be told: `large_enough`, and unlike those shown before.
+
+        Nothing is shown of a grouping of which one group, or all but it, differs by a few students
+        from a group of an earlier column: less the one, the other would tell of these few.
+        """
+        if grouping not in self.shown:
+            shown = [] if self.nearly_told(grouping) else self.large_enough(grouping)
+            self.shown[grouping] = shown
+        return self.shown[grouping]
+
+    def nearly_told(self, grouping: str) -> bool:
+        """Tell whether a group is one of an earlier column but for fewer students than may be told.
+
+        Where students change groups each count is of other essays, and nothing can be subtracted.
+        """
+        if self.varies(grouping):
+            return False
+        whole = set(self.tables.essays["author"])
+        own = self.members[grouping]
+        for other in list(self.members)[: list(self.members).index(grouping)]:
+            if self.varies(other):
+                continue
+            told = [self.members[other][group] for group in self.shown_groups(other)]
+            for mine in (own[group] for group in self.large_enough(grouping)):
+                apart = [len(mine ^ part) for each in told for part in (each, whole - each)]
+                if any(not ok(n, self.least) for n in apart):
+                    return True
+        return False
+
+    def large_enough(self, grouping: str) -> list[str]:
         """List the groups whose size may be told; the others, together, are enough students.
 
         Nothing is shown of a grouping in which students change groups and one group is small.
