@@ -39,12 +39,12 @@ class Order:
 def order_of(before: Side, after: Side, in_time: bool | None = None) -> Order:
     """Say whether a run came after another: as the user says, else by dates, weeks, or names.
 
-    Dates that overlap say nothing where weeks don't: they may be those of a late upload.
+    Where dates overlap weeks may still tell: dates may be those of a late upload.
     """
     if in_time is not None:
         return Order(in_time)
     first, second = before.name, after.name
-    overlap = ""
+    unordered = Order(False)
     for column, by in (("submitted", "the dates of their essays"), ("week", "their weeks")):
         spans = [list(side.tables.essays[column].dropna()) for side in (before, after)]
         if not all(spans):
@@ -53,13 +53,14 @@ def order_of(before: Side, after: Side, in_time: bool | None = None) -> Order:
             return later(first, second, by)
         if max(spans[1]) < min(spans[0]):
             return earlier(first, second, by)
-        overlap = overlap or by
-    if overlap == "the dates of their essays":
-        return Order(False, f"By {overlap} {first} and {second} overlap in time.")
+        if column == "submitted":
+            unordered = Order(False, f"By {by} {first} and {second} overlap in time.")
+    if unordered.told:
+        return unordered
     for one, other in zip(ranks(first), ranks(second), strict=True):
         if one and other and one != other:
             return (later if one < other else earlier)(first, second, "their names")
-    return Order(False)
+    return unordered
 
 
 def later(first: str, second: str, by: str) -> Order:

@@ -89,8 +89,8 @@ BY = {
     "run": "Both are parts of one run and have its themes.",
     "codebook": "Themes are those of the codebook that both runs share.",
     "sentences": "{} were found in each run by itself and are taken for one only where their "
-    "sentences are near and either would claim half of the other’s. In our tests such pairs were "
-    "few and mostly about the same; what isn’t paired may still be said in both.",
+    "sentences are near and either would claim more than half of the other’s. In our tests such "
+    "pairs were few and mostly about the same; what isn’t paired may still be said in both.",
     "words": "A run without vectors is among them, so themes were matched by the words of their "
     "names alone.",
 }
@@ -222,28 +222,23 @@ def themes(pair: Pair, rows: list[Row]) -> Iterator[str]:
 
 def counted_otherwise(pair: Pair, own: list[Row]) -> Iterator[str]:
     """Warn of themes that one run found by itself, and that a codebook sorted in the other."""
-    sorted_in = [
-        {entry.id for entry in side.book.theme if entry.decided and not entry.renamed}
-        if side.book
-        else set()
-        for side in (pair.before, pair.after)
-    ]
-    shared = [row for row in own if row["matched"] == "codebook"]
-    for found, other, name, whose in (
-        (*sorted_in, pair.before.name, pair.after.name),
-        (*sorted_in[::-1], pair.after.name, pair.before.name),
-    ):
-        n = sum(
-            any(row[key] in other for key in ("before_id", "after_id"))
-            and all(row[key] not in found for key in ("before_id", "after_id"))
-            for row in shared
-        )
+    runs = pair.before, pair.after
+    shared = [{r["before_id"], r["after_id"]} for r in own if r["matched"] == "codebook"]
+    for found, other in (runs, runs[::-1]):
+        n = sum(bool(ids & sorted_in(other)) and not ids & sorted_in(found) for ids in shared)
         if n:
             yield (
-                f"{name} found {counted(n, 'theme', start=False)} of these by itself, and {whose} "
-                "sorted by the codebook, which alone changes how many take them up: give the "
-                f"codebook to the essays of {name}, too, before you believe a difference."
+                f"{found.name} found {counted(n, 'theme', start=False)} of these by itself, and "
+                f"{other.name} sorted by the codebook, which alone changes how many take them up: "
+                f"give the codebook to the essays of {found.name}, too, before you believe a "
+                "difference."
             )
+
+
+def sorted_in(side: Side) -> set[str]:
+    """Name the themes into which a run's codebook sorts sentences: more than a name was decided."""
+    themes_ = side.book.theme if side.book else ()
+    return {entry.id for entry in themes_ if entry.decided and not entry.renamed}
 
 
 def unpaired(row: Row) -> bool:

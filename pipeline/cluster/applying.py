@@ -89,8 +89,7 @@ def apply_codebook(
     labels, ids, names, few = enough(labels, ids, names, book, held.students[said], settings)
     left |= np.isin(sorted_into, [at for at, s in enumerate(senses) if s.theme_id in few])
     kept = themes_of(essays, held, labels, ids, names, vectors, placed, embed)
-    former = ["\n".join(book.formerly(key)) or None for key in kept["theme_id"]]
-    kept["formerly"] = pd.array(former, dtype="str")
+    kept["formerly"] = former_names(book, kept["theme_id"])
     found = anew(essays, held, left, n_decided, placed, embed, settings)
     themes, assignments = inherited(*found, book, placed, taken=frozenset(ids))
     all_themes = ordered(pd.concat([kept, themes], ignore_index=True))
@@ -107,12 +106,10 @@ def renamed(
     fit: themes and drift.
     """
     own = [entry for entry in book.theme if entry.renamed]
-    ids = {entry.id for entry in own}
-    former = {key: "\n".join(book.formerly(key)) or None for key in ids}
-    is_own = themes["theme_id"].isin(ids)
+    is_own = themes["theme_id"].isin([entry.id for entry in own])
     themes = themes.assign(
         origin=themes["origin"].mask(is_own, "codebook"),
-        formerly=pd.array([former.get(key) for key in themes["theme_id"]], dtype="str"),
+        formerly=former_names(book, themes["theme_id"].where(is_own)),
         name_found=themes["name_found"].mask(is_own),
     )
     counts = dict(zip(themes["theme_id"], themes["n_students"], strict=True))
@@ -121,15 +118,25 @@ def renamed(
         mine = assignments[assignments["theme_id"] == entry.id]
         fit = float(mine["strength"].mean())
         near = 1.0
-        if entry.vector is not None:
+        if entry.vector is not None and len(entry.vector) == placed.own.shape[1]:
             here = unit(placed.own[placed.rows(mine["segment_id"])].mean(axis=0))
             there = unit(placed.space.map(entry.vector[None])[0].astype(np.float64))
             near = float(np.clip(here @ there, -1, 1))
-        loose = entry.fit is not None and fit < LOOSER * entry.fit
         told = {"theme_id": entry.id, "name": entry.name, "n_students": int(counts[entry.id])}
         told |= {"fit": fit, "fit_before": entry.fit, "nearness": near}
-        rows.append(told | {"verdict": "looser" if loose else "holds"})
+        rows.append(told | {"verdict": "looser" if looser(fit, entry.fit) else "holds"})
     return valid(Themes, themes), frame(Drift, rows)
+
+
+def former_names(book: Codebook, theme_ids: pd.Series[str]) -> Any:
+    """Give for each theme what it was called before, a name a line; NA for none, and for no id."""
+    former = ["\n".join(book.formerly(key)) or None for key in theme_ids.fillna("")]
+    return pd.array(former, dtype="str")
+
+
+def looser(fit: float | None, before: float | None) -> bool:
+    """Tell whether a theme has come loose since its codebook was written."""
+    return fit is not None and before is not None and fit < LOOSER * before
 
 
 def counted_as(
@@ -327,7 +334,6 @@ def drifted(
         codes = [at for at, other in enumerate(order.senses) if other.theme_id == key]
         students = len(np.unique(students_of[np.isin(order.classes, codes)]))
         fit, before, near = fits.get(key), sense.entry.fit, float(np.clip(toward[code], -1, 1))
-        loose = fit is not None and before is not None and fit < LOOSER * before
         verdict = (
             "split"
             if themes["theme_id"].isin(parts).any()
@@ -338,7 +344,7 @@ def drifted(
             else "moved"
             if near < MOVED or heard[code] < FAINT
             else "looser"
-            if loose
+            if looser(fit, before)
             else "holds"
         )
         rows.append(

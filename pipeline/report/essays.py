@@ -11,8 +11,6 @@ from pipeline.report.beside import Beside
 from pipeline.report.facts import Essay, Link, Point, Quote, Shift, Stand
 from pipeline.report.measures import known
 from pipeline.report.passages import Passages, anchor
-from pipeline.report.shortcodes import emoji_shown
-from pipeline.report.words import excerpt
 from pipeline.tables import Tables
 
 
@@ -85,19 +83,13 @@ def _shifts(tables: Tables, passages: Passages) -> dict[str, list[Shift]]:
     shown = tables.shifts["essay_id"].isin(passages.shown)
     for row in tables.shifts[shown].to_dict("records"):
         prior, now = row["prior_segment_id"], row["now_segment_id"]
-        quotes = passages.quote(prior), passages.quote(now)
-        shift = Shift(*quotes, float(row["score"]), _whole(prior, now, passages))
+        before, after = passages.quote(prior), passages.quote(now)
+        gap = passages.get(prior, "start") - passages.get(now, "end")
+        joined = 0 <= gap <= 1 and before.text.startswith("than ")
+        whole = f"{after.text} {before.text}" if joined else ""
+        shift = Shift(before, after, float(row["score"]), whole)
         found[row["essay_id"]].append(shift)
     return found
-
-
-def _whole(prior: str, now: str, passages: Passages) -> str:
-    """Join what was expected to the words that it stands behind: "harder | than I thought"."""
-    first, second = (str(passages.get(segment, "text")) for segment in (now, prior))
-    gap = passages.get(prior, "start") - passages.get(now, "end")
-    same = passages.essay_of(prior) == passages.essay_of(now)
-    joined = same and 0 <= gap <= 1 and second.startswith("than ")
-    return excerpt(emoji_shown(f"{first} {second}"), 600) if joined else ""
 
 
 def _stands(tables: Tables, passages: Passages) -> dict[str, list[Stand]]:
