@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,14 @@ from pipeline.runtime.staging import STAGED, staged, sweep
 
 HERE = Path(__file__).parent
 POSIX = pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+
+
+@pytest.fixture
+def listens() -> Iterator[None]:
+    """Have Ctrl-C heard by what is started, also where a shell runs the tests in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @POSIX
@@ -168,6 +177,7 @@ def test_a_folder_that_became_read_only_is_one_sentence(
 
 
 @POSIX
+@pytest.mark.usefixtures("listens")
 def test_ctrl_c_stops_within_two_seconds_and_says_how_to_go_on(tmp_path: Path) -> None:
     command = [sys.executable, "-c", "from pipeline.cli import main; main()", "run", SAMPLE]
     log = tmp_path / "log"
@@ -194,6 +204,7 @@ def test_ctrl_c_stops_within_two_seconds_and_says_how_to_go_on(tmp_path: Path) -
 
 
 @POSIX
+@pytest.mark.usefixtures("listens")
 def test_ctrl_c_stops_a_library_that_listens_to_nobody() -> None:
     code = (
         "import numpy as np\n"
