@@ -124,6 +124,7 @@ def examples(page: str) -> list[tuple[str, str]]:
     return re.findall(r"^```(console|python)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.usefixtures("no_report")
 @pytest.mark.parametrize("page", ["instructor.md", "researcher.md", "codebook.md"])
 def test_what_a_page_shows_can_be_run(
     page: str, sample_run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
