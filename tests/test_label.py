@@ -363,8 +363,15 @@ RHETORICAL = [
     "Who wouldn't want that?",
     "Does anybody read the minutes?",
     "Why not pay them?",
-    "Does it matter? Not at all, and nobody asked.",
-    "Is the night shift quiet? No, it is the loudest of all.",
+    "I was late. Does it matter? Not at all, and nobody asked.",
+    "I was late. Is the night shift quiet? No, it is the loudest of all.",
+    "Why did I pick this ward? I had heard of it from my aunt, who worked there.",
+]
+
+EARNEST = [
+    "Who signs it?",
+    "Why do they leave? Who asks them to stay?",
+    "I was late. Who signs it? I asked the night nurse.",
 ]
 
 ANNOUNCED = "There's one point on which I'd welcome an answer: what did they expect it to be?"
@@ -374,8 +381,7 @@ NOTEPAD = "Left over on my notepad:\n\n• whether patience can be tested\n• w
 LEARNED = "What I learned:\n\n• what a rota is worth\n• how tired nurses are"
 # Texts that single tests ask for.
 ALONE = [
-    "Who signs it?",
-    "Why do they leave?",
+    *EARNEST,
     AGREES_AFTER,
     ANNOUNCED,
     OBJECTS_AFTER,
@@ -555,8 +561,10 @@ def test_a_frame(text: str, of: Labelled) -> None:
 
 
 @pytest.mark.parametrize("text", RHETORICAL)
-def test_a_question_asked_for_effect_has_a_high_score(text: str, of: Labelled) -> None:
-    assert of(text)["rhetorical"].iloc[0] >= 0.5
+def test_a_question_asked_for_effect_has_a_high_score_and_says_why(text: str, of: Labelled) -> None:
+    (row,) = of(text).dropna(subset="rhetorical").to_dict("records")
+    assert row["rhetorical"] >= 0.5
+    assert "; may be rhetorical: " in row["reason"]
 
 
 def test_what_announces_a_question_of_its_sentence_asks_nothing_itself(of: Labelled) -> None:
@@ -564,8 +572,8 @@ def test_what_announces_a_question_of_its_sentence_asks_nothing_itself(of: Label
 
 
 def test_a_question_asked_in_earnest_has_a_low_score(of: Labelled) -> None:
-    earnest = [told(of(text))["rhetorical"] for text in ("Who signs it?", "Why do they leave?")]
-    assert max(earnest) < 0.5
+    earnest = [of(text)["rhetorical"].dropna() for text in EARNEST]
+    assert max(map(max, earnest)) < 0.5
 
 
 @pytest.mark.parametrize(("text", "holder", "endorsed"), HELD)

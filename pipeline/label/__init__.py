@@ -33,7 +33,7 @@ from pipeline.runtime.models import parsed
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 26
+VERSION = 27
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint() + asking_fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
@@ -247,7 +247,7 @@ def surroundings(
                 leads=ends[place]
                 and block in ("paragraph", "heading")
                 and bool(COLON.search(text)),
-                answered=answers_itself(text, answer),
+                answered=how_answered(text, answer, opens=place == 0),
                 reading=any(reads[max(place - READ_BACK, 0) : place + 1]),
                 announces=not ends[place] and bool(COLON.search(text)) and answer.endswith("?"),
                 answers=answers[place],
@@ -257,11 +257,18 @@ def surroundings(
     return found
 
 
-def answers_itself(text: str, following: str) -> bool:
-    """Tell whether what follows answers a question at once."""
-    if first(ANSWERS, following):
-        return True
-    return text.endswith("?") and first(ANSWERED_BY_ONESELF, f"{text} {following}") is not None
+def how_answered(text: str, following: str, *, opens: bool) -> str:
+    """Say how the author answers a question, in a few words or, of an essay's first, in all of it.
+
+    Nothing where it isn't answered, as far as what follows tells.
+    """
+    found = first(ANSWERS, following)
+    if not found and text.endswith("?"):
+        found = first(ANSWERED_BY_ONESELF, f"{text} {following}")
+    if found:
+        return found.cue.reason
+    led = opens and text.endswith("?") and following and not following.endswith("?")
+    return "opens the essay, as a title does" if led else ""
 
 
 def answered(texts: list[str], blocks: list[str], title: str | None) -> list[Cue | None]:

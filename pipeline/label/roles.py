@@ -47,14 +47,15 @@ INSIGHT = listed(
 class Setting:
     """What stands around a segment: its block, and what its neighbours say.
 
-    `answers` is the cue of the question above that it shortly answers (a row of ASKS_FOR).
+    `answered` says how the author answers a question, or nothing; `answers` is the cue of the
+    question above that it shortly answers (a row of ASKS_FOR).
     """
 
     block: str
     is_title: bool
     announced: bool
     leads: bool
-    answered: bool
+    answered: str
     reading: bool = False
     own: bool | None = None  # whether a marked question is the author's; None: unknown
     announces: bool = False  # ends with a colon, behind which the same sentence asks
@@ -174,9 +175,7 @@ def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
     if marked and found and ":" not in text and not first(INVERTED, text):
         return Role("question", 0.95, found.cue.reason, "indirect", 0.05, found)
     if marked:
-        return Role(
-            "question", 0.95, "ends with a question mark", "direct", rhetorical(text, around)
-        )
+        return direct(0.95, "ends with a question mark", text, around)
     found = next(asked(text), None)
     if found:
         return Role("question", 0.85, found.cue.reason, "indirect", 0.05, found)
@@ -192,7 +191,7 @@ def question(text: str, grammar: Grammar, around: Setting) -> Role | None:
         and not text.endswith(",")
     )
     if asks and ":" not in text and not first(REPORTED, text):
-        return Role("question", 0.7, WORD_ORDER, "direct", rhetorical(text, around), found)
+        return direct(0.7, WORD_ORDER, text, around, found)
     if around.answers and around.answers.sign == OPEN and (found := first(OPEN_ANSWER, text)):
         return Role("question", 0.8, found.cue.reason, "indirect", 0.05, found)
     return None
@@ -205,11 +204,15 @@ def is_own(text: str, around: Setting) -> bool:
     return first(REPORTED, text) is None and IN_PASSING.search(text) is None
 
 
-def rhetorical(text: str, around: Setting) -> float:
-    """Score from 0 to 1 how likely a direct question expects no answer."""
-    if first(RHETORICAL, text):
-        return 0.8
-    return 0.6 if around.answered else 0.1
+def direct(
+    score: float, reason: str, text: str, around: Setting, found: Found | None = None
+) -> Role:
+    """Make a question that is asked outright, and say where it may expect no answer, and why."""
+    effect = first(RHETORICAL, text)
+    why = effect.cue.reason if effect else around.answered
+    likely = 0.8 if effect else 0.6 if why else 0.1
+    reason = f"{reason}; may be rhetorical: {why}" if why else reason
+    return Role("question", score, reason, "direct", likely, found)
 
 
 def frame(text: str, found: Grammar, around: Setting) -> Role | None:
