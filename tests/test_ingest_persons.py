@@ -191,7 +191,8 @@ CHILDREN = """
 OF_A_CLASS = """
     I noticed it with Matteus, ten years old. Margritte, 71, wanted the truth. Leilani danced in
     class and hid at the showing. We had a nine-year-old Sunnivar there. A woman of about forty,
-    Tamsyn, was in for a routine check, and so was a friend of mine, Osric.
+    Tamsyn, was in for a routine check, and so was a friend of mine, Osric. My granda, Wilfrid we
+    called him, saw Ysoldine's little brother.
 """
 THINGS = """
     We lived in Treorchy and moved to Aberdeenshire, and I learned Tagalog there. Flutter allows
@@ -199,7 +200,8 @@ THINGS = """
     a table. A tool called Quil is what Ferrosund makes. Beginners who improvise are lucky.
     Cardboard remembers. The Reformation was late, and I work for Parcelbird. It is so in the
     reading, on Saturdays only (Ferrosund, 71; see Ferrosund 12), and Ferrosund, 2019, has 3 parts.
-    Then Strapi froze.
+    Then Strapi froze. Having spent a term there, I left. Having kept the key, I went back. Tutor
+    said it was late.
 """
 
 
@@ -212,6 +214,7 @@ def test_children_are_hidden_by_what_they_do() -> None:
 def test_who_has_an_age_or_moves_as_bodies_do_is_hidden() -> None:
     shown = replaced(" ".join(OF_A_CLASS.split()))
     names = ["Matteus", "Margritte", "Leilani", "Sunnivar", "Tamsyn", "Osric"]
+    names += ["Wilfrid", "Ysoldine"]
     assert [name for name in names if name in shown] == []
 
 
@@ -270,7 +273,9 @@ AT_ONE_PLACE = (
     "I sat with Birk while Miss Tovela sang. Like Ragnhild I believe in waiting.",
     "Miss Tovela asked me to stay, and so did Ragnhild in her book. Oddvar climbed over Birk.",
     "I told Birk to come, and Oddvar danced. Oddvar smiled at me as Ragnhild would say.",
-    "We read Ragnhild, and Oddvar slept. Oddvar’s mother was late.",
+    "We read Ragnhild. Oddvar’s mother was late. With Jun, who is 74 and well, I rest.",
+    "Jun said that it is so, and I like Jun.",
+    "So said Jun. It was what Jun asked for.",
 )
 
 
@@ -278,7 +283,7 @@ def left_over(*texts: str) -> set[str]:
     made = plan(texts, [f"author {n}" for n in range(len(texts))], frozenset(), 3)
     pairs = zip(texts, made.judged, strict=True)
     shown = " ".join(applied(text, each, made.word_of)[0] for text, each in pairs)
-    return {name for name in ("Tovela", "Birk", "Oddvar", "Ragnhild") if name in shown}
+    return {name for name in ("Tovela", "Birk", "Oddvar", "Ragnhild", "Jun") if name in shown}
 
 
 def test_whom_a_class_meets_at_one_place_is_hidden_however_many_name_them() -> None:
@@ -292,4 +297,5 @@ def test_whom_many_only_read_about_stays() -> None:
         "Birk",
         "Oddvar",
         "Ragnhild",
+        "Jun",
     }

@@ -208,6 +208,8 @@ def test_a_single_name_is_hidden_behind_a_word_with_a_capital_and_spared_in_anot
     assert redact(hidden, names, (), "Rhine")[0].count("Rhine") == 2
     spared = "We read Kofi Annan."
     assert redact(spared, names, (), "Rhine")[0] == spared
+    names = Names({("ann", "hill"): "Rhine"}, {"hill": "Rhine"}, english={"prospect"})
+    assert redact("On Prospect Hill Hill sat.", names, (), "Rhine")[0].endswith(" Hill Rhine sat.")
 
 
 def test_a_short_first_name_goes_with_its_family_name_and_names_in_a_row_are_one() -> None:
@@ -218,6 +220,14 @@ def test_a_short_first_name_goes_with_its_family_name_and_names_in_a_row_are_one
     shown = "I sat beside Rhine. They can't say Heron. Rhine and Ross Dale came."
     assert redact(said, names, (), "Otter")[0] == shown
     assert redact("Sam Quill came.", names, (), "Otter")[0] == "Sam Quill came."
+
+
+def test_the_initial_of_a_family_name_goes_with_its_first_name() -> None:
+    full = {("shanelle", "bartholomew"): "Rhine", ("bartholomew", "shanelle"): "Rhine"}
+    names = Names(full, {"shanelle": "Rhine", "bartholomew": "Rhine"})
+    said = "Week 9, Shanelle B.\n\nBy Shanelle B, for Shanelle K. and Shanelle."
+    shown = "Week 9, Rhine.\n\nBy Rhine, for Shanelle K. and Rhine."
+    assert redact(said, names, (), "Otter")[0] == shown
 
 
 def test_a_first_name_of_two_letters_is_hidden_but_not_what_is_all_capitals(tmp_path: Path) -> None:

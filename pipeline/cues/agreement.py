@@ -36,6 +36,12 @@ ARRANGED = (
 WITH_MATE = (
     r"(?!\s+with\s+(?:my|our)\s+(?:partner|team|teammate|group|classmate|friend|roommate)s?\b)"
 )
+# "I don't think she is right" denies what stands behind it.
+UNDENIED = "".join(
+    rf"(?<!{no}\s{verb}\s)(?<!{no}\s{verb}\sthat\s)"
+    for no in ("n't", "n’t", "not", "dont", "cannot")
+    for verb in ("think", "believe", "say", "feel")
+)
 UNSAID = r"""(?<!if\s)(?<!whether\s)(?<!that\s)(?<!say\s)(?<!["“'‘])"""
 
 AGREES: tuple[Cue, ...] = (
@@ -80,7 +86,7 @@ AGREES: tuple[Cue, ...] = (
     Cue(
         "right",
         "agrees",
-        rf"\b{SOMEBODY}(?:'?s|'re|\s+is|\s+are)(?:\s+(?:absolutely|completely|totally|quite|definitely"
+        rf"{UNDENIED}\b{SOMEBODY}(?:'?s|'re|\s+is|\s+are)(?:\s+(?:absolutely|completely|totally|quite|definitely"
         r"|probably|so|exactly|simply|just|clearly|a\s+(?:little(?:\s+bit)?|bit)))?\s+(?:right|correct)\b"
         r"(?!\s+(?:or|behind|next|there|here|in|at|on\s+(?:time|the)|now|after|before|away))"
         rf"|\bI\s+(?:do\s+|also\s+|still\s+)*think\s+{SOMEBODY}\s+(?:was|were)\s+(?:\w+\s+)?right\b"
@@ -105,6 +111,7 @@ AGREES: tuple[Cue, ...] = (
             "I can't decide if she is right or not.",
             "That is right.",
             "He was right, it was a moth.",
+            "I don't think Ruiz is right.",
         ),
     ),
     Cue(
@@ -143,7 +150,7 @@ DISAGREES: tuple[Cue, ...] = (
         "disagrees",
         rf"{UNSAID}\bI(?:'d|\s+respectfully|\s+beg\s+to)?{HOW}\s+(?:disagree|differ)\b{WITH_MATE}"
         rf"|(?<!say\s)\bI{NOT}{HOW}\s+(?:agree(?!\s+(?:with\s+\w+\s+)?more\b)|accept\s+(?:that|this|it|the|his|her|their)"
-        rf"|buy\s+(?:that|this|it|the|his|her|their)|go\s+along\s+with|see\s+it\s+(?:that|her|his)\s+way|think\s+(?:she|he|they)(?:'s|'re|\s+is|\s+are)\s+right)\b{WITH_MATE}",
+        rf"|buy\s+(?:that|this|it|the|his|her|their)|go\s+along\s+with|see\s+it\s+(?:that|her|his)\s+way|(?:think|believe)\s+(?:that\s+)?{SOMEBODY}(?:'s|'re|\s+is|\s+are|\s+was|\s+were)\s+right)\b{WITH_MATE}",
         "says that they disagree",
         (
             "I disagree with her.",
@@ -153,6 +160,7 @@ DISAGREES: tuple[Cue, ...] = (
             "However, I do not completely agree with it.",
             "I can't agree with the main idea.",
             "i dont buy this.",
+            "I don't think Ruiz is right that ropes hold.",
         ),
         (
             "If I disagree, I leave.",
@@ -167,7 +175,7 @@ DISAGREES: tuple[Cue, ...] = (
     Cue(
         "wrong",
         "disagrees",
-        rf"\b(?:she|he|the\s+{TEXT}|(?!(?:I|We|You|It|That|This|What|There|Which|Something)\b){NAME})(?:'s|\s+is)"
+        rf"{UNDENIED}\b(?:she|he|the\s+{TEXT}|(?!(?:I|We|You|It|That|This|What|There|Which|Something)\b){NAME})(?:'s|\s+is)"
         r"(?:\s+(?:simply|just|plainly|completely|dead|clearly|probably|partly))?\s+(?:wrong|mistaken)\b"
         rf"|\b{SOMEBODY}\s+(?:goes|go|takes?\s+(?:it|this|things))\s+(?:\w+\s+)?too\s+far\b|\b(?:she|he|it|this)\s+(?:loses|lost)\s+me\b"
         rf"|\b{SOMEBODY}\s+(?:misses|miss|overlooks?|ignores?|forgets?)\s+(?:the\s+(?:point|fact)|that|how|people|those|everyone|something)\b"
@@ -186,7 +194,12 @@ DISAGREES: tuple[Cue, ...] = (
             "I'm not for it.",
             "No, here I can't follow him.",
         ),
-        ("I was wrong.", "They were wrong about the time.", "The point is far."),
+        (
+            "I was wrong.",
+            "They were wrong about the time.",
+            "The point is far.",
+            "I don't think that she is wrong.",
+        ),
     ),
     Cue(
         "not convinced",

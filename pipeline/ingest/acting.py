@@ -33,7 +33,7 @@ TITLES_LISTED = """
 # What a family calls its own, as a title before a name or as a name without one ("Dad says").
 KIN_LISTED = """
     dad daddy mum mummy mom mommy mam mama mamma papa gran granny nan nana nanna nonna nonno
-    grandad granddad grandfather grandmother oma opa aunty auntie tante onkel tía tío
+    granda grandad granddad grandfather grandmother oma opa aunty auntie tante onkel tía tío
 """
 KIN = frozenset(KIN_LISTED.split())
 TITLES = frozenset(TITLES_LISTED.split()) | KIN
@@ -75,7 +75,7 @@ PERSON = (
     r"intern|apprentice|trainee|commis|chef|cook|baker|waiter|waitress|dishwasher|porter|cleaner|"
     r"caretaker|carer|driver|guard|farmer|ranger|builder|carpenter|guide|singer|actor|priest|"
     r"chaplain|therapist|midwife|tutor|instructor|principal|auntie|aunty|husband|wife|nephew|"
-    r"niece|grand(?:mother|father|ma|pa|dad|son|daughter))"
+    r"niece|grand(?:mother|father|ma|pa|a|ad|dad|son|daughter))"
 )
 NATION = r"(?!\w+(?:ese|ish|ch|an|i)\b)"  # "my mother is Polish"
 WAS_OR_DID = (
@@ -185,8 +185,9 @@ SIGNS = (
         "has a body or a family",
         4,
         re.compile(
-            r"\0['’]s? (?:mother|father|mum|mom|dad|parents?|sister|brother|grand\w+|wife|husband|"
-            r"hands?|face|eyes|voice|hair|head|arms?|desk|smile|tears|name|bed)\b"
+            r"\0['’]s? (?:little |big |older |elder |younger |twin |baby |late |bad |good )?"
+            r"(?:mother|father|mum|mom|dad|parents?|sister|brother|grand\w+|wife|husband|"
+            r"hands?|face|eyes|voice|hair|head|arms?|knees?|back|desk|smile|tears|name|bed)\b"
         ),
         "X's mother came",
         "X's page",
@@ -198,9 +199,10 @@ SIGNS = (
             # Not the page of a citation: "(X, 71)", "(see X 71)".
             rf"\0,? \(?(?:aged |age |who (?:is|was) )?{AGE},? years?[ -]old|"
             rf"(?<!\()\0, (?:aged |age )?{AGE}(?:,|\.$)|\0,? \((?:aged? )?{AGE}\)|"
+            rf"\0,? who (?:is|was) (?:now |about |nearly |almost |over )?{AGE}(?:,| and\b|\.$)|"
             rf"\b{AGE}[ -]years?[ -]old,? \0"
         ),
-        "X, 71, came",
+        "X, who is 71 and well, came",
         "(X, 71) and (see X 71) and X, 2019, and X 3",
     ),
     Sign("and I", 4, re.compile(r"\0 and I\b"), "X and I went", "X and It"),
@@ -264,7 +266,8 @@ DID_WITH = (
 )
 DID_TO_ME = (
     r"(?:(?:told|asked|said to|whispered to|called|paired|assigned) me|(?:handed|hugged|pulled|"
-    r"bit|hit|grabbed|kicked|invited|looked at|smiled at|waved (?:at|to)|laughed at|yelled at|"
+    r"bit|hit|grabbed|kicked|clip(?:s|ped)?|patted|nudged|fed|drove|texted|phoned|invited|"
+    r"looked at|smiled at|waved (?:at|to)|laughed at|yelled at|"
     r"shouted at|sat (?:down )?(?:next to|beside|on|with)) (?:me|us|my)|"
     r"(?:took|held|grabbed|asked) my)"
 )
@@ -364,6 +367,7 @@ def acting(
         for word, use in uses.items()
         if use.points >= enough(word, english)
         and use.points > use.against
+        and (use.inside or not is_participle(word, english))
         and (len(use.writers) < public_at or word in near)
     )
 
@@ -395,6 +399,12 @@ def enough(word: str, english: Set[str]) -> int:
 def is_english(word: str, english: Set[str]) -> bool:
     """Tell whether a word, or what is left of it without an ending, is in a dictionary."""
     return any(word.endswith(each) and word.removesuffix(each) in english for each in ENDINGS)
+
+
+def is_participle(word: str, english: Set[str]) -> bool:
+    """Tell whether a word may be a verb's in -ing, which begins a sentence: "Having gone"."""
+    stem = word.removesuffix("ing")
+    return stem != word and not english.isdisjoint((stem, f"{stem}e"))
 
 
 def is_capitalised(word: str, least: int = MIN_LETTERS) -> bool:

@@ -83,6 +83,8 @@ NOBODY_LISTED = """
     kreyòl creole patois quechua nahuatl guarani maori māori samoan tongan hawaiian navajo
     cherokee inuktitut latin sanskrit esperanto basque galician occitan flemish frisian
     university college school institute studio lab
+    teacher tutor lecturer instructor supervisor principal mentor student classmate volunteer
+    colleague boss patient client resident visitor
     company inc ltd week chapter part section figure table person mr mrs ms miss mx dr prof
     professor sir coach uncle aunt auntie grandma grandpa president governor dear
     god gods goddess almighty allah lord christ messiah buddha jehovah yahweh satan devil heaven

@@ -169,8 +169,10 @@ class Names:
             part for parts in pseudonym_of for part in parts if len(part) >= MIN_LINK_LETTERS
         )
         self.firsts_of: dict[str, set[str]] = defaultdict(set)
+        self.initials_of: dict[str, set[str]] = defaultdict(set)
         for parts in pseudonym_of:
             self.firsts_of[parts[-1]].add(parts[0])
+            self.initials_of[parts[0]].add(parts[-1][0])
         self.by_first: dict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         for parts in sorted(pseudonym_of, key=lambda each: (-len(each), each)):
             self.by_first[parts[0]].append((parts, pseudonym_of[parts]))
@@ -199,8 +201,9 @@ class Names:
     def alone(self, text: str) -> list[tuple[int, int, str]]:
         """List start, end and stand-in of each single name: capitalised, not part of another's.
 
-        A family name behind a short form of its student's first name is both ("Rosie Quill"); names
-        of one student in a row are one.
+        A family name behind a short form of its student's first name is both ("Rosie Quill"), and
+        so is a first name before the initial of the other ("Rosemary Q."); names of one student in
+        a row are one.
         """
         if not self.singles:
             return []
@@ -212,15 +215,27 @@ class Names:
                 continue
             after = words[place + 1] if place + 1 < len(words) else None
             before = words[place - 1] if place else None
-            start = word.start()
+            start, end = word.span()
             if before and self.is_short_form(text, before, word):
                 start = before.start()
+            elif after and self.is_initial(text, word, after):
+                end = after.end()
             elif self.is_other(text, word, after) or self.is_other(text, before, word, place):
                 continue
             if found and found[-1][2] == stand_in and text[found[-1][1] : start] in (" ", "-"):
                 start = found.pop()[0]
-            found.append((start, word.end(), stand_in))
+            found.append((start, end, stand_in))
         return found
+
+    def is_initial(self, text: str, first: re.Match[str], last: re.Match[str]) -> bool:
+        """Tell whether a word is the capital with which the name behind a first name begins."""
+        behind = last[0]
+        return (
+            text[first.end() : last.start()] == " "
+            and len(behind) == 1
+            and behind.isupper()
+            and fold(behind) in self.initials_of[fold(first[0])]
+        )
 
     def is_short_form(self, text: str, first: re.Match[str], last: re.Match[str]) -> bool:
         """Tell whether a word is short for a first name that goes with the name behind it."""
@@ -246,6 +261,8 @@ class Names:
             return False
         other = first if place else last
         word = fold(other[0])
+        if place and fold(last[0]) in OF_PLACES and word not in LEADING and first[0][0].isupper():
+            return word not in self.singles  # "Prospect Hill"
         is_known = word in self.ordinary or word in self.singles or word in LEADING
         is_known |= bool(place) and word in self.english  # "our Thursday Anahit"
         return other[0][0].isupper() and not is_known
@@ -259,6 +276,9 @@ LEADING_LISTED = """
     he she they it is was are were did does do has have had can could will would should may might
 """
 LEADING = frozenset(LEADING_LISTED.split())
+# Family names that end the names of places.
+OF_PLACES_LISTED = "hill park lake green wood woods field fields bridge brook mill church"
+OF_PLACES = frozenset(OF_PLACES_LISTED.split())
 
 
 def personal_links(text: str, names: Names) -> tuple[str, list[Replacement]]:
