@@ -18,9 +18,9 @@ POLES = (
 NEAR_A, NEAR_B, NEAR_NONE = np.array([0.6, 0.1]), np.array([0.1, 0.6]), np.array([0.1, 0.1])
 
 
-def judged(text: str, near: np.ndarray) -> tuple[int, float, str] | None:
+def judged(text: str, near: np.ndarray, *, surely: bool = False) -> tuple[int, float, str] | None:
     spoken = [tuple(key for key in pole.stems if key in plain(text).lower()) for pole in POLES]
-    return judge(plain(text), POLES, spoken, near, SETTINGS)
+    return judge(plain(text), POLES, spoken, near, SETTINGS, surely=surely)
 
 
 def test_speaking_of_a_pole_counts_for_it() -> None:
@@ -54,6 +54,11 @@ def test_lying_near_a_pole_counts_without_its_words() -> None:
 
 def test_a_word_of_a_pole_far_from_it_is_no_evidence() -> None:
     assert judged("The fire station is a red building.", np.array([0.4, 0.1])) is None
+
+
+def test_what_surely_speaks_of_a_pole_counts_for_it_wherever_it_lies() -> None:
+    found = judged("Building it is what we must do.", np.array([0.4, 0.1]), surely=True)
+    assert found is not None and found[:2] == (1, 0.5)
 
 
 @pytest.mark.parametrize(

@@ -49,15 +49,15 @@ def evidence_rows(
 
     `held` are the segments that may count, `stems` their content words and `vectors` (n, d) their
     places in the cohort's space; `plainly` tells which surely speak of a pole if they have its
-    words.
+    words, wherever they lie: what two poles are about lies near both.
     """
     near = vectors @ np.stack([pole.vector for pole in poles]).T
     for place, said in enumerate(held):
         if said.describes:
             continue
         spoken = [tuple(s for s in pole.stems if s in stems[place]) for pole in poles]
-        least = 0.0 if plainly is not None and plainly[place] else None
-        found = judge(plain(said.text), poles, spoken, near[place], settings, least)
+        surely = plainly is not None and plainly[place]
+        found = judge(plain(said.text), poles, spoken, near[place], settings, surely=surely)
         if found is None:
             continue
         side, weight, reason = found
@@ -117,12 +117,13 @@ def judge(
     spoken: list[tuple[str, ...]],
     near: Vectors,
     settings: ClusterSettings,
-    least: float | None = None,
+    *,
+    surely: bool = False,
 ) -> tuple[int, float, str] | None:
     """Decide which pole (0 or 1) a sentence counts for, with weight and reason, or None.
 
-    By how much it must lie nearer to the pole whose words it has is `least`: by default half of
-    what is asked of one that has neither's.
+    It must lie nearer to the pole whose words it has, by half of what is asked of one that has
+    neither's, unless it `surely` speaks of it.
     """
     names = (poles[0].name, poles[1].name)
     if all(spoken):
@@ -133,14 +134,14 @@ def judge(
     side = int(bool(spoken[1])) if any(spoken) else int(near[1] > near[0])
     lead = float(near[side] - near[1 - side])
     if any(spoken):
-        if lead < (settings.pole_lead / 2 if least is None else least):
+        if lead < settings.pole_lead / 2 and not surely:
             return None
         if supposed(text, spoken[side]) or qualified(text, spoken[side]):
             return None
         meant = any(key.startswith(NOT) for key in spoken[side])  # the pole's own denial
         if not meant and denied(text, spoken[side]):
             return 1 - side, 0.5, f"{DENIES} {names[side]}"
-        return side, min(1.0, 0.5 + lead), f"speaks of {names[side]}"
+        return side, min(1.0, 0.5 + max(lead, 0.0)), f"speaks of {names[side]}"
     if near[side] >= settings.pole_near and lead >= settings.pole_lead:
         return side, min(1.0, lead + 0.2), f"lies near {names[side]}"
     return None
