@@ -15,7 +15,7 @@ from pipeline.coding.folder import keep_codings
 from pipeline.coding.qdpx_read import read_qdpx
 from pipeline.errors import UsageError
 from pipeline.export import export
-from pipeline.tables import Corrections, Tables, frame
+from pipeline.tables import Corrections, Tables, Themes, frame
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +175,18 @@ def with_crlf(root: Xml.Element, files: dict[str, bytes]) -> None:
         files[key] = ("\ufeff" + text.replace("\n", "\r\n")).encode()
 
 
+def with_crlf_uncounted(root: Xml.Element, files: dict[str, bytes]) -> None:
+    """Save texts with Windows line ends, and count each as one, as QualCoder and ATLAS.ti do."""
+    for key in files:
+        if key.endswith(".txt"):
+            files[key] = ("\ufeff" + files[key].decode().replace("\n", "\r\n")).encode()
+
+
+def in_utf16_with_crlf_uncounted(root: Xml.Element, files: dict[str, bytes]) -> None:
+    in_utf16(root, files)
+    with_crlf_uncounted(root, files)
+
+
 def with_new_ids(root: Xml.Element, files: dict[str, bytes]) -> None:
     """Give sources and codes other ids, in braces and capitals, and keep their names."""
     text = Xml.tostring(root, encoding="unicode")
@@ -187,7 +199,10 @@ def with_new_ids(root: Xml.Element, files: dict[str, bytes]) -> None:
     root[:] = list(fresh)
 
 
-@pytest.mark.parametrize("change", [in_utf16, with_crlf, with_new_ids])
+@pytest.mark.parametrize(
+    "change",
+    [in_utf16, with_crlf, with_crlf_uncounted, in_utf16_with_crlf_uncounted, with_new_ids],
+)
 def test_ways_of_other_programs_are_understood(
     change: object, tables: Tables, people: list[tuple[str, str, str, str]], tmp_path: Path
 ) -> None:
@@ -195,6 +210,60 @@ def test_ways_of_other_programs_are_understood(
     read = read_qdpx(changed(path, tmp_path / "other.qdpx", change), tables)
     assert sorted(read.codings.itertuples(index=False, name=None)) == sorted(people)
     assert not read.problems
+
+
+def under_another(root: Xml.Element, files: dict[str, bytes]) -> None:
+    """Let the one person have coded under the machine's name, as QualCoder goes on."""
+    with_new_ids(root, files)
+    for user in each(root, "User"):
+        user.set("name", MACHINE)
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_who_coded_under_the_name_of_the_machine_is_told_and_in_a_sample_counts(
+    marked: bool, tables: Tables, tmp_path: Path
+) -> None:
+    ids = tables.segments["segment_id"].tolist()[:6]
+    coded = codings((s, "Ana", "role", "frame") for s in ids)
+    book, path = codebook(tables), tmp_path / "class.qdpx"
+    marks = ids if marked else ()
+    path.write_bytes(qdpx.project(tables, book, coded, title="Class", marked=marks))
+    read = read_qdpx(changed(path, tmp_path / "ana.qdpx", under_another), tables)
+    assert len(read.codings) == (6 if marked else 0)
+    assert set(read.codings["coder"]) == ({"ana"} if marked else set())
+    (told,) = read.problems
+    assert f"codings under the name {MACHINE}" in told
+
+
+NAMES = ("belief", "To code", "No theme", "Themes")  # of themes, each also another code's
+
+
+def test_no_two_codes_share_a_name_and_each_comes_back_as_it_was(
+    tables: Tables, tmp_path: Path
+) -> None:
+    (theme,) = tables.themes.to_dict("records")
+    rows = [theme | {"theme_id": f"t0{n}", "name": name} for n, name in enumerate(NAMES, start=1)]
+    tables = tables.with_(themes=frame(Themes, rows))
+    themes = [code.label for code in codebook(tables) if code.dimension == "theme"]
+    segment = str(tables.segments["segment_id"].iloc[0])
+    people = [(segment, "Ana", "theme", label) for label in themes]
+    people += [(segment, "Ana", "move", "belief")]
+    path = written(tables, tmp_path / "class.qdpx", people)
+    with zipfile.ZipFile(path) as archive:
+        root = Xml.fromstring(archive.read("project.qde"))
+    called = [code.get("name", "").casefold() for code in each(root, "Code")]
+    assert len(called) == len(set(called))
+    assert "belief (theme)" in called
+    read = read_qdpx(changed(path, tmp_path / "other.qdpx", with_new_ids), tables)
+    assert sorted(read.codings.itertuples(index=False, name=None)) == sorted(people)
+    assert not read.problems
+
+
+def test_xml_that_is_none_is_told_with_its_line(tables: Tables, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.qdpx", "w") as archive:
+        archive.writestr("project.qde", "<Project>\n<Note>Smith & Jones</Note>\n</Project>")
+    with pytest.raises(UsageError, match=r"line 2 .*Smith & Jones.*export it again"):
+        read_qdpx(tmp_path / "x.qdpx", tables)
 
 
 def test_a_loose_selection_stands_for_the_segments_it_covers(

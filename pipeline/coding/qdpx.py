@@ -14,7 +14,7 @@ from xml.etree import ElementTree as Xml
 import pandas as pd
 
 from pipeline.coding.archive import for_xml, zipped
-from pipeline.coding.codes import MACHINE, Code
+from pipeline.coding.codes import MACHINE, NONE, Code
 from pipeline.tables import Tables
 
 NAMESPACE = "urn:QDA-XML:project:1.0"
@@ -69,6 +69,7 @@ def project(
 def add_codebook(root: Xml.Element, codes: list[Code], with_mark: bool) -> None:
     """Add the codes, a parent a dimension."""
     top = Xml.SubElement(Xml.SubElement(root, "CodeBook"), "Codes")
+    titles = titled(codes)
     for dimension, heading in SETS.items():
         parent = Xml.SubElement(
             top,
@@ -87,7 +88,7 @@ def add_codebook(root: Xml.Element, codes: list[Code], with_mark: bool) -> None:
                     "Code",
                     {
                         "guid": code_guid(dimension, code.name),
-                        "name": for_xml(code.name),
+                        "name": for_xml(titles[dimension, code.label]),
                         "isCodable": "true",
                         "color": COLOURS[dimension],
                     },
@@ -96,6 +97,20 @@ def add_codebook(root: Xml.Element, codes: list[Code], with_mark: bool) -> None:
     if with_mark:
         names = {"guid": code_guid("mark", TO_CODE), "name": TO_CODE, "isCodable": "true"}
         Xml.SubElement(top, "Code", names | {"color": COLOURS["mark"]})
+
+
+def titled(codes: list[Code]) -> dict[tuple[str, str], str]:
+    """Give codes names that no two share: QualCoder leaves out a code whose name it has already.
+
+    A theme that is called as a role, a move or a heading gets the word theme behind its name.
+    """
+    taken = {name.casefold() for name in (*SETS.values(), TO_CODE)}
+    titles: dict[tuple[str, str], str] = {}
+    for code in sorted(codes, key=lambda code: code.label != NONE):  # "no theme" is none
+        title = f"{code.name} ({code.dimension})" if code.name.casefold() in taken else code.name
+        taken.add(title.casefold())
+        titles[code.dimension, code.label] = title
+    return titles
 
 
 def code_guid(dimension: str, name: str) -> str:

@@ -8,18 +8,20 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from pipeline.coding.codes import MACHINE, Code, codebook, codings
-from pipeline.coding.labels import Labels
-from pipeline.coding.qdpx import SETS, TO_CODE, code_guid, guid
+from pipeline.coding.codes import MACHINE, Code, codebook, codings, machine
+from pipeline.coding.labels import Labels, plain
+from pipeline.coding.qdpx import SETS, TO_CODE, code_guid, guid, titled
 from pipeline.coding.spans import Places, Read, Span
 from pipeline.errors import UsageError
 from pipeline.tables import Tables
 
 MAX_BYTES = 500_000_000  # of one member of the zip: no class writes so much
 TEXT_LIKE = ".txt"
+SHOWN = 60  # characters of a line that is no XML
 UNKNOWN = "unknown"  # the dimension of a code that the run doesn't have
 
 
@@ -36,19 +38,18 @@ def read_qdpx(path: Path, tables: Tables) -> Read:
     """Read the codings of every user but the machine, put onto the run's segments.
 
     Sources are found by their id, name or text, codes by their id or name. What isn't understood
-    is left out and told, codes by their names with how often. Raises UsageError for a file that is
-    no such project.
+    is left out and told, codes by their names with how often. QualCoder goes on under the first
+    name of a project: in a blind sample what stands under the machine's name counts as by whom the
+    file is named. Raises UsageError for a file that is no such project.
     """
     root, texts = opened(path)
     codes, strange = codes_of(root, codebook(tables))
-    users = {
-        user.get("guid", "").lower(): user.get("name") or "coder" for user in all_of(root, "User")
-    }
+    users = {plain_guid(u.get("guid")): u.get("name") or "coder" for u in all_of(root, "User")}
+    users[guid("coder", MACHINE)] = MACHINE
     places = Places(tables.segments)
     problems: list[str] = []
-    found: list[tuple[str, str, str, str]] = []
+    spans: list[Span] = []
     missed: Counter[str] = Counter()
-    unknown: Counter[str] = Counter()
     for element in all_of(root, "TextSource"):
         source = source_of(element, texts, tables)
         if source is None:
@@ -57,24 +58,54 @@ def read_qdpx(path: Path, tables: Tables) -> Read:
             continue
         if whole := len(children(element, "Coding")):
             missed["codings of whole texts, which stand for no segment"] += whole
-        for span in spans_of(element, source, users, codes, missed, path.stem):
-            if span.dimension == UNKNOWN:
-                unknown[strange.get(span.label, "not defined in it")] += 1
-                continue
-            segments = places.under(span.essay_id, span.start, span.end)
-            if not segments:
-                missed["selections outside of every segment"] += 1
-            found += [(each, span.coder, span.dimension, span.label) for each in segments]
+        spans += spans_of(element, source, users, codes, path.stem)
+    theirs = {
+        (segment, span.coder, span.dimension, span.label)
+        for span in spans
+        if span.coder == MACHINE and span.dimension != UNKNOWN
+        for segment in places.under(span.essay_id, span.start, span.end)
+    }
+    given = set(machine(tables).itertuples(index=False, name=None))
+    blind = any(map(is_mark, strange.values())) and 2 * len(theirs & given) < len(given)
+    found: list[tuple[str, str, str, str]] = []
+    unknown: Counter[str] = Counter()
+    for span in spans:
+        if span.coder == MACHINE and not blind:
+            continue
+        if span.dimension == UNKNOWN:
+            unknown[strange.get(span.label, "not defined in it")] += 1
+            continue
+        if span.start < 0:
+            missed["selections whose text the essay doesn't have"] += 1
+            continue
+        segments = places.under(span.essay_id, span.start, span.end)
+        if not segments:
+            missed["selections outside of every segment"] += 1
+        coder = path.stem if span.coder == MACHINE else span.coder
+        found += [(each, coder, span.dimension, span.label) for each in segments]
     problems += [f"{n:,} {what}" for what, n in missed.items()]
+    if theirs and blind:
+        problems.append(
+            f"{len(theirs):,} codings under the name {MACHINE}, which gave none in a sample, count "
+            f"as those of {path.stem}"
+        )
+    elif theirs - given and not found:
+        problems.append(
+            f"{len(theirs - given):,} codings under the name {MACHINE} aren't what the program "
+            "gave; who coded under it (QualCoder does, until you choose a name) must be called "
+            "otherwise there, then export it again"
+        )
     return Read(codings(found), (*strangers(unknown), *problems))
 
 
-def strangers(unknown: Counter[str]) -> list[str]:
-    """Say in a sentence which codes the run doesn't have, how often each was given, what to do.
+def is_mark(name: str) -> bool:
+    """Tell whether a code is the mark of a blind sample, which isn't meant as a code."""
+    return name.casefold() == TO_CODE.casefold()
 
-    The mark of a blind sample isn't meant as a code.
-    """
-    told = [(name, n) for name, n in unknown.most_common() if name.casefold() != TO_CODE.casefold()]
+
+def strangers(unknown: Counter[str]) -> list[str]:
+    """Say in a sentence which codes the run doesn't have, how often each was given, what to do."""
+    told = [(name, n) for name, n in unknown.most_common() if not is_mark(name)]
     if not told:
         return []
     each = ", ".join(f"{name!r} {n:,}" for name, n in told)
@@ -87,10 +118,10 @@ def strangers(unknown: Counter[str]) -> list[str]:
 
 def opened(path: Path) -> tuple[Xml.Element, dict[str, bytes]]:
     """Open a project: its XML and its texts by name. Raises UsageError when that can't be done."""
+    qde = None
     try:
         with zipfile.ZipFile(BytesIO(path.read_bytes())) as archive:
             texts: dict[str, bytes] = {}
-            qde = None
             for info in archive.infolist():
                 name = info.filename.replace("\\", "/").rsplit("/", 1)[-1]
                 wanted = name.lower().endswith((".qde", TEXT_LIKE))
@@ -109,10 +140,18 @@ def opened(path: Path) -> tuple[Xml.Element, dict[str, bytes]]:
         raise UsageError(
             f"There is no file {path}; give a CSV, XLSX or QDPX that exists."
         ) from None
+    except Xml.ParseError as broken:
+        line = broken.position[0]
+        words = (qde or b"").splitlines()[line - 1 : line]
+        shown = b"".join(words).decode(errors="replace").strip()[:SHOWN]
+        raise UsageError(
+            f"{path} can't be read as a REFI-QDA project: line {line} of it is no XML: {shown!r}. "
+            "QualCoder writes an annotation with & or < so: write it with a word, and "
+            "export it again as QDPX."
+        ) from broken
     except (
         OSError,
         zipfile.BadZipFile,
-        Xml.ParseError,
         NotImplementedError,
         RuntimeError,
     ) as broken:
@@ -142,6 +181,7 @@ def codes_of(
 ) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
     """Map the project's ids of codes to dimension and label; the others to their names."""
     labels = Labels(codes)
+    titles = {plain(title): pair for pair, title in titled(codes).items()}
     called = [(code, name) for code in codes for name in code.formerly]
     called += [(code, code.name) for code in codes]
     ours = {code_guid(code.dimension, name): (code.dimension, code.label) for code, name in called}
@@ -158,8 +198,9 @@ def codes_of(
                 known[key] = ours[key]
             elif below is None:
                 label = labels.find(dimension, name) if dimension else None
-                pair = (dimension, label) if dimension and label else labels.anywhere(name)
-                if pair:
+                pair = (dimension, label) if dimension and label else titles.get(plain(name))
+                pair = pair or labels.anywhere(name)
+                if pair and not is_mark(name):
                     known[key] = pair
                 else:
                     strange[key] = name
@@ -199,75 +240,58 @@ def spans_of(
     source: Source,
     users: dict[str, str],
     codes: dict[str, tuple[str, str]],
-    missed: Counter[str],
     default: str,
 ) -> Iterator[Span]:
-    """Yield the codings of a source with offsets of the essay, but for the machine's.
+    """Yield the codings of a source with offsets of the essay, -1 where it lacks their text.
 
     One with a code that isn't in `codes` has the dimension UNKNOWN and the code's id as label.
     """
     selections = children(element, "PlainTextSelection")
     move = Mover(source, selections)
-    machine = guid("coder", MACHINE)
     for selection in selections:
         start, end = move(selection)
         for coding in children(selection, "Coding"):
-            user = (coding.get("creatingUser") or selection.get("creatingUser") or "").lower()
-            coder = users.get(user, default)
-            if plain_guid(user) == machine or coder == MACHINE:
-                continue
+            user = coding.get("creatingUser") or selection.get("creatingUser")
+            coder = users.get(plain_guid(user), default)
             for reference in children(coding, "CodeRef"):
                 key = plain_guid(reference.get("targetGUID"))
-                if key in codes:
-                    if start < 0:
-                        missed["selections whose text the essay doesn't have"] += 1
-                        continue
-                    yield Span(source.essay_id, start, end, coder, *codes[key])
-                else:
-                    yield Span(source.essay_id, start, end, coder, UNKNOWN, key)
+                yield Span(source.essay_id, start, end, coder, *codes.get(key, (UNKNOWN, key)))
 
 
 class Mover:
     """Turn a selection's offsets into those of the essay; -1, -1 where its text isn't there.
 
-    Some programs count UTF-16 units instead of code points, or a line end as two characters: the
-    names of selections, which often are their text, tell which.
+    Some programs count UTF-16 units instead of code points, and of a line end of two characters
+    both (NVivo) or one (QualCoder, ATLAS.ti): the names of selections, which often are their text,
+    tell which.
     """
 
     def __init__(self, source: Source, selections: list[Xml.Element]) -> None:
-        self.text, self.essay_text = source.text, source.essay_text
-        self.units = units(self.text) if max(map(ord, self.text), default=0) > 0xFFFF else None
-        pairs = [(offsets(each), each.get("name") or "") for each in selections]
-        self.by_units = self.units is not None and self._fits(pairs, True) > self._fits(
-            pairs, False
-        )
-        self.kept = [place for place, letter in enumerate(self.text) if letter not in "\r\ufeff"]
-        self.same = (
-            "".join(self.text[place] for place in self.kept).rstrip() == self.essay_text.rstrip()
-        )
+        self.text = "".join(letter for letter in source.text if letter not in UNSEEN)
+        self.essay_text = source.essay_text
+        self.same = self.text.rstrip() == self.essay_text.rstrip()
+        pairs = [(offsets(each), " ".join((each.get("name") or "").split())) for each in selections]
+        units = (False, True) if max(map(ord, source.text), default=0) > 0xFFFF else (False,)
+        returns = (True, False) if "\r" in source.text else (True,)
+        ways = [counted(source.text, *way) for way in product(units, returns)]
+        self.places = max(ways, key=lambda places: self._fits(pairs, places))
 
-    def _fits(self, pairs: list[tuple[tuple[int, int], str]], by_units: bool) -> int:
+    def _fits(self, pairs: list[tuple[tuple[int, int], str]], places: list[int]) -> int:
         return sum(
-            int(
-                bool(name) and " ".join(self._cut(*place, by_units).split()).startswith(name[:SURE])
-            )
-            - int(place[1] > (self.units[-1] if by_units and self.units else len(self.text)))
+            int(bool(name) and " ".join(self._cut(*place, places).split()).startswith(name[:SURE]))
+            - int(place[1] > places[-1])
             for place, name in pairs
         )
 
-    def _cut(self, start: int, end: int, by_units: bool) -> str:
-        if by_units and self.units is not None:
-            start, end = bisect_left(self.units, start), bisect_left(self.units, end)
-        return self.text[start:end]
+    def _cut(self, start: int, end: int, places: list[int]) -> str:
+        return self.text[bisect_left(places, start) : bisect_left(places, end)]
 
     def __call__(self, selection: Xml.Element) -> tuple[int, int]:
         """Return start and end in code points of the essay."""
-        start, end = offsets(selection)
-        if self.by_units and self.units is not None:
-            start, end = bisect_left(self.units, start), bisect_left(self.units, end)
+        start, end = (bisect_left(self.places, place) for place in offsets(selection))
         if self.same:
-            return bisect_left(self.kept, start), bisect_left(self.kept, end)
-        wanted = self.text[start:end].replace("\r", "").strip()
+            return start, min(end, len(self.text))
+        wanted = self.text[start:end].strip()
         places = list(found_at(self.essay_text, wanted)) if wanted else []
         if not places:
             return -1, -1
@@ -275,6 +299,7 @@ class Mover:
         return nearest, nearest + len(wanted)
 
 
+UNSEEN = "\r\ufeff"  # what an essay's text doesn't have
 SURE = 20  # letters of a selection's name that must agree with its text
 
 
@@ -286,12 +311,15 @@ def offsets(selection: Xml.Element) -> tuple[int, int]:
         return 0, 0
 
 
-def units(text: str) -> list[int]:
-    """Give the UTF-16 offset of each code point, and of the end."""
-    places = [0]
+def counted(text: str, by_units: bool, with_returns: bool) -> list[int]:
+    """Give the offset of each letter but the unseen, and of the end, as a program counts them."""
+    places, place = [], 0
     for letter in text:
-        places.append(places[-1] + (2 if ord(letter) > 0xFFFF else 1))
-    return places
+        if letter not in UNSEEN:
+            places.append(place)
+        if with_returns or letter != "\r":
+            place += 2 if by_units and ord(letter) > 0xFFFF else 1
+    return [*places, place]
 
 
 def found_at(text: str, wanted: str) -> Iterator[int]:
