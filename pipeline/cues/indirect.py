@@ -258,7 +258,7 @@ INDIRECT: tuple[Cue, ...] = (
     Cue(
         "the question is",
         "indirect",
-        r"\b(?:the|my|one|another|a|big|bigger|real|open|remaining|next|last|only)\s+"
+        r"(?<![IiOo]n\s)\b(?:the|my|one|another|a|big|bigger|real|open|remaining|next|last|only)\s+"
         r"(?:\w+\s+)?question\s+(?:for\s+me\s+|(?:that\s+)?I\s+(?:\w+\s+){1,4}?|"
         r"that\s+(?:\w+\s+){1,4}?)?"
         rf"(?:is|remains|becomes|would\s+be|will\s+be|then\s+is|now\s+is|of)\b[\s:,]+"
@@ -288,6 +288,7 @@ INDIRECT: tuple[Cue, ...] = (
             "The question was easy.",
             "She answered my question.",
             "These raise a few questions:",
+            "In the question of whether it pays I am of two minds.",
         ),
     ),
     Cue(
@@ -317,7 +318,8 @@ INDIRECT: tuple[Cue, ...] = (
     Cue(
         "ask myself",
         "indirect",
-        rf"^(?!before\b|at\s+first\b|initially\b).*{AUTHOR}(?:'\w+)?(?:\s+\w+){{0,3}}?\s+ask(?:ing"
+        rf"^(?!before\b|at\s+first\b|initially\b|.*\b(?:had|got|found)\s+(?:my|our)\s+answer\b).*"
+        rf"{AUTHOR}(?:'\w+)?(?:\s+\w+){{0,3}}?\s+ask(?:ing"
         rf"|ed)?\s+(?:myself|ourselves)\b"
         rf"|{AUTHOR}(?:'m|\s+am)(?:\s+\w+){{0,2}}?\s+asking\s+{WH}"
         rf"|{AUTHOR}(?:\s+\w+)?\s+question\s+(?:whether|why|how|if)\b"
@@ -332,6 +334,7 @@ INDIRECT: tuple[Cue, ...] = (
             "She asked herself why.",
             "I asked her why.",
             "Before it I was asking myself if I could; I can.",
+            "I'd asked myself whether I could, and then I had my answer: I can.",
         ),
     ),
     Cue(

@@ -181,7 +181,10 @@ RHETORICAL: tuple[Cue, ...] = (
         r"\b(?:who\s+(?:ever\b|doesn't|wouldn't|does\s+not|would\s+not|hasn't|knows|cares"
         r"|can\s+blame|(?:would|could|'d)\s+(?:ever\s+)?have\s+(?:thought|guessed|known))|"
         r"^(?:and\s+|but\s+|so\s+)?where\s+(?:has|have)\b[^?]*\bbeen\s+all\s+my\s+life\b|"
+        r"who\s+(?:on\s+earth|in\s+the\s+world|the\s+hell)\s+(?:doesn't|wouldn't|hasn't)|"
         r"how\s+else|why\s+not\b|what\s+(?:else\s+)?could\s+(?:possibly\s+)?go\s+wrong"
+        r"|^(?:and\s+|but\s+|so\s+)*what\s+(?:have|did)\s+(?:I|we)\s+learn(?:ed|t)?\b[^?]{0,30}\?"
+        r"|^what\s+else\s*\?"
         r"|since\s+when|"
         r"how\s+hard\s+can|what's\s+not\s+to|what\s+more\s+(?:could|can|do)|"
         r"who\b[^?]*\bwould\s+(?:ever\s+)?dare|who\s+am\s+I\s+to|^so\s+what\b|"
@@ -201,11 +204,16 @@ RHETORICAL: tuple[Cue, ...] = (
             "How cool is that?",
             "And they wonder why nobody comes?",
             "Can anyone be blamed for rain?",
+            "Who on earth wouldn't want bread?",
+            "So what have I learned from it?",
+            "What else?",
         ),
         (
             "Who decides?",
             "Can anyone be there by nine?",
             "How cool is the cellar?",
+            "Who on earth signs it?",
+            "What else can we ask?",
             "Who would have the key?",
             "Where has it been all week?",
         ),
@@ -214,12 +222,17 @@ RHETORICAL: tuple[Cue, ...] = (
         "does anybody",
         "rhetorical",
         r"^(?:and\s+|but\s+|so\s+)?(?:does|do|did|would|will)\s+(?:anybody|anyone|nobody)\b"
-        r"(?!\s+(?:else\s+)?(?:know|have|understand|remember|see|feel)\b)"
+        r"(?!\s+(?:else\s+)?(?:know|have|understand|remember|see|feel)\b|[^?]*\b(?:if|or|whether)\b)"
         r"|^(?:and\s+|but\s+|so\s+)?(?:isn't|aren't|wasn't|don't|doesn't|didn't|wouldn't|shouldn't|"
         r"couldn't|can't)\s+\w+",
         "a yes/no question that expects one answer",
         ("Does anybody read them?", "Isn't that the point?"),
-        ("Does the PM decide?", "Does anyone know how to mend it?", "Has anyone tried felt?"),
+        (
+            "Does the PM decide?",
+            "Does anyone know how to mend it?",
+            "Has anyone tried felt?",
+            "Would anyone talk to me if I wore no badge?",
+        ),
     ),
 )
 

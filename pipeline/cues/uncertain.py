@@ -146,8 +146,8 @@ UNCERTAIN: tuple[Cue, ...] = (
     Cue(
         "time will show",
         "indirect",
-        rf"\b(?:who\s+knows|(?:we|I|they)(?:'ll|\s+will)(?:\s+\w+){{0,4}}?\s+(?:see|find\s+out"
-        rf"|know))(?:\s+\w+)?(?:[\s,]+[\w']+){{0,5}}?[\s,]+"
+        rf"\b(?:who\s+knows|(?:we|I|they)(?:'ll|\s+will)(?:\s+(?!not\b|never\b)\w+){{0,4}}?\s+"
+        rf"(?:see|find\s+out|know))(?:\s+\w+)?(?:[\s,]+[\w']+){{0,5}}?[\s,]+"
         rf"(?:whether|if|how|what|who)\b(?!\s+to\b|\s+it\s+goes|\W*$)"
         rf"|\bwaiting\s+(?:on\s+an\s+answer\s+as\s+to|to\s+(?:see|hear"
         rf"|find\s+out))\s+{NOT_HOW_TO}{WH}"
@@ -158,7 +158,7 @@ UNCERTAIN: tuple[Cue, ...] = (
             "Who knows whether that is what they need.",
             "I guess we'll find out if it survives.",
         ),
-        ("We'll see.", "We will see her.", "Who knows."),
+        ("We'll see.", "We will see her.", "Who knows.", "I'll not see what comes of it."),
     ),
     Cue(
         "makes one think",
