@@ -20,7 +20,9 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][\w.-]{0,40}$")]
 def short(phrase: str) -> str:
     """Refuse a phrase of more than MOST_WORDS words. Raises ValueError."""
     if len(phrase.split()) > MOST_WORDS:
-        raise ValueError(f"a phrase has at most {MOST_WORDS} words, and {phrase!r} has more")
+        raise ValueError(
+            f"a phrase or the name of a pole has at most {MOST_WORDS} words, and {phrase!r} has more"
+        )
     return " ".join(phrase.split())
 
 

@@ -15,6 +15,7 @@ from pipeline.ingest.roster import IDENTIFYING, KNOWN_COLUMNS, Roster
 from pipeline.settings import IngestSettings, Pairs, Settings
 
 STUDENT = "student"  # names the author, whatever the files call that column
+WEEK = "week"  # that a file or its folder names, where no column does
 EXCLUDED = Note("skipped", "excluded", "excluded, as --exclude asks.")
 NOT_ASKED = Note("skipped", "excluded", "not among those that --only asks for.")
 DOUBTFUL = Note(
@@ -34,6 +35,8 @@ def check_choices(entries: list[Entry], table: Roster | None, settings: IngestSe
     offered = {name.lower(): name for each in entries for name in each.groups}
     offered |= {name: name for row in (table.rows if table else []) for name in row.cells if name}
     offered.setdefault(STUDENT, STUDENT)
+    if any(each.week is not None for each in entries):
+        offered.setdefault(WEEK, WEEK)
     for option, pairs in (("--exclude", settings.exclude), ("--only", settings.only)):
         unknown = [column for column, _ in pairs if column.lower() not in offered]
         if unknown:
@@ -78,7 +81,8 @@ def names_to_hide(each: Entry, note: Note) -> list[str]:
 
 def is_of(each: Entry, pair: tuple[str, str]) -> bool:
     """Tell whether an essay's row has a value in a column; of `student`, any of their names."""
-    cells = {name.lower(): value for name, value in each.groups.items()}
+    cells = {} if each.week is None else {WEEK: str(each.week)}
+    cells |= {name.lower(): value for name, value in each.groups.items()}
     cells |= each.row.cells if each.row else {}
     if has(cells, pair):
         return True

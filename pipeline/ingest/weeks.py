@@ -162,7 +162,7 @@ def weeks_note(folders: Iterable[int], dates: Iterable[int]) -> list[Note]:
     """Tell which weeks were read off folders' names, or dates, for how many essays each."""
     found = []
     for code, how, weeks in (
-        ("week-from-folder", "read off folder names", folders),
+        ("week-from-folder", "read off folder names where nothing else tells one", folders),
         ("week-from-date", "counted from the dates of handing in", dates),
     ):
         counts = sorted(Counter(weeks).items())

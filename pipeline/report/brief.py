@@ -309,7 +309,7 @@ def _voicing(findings: Findings) -> Ranked:
     quotes = [quote for quote in said if theme and voices.says_more(quote.text, theme.name)] or said
     name = quoted(theme.name) if theme else ""
     return [
-        (by_id[quote.essay_id], f"speaks most clearly for {name}:", quote)
+        (by_id[quote.essay_id], f"writes most clearly about {name}:", quote)
         for quote in quotes
         if quote.essay_id in by_id
     ]

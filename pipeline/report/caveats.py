@@ -124,7 +124,7 @@ def limits(findings: Findings, n_foreign: int, told: float) -> tuple[Sentence, .
         found.append(
             say(
                 f"{percent(told)} of what students say only tells what happened and is in no "
-                "theme: more of them may write about one than it counts."
+                "theme: it may be about one all the same, and isn’t counted."
             )
         )
     rhetorical = sum(question.n_rhetorical for question in findings.questions)

@@ -154,7 +154,7 @@ def _said(findings: Findings, theme: Theme, quote: Quote) -> Prompt:
             " Who would say the opposite, and on what grounds?",
         ),
         say(
-            f"{quote.author} speaks most clearly for ",
+            f"{quote.author} writes most clearly about ",
             to(quoted(theme.name), theme.anchor),
             f", which {taken_up(theme.n_students, findings.n_students, ever)} {takes} up.",
         ),

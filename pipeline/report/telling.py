@@ -65,7 +65,7 @@ def themes(tables: Tables, top: int | None = None, level: str | None = None) -> 
 def parts(tables: Tables) -> str:
     """Say how students count who wrote several essays, where some did."""
     several = measures.several_essays(tables)
-    return " Of who wrote several essays counts the share that do." if several else ""
+    return " Who wrote several essays counts by the share of them." if several else ""
 
 
 def moves(tables: Tables) -> About:

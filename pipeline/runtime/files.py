@@ -52,6 +52,10 @@ def read_tables(folder: Path) -> Tables:
 
     Raises CrosscurrentError when one is missing, broken, or not of its form.
     """
+    if not folder.is_dir():
+        raise CrosscurrentError(
+            f"{folder} doesn't exist, so there is no finished run; name the folder that a run wrote."
+        )
     missing = [name for name in Tables.SCHEMAS if not (folder / f"{name}.parquet").is_file()]
     if missing:
         raise CrosscurrentError(
