@@ -264,7 +264,7 @@ def test_a_question_about_what_the_reader_does_not_see_or_asked_once_is_not_aske
     [
         ("placement", "two placements"),
         ("home_country", "two home countries"),
-        ("Home_Country", "two Home Countries"),
+        ("Home_Country", "two home countries"),
         ("English", "two groups by “English”"),
         ("first gen status", "two groups by “first gen status”"),
         ("campus", "two campuses"),

@@ -28,7 +28,8 @@ DULL_VERBS = listed(
     """
     be am is are was were been being have has had having do does did doing think thought feel felt
     believe believed know knew known want wanted need needed say said says tell told seem seems
-    seemed mean means meant hope hoped like liked guess agree agreed agrees go went goes going
+    seemed mean means meant hope hoped like liked guess agree agreed agrees agreeing disagree
+    disagreed disagrees disagreeing go went goes going
     come came let lets get got gets getting mention mentioned state states stated talk talked
     start started begin began continue continued try tried keep kept consider considered imagine
     suppose look looked happen happened read wrote listed discuss discussed describe described

@@ -21,7 +21,7 @@ def short(phrase: str) -> str:
     """Refuse a phrase of more than MOST_WORDS words. Raises ValueError."""
     if len(phrase.split()) > MOST_WORDS:
         raise ValueError(
-            f"a phrase or the name of a pole has at most {MOST_WORDS} words, and {phrase!r} has more"
+            f"a phrase, or a pole's name, has at most {MOST_WORDS} words, and {phrase!r} has more"
         )
     return " ".join(phrase.split())
 

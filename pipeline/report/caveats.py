@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipeline.report.facts import Comparison, Essay, Findings, Piece, Row, Sentence
 from pipeline.report.sentences import SMALL_CLASS, difference, say, to
 from pipeline.report.words import (
+    column_name,
     count,
     counted,
     excerpt,
@@ -90,7 +91,7 @@ def _groupings(comparisons: list[Comparison]) -> list[str | Piece]:
     links: list[str | Piece] = []
     for i, comparison in enumerate(comparisons):
         links.append("" if i == 0 else " or " if i == len(comparisons) - 1 else ", ")
-        links.append(to(comparison.grouping, comparison.anchor))
+        links.append(to(column_name(comparison.grouping), comparison.anchor))
     return links
 
 
@@ -99,7 +100,7 @@ def _difference(comparison: Comparison, row: Row, start: str, placed: set[str]) 
     who = taken_up(row.n_with or 0, row.n_students, row.share or 0, whose)
     return say(
         start,
-        to(f"{comparison.grouping} {row.group}", comparison.anchor),
+        to(f"{column_name(comparison.grouping)} {row.group}", comparison.anchor),
         ", more of the students ",
         to(row.does, row.anchor or comparison.anchor),
         f" ({who}; {difference(row)}).",
@@ -158,7 +159,10 @@ def _sizes(comparison: Comparison) -> Sentence:
         return say("Can’t tell for ", to(listing(small), comparison.anchor), ".")
     least, most = min(sizes.values()), max(sizes.values())
     each = f"{least:,} students each" if least == most else f"groups of {least:,} to {most:,}"
-    return say(to(f"Differences by {comparison.grouping}", comparison.anchor), f" rest on {each}.")
+    return say(
+        to(f"Differences by {column_name(comparison.grouping)}", comparison.anchor),
+        f" rest on {each}.",
+    )
 
 
 def reading(essay: Essay) -> tuple[Sentence, ...]:

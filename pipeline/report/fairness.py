@@ -13,8 +13,8 @@ from pipeline.tables import Tables
 
 NAMES = {"claim": "claims", "question": "questions", "theme": "in a theme"}
 WITHOUT = (
-    "Whether less is found where students write in a second language can’t be told: no column about "
-    "it (such as first_language) is compared, as the roster has none or one that hardly groups."
+    "Whether less is found where students write in a second language can’t be told: no column "
+    "about it (such as first_language) is compared; the roster has none, or one that hardly groups."
 )
 
 

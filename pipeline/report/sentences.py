@@ -18,6 +18,7 @@ from pipeline.report.facts import (
 )
 from pipeline.report.words import (
     NO_BREAK,
+    column_name,
     count,
     counted,
     excerpt,
@@ -282,7 +283,7 @@ def _leaning_group(findings: Findings, tension: Tension) -> tuple[str | Piece, .
     for comparison in findings.comparisons:
         for row in comparison.rows:
             if row.anchor == tension.anchor and row.certain and (row.difference or 0) > 0:
-                who = f"{comparison.grouping} {row.group}"
+                who = f"{column_name(comparison.grouping)} {row.group}"
                 does = row.does.replace(f" poles of {tension.name}", "")
                 leads = ("students in ", to(who, comparison.anchor))
                 return (*leads, f" more often {does} ({difference(row)})")

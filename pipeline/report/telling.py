@@ -13,7 +13,7 @@ from pipeline.occasions import in_order
 from pipeline.report import measures
 from pipeline.report.measures import Share, known
 from pipeline.report.shortcodes import emoji_shown
-from pipeline.report.words import count, group_name, percent, signed
+from pipeline.report.words import column_name, count, group_name, percent, signed
 from pipeline.tables import Tables
 
 READ_OUT = 8  # rows that a text alternative reads; the table has all
@@ -129,7 +129,7 @@ def theme_by_group(tables: Tables, grouping: str, top: int | None = 15, few: boo
             "A blank: can’t tell."
         )
     return About(
-        f"Share of students who take up each theme, by {grouping}",
+        f"Share of students who take up each theme, by {column_name(grouping)}",
         caption,
         ("Theme", *(f"{group_name(grouping, g)} (n = {int(sizes[g]):,})" for g in groups)),
         tuple(

@@ -136,7 +136,16 @@ def kinds(n: int, column: str) -> str:
     words = re.split(r"[\s_-]+", column)
     if words[-1].casefold() not in GROUP_NOUNS:
         return f"{counted(n, 'group', start=False)} by “{column}”"
-    return counted(n, " ".join(words), start=False)
+    return counted(n, column_name(" ".join(words)), start=False)
+
+
+def column_name(column: str) -> str:
+    """Write the name of a column inside a sentence: a capital that only begins a word goes.
+
+    >>> column_name("Tutorial group"), column_name("ESL group"), column_name("English level")
+    ('tutorial group', 'ESL group', 'English level')
+    """
+    return re.sub(r"\b(?!English\b)[A-Z][a-z]+\b", lambda word: word[0].lower(), column)
 
 
 def verb(n: int, many: str, one: str) -> str:
@@ -221,7 +230,7 @@ def pole(text: str) -> str:
 def group_name(grouping: str, value: str) -> str:
     """Name a group: "evening" speaks for itself, "2" and "yes" need their column: "week 2"."""
     bare = len(value) <= 2 or value.isdigit() or value.casefold() in ANSWERS
-    return f"{grouping} {value}" if bare else value
+    return f"{column_name(grouping)} {value}" if bare else value
 
 
 def is_title(text: str) -> bool:

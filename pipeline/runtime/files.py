@@ -54,7 +54,7 @@ def read_tables(folder: Path) -> Tables:
     """
     if not folder.is_dir():
         raise CrosscurrentError(
-            f"{folder} doesn't exist, so there is no finished run; name the folder that a run wrote."
+            f"{folder} doesn't exist, so there is no finished run; name the folder of one."
         )
     missing = [name for name in Tables.SCHEMAS if not (folder / f"{name}.parquet").is_file()]
     if missing:
