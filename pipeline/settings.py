@@ -301,7 +301,10 @@ class ClusterSettings(StageSettings):
     )
     max_tensions: int = Field(default=4, ge=0, description="Tensions shown at the most.")
     strong_at: float = Field(
-        default=0.2, ge=0, le=1, description="Support of a tension against the strongest one's."
+        default=0.2,
+        ge=0,
+        le=1,
+        description="Support of a tension against that of the second strongest.",
     )
     named_at: float = Field(
         default=0.8,

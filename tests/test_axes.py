@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -35,6 +37,7 @@ def sides(found: list[Link], words: Vocabulary) -> tuple[np.ndarray, np.ndarray]
     )
 
 
+NEVER = np.zeros((4, 4))  # no pair is named by enough
 FOUR = tuple((f"S{n}", "data", "gut") for n in range(4))
 
 
@@ -69,10 +72,23 @@ def test_support_is_summed_over_each_group_of_students(words: Vocabulary) -> Non
     assert (both.backers(0, 1, 0), both.backers(0, 1, 1), both.backers(2, 3, 0)) == (4, 2, 0)
 
 
+def test_words_that_students_set_against_each_other_are_two_though_they_are_alike(
+    words: Vocabulary,
+) -> None:
+    alike = replace(words, vectors=words.vectors.copy())
+    alike.vectors[1] = [0.6, 0.8, 0.0, 0.0]
+    found = links(*FOUR)
+    backed_by, named = backed(found, words, []), named_pairs(found, words)
+    plainly = named_pairs(found, alike, np.eye(4))
+    assert not find_axes(backed_by, named, NEVER, alike, 5, least=1.0)
+    (axis,) = find_axes(backed_by, named, plainly, alike, 5, least=1.0)
+    assert (axis.a, axis.b) == (0, 1)
+
+
 def test_an_axis_needs_two_students(words: Vocabulary) -> None:
     for number, expected in ((1, 0), (2, 1)):
         found = links(*FOUR[:number])
-        axes = find_axes(backed(found, words, []), named_pairs(found, words), words, 5)
+        axes = find_axes(backed(found, words, []), named_pairs(found, words), NEVER, words, 5)
         assert len([axis for axis in axes if axis.named]) == expected
 
 

@@ -20,7 +20,7 @@ from pipeline.runtime.resting import awake, give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
 
-VERSION = 41
+VERSION = 42
 TAKES = ("essays", "segments", "shifts", "agreements", "embeddings", "corrections")
 
 

@@ -42,6 +42,7 @@ class Axis:
 def find_axes(
     backing: Backing,
     named: Vectors,
+    plainly: Vectors,
     words: Vocabulary,
     most: int,
     least: float = 0.0,
@@ -50,13 +51,13 @@ def find_axes(
     """Find at most `most` axes, the strongest first; no two say the same.
 
     Pairs that fewer than `least` students name are passed over before, so that none of them hides
-    a named one that says the same. `group` is one of the backing's groups of students: 0 for all,
-    another one for resampling.
+    a named one that says the same; `plainly` counts those who name the words themselves. `group`
+    is one of the backing's groups of students: 0 for all, another one for resampling.
     """
     if not backing.members[group].any() or len(words.stems) < 2:
         return []
     total = backing.totals[group]
-    matrix = np.triu(np.where(named >= least, scores(total, named, words), 0), 1)
+    matrix = np.triu(np.where(named >= least, scores(total, named, words, plainly), 0), 1)
     order = np.argsort(-matrix, axis=None, kind="stable")[:MAX_PAIRS]
     axes: list[Axis] = []
     directions: list[Vectors] = []

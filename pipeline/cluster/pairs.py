@@ -26,6 +26,7 @@ Sides = Iterable[Vectors]  # of the two sides of some links, one after the other
 CHANCE = 0.1
 # Above this cosine two words are one notion.
 SAME_NOTION = 0.4
+PLAINLY = 1.0  # students who name both words in contrasts, from whom on they are two all the same
 # Kinds of contrast that name what they set against each other; a "but" may be about anything.
 NAMING = ("construction", "shift")
 # From this cosine on two words are kin, and how steeply kinship grows with it.
@@ -114,14 +115,14 @@ def support(links: Sequence[Link], places: Sequence[int], near: tuple[Vectors, V
     return best
 
 
-def named_pairs(links: Sequence[Link], words: Vocabulary) -> Vectors:
+def named_pairs(links: Sequence[Link], words: Vocabulary, near: Vectors | None = None) -> Vectors:
     """Weigh for each pair of words the students who name both, one on each side of a contrast.
 
     A student counts once a pair, with the share of the clearest kind of contrast (0 to 1); words
-    near those named count with part of it ("producer" for "builder").
+    near those named count with part of it ("producer" for "builder"), by default their kinship.
     """
     place_of = {key: place for place, key in enumerate(words.stems)}
-    near = kinship(words)
+    near = kinship(words) if near is None else near
     named: defaultdict[str, list[tuple[float, int, int]]] = defaultdict(list)
     for link in links:
         if link.kind not in NAMING:
@@ -202,13 +203,17 @@ def collocated(texts: Sequence[str], authors: Sequence[str], words: Vocabulary) 
     return spread
 
 
-def scores(total: Vectors, named: Vectors, words: Vocabulary) -> Vectors:
-    """Score pairs of words: support, times how coherent, how often together, how widely used."""
+def scores(total: Vectors, named: Vectors, words: Vocabulary, plainly: Vectors) -> Vectors:
+    """Score pairs of words: support, times how coherent, how often together, how widely used.
+
+    Words that mean the same are no rivals. But who sets two against each other in one sentence
+    after the other makes them alike, too: so not where they are named themselves (`plainly`).
+    """
     n_essays = words.in_essay.sum(axis=1)
     together = words.in_essay @ words.in_essay.T
     expected = np.outer(n_essays, n_essays) / max(words.in_essay.shape[1], 1)
     clear = np.sqrt(np.outer(words.coherence, words.coherence))
     wide = np.minimum.outer(words.n_users, words.n_users)
-    apart = words.vectors @ words.vectors.T <= SAME_NOTION
+    apart = (words.vectors @ words.vectors.T <= SAME_NOTION) | (plainly >= PLAINLY)
     score: Vectors = np.clip(total, 0, None) * clear * wide * np.log1p(together / (expected + 0.5))
     return np.where(apart, score * (1 + NAMED * named), 0.0)

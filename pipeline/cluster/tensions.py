@@ -138,14 +138,16 @@ def pulled(
     named = apart * np.clip(named_pairs(links, vocab) - named_pairs(controls, vocab), 0, None)
     least = least_named(links, settings)
     named = rivals(named, least, links, vocab)
-    axes = find_axes(backing_, named, vocab, CANDIDATES, least)
-    strong = [axis for axis in axes if axis.score >= settings.strong_at * axes[0].score]
+    plainly = named_pairs(links, vocab, np.eye(len(vocab.stems)))
+    axes = unrelated(find_axes(backing_, named, plainly, vocab, CANDIDATES, least), vocab)
+    # Of two the weaker, or one that a whole class argues about would hide all others.
+    usual = min((axis.score for axis in axes[:2]), default=0.0)
+    strong = [axis for axis in axes if axis.score >= settings.strong_at * usual]
     found = [
-        with_evidence(axis, vocab, links, held, words.rows, vectors, settings)
-        for axis in unrelated(strong, vocab)
+        with_evidence(axis, vocab, links, held, words.rows, vectors, settings) for axis in strong
     ]
     fit = [item for item in found if holds(item, len(set(authors)), settings)]
-    stable = stabilities(fit, backing_, named, vocab, settings)
+    stable = stabilities(fit, backing_, (named, plainly), vocab, settings)
     firm = [
         replace(item, stability=share)
         for item, share in zip(fit, stable, strict=True)
@@ -300,7 +302,7 @@ def subsamples(authors: Sequence[str], settings: ClusterSettings) -> list[frozen
 def stabilities(
     found: list[Found],
     backing_: Backing,
-    named: Vectors,
+    named: tuple[Vectors, Vectors],
     vocab: Vocabulary,
     settings: ClusterSettings,
 ) -> list[float]:
@@ -309,7 +311,7 @@ def stabilities(
     back = np.zeros(len(found))
     directions = [direction(item.axis, vocab) for item in found]
     for draw in draws:
-        again = find_axes(backing_, named, vocab, CANDIDATES, group=draw)
+        again = find_axes(backing_, *named, vocab, CANDIDATES, group=draw)
         others = [direction(axis, vocab) for axis in again]
         for place, mine in enumerate(directions):
             best = max((abs(float(mine @ other)) for other in others), default=0.0)

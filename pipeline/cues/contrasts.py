@@ -14,8 +14,61 @@ SIDE = (
     r"[\w'’-]+){0,6}"
 )
 LAST = rf"(?P<b>{SIDE})"
+# What is denied or asked puts nothing above the other.
+ASSERTED = r"^(?!.*(?:\bnot\b|n't\b|\bnever\b|\bif\b|\bwhether\b|\?))"
+# Behind "than" or "to": no time, and nothing that was thought.
+COMPARED = (
+    r"(?:an?\s+|the\s+|any\s+|all\s+)?(?!(?:ever|usual|before|expected|I|we|he|she|it|they|that"
+    rf"|this|what|there|here|time|night|any\w*|half|one|two|most|last|\d+)\b){LAST}"
+)
 
 CONTRASTS: tuple[Cue, ...] = (
+    Cue(
+        "a is better than b",
+        "a",
+        rf"{ASSERTED}(?:.*?[,;:]\s+|.*?\b(?:think|believe|say|feel|learned|that)\s+)?(?P<a>{SIDE})\s+"
+        r"(?:(?:is|are|was|were)\s+(?:\w+\s+)?(?:better|wiser|safer|fairer|stronger|more\s+(?:important"
+        r"|useful|reliable|valuable|honest|powerful))|(?:matters?|counts?|weighs?)\s+more)\s+than\s+"
+        rf"{COMPARED}",
+        "finds one better than the other",
+        (
+            "Instinct is better than numbers in a small team.",
+            "I think that mending is far better than buying.",
+            "Instinct matters more than numbers.",
+        ),
+        (
+            "It was better than I expected.",
+            "Numbers aren't better than instinct.",
+            "Is instinct better than numbers?",
+        ),
+    ),
+    Cue(
+        "prefer a to b",
+        "a",
+        rf"{ASSERTED}.*?\bprefer(?:s|red)?\s+(?!to\b)(?P<a>(?:(?!to\b|over\b)[\w'’-]+\s+){{1,5}})"
+        rf"(?:to|over)\s+{COMPARED}",
+        "prefers one to the other",
+        ("I prefer numbers to instinct.", "We preferred the long way over the road."),
+        ("I prefer to go.", "I don't prefer numbers to instinct."),
+    ),
+    Cue(
+        "choose a over b",
+        "a",
+        r"^(?!.*(?:\bnot\b|n't\b|\bnever\b)).*?\b(?:choos(?:e|es|ing)|chose|chosen|favou?r(?:s|ed|ing)?"
+        r"|valu(?:e|es|ed|ing)|trust(?:s|ed|ing)?|prioriti[sz](?:e|es|ed|ing))\s+"
+        rf"(?P<a>(?:(?!to\b|over\b)[\w'’-]+\s+){{1,5}})(?:over|above)\s+{COMPARED}",
+        "chooses one over the other",
+        ("I would choose numbers over instinct.", "They value speed above care."),
+        ("I trust the man over there.", "They won't value speed above care."),
+    ),
+    Cue(
+        "a beats b",
+        "a",
+        rf"{ASSERTED}(?P<a>{SIDE})\s+(?:beats?|trumps?|outweighs?)\s+(?:an?\s+|the\s+)?{LAST}",
+        "puts one above the other",
+        ("Numbers beat instinct every time.",),
+        ("It never beats the drum.", "The drum beats."),
+    ),
     Cue(
         "more a than b",
         "a",
