@@ -47,6 +47,7 @@ WRONG = {  # what is wrong: the text, the line, a word of the message
     "a name twice": (THEME + OTHER.replace("two", "ONE"), 6, "ONE"),
     "a strange id": ('[[theme]]\nid = "t 1"\nname = "x"', 2, "t 1"),
     "an unknown id": (THEME + OTHER + 'merge_into = "t09"', 7, "t09"),
+    "the id of a part": (THEME + "split = 2\n" + OTHER.replace("t02", "T01a"), 2, "part"),
     "a merge into itself": (THEME + 'merge_into = "t01"', 4, "circle"),
     "a circle of merges": (
         THEME + 'merge_into = "t02"\n' + OTHER + 'merge_into = "t01"',

@@ -229,6 +229,18 @@ def test_a_short_line_above_text_is_a_heading_without_a_mark() -> None:
     ]
 
 
+def test_a_numbered_line_above_text_is_a_heading_and_one_among_items_is_none() -> None:
+    assert kinds("1. Background\n\nI saw a dog.\n\nB. The end\n\nIt ran.") == [
+        ("heading", "1. Background"),
+        ("paragraph", "I saw a dog."),
+        ("heading", "B. The end"),
+        ("paragraph", "It ran."),
+    ]
+    assert [kind for kind, _ in kinds("1. a dog\n2. a cat\n\nI saw both.")] == [
+        *("list item", "list item", "paragraph")
+    ]
+
+
 def test_an_answer_to_a_forms_question_is_no_heading_of_the_next() -> None:
     assert kinds("# What is open?\n\nwhy it rusts\n\n# What helped?\n\nless rain") == [
         ("heading", "What is open?"),
@@ -385,7 +397,8 @@ def test_a_sentence_of_one_thing_stays_whole(sentence: str) -> None:
 def test_the_headline_of_an_item_is_told_from_its_body() -> None:
     text = (
         "1. Nurses don’t diagnose: Before, I assumed that they only follow. They notice.\n"
-        "2. Nurses notice: they see what nobody else reports, and they say so."
+        "2. Nurses notice: they see what nobody else reports, and they say so.\n"
+        "3. Nurses don’t hurry: before, I assumed they run."
     )
     rows = cut([text])
     assert list(zip(rows["paragraph"], rows["text"], strict=True)) == [
@@ -394,6 +407,8 @@ def test_the_headline_of_an_item_is_told_from_its_body() -> None:
         (0, "They notice."),
         (1, "Nurses notice:"),
         (1, "they see what nobody else reports, and they say so."),
+        (2, "Nurses don’t hurry:"),
+        (2, "before, I assumed they run."),
     ]
 
 

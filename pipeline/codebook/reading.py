@@ -192,6 +192,7 @@ def problems(book: Codebook) -> Iterator[tuple[Place, str]]:
             for number, part in enumerate(parts if isinstance(parts, tuple) else ()):
                 here_too = (*here, "split", number, "name")
                 yield from twice(names, part.name, f"a part of {entry.id}", kind, here_too)
+    yield from part_problems(book)
     yield from merge_problems(book)
     for place, entry in enumerate(book.tension):
         if entry.pole_a.casefold() == entry.pole_b.casefold():
@@ -213,6 +214,20 @@ def twice(
     if key in names:
         yield place, f"the name {name!r} is that of {names[key]}, too; give one {kind} another."
     names[key] = owner
+
+
+def part_problems(book: Codebook) -> Iterator[tuple[Place, str]]:
+    """Yield parts of split themes whose ids are those of other themes or parts."""
+    owners = {entry.id.casefold(): f"the theme {entry.id}" for entry in book.theme}
+    for place, entry in enumerate(book.theme):
+        for part in entry.parts:
+            if owner := owners.get(part.casefold()):
+                yield (
+                    ("theme", place, "id"),
+                    f"a part of {entry.id!r} would have the id {part!r}, which {owner} has; give "
+                    "one of them another id.",
+                )
+            owners[part.casefold()] = f"a part of {entry.id}"
 
 
 def merge_problems(book: Codebook) -> Iterator[tuple[Place, str]]:

@@ -36,13 +36,13 @@ INDIRECT: tuple[Cue, ...] = (
         rf"|^{NOT_SETTLED}(?:(?:and|but|so|still|often|sometimes|also"
         rf"|then),?\s+)?{AUTHOR}(?:\s+[\w']+){{0,2}}?\s+wondered\b(?!\s+at\b)"
         rf"|{AUTHOR}(?:'ve|'m|\s+have|\s+am|\s+keep"
-        rf"|\s+can't\s+help)(?:\s+\w+){{0,3}}?\s+wonder(?:ed|ing)\b(?!\s+at\b)"
+        rf"|\s+can't\s+(?:help|stop))(?:\s+\w+){{0,3}}?\s+wonder(?:ed|ing)\b(?!\s+at\b)"
         r"(?!\s+about\s+(?:this|that|it)\b)"
         rf"|^{NOT_SETTLED}.*\bI\s+was\s+(?:\w+\s+)?wondering\s+{WH}"
         r"|\bpart\s+of\s+me\s+(?:\w+\s+)?wonders\b"
         r"|\b(?:ma(?:de|kes?|king)|le(?:ft|aves?|aving)|ha(?:d|s|ve)|got|gets?)\s+(?:me|us)"
         r"(?:\s+\w+){0,2}?\s+wonder(?:ing)?\b"
-        r"|^(?:still|also|just|now|always)?\s*wondering\b"
+        r"|^(?:still|also|just|now|always)?\s*wondering\b(?!\s+(?:(?:aloud|out\s+loud|\w+)\s+)?(?:is|was)\b)"
         r"|\bone\s+(?:\w+\s+)?wonders\b",
         "“wonder” leaves a question open",
         (
@@ -51,9 +51,11 @@ INDIRECT: tuple[Cue, ...] = (
             "I keep wondering whether it pays.",
             "By the way, I was wondering what the bell is for.",
             "It makes me wonder",
+            "I can't stop wondering what it costs.",
         ),
         (
             "No wonder they left.",
+            "Wondering aloud is a skill.",
             "She wondered whether he knew.",
             "It is a wonder that it works.",
             "I used to wonder about it.",
@@ -258,7 +260,7 @@ INDIRECT: tuple[Cue, ...] = (
     Cue(
         "the question is",
         "indirect",
-        r"(?<![IiOo]n\s)\b(?:the|my|one|another|a|big|bigger|real|open|remaining|next|last|only)\s+"
+        r"(?<![IiOo]n\s)(?<!answer\s)(?<!answers\s)(?<!answered\s)(?<!up\s)\b(?:the|my|one|another|a|big|bigger|real|open|remaining|next|last|only)\s+"
         r"(?:\w+\s+)?question\s+(?:for\s+me\s+|(?:that\s+)?I\s+(?:\w+\s+){1,4}?|"
         r"that\s+(?:\w+\s+){1,4}?)?"
         rf"(?:is|remains|becomes|would\s+be|will\s+be|then\s+is|now\s+is|of)\b[\s:,]+"
@@ -289,6 +291,7 @@ INDIRECT: tuple[Cue, ...] = (
             "She answered my question.",
             "These raise a few questions:",
             "In the question of whether it pays I am of two minds.",
+            "She cleared up my question of who pays.",
         ),
     ),
     Cue(
@@ -318,6 +321,9 @@ INDIRECT: tuple[Cue, ...] = (
     Cue(
         "ask myself",
         "indirect",
+        r"\bI\s+(?:often\s+|still\s+)?find\s+myself\s+asking\b|\bquestions?\s+remains?\s+(?:about|as\s+to)\s+"
+        rf"{WH}|^(?:maybe\s+|perhaps\s+)?(?:some(?:one|body))\s+(?:can|could|should)\s+(?:please\s+)?"
+        rf"(?:explain(?:\s+to\s+(?:me|us))?|tell\s+(?:me|us))\s+{WH}|"
         rf"^(?!before\b|at\s+first\b|initially\b|.*\b(?:had|got|found)\s+(?:my|our)\s+answer\b).*"
         rf"{AUTHOR}(?:'\w+)?(?:\s+\w+){{0,3}}?\s+ask(?:ing"
         rf"|ed)?\s+(?:myself|ourselves)\b"
@@ -329,7 +335,12 @@ INDIRECT: tuple[Cue, ...] = (
         rf"|(?<!next\stime\s){AUTHOR}(?:'d|\s+would|\s+will|'ll)\s+(?:\w+\s+)?ask\s+(?:them|her|him"
         rf"|the\s+\w+)?\s*{WH}",
         "the author asks",
-        ("I keep asking myself who it serves.", "It would be prudent to ask how far it goes."),
+        (
+            "I keep asking myself who it serves.",
+            "It would be prudent to ask how far it goes.",
+            "Questions remain about who owns it.",
+            "Maybe somebody can explain to me why it is so.",
+        ),
         (
             "She asked herself why.",
             "I asked her why.",

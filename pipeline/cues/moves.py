@@ -12,13 +12,14 @@ HABIT: tuple[Cue, ...] = (
     Cue(
         "used to happen",
         "account",
-        r"^(?!.*\bif\b)(?=.*\b(?:I|we|he|she|they)(?:'d|\s+would)\b)(?:.*\b(?:as\s+an?\s+(?:child"
+        r"^(?!.*\bif\b)(?=.*\b(?:I|we|he|she|they|(?:my|our|his|her|the)\s+"
+        r"(?:whole\s+)?\w+)(?:'d|\s+would)\b(?!\s+(?:have|be|like|say)\b))(?:.*\b(?:as\s+an?\s+(?:child"
         r"|boy|girl|kid|teenager|student|beginner|trainee|intern)|"
         r"when\s+I\s+was|back\s+then|in\s+those\s+days|growing\s+up|(?:every|each)\s+(?:\w+day|day"
         r"|week|"
         r"morning|evening|night|summer|winter|year|time)|on\s+\w+days|usually|often|sometimes)\b)",
         "tells what used to happen",
-        ("As a child I would sit under the piano.", "We would meet at noon every Friday."),
+        ("As a child I would sit under the piano.", "My uncle would paint it every summer."),
         ("I would meet her.", "If I were free I would go every day.", "Every Friday we met."),
     ),
 )

@@ -158,7 +158,8 @@ PRIOR: tuple[Cue, ...] = (
     Cue(
         "I would have said",
         "prior belief",
-        r"\bI(?:'d|\s+would|\s+could)(?:'ve|\s+have)\s+(?:\w+\s+)?(?:said|called|thought|guessed"
+        r"\bI(?:'d|\s+would|\s+could)(?:'ve|\s+have)\s+(?:\w+\s+)?(?:said"
+        r"|called(?!\s+(?:her|him|them|us|me|ahead|first|back|earlier)\b)|thought|guessed"
         r"|bet|sworn|recited|believed|expected|assumed|imagined)\b"
         r"(?!.*\bif\s+I\b)|\bI'd\s+have\s+(?:said|called|thought|guessed|bet|sworn)\b",
         "says what the author would have said before",
@@ -166,7 +167,7 @@ PRIOR: tuple[Cue, ...] = (
             "On day one, I would've said that it was hopeless.",
             "I'd have called maps objective.",
         ),
-        ("I would say so.", "I would have gone."),
+        ("I would say so.", "I would have gone.", "I would have called her first."),
     ),
     Cue(
         "came in expecting",

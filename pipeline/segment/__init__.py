@@ -27,7 +27,7 @@ from pipeline.tables import Segments, frame
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
-VERSION = 13
+VERSION = 14
 PROSE_WORDS = 10  # of a cell that is no entry but prose
 QUOTE_MARK = re.compile(r"\s*(?:>[ \t]*)+")
 

@@ -23,6 +23,7 @@ MARKS = (
         re.compile(r"(?:[•◦▪‣·∙●○■*+–—-]|\(?(?:\d{1,3}|[a-zA-Z]|[ivx]{1,4})[.)])[ \t]+(?![A-Z]\.)"),
     ),
 )
+NUMBERED = re.compile(r"[ \t]*\(?(?:\d{1,3}|[A-Z]|[ivxIVX]{1,4})[.)][ \t]")
 SENTENCE_END = re.compile(r"[.!?…:;][\"'”’»)\]*_]*$")
 LINE = re.compile(r"[^\n]*\n?")
 # Where lines are no longer than this, their ends are an editor's, not the author's.
@@ -88,6 +89,28 @@ def is_bare_heading(text: str, rows: list[Line], index: int, max_words: int) -> 
     return index == 0 or not below
 
 
+def is_numbered_heading(text: str, rows: list[Line], index: int, max_words: int) -> bool:
+    """Tell whether an item with a number is a heading: short, alone, and above text, no item."""
+    line, below = rows[index], rows[index + 1] if index + 1 < len(rows) else None
+    words = text[line.start : line.end]
+    alone = (index == 0 or line.blank_before) and below is not None and below.blank_before
+    return (
+        line.kind == "list item"
+        and alone
+        and below is not None
+        and not below.kind
+        and NUMBERED.match(text, line_start(text, line)) is not None
+        and len(words.split()) <= max_words
+        and not SENTENCE_END.search(words)
+        and not could_head(text, rows, index + 1, max_words)
+    )
+
+
+def line_start(text: str, line: Line) -> int:
+    """Return where the line of a text begins that a mark may stand in."""
+    return text.rfind("\n", 0, line.start) + 1
+
+
 def could_head(text: str, rows: list[Line], index: int, max_words: int) -> bool:
     """Tell whether a line stands alone and is short, without a mark and a sentence's end."""
     if index >= len(rows) or rows[index].kind:
@@ -133,6 +156,8 @@ def blocks(text: str, max_title_words: int) -> list[Block]:
         )
         if found and continues(text, found[-1], rows[index - 1], row, wrapped):
             found[-1] = Block(found[-1].kind, found[-1].start, row.end)
+        elif is_numbered_heading(text, rows, index, max_title_words):
+            found.append(Block("heading", line_start(text, row), row.end))
         elif row.kind:
             found.append(Block(row.kind, row.start, row.end))
         elif is_bare_heading(text, rows, index, max_title_words):

@@ -63,6 +63,8 @@ ASIDE = re.compile(r"\(([^()]{3,}\?[^()\w]*)\)")
 MIN_CLAUSE_WORDS = 3
 # A body in small letters is a sentence of its own from so many words on; a headline is short.
 MIN_BODY_WORDS, MAX_HEADLINE_WORDS = 8, 20
+# What was believed before the headline: no list and no quote begins so.
+BELIEVED = re.compile(r"(?:before|previously|earlier|at first|until now),? I \w+", re.IGNORECASE)
 
 
 def clause_cuts(doc: Doc, text: str, start: int, end: int, *, opens_item: bool) -> list[int]:
@@ -192,5 +194,6 @@ def headline_cuts(words: str) -> set[int]:
         return set()
     body = words[found.end() :]
     n_head, n_body = len(words[: found.start()].split()), len(body.split())
-    explains = (body[0].isupper() and n_body >= MIN_CLAUSE_WORDS) or n_body >= MIN_BODY_WORDS
+    begins = body[0].isupper() or BELIEVED.match(body) is not None
+    explains = (begins and n_body >= MIN_CLAUSE_WORDS) or n_body >= MIN_BODY_WORDS
     return {found.end()} if explains and 1 <= n_head <= MAX_HEADLINE_WORDS else set()
