@@ -47,6 +47,7 @@ IRREGULAR = {
     "analysis": "analyses",
 }
 LISTS = frozenset(("word", "pair", "list"))  # nouns put side by side: no phrase of a student's
+SLIP = re.compile(r"[ai]|e(?!u)|o(?!n[ce])")  # before which no "a" stands
 JOINT = re.compile(r"(,? and |, )")
 # There is one of it ("last week" isn't "last weeks"), it is somebody's, or more follows its heart.
 SINGLE = re.compile(
@@ -308,8 +309,8 @@ def _goes_on(word: Token, span: Span) -> bool:
 
 
 def article(text: str, token: Token, following: Token) -> str:
-    """Write "an active community" where "a very active community" lost a word."""
-    if following.i <= token.i + 1:
+    """Write "an active community" where "a very active community" lost a word, or for "a issue"."""
+    if following.i <= token.i + 1 and not (text == "a" and SLIP.match(following.lower_)):
         return text
     return "an" if following.lower_[0] in "aeiou" else "a"
 
