@@ -66,3 +66,9 @@ def test_a_cue_reads_curly_apostrophes_like_straight_ones(cue: Cue) -> None:
 @pytest.mark.parametrize(("module", "table", "cues"), TABLES)
 def test_names_are_unique_in_a_table(module: str, table: str, cues: tuple[Cue, ...]) -> None:
     assert len({cue.name for cue in cues}) == len(cues)
+
+
+def test_a_word_that_a_line_end_parts_is_one_word() -> None:
+    text = "I won-\nder why. A state-of-the-\nArt thing"
+    assert plain(text) == "I wonder   why. A state-of-the-\nArt thing"
+    assert len(plain(text)) == len(text)

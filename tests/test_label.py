@@ -228,6 +228,8 @@ FRAMES = [
 
 # Text, holder, endorsed (None: doesn't say).
 HELD: list[tuple[str, str, str | None]] = [
+    ("> Archives lie to whoever reads them.\n\nI fully agree with this.", "source", "yes"),
+    ("> Archives lie to whoever reads them.\n\nIt rained on the day.", "source", None),
     ("The author argues that museums should lend their paintings.", "source", None),
     ("This chapter, however, shows that most fires start at noon.", "source", None),
     ("According to the article, night shifts shorten lives.", "source", None),

@@ -13,6 +13,7 @@ EMOJI = r"[\u2600-\u27bf\U0001f1e6-\U0001faff\ufe0f\u200d]"
 AUTHOR = r"\b(?:I|we)\b"
 # Curly and straight apostrophes are one: same length, so offsets hold.
 PLAIN = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u00a0": " "})
+HYPHENATED = re.compile(r"(\w)-[ \t]*\n[ \t]*([a-z]+)")  # "won-" above "der"
 # Characters; what is longer is no sentence, and patterns would take long over it.
 LONGEST = 2_000
 # A word such as "don't" in a pattern (not any word in n't: "want" ends like one), or what looks
@@ -75,8 +76,17 @@ def search(pattern: str, text: str) -> re.Match[str] | None:
 
 
 def plain(text: str) -> str:
-    """Return the text with curly apostrophes made straight; the length stays."""
-    return text.translate(PLAIN)
+    """Return the text with curly apostrophes made straight and words joined that a line end parts.
+
+    The length stays: behind a joined word are spaces.
+    """
+    straight = text.translate(PLAIN)
+    return HYPHENATED.sub(joined, straight) if "-\n" in straight else straight
+
+
+def joined(word: re.Match[str]) -> str:
+    """Write the two halves of a word as one, and spaces for what stood between them."""
+    return f"{word[1]}{word[2]}".ljust(len(word[0]))
 
 
 def find(cues: Iterable[Cue], text: str) -> Iterator[Found]:

@@ -33,7 +33,7 @@ from pipeline.runtime.models import parsed
 from pipeline.settings import LabelSettings
 from pipeline.tables import CATEGORIES, Segments, Shifts, frame, valid
 
-VERSION = 29
+VERSION = 30
 TAKES = ("essays", "segments", "embeddings", "move_scores")
 FITTED = fingerprint() + asking_fingerprint()
 READS = re.compile(READING, re.IGNORECASE)
@@ -294,12 +294,19 @@ def answered(texts: list[str], blocks: list[str], title: str | None) -> list[Cue
 
 
 def nexts(rows: pd.DataFrame, texts: list[str]) -> list[str | None]:
-    """Return for each segment the next one of its paragraph, or None."""
-    paragraphs = rows["paragraph"].tolist()
-    return [
-        texts[place + 1] if paragraphs[place] == paragraphs[place + 1] else None
-        for place in range(len(texts) - 1)
-    ] + [None] * bool(texts)
+    """Return for each segment the next of its paragraph, of a quote what follows it, or None."""
+    paragraphs, blocks = rows["paragraph"].tolist(), rows["block"].tolist()
+    found: list[str | None] = [None] * len(texts)
+    behind = None  # the first sentence below a quote
+    for place in reversed(range(len(texts) - 1)):
+        if blocks[place] == "quote":
+            behind = texts[place + 1] if blocks[place + 1] == "paragraph" else behind
+            found[place] = behind
+            continue
+        behind = None
+        if paragraphs[place] == paragraphs[place + 1]:
+            found[place] = texts[place + 1]
+    return found
 
 
 @dataclass(frozen=True)
