@@ -555,6 +555,14 @@ def test_so_many_themes_as_the_codebook_leaves_over_are_looked_for_beside_it() -
         assert set(placed) <= set(found["themes"]["theme_id"])
 
 
+def test_who_asks_for_more_themes_than_there_are_is_told() -> None:
+    found = {asked: of_three_themes(24, themes=asked) for asked in (3, 30)}
+    n = len(found[30]["themes"].query("level == 'fine'"))
+    told = {asked: each["notices"]["message"].tolist() for asked, each in found.items()}
+    assert not any("asked for" in message for message in told[3])
+    assert any(f"30 themes were asked for and {n} found" in message for message in told[30])
+
+
 def test_a_correction_names_its_theme_in_the_words_that_codings_have_for_it() -> None:
     entries = (ThemeEntry(id="own", name="It’s the team’s"), ThemeEntry(id="t01", name="None"))
     held: Any = SimpleNamespace(segments=pd.DataFrame({"segment_id": ["s1", "s2"]}))

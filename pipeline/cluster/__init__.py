@@ -19,8 +19,9 @@ from pipeline.cluster.untaught import with_machines
 from pipeline.runtime.resting import awake, give_back
 from pipeline.settings import ClusterSettings
 from pipeline.space import encoded, place
+from pipeline.tables import Notices, frame
 
-VERSION = 42
+VERSION = 43
 TAKES = ("essays", "segments", "shifts", "agreements", "embeddings", "corrections")
 
 
@@ -72,13 +73,31 @@ def cluster(
         found["corrections"] = fixed
     return {
         "notices": pd.concat(
-            [echo_notices(segments, echo, settings), coded.notices, unheard], ignore_index=True
+            [
+                echo_notices(segments, echo, settings),
+                coded.notices,
+                unheard,
+                frame(Notices, fewer(themes, settings)),
+            ],
+            ignore_index=True,
         ),
         "drift": coded.drift,
         "agreements": agreed,
         **framed(segments, echo, corrections, settings),
         **{name: aliases.undone(rows) for name, rows in found.items()},
     }
+
+
+def fewer(themes: pd.DataFrame, settings: ClusterSettings) -> list[dict[str, str]]:
+    """Say so where fewer themes were found than were asked for."""
+    n = int((themes["level"] == "fine").sum())
+    if settings.themes is None or n >= settings.themes:
+        return []
+    message = (
+        f"{settings.themes:,} themes were asked for and {n:,} found: no more are taken up by "
+        "enough students; ask for fewer, or have a theme need fewer students (min_students)."
+    )
+    return [{"stage": "cluster", "severity": "note", "code": "fewer-themes", "message": message}]
 
 
 def woken(embeddings: pd.DataFrame, settings: ClusterSettings) -> pd.DataFrame:
