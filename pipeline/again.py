@@ -78,8 +78,11 @@ def put_down(
     """Keep a finished run in the store, with a receipt that tells what it was asked for.
 
     One in which an essay failed, or names weren't given, isn't: that is tried again. Nor is one of
-    which something else would be asked `now`: an essay was changed meanwhile.
+    which something else would be asked `now`: an essay was changed meanwhile. What of the store
+    was damaged is told.
     """
+    if engine.announce and (damage := engine.store.damage()):
+        engine.announce(damage)
     if now != asked or tables.notices["code"].isin(PASSING).any():
         return noted(out, engine, read.title)
     problems = pd.DataFrame({"sentence": read.roster_problems}, dtype="str")

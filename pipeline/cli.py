@@ -248,7 +248,7 @@ def run(
 
     def announce(sentence: str) -> None:
         if AS_JSON[0]:
-            event("leaving", message=sentence)
+            event("announcement", message=sentence)
         else:
             say(sentence, to_stderr=True)
 

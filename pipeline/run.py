@@ -71,8 +71,8 @@ def run(
 
     `by` names roster columns to compare by (all when empty), `share` what may be in `out`, `coding`
     whose corrections are applied. `workers` compute map stages, `tell` gets each stage's record,
-    `announce` what leaves this machine. Returns tables and what was read, of the last run where
-    nothing changed. Raises NothingReadError, UsageError.
+    `announce` what leaves this machine, and how much of the cache was damaged. Returns tables and
+    what was read, of the last run where nothing changed. Raises NothingReadError, UsageError.
     """
     check_level(share)
     coding, hidden = chosen_folder(coding, out), private_folder(source, out, private)

@@ -145,6 +145,16 @@ def test_what_was_lost_of_a_run_is_made_again(made: Path, harm: Callable[[Path],
     assert (made / "out" / "run.json").is_file()
 
 
+def test_a_damaged_cache_is_told_in_one_sentence(made: Path) -> None:
+    told: list[str] = []
+    damage(made / "out.private" / "cache")
+    run(made / "class", made / "out", QUICK, announce=told.append)
+    (sentence,) = told
+    assert "were cut off or damaged: " in sentence and sentence.endswith("nothing is lost.")
+    run(made / "class", made / "out", QUICK.model_copy(), announce=told.append)
+    assert len(told) == 1
+
+
 def damage(cache: Path) -> None:
     """Cut half of the entries off, and change a byte in the others."""
     for place, path in enumerate(sorted(cache.glob("??/*"))):

@@ -34,21 +34,34 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.used: set[str] = set()  # keys that were found or put, of which a run's receipt tells
+        self.damaged: set[str] = set()  # keys that were there and couldn't be read
 
     def get(self, key: str) -> dict[str, pd.DataFrame] | None:
         """Return the frames under a key; None when they are absent, cut off or damaged."""
         try:
             with self.path(key).open("rb") as file:
                 if file.read(DIGEST_BYTES) != digest_of(file):
-                    return None
+                    raise ValueError
                 with zipfile.ZipFile(file) as parts:
                     found = {name: self._part(parts, name) for name in parts.namelist()}
+        except FileNotFoundError:
+            return None
         except (OSError, ValueError, zipfile.BadZipFile, pa.ArrowException):
+            self.damaged.add(key)
             return None
         with suppress(OSError):
             os.utime(self.path(key))  # its age counts from its last use
         self.used.add(key)
         return found
+
+    def damage(self) -> str:
+        """Say in a sentence how much that was there couldn't be read; nothing where all could."""
+        if not self.damaged:
+            return ""
+        return (
+            f"Parts of the cache in {self.folder} that were cut off or damaged: "
+            f"{len(self.damaged):,}; what they held was computed again, and nothing is lost."
+        )
 
     def _part(self, parts: zipfile.ZipFile, name: str) -> pd.DataFrame:
         """Read a frame; the file of a large one isn't held in memory beside it."""
