@@ -16,8 +16,11 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from unittest.mock import patch
 
 from essay_folders import write_class
 
@@ -44,8 +47,9 @@ class Telling(Silent):
         self.path.write_text(stage)
 
 
-def count_renames(dies_at: int | None, after: bool) -> list[int]:
-    """Count this process's renames from now on, and kill it just before or after one if asked."""
+@contextmanager
+def renames_counted(dies_at: int | None = None, after: bool = False) -> Iterator[list[int]]:
+    """Count this process's renames, and kill it just before or after one if asked."""
     done, moved = [0], Path.replace
 
     def replace(self: Path, target: Path) -> Path:
@@ -57,8 +61,8 @@ def count_renames(dies_at: int | None, after: bool) -> list[int]:
             os.kill(os.getpid(), signal.SIGKILL)
         return result
 
-    Path.replace = replace  # type: ignore[method-assign, assignment]
-    return done
+    with patch.object(Path, "replace", replace):
+        yield done
 
 
 def child(source: Path, out: Path, dies_at: int | None, after: bool) -> int:
@@ -66,9 +70,9 @@ def child(source: Path, out: Path, dies_at: int | None, after: bool) -> int:
     pid = os.fork()
     if pid:
         return pid
-    count_renames(dies_at, after)
     try:
-        run(source, out, QUICK, progress=Telling(out.with_name("stage")))
+        with renames_counted(dies_at, after):
+            run(source, out, QUICK, progress=Telling(out.with_name("stage")))
     except BaseException as failure:
         print(f"{type(failure).__name__}: {failure}", file=sys.stderr, flush=True)
         os._exit(1)
@@ -123,9 +127,8 @@ def main() -> None:
             keep_key(hidden, b"k" * 32)
 
         from_nothing()
-        moved, renames = Path.replace, count_renames(None, False)
-        run(source, out, QUICK)  # here: what it loads and compiles, the children have by the fork
-        Path.replace = moved  # type: ignore[method-assign]
+        with renames_counted() as renames:
+            run(source, out, QUICK)  # here: what it loads and compiles, the children have by fork
         meant = content(out)
         from_nothing()
         began = time.monotonic()

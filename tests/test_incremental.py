@@ -151,7 +151,7 @@ def test_a_damaged_cache_is_told_in_one_sentence(made: Path) -> None:
     run(made / "class", made / "out", QUICK, announce=told.append)
     (sentence,) = told
     assert "were cut off or damaged: " in sentence and sentence.endswith("nothing is lost.")
-    run(made / "class", made / "out", QUICK.model_copy(), announce=told.append)
+    run(made / "class", made / "out", QUICK, announce=told.append)
     assert len(told) == 1
 
 

@@ -273,7 +273,8 @@ AT_ONE_PLACE = (
     "I sat with Birk while Miss Tovela sang. Like Ragnhild I believe in waiting.",
     "Miss Tovela asked me to stay, and so did Ragnhild in her book. Oddvar climbed over Birk.",
     "I told Birk to come, and Oddvar danced. Oddvar smiled at me as Ragnhild would say.",
-    "We read Ragnhild. Oddvar’s mother was late. With Jun, who is 74 and well, I rest.",
+    "We read Ragnhild, and Oddvar slept. Oddvar’s mother was late.",
+    "With Jun, who is 74 and well, I rest.",
     "Jun said that it is so, and I like Jun.",
     "So said Jun. It was what Jun asked for.",
 )

@@ -267,9 +267,10 @@ def test_two_zips_of_a_course_tell_the_weeks_and_that_is_told(tmp_path: Path) ->
     result = ingest(folder, IngestSettings(), b"key")
     assert sorted(result.essays["week"]) == [1, 1, 1, 2, 2, 2]
     assert result.essays["author"].nunique() == 3
-    said = codes(result)["week-from-folder"]
-    assert said.startswith("Weeks were read off folder names")
-    assert said.endswith(": week 1 for 3 essays, week 2 for 3 essays.")
+    assert codes(result)["week-from-folder"] == (
+        "Weeks were read off folder names where nothing else tells one: "
+        "week 1 for 3 essays, week 2 for 3 essays."
+    )
     first = ingest(folder, IngestSettings(only=(("week", "1"),)), b"key")
     assert first.essays["week"].tolist() == [1, 1, 1]
 

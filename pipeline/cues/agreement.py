@@ -39,7 +39,7 @@ WITH_MATE = (
 # "I don't think she is right" denies what stands behind it.
 UNDENIED = "".join(
     rf"(?<!{no}\s{verb}\s)(?<!{no}\s{verb}\sthat\s)"
-    for no in ("n't", "n’t", "not", "dont", "cannot")
+    for no in ("n't", "not", "dont", "cannot")
     for verb in ("think", "believe", "say", "feel")
 )
 UNSAID = r"""(?<!if\s)(?<!whether\s)(?<!that\s)(?<!say\s)(?<!["“'‘])"""

@@ -19,7 +19,11 @@ HABIT: tuple[Cue, ...] = (
         r"|week|"
         r"morning|evening|night|summer|winter|year|time)|on\s+\w+days|usually|often|sometimes)\b)",
         "tells what used to happen",
-        ("As a child I would sit under the piano.", "My uncle would paint it every summer."),
+        (
+            "As a child I would sit under the piano.",
+            "We would meet at noon every Friday.",
+            "My uncle would paint it every summer.",
+        ),
         ("I would meet her.", "If I were free I would go every day.", "Every Friday we met."),
     ),
 )

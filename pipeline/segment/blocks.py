@@ -91,17 +91,16 @@ def is_bare_heading(text: str, rows: list[Line], index: int, max_words: int) -> 
 
 def is_numbered_heading(text: str, rows: list[Line], index: int, max_words: int) -> bool:
     """Tell whether an item with a number is a heading: short, alone, and above text, no item."""
-    line, below = rows[index], rows[index + 1] if index + 1 < len(rows) else None
-    words = text[line.start : line.end]
-    alone = (index == 0 or line.blank_before) and below is not None and below.blank_before
+    line = rows[index]
+    if line.kind != "list item" or index + 1 == len(rows):
+        return False
+    below = rows[index + 1]
     return (
-        line.kind == "list item"
-        and alone
-        and below is not None
+        line.blank_before
+        and below.blank_before
         and not below.kind
         and NUMBERED.match(text, line_start(text, line)) is not None
-        and len(words.split()) <= max_words
-        and not SENTENCE_END.search(words)
+        and is_title(text, line, max_words)
         and not could_head(text, rows, index + 1, max_words)
     )
 
@@ -116,9 +115,14 @@ def could_head(text: str, rows: list[Line], index: int, max_words: int) -> bool:
     if index >= len(rows) or rows[index].kind:
         return False
     line, after = rows[index], rows[index + 1] if index + 1 < len(rows) else None
-    words = text[line.start : line.end]
     alone = line.blank_before and (after is None or after.blank_before or after.kind != "")
-    return alone and len(words.split()) <= max_words and not SENTENCE_END.search(words)
+    return alone and is_title(text, line, max_words)
+
+
+def is_title(text: str, line: Line, max_words: int) -> bool:
+    """Tell whether a line is short and doesn't end as a sentence does."""
+    words = text[line.start : line.end]
+    return len(words.split()) <= max_words and not SENTENCE_END.search(words)
 
 
 def is_furniture(text: str, line: Line) -> bool:
